@@ -1,0 +1,1 @@
+"""ML observability inside JupyterLab."""

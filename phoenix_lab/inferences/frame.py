@@ -1,0 +1,50 @@
+"""A dataframe as recipes see it: Arrow columns and what they are for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from phoenix_lab.inferences.schema import ColumnInfo, Role
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The columns of one set that a recipe needs.
+
+    Parameters
+    ----------
+    name
+        The set's name, as the user calls it.
+    n_rows
+        Number of rows; row `i` of every column is row `i` of the user's frame.
+    columns
+        All the columns of the user's frame, whether they were read or not.
+    table
+        The columns that were read. Vectors are fixed-size lists of float16, float32 or float64.
+    fingerprints
+        Name of each column read → digest of its Arrow values.
+    """
+
+    name: str
+    n_rows: int
+    columns: tuple[ColumnInfo, ...]
+    table: pa.Table
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
+
+    def info(self, name: str) -> ColumnInfo:
+        """Return the column called `name`; raises `KeyError` with the closest name there is."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        from difflib import get_close_matches
+
+        close = get_close_matches(name, [c.name for c in self.columns], n=1)
+        hint = f'; did you mean "{close[0]}"?' if close else ""
+        raise KeyError(f'{self.name} has no column "{name}"{hint}')
+
+    def with_role(self, role: Role) -> ColumnInfo | None:
+        """Return the first column in this role, or None."""
+        return next((c for c in self.columns if c.role == role and c.problem is None), None)

@@ -1,0 +1,118 @@
+"""What the columns of a dataframe are for: `Schema`, `EmbeddingColumnNames`, `ColumnInfo`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic.dataclasses import dataclass
+
+Kind = Literal["number", "category", "boolean", "text", "time", "vector", "other"]
+"""How the values of a column behave, whatever type carries them."""
+
+Role = Literal[
+    "prediction_id",
+    "timestamp",
+    "feature",
+    "tag",
+    "prediction_label",
+    "prediction_score",
+    "actual_label",
+    "actual_score",
+    "prompt",
+    "response",
+    "document",
+    "embedding",
+    "raw_data",
+    "link_to_data",
+    "excluded",
+]
+"""What a column is for."""
+
+
+@dataclass(frozen=True)
+class EmbeddingColumnNames:
+    """The columns of one embedding: its vectors, and what they were made from.
+
+    Parameters
+    ----------
+    vector_column_name
+        Column of equally long numeric vectors.
+    raw_data_column_name
+        Column of the text that was embedded.
+    link_to_data_column_name
+        Column of paths or URLs of the images (or other files) that were embedded.
+    """
+
+    vector_column_name: str
+    raw_data_column_name: str | None = None
+    link_to_data_column_name: str | None = None
+
+
+@dataclass(frozen=True)
+class RetrievalEmbeddingColumnNames(EmbeddingColumnNames):
+    """An embedded query, with the ids and scores of the documents that were retrieved for it."""
+
+    context_retrieval_ids_column_name: str | None = None
+    context_retrieval_scores_column_name: str | None = None
+
+
+@dataclass(frozen=True)
+class Schema:
+    """Names the columns of a dataframe by their role; a column that is not named is a feature.
+
+    The field names are those of Arize Phoenix, so that a schema written for it works unchanged.
+    """
+
+    prediction_id_column_name: str | None = None
+    timestamp_column_name: str | None = None
+    feature_column_names: tuple[str, ...] | None = None
+    tag_column_names: tuple[str, ...] | None = None
+    prediction_label_column_name: str | None = None
+    prediction_score_column_name: str | None = None
+    actual_label_column_name: str | None = None
+    actual_score_column_name: str | None = None
+    prompt_column_names: EmbeddingColumnNames | RetrievalEmbeddingColumnNames | None = None
+    response_column_names: EmbeddingColumnNames | str | None = None
+    document_column_names: EmbeddingColumnNames | None = None
+    document_id_column_name: str | None = None
+    embedding_feature_column_names: Mapping[str, EmbeddingColumnNames] | None = None
+    excluded_column_names: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnInfo:
+    """One column of a frame as everything after the reading sees it.
+
+    Parameters
+    ----------
+    name
+        The column's name in the Arrow table; unique in the frame.
+    position
+        Its place in the user's frame, from 0.
+    dtype
+        The type as the user's library prints it.
+    kind, role
+        How its values behave and what it is for.
+    reason
+        Why this role: "named in the schema", "guessed: name and type", …
+    raw_data
+        For an embedding: the name of the column with its text, if there is one.
+    link_to_data
+        For an embedding: the name of the column with its image path or URL, if there is one.
+    dimension
+        For an embedding: the length of its vectors.
+    problem
+        Why the column cannot be used, in one sentence for the user; None when it can.
+    """
+
+    name: str
+    position: int
+    dtype: str
+    kind: Kind
+    role: Role
+    reason: str = ""
+    raw_data: str | None = None
+    link_to_data: str | None = None
+    dimension: int | None = None
+    problem: str | None = None

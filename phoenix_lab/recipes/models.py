@@ -1,0 +1,134 @@
+"""The recipes: each a small, frozen, serialisable description of one question.
+
+These models are the contract between Python and TypeScript: the types in `src/api/contract.ts` are generated from them.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field, TypeAdapter
+from pydantic.dataclasses import dataclass
+
+Window = tuple[str, str]
+"""Half-open interval of time, [start, end), as ISO 8601 strings."""
+
+Metric = Literal["psi", "js", "ks", "wasserstein", "mean", "missing", "count", "euclidean", "cosine", "accuracy"]
+"""What can be followed through time. `euclidean` and `cosine` are distances of a window's centroid to the reference's."""
+
+_STRICT = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Summary:
+    """One row a column: role, type, missing, cardinality, statistics and drift.
+
+    Parameters
+    ----------
+    columns
+        The columns to look at; None is all of them.
+    unit
+        Column whose values group rows that are not independent of each other (a session, a user, a document).
+        Permutations and bootstraps then move whole groups.
+    """
+
+    columns: tuple[str, ...] | None = None
+    unit: str | None = None
+    kind: Literal["summary"] = "summary"
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Distribution:
+    """A column's distribution, set beside set.
+
+    Parameters
+    ----------
+    column
+        Name of the column.
+    window
+        Only the primary rows of this time; None is all of them. The reference stays whole.
+    unit
+        See `Summary`.
+    """
+
+    column: str
+    window: Window | None = None
+    unit: str | None = None
+    kind: Literal["distribution"] = "distribution"
+
+
+@dataclass(frozen=True, config=_STRICT)
+class TimeSeries:
+    """A metric through time, with the number of rows behind each point.
+
+    Parameters
+    ----------
+    column
+        Name of the column (or of an embedding's vector column).
+    metric
+        What is followed; None takes the column's headline: PSI, or for vectors the Euclidean distance of centroids.
+    window, step
+        Durations such as `"7d"`, `"1h"`, `"1mo"` or `"1y"`; None chooses them from the span of the data.
+    unit
+        See `Summary`.
+    """
+
+    column: str
+    metric: Metric | None = None
+    window: str | None = None
+    step: str | None = None
+    unit: str | None = None
+    kind: Literal["time_series"] = "time_series"
+
+
+@dataclass(frozen=True, config=_STRICT)
+class EmbeddingMap:
+    """The map of an embedding (UMAP) and its clusters (HDBSCAN), each tested for change.
+
+    Parameters
+    ----------
+    embedding
+        Name of the vector column.
+    n_components
+        Dimensions of the map.
+    n_neighbors, min_dist
+        UMAP's parameters.
+    min_cluster_size
+        HDBSCAN's parameter; None follows the number of rows.
+    sample
+        At most this many rows fit the map, the others are placed on it; None follows the number of rows.
+    window
+        Only the primary rows of this time count in the clusters' shares and tests; the map is that of all rows.
+    seed
+        Seed of everything random; the same seed and data give the same map, bit for bit.
+    unit
+        See `Summary`.
+    """
+
+    embedding: str
+    n_components: Annotated[int, Field(ge=2, le=3)] = 2
+    n_neighbors: Annotated[int, Field(ge=2, le=200)] = 15
+    min_dist: Annotated[float, Field(ge=0, le=1)] = 0.1
+    min_cluster_size: Annotated[int, Field(ge=2)] | None = None
+    sample: Annotated[int, Field(ge=3)] | None = None
+    window: Window | None = None
+    seed: int = 0
+    unit: str | None = None
+    kind: Literal["embedding_map"] = "embedding_map"
+
+
+Recipe = Annotated[Summary | Distribution | TimeSeries | EmbeddingMap, Field(discriminator="kind")]
+
+_adapter: TypeAdapter[Any] = TypeAdapter(Recipe)
+
+
+def parse(data: Any) -> Summary | Distribution | TimeSeries | EmbeddingMap:
+    """Make a recipe from its JSON form; raises `pydantic.ValidationError` naming what is wrong."""
+    recipe: Summary | Distribution | TimeSeries | EmbeddingMap = _adapter.validate_python(data)
+    return recipe
+
+
+def dump(recipe: Any) -> dict[str, Any]:
+    """Return the JSON form of a recipe, with every field, ready for `json.dumps`."""
+    data: dict[str, Any] = _adapter.dump_python(recipe, mode="json")
+    return data

@@ -1,0 +1,159 @@
+"""What goes over the wire between the browser and the server extension (beside the recipes themselves)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic.dataclasses import dataclass
+
+from phoenix_lab.inferences.schema import ColumnInfo, Schema
+from phoenix_lab.recipes.models import Recipe
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrameListing:
+    """One dataframe of a kernel, as the panel lists it.
+
+    `ref` names the very object, whatever happens to the variable; `names` are the variables that hold it.
+    """
+
+    ref: str
+    names: tuple[str, ...]
+    library: str
+    type: str
+    n_rows: int | None
+    n_columns: int
+    nbytes: int | None
+    embeddings: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class KernelState:
+    """What the server found out about a kernel."""
+
+    kernel_id: str
+    alive: bool
+    subshells: bool
+    python: str
+    pyarrow: str | None
+    phoenix_lab: str | None
+    server_version: str
+    problem: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frames:
+    """Answer to `GET frames?kernel_id=…`."""
+
+    kernel: KernelState
+    frames: tuple[FrameListing, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class InferencesRequest:
+    """Body of `POST inferences`: read one dataframe. Either `ref` or `expression` (a variable's name) says which."""
+
+    kernel_id: str
+    ref: str | None = None
+    expression: str | None = None
+    name: str | None = None
+    schema: Schema | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InferencesModel:
+    """One dataframe that the server knows; its values are read by column, as views ask for them.
+
+    `span` is the first and last instant of the timestamp column, ISO 8601, once that column was read.
+    """
+
+    id: str
+    kernel_id: str
+    ref: str
+    name: str
+    variable: str | None
+    library: str
+    n_rows: int
+    nbytes: int | None
+    columns: tuple[ColumnInfo, ...]
+    span: tuple[str, str] | None = None
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnsRequest:
+    """Body of `POST inferences/<id>/columns`: values of some columns, of all rows or of some; the answer is an Arrow stream."""
+
+    columns: tuple[str, ...]
+    rows: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnalysisRequest:
+    """Body of `POST analyses`: run a recipe on sets that were read before."""
+
+    recipe: Recipe
+    primary: str
+    reference: str | None = None
+    corpus: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """Why something failed, for a person: one sentence, and what could be done."""
+
+    message: str
+    hint: str | None = None
+    column: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnalysisEvent:
+    """One line of `GET analyses/<id>/events`: where the work stands.
+
+    `stage` is a short name such as "reading", "neighbors" or "layout"; `fraction` is its progress, 0 to 1; `remaining` is an estimate
+    in seconds of the whole work. The last line of the stream has a state other than "running".
+    """
+
+    state: Literal["running", "done", "failed", "cancelled"]
+    stage: str = ""
+    fraction: float = 0.0
+    remaining: float | None = None
+    elapsed: float = 0.0
+    cached: bool = False
+    parts: tuple[str, ...] = ()
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnalysisModel:
+    """Answer to `POST analyses`."""
+
+    id: str
+    event: AnalysisEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class SelectionPart:
+    """Rows of one set, by their positions in the frame that was read."""
+
+    inferences: str
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportRequest:
+    """Body of `POST exports`: make the rows a variable of the kernel and an entry of `px.exports`."""
+
+    kernel_id: str
+    name: str
+    parts: tuple[SelectionPart, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportModel:
+    """Answer to `POST exports`."""
+
+    name: str
+    n_rows: int
+    library: str
