@@ -1,0 +1,161 @@
+import { Token } from '@lumino/coreutils';
+import type { ISignal } from '@lumino/signaling';
+import type { Table } from 'apache-arrow';
+
+import type {
+  AnalysisEvent,
+  Distribution,
+  EmbeddingMap,
+  FrameListing,
+  InferencesModel,
+  KernelState,
+  Summary,
+  TimeSeries
+} from './api/contract';
+
+/** Any question that the server can be asked. */
+export type Recipe = Summary | Distribution | TimeSeries | EmbeddingMap;
+
+/** The answer to a recipe: its main table, its parts, and the facts about the whole. */
+export interface IResult {
+  readonly table: Table;
+  readonly parts: ReadonlyMap<string, Table>;
+  readonly meta: Readonly<Record<string, unknown>>;
+}
+
+/** A recipe under way; `done` settles when it has ended, and rejects with a `ProblemError`. */
+export interface IAnalysis {
+  readonly recipe: Recipe;
+  /** Where the work stands. */
+  readonly event: AnalysisEvent;
+  readonly changed: ISignal<IAnalysis, AnalysisEvent>;
+  readonly done: Promise<IResult>;
+  cancel(): void;
+}
+
+/** Rows of one set, by position in the frame that was read. */
+export interface IRows {
+  readonly set: 'primary' | 'reference';
+  readonly rows: readonly number[];
+}
+
+/**
+ * What a person picked in a view: how it is called, the rows, and the code that gives them again.
+ */
+export interface ISelection {
+  /** Unique in the inspection. */
+  readonly id: string;
+  /** What it is, in words: "iraq · terrorists · afghanistan". */
+  readonly label: string;
+  readonly rows: readonly IRows[];
+  /** A name for the variable, a valid Python identifier. */
+  readonly variable: string;
+  /** One or two lines for the comment above the code: what and how much. */
+  readonly comment: readonly string[];
+  /** The recipe that it came from, and the Python expression on its result (`.cluster(18)`); without it the rows are written out. */
+  readonly source: { readonly recipe: Recipe; readonly call: string } | null;
+}
+
+/** What happened to a set since it was read. */
+export interface IStaleness {
+  readonly set: 'primary' | 'reference';
+  readonly message: string;
+}
+
+/**
+ * One inspection: a primary set, perhaps a reference, in one kernel. All views of it share this object.
+ */
+export interface IInspection {
+  readonly id: string;
+  readonly primary: InferencesModel;
+  readonly reference: InferencesModel | null;
+  /** Emitted when the sets were swapped, refreshed or replaced, a selection was saved, or the unit or limit changed. */
+  readonly changed: ISignal<IInspection, void>;
+  readonly isDisposed: boolean;
+  /** Column that groups rows which are not independent, or null. */
+  unit: string | null;
+  /** The limit above which drift matters, PSI. */
+  limit: number;
+  /** Why the numbers on screen may be old, or null. */
+  readonly stale: IStaleness | null;
+  readonly selections: readonly ISelection[];
+  /** Ask a recipe; the same recipe asked twice is one analysis. */
+  run(recipe: Recipe): IAnalysis;
+  /** Values of columns of one set, of all rows or some, cached while the set lives. */
+  columns(
+    set: 'primary' | 'reference',
+    names: readonly string[],
+    rows?: readonly number[]
+  ): Promise<Table>;
+  /** Open (or bring to front) the view of a column or embedding. */
+  openColumn(column: string): void;
+  openOverview(): void;
+  swap(): Promise<void>;
+  /** Read again what changed in the kernel. */
+  refresh(): Promise<void>;
+  /** Keep showing the old numbers. */
+  dismissStale(): void;
+  save(selection: ISelection): void;
+  remove(id: string): void;
+  /**
+   * Put a cell with the code of a selection (or of a recipe alone) below the active cell and run it when the kernel is idle.
+   * Resolves to a sentence about what was done.
+   */
+  insert(what: ISelection | Recipe): Promise<IInserted>;
+  /** Make the rows a variable in the kernel at once; resolves to its name. */
+  exportRows(selection: ISelection): Promise<string>;
+}
+
+/** A cell that was inserted. */
+export interface IInserted {
+  readonly message: string;
+  /** Remove the cell again, if it is unchanged; false when it was not removed. */
+  undo(): boolean;
+}
+
+/** The dataframes of the notebook in front, and what can be done with them. */
+export interface IPhoenix {
+  readonly kernel: KernelState | null;
+  readonly frames: readonly FrameListing[];
+  /** Path of the notebook (or console) in front, or null. */
+  readonly path: string | null;
+  readonly state:
+    | 'no-notebook'
+    | 'no-kernel'
+    | 'starting'
+    | 'busy'
+    | 'ready'
+    | 'unsupported'
+    | 'failed';
+  /** What to tell the user in the states other than "ready". */
+  readonly message: string;
+  readonly current: IInspection | null;
+  readonly changed: ISignal<IPhoenix, void>;
+  refresh(): Promise<void>;
+  /** Inspect frames, named by ref or by expression; opens the overview. */
+  inspect(
+    primary: IFrameName,
+    reference?: IFrameName | null
+  ): Promise<IInspection>;
+}
+
+/** How a frame is named to the server: the very object, or an expression of the kernel. */
+export interface IFrameName {
+  readonly ref?: string;
+  readonly expression?: string;
+  readonly name?: string;
+}
+
+export const IPhoenix = new Token<IPhoenix>(
+  'phoenix-lab:IPhoenix',
+  'The dataframes of the notebook in front, and the inspection that is open.'
+);
+
+export namespace CommandIDs {
+  export const open = 'phoenix-lab:open';
+  export const inspect = 'phoenix-lab:inspect';
+  export const compare = 'phoenix-lab:compare';
+  export const insertSelection = 'phoenix-lab:insert-selection';
+  export const exportSelection = 'phoenix-lab:export-selection';
+  export const refresh = 'phoenix-lab:refresh';
+}
