@@ -1,0 +1,35 @@
+const jestJupyterLab = require('@jupyterlab/testutils/lib/jest-config');
+
+// Packages that ship ES modules only, and so have to be compiled for node.
+const esModules = [
+  '@codemirror',
+  '@jupyter/',
+  '@jupyterlab/',
+  '@microsoft/',
+  'd3-',
+  'exenv-es6',
+  'internmap',
+  'lib0',
+  'nanoid',
+  'vscode-ws-jsonrpc',
+  'y-protocols',
+  'y-websocket',
+  'yjs'
+].join('|');
+
+module.exports = {
+  ...jestJupyterLab(__dirname),
+  automock: false,
+  collectCoverageFrom: ['src/**/*.{ts,tsx}', '!src/**/*.d.ts'],
+  coverageDirectory: 'coverage',
+  coverageReporters: ['lcov', 'text'],
+  modulePathIgnorePatterns: [
+    '<rootDir>/phoenix_lab',
+    '<rootDir>/ui-tests',
+    '<rootDir>/.venv',
+    '<rootDir>/.demo',
+    '<rootDir>/lib'
+  ],
+  testRegex: 'src/.*/__tests__/.*.(test|spec)[.]tsx?$',
+  transformIgnorePatterns: [`/node_modules/(?!${esModules}).+`]
+};
