@@ -1,0 +1,1 @@
+"""Vectors: nearest neighbours, the map, its clusters and their names, and whether two sets differ."""
