@@ -91,6 +91,10 @@ export interface IInspection {
   openColumn(column: string): void;
   openOverview(): void;
   swap(): Promise<void>;
+  /** Dataframes of the same kernel that could be the reference, the most alike first. */
+  readonly candidates: readonly FrameListing[];
+  /** Take another reference, or none; the views stay. */
+  compare(reference: IFrameName | null): Promise<void>;
   /** Read again what changed in the kernel. */
   refresh(): Promise<void>;
   /** Keep showing the old numbers. */

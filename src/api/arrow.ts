@@ -1,0 +1,51 @@
+import type { Table } from 'apache-arrow';
+
+/** The part of an answer that holds facts about the whole. */
+const META_KEY = 'phoenix_lab';
+
+/** Decode an Arrow IPC stream; the library is loaded at the first call. */
+export async function decode(bytes: Uint8Array): Promise<Table> {
+  const { tableFromIPC } = await import('apache-arrow');
+  return tableFromIPC(bytes);
+}
+
+/** The facts that the server put into a table's metadata. */
+export function meta(table: Table): Record<string, unknown> {
+  const text = table.schema.metadata.get(META_KEY);
+  return text === undefined
+    ? {}
+    : (JSON.parse(text) as Record<string, unknown>);
+}
+
+/** The columns of some tables of equally many rows as one table, in the order of `names`. */
+export function join(
+  tables: readonly Table[],
+  names: readonly string[]
+): Table {
+  const [first, ...others] = tables;
+  return others
+    .reduce((all, table) => all.assign(table) as Table, first)
+    .select([...names]);
+}
+
+/** A column of numbers, null where there is no value; 64-bit integers become numbers. */
+export function numbers(table: Table, name: string): (number | null)[] {
+  const column = table.getChild(name);
+  if (!column) {
+    return [];
+  }
+  return Array.from(column as Iterable<unknown>, value =>
+    value === null || value === undefined ? null : Number(value)
+  );
+}
+
+/** A column of texts, null where there is no value. */
+export function strings(table: Table, name: string): (string | null)[] {
+  const column = table.getChild(name);
+  if (!column) {
+    return [];
+  }
+  return Array.from(column as Iterable<unknown>, value =>
+    value === null || value === undefined ? null : String(value)
+  );
+}

@@ -1,0 +1,431 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { UUID } from '@lumino/coreutils';
+import type { IDisposable } from '@lumino/disposable';
+import { type ISignal, Signal } from '@lumino/signaling';
+import type { Table } from 'apache-arrow';
+
+import { decode, join } from '../api/arrow';
+import type { Client } from '../api/client';
+import type { FrameListing, InferencesModel } from '../api/contract';
+import type {
+  IAnalysis,
+  IFrameName,
+  IInserted,
+  IInspection,
+  IRows,
+  ISelection,
+  IStaleness,
+  Recipe
+} from '../tokens';
+import { Analysis } from './analysis';
+
+/** PSI above which drift matters, unless said otherwise. */
+export const DEFAULT_LIMIT = 0.1;
+
+/** How many picks of rows are kept per inspection, the oldest out first. */
+const KEPT_PICKS = 64;
+
+type SetName = 'primary' | 'reference';
+
+/** What an inspection asks of the world around it. */
+export interface IInspectionHost {
+  /** Read a dataframe of the kernel of the inspection. */
+  read(
+    inspection: Inspection | null,
+    name: IFrameName
+  ): Promise<InferencesModel>;
+  candidates(inspection: Inspection): readonly FrameListing[];
+  openOverview(inspection: Inspection): void;
+  openColumn(inspection: Inspection, column: string): void;
+  insert(inspection: Inspection, what: ISelection | Recipe): Promise<IInserted>;
+  exportRows(inspection: Inspection, selection: ISelection): Promise<string>;
+  /** Sets that this inspection no longer needs. */
+  release(ids: readonly string[]): void;
+}
+
+/**
+ * One inspection: two sets (or one), the questions asked about them, what was picked.
+ *
+ * It lives as long as one of its views, or while it is the one that the panel shows.
+ */
+export class Inspection implements IInspection, IDisposable {
+  constructor(options: Inspection.IOptions) {
+    this.id = options.id ?? UUID.uuid4();
+    this.path = options.path;
+    this._client = options.client;
+    this._host = options.host;
+    this._trans = options.trans;
+    this._primary = options.primary;
+    this._reference = options.reference;
+    this._unit = options.unit ?? null;
+    this._limit = options.limit ?? DEFAULT_LIMIT;
+  }
+
+  readonly id: string;
+  /** Path of the notebook or console that it belongs to. */
+  readonly path: string;
+
+  get primary(): InferencesModel {
+    return this._primary;
+  }
+
+  get reference(): InferencesModel | null {
+    return this._reference;
+  }
+
+  get changed(): ISignal<IInspection, void> {
+    return this._changed;
+  }
+
+  /** Emitted when an analysis starts or moves on. */
+  get worked(): ISignal<Inspection, IAnalysis> {
+    return this._worked;
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  get unit(): string | null {
+    return this._unit;
+  }
+
+  set unit(unit: string | null) {
+    if (unit !== this._unit) {
+      this._unit = unit;
+      this._changed.emit();
+    }
+  }
+
+  get limit(): number {
+    return this._limit;
+  }
+
+  set limit(limit: number) {
+    if (limit !== this._limit) {
+      this._limit = limit;
+      this._changed.emit();
+    }
+  }
+
+  get stale(): IStaleness | null {
+    return this._dismissed === this._stale?.message ? null : this._stale;
+  }
+
+  /** Say that a set is no longer what was read, or that it is again. */
+  markStale(stale: IStaleness | null): void {
+    if (stale?.message === this._stale?.message) {
+      return;
+    }
+    this._stale = stale;
+    this._changed.emit();
+  }
+
+  get selections(): readonly ISelection[] {
+    return this._selections;
+  }
+
+  get candidates(): readonly FrameListing[] {
+    return this._host.candidates(this);
+  }
+
+  /** The analyses that have been asked, the last asked last. */
+  get analyses(): readonly IAnalysis[] {
+    return [...this._analyses.values()];
+  }
+
+  run(recipe: Recipe): IAnalysis {
+    const key = canonical(recipe);
+    const known = this._analyses.get(key);
+    if (known) {
+      return known;
+    }
+    const analysis = new Analysis({
+      client: this._client,
+      request: {
+        recipe,
+        primary: this._primary.id,
+        reference: this._reference?.id ?? null
+      },
+      trans: this._trans
+    });
+    this._analyses.set(key, analysis);
+    analysis.changed.connect((_, event) => {
+      // What failed or was cancelled may be asked again.
+      if (
+        (event.state === 'failed' || event.state === 'cancelled') &&
+        this._analyses.get(key) === analysis
+      ) {
+        this._analyses.delete(key);
+      }
+      if (!this._isDisposed) {
+        this._worked.emit(analysis);
+      }
+    });
+    this._worked.emit(analysis);
+    return analysis;
+  }
+
+  async columns(
+    set: SetName,
+    names: readonly string[],
+    rows?: readonly number[]
+  ): Promise<Table> {
+    const model = this._model(set);
+    return rows === undefined
+      ? this._whole(model, names)
+      : this._picked(model, names, rows);
+  }
+
+  openColumn(column: string): void {
+    this._host.openColumn(this, column);
+  }
+
+  openOverview(): void {
+    this._host.openOverview(this);
+  }
+
+  async swap(): Promise<void> {
+    if (!this._reference) {
+      return Promise.resolve();
+    }
+    this._replace(this._reference, this._primary);
+  }
+
+  async compare(reference: IFrameName | null): Promise<void> {
+    const model = reference && (await this._host.read(this, reference));
+    if (!this._isDisposed) {
+      this._replace(this._primary, model);
+    }
+  }
+
+  async refresh(): Promise<void> {
+    const again = (model: InferencesModel): Promise<InferencesModel> =>
+      this._host.read(this, nameOf(model));
+    const primary = await again(this._primary);
+    const reference = this._reference && (await again(this._reference));
+    if (!this._isDisposed) {
+      this._replace(primary, reference);
+    }
+  }
+
+  dismissStale(): void {
+    this._dismissed = this._stale?.message ?? null;
+    this._changed.emit();
+  }
+
+  save(selection: ISelection): void {
+    this._selections = [
+      ...this._selections.filter(({ id }) => id !== selection.id),
+      selection
+    ];
+    this._changed.emit();
+  }
+
+  remove(id: string): void {
+    this._selections = this._selections.filter(other => other.id !== id);
+    this._changed.emit();
+  }
+
+  insert(what: ISelection | Recipe): Promise<IInserted> {
+    return this._host.insert(this, what);
+  }
+
+  exportRows(selection: ISelection): Promise<string> {
+    return this._host.exportRows(this, selection);
+  }
+
+  dispose(): void {
+    if (this._isDisposed) {
+      return;
+    }
+    this._isDisposed = true;
+    this._cancel();
+    this._host.release(this._ids());
+    this._tables.clear();
+    this._picks.clear();
+    // Views that are still open see that it is gone.
+    this._changed.emit();
+    Signal.clearData(this);
+  }
+
+  private _model(set: SetName): InferencesModel {
+    const model = set === 'primary' ? this._primary : this._reference;
+    if (!model) {
+      throw new Error('There is no reference set');
+    }
+    return model;
+  }
+
+  private _ids(): string[] {
+    return [this._primary.id, ...(this._reference ? [this._reference.id] : [])];
+  }
+
+  private _cancel(): void {
+    const analyses = [...this._analyses.values()];
+    this._analyses.clear();
+    for (const analysis of analyses) {
+      analysis.cancel();
+    }
+  }
+
+  private _replace(
+    primary: InferencesModel,
+    reference: InferencesModel | null
+  ): void {
+    const before = { primary: this._primary, reference: this._reference };
+    this._cancel();
+    this._primary = primary;
+    this._reference = reference;
+    this._stale = null;
+    this._dismissed = null;
+    this._picks.clear();
+    this._selections = this._selections.flatMap(selection =>
+      carry(selection, before, { primary, reference })
+    );
+    const now = this._ids();
+    const gone = [before.primary, before.reference].flatMap(set =>
+      set && !now.includes(set.id) ? [set.id] : []
+    );
+    for (const id of gone) {
+      this._tables.delete(id);
+    }
+    if (gone.length > 0) {
+      this._host.release(gone);
+    }
+    this._changed.emit();
+  }
+
+  /** Whole columns: each is asked once, those asked together travel together. */
+  private async _whole(
+    model: InferencesModel,
+    names: readonly string[]
+  ): Promise<Table> {
+    let tables = this._tables.get(model.id);
+    if (!tables) {
+      this._tables.set(model.id, (tables = new Map()));
+    }
+    const kept = tables;
+    const missing = [...new Set(names)].filter(name => !kept.has(name));
+    if (missing.length > 0) {
+      const asked = this._fetch(model, { columns: missing });
+      for (const name of missing) {
+        kept.set(
+          name,
+          asked.then(table => table.select([name]))
+        );
+      }
+      asked.catch(() => {
+        for (const name of missing) {
+          kept.delete(name);
+        }
+      });
+    }
+    const parts = await Promise.all(
+      names.map(name => kept.get(name) as Promise<Table>)
+    );
+    return join(parts, names);
+  }
+
+  private _picked(
+    model: InferencesModel,
+    names: readonly string[],
+    rows: readonly number[]
+  ): Promise<Table> {
+    const key = JSON.stringify([model.id, names, rows]);
+    const known = this._picks.get(key);
+    if (known) {
+      return known;
+    }
+    const asked = this._fetch(model, { columns: [...names], rows: [...rows] });
+    this._picks.set(key, asked);
+    asked.catch(() => this._picks.delete(key));
+    for (const oldest of this._picks.keys()) {
+      if (this._picks.size <= KEPT_PICKS) {
+        break;
+      }
+      this._picks.delete(oldest);
+    }
+    return asked;
+  }
+
+  private async _fetch(
+    model: InferencesModel,
+    request: { columns: string[]; rows?: number[] }
+  ): Promise<Table> {
+    return decode(await this._client.columns(model.id, request));
+  }
+
+  private readonly _client: Client;
+  private readonly _host: IInspectionHost;
+  private readonly _trans: TranslationBundle;
+  private readonly _changed = new Signal<IInspection, void>(this);
+  private readonly _worked = new Signal<Inspection, IAnalysis>(this);
+  private readonly _analyses = new Map<string, Analysis>();
+  private readonly _tables = new Map<string, Map<string, Promise<Table>>>();
+  private readonly _picks = new Map<string, Promise<Table>>();
+  private _primary: InferencesModel;
+  private _reference: InferencesModel | null;
+  private _unit: string | null;
+  private _limit: number;
+  private _stale: IStaleness | null = null;
+  private _dismissed: string | null = null;
+  private _selections: readonly ISelection[] = [];
+  private _isDisposed = false;
+}
+
+export namespace Inspection {
+  export interface IOptions {
+    readonly id?: string;
+    readonly path: string;
+    readonly client: Client;
+    readonly host: IInspectionHost;
+    readonly trans: TranslationBundle;
+    readonly primary: InferencesModel;
+    readonly reference: InferencesModel | null;
+    readonly unit?: string | null;
+    readonly limit?: number;
+  }
+}
+
+/** How to find a set's dataframe again: by its variable, which may hold another object by now, or the very object. */
+export function nameOf(model: InferencesModel): IFrameName {
+  return model.variable !== null
+    ? { expression: model.variable, name: model.name }
+    : { ref: model.ref, name: model.name };
+}
+
+/** The same text for the same recipe, whatever the order of its fields and whether defaults are written out. */
+export function canonical(recipe: Recipe): string {
+  const entries = Object.entries(recipe)
+    .filter(([, value]) => value !== null && value !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify(entries);
+}
+
+interface ISets {
+  readonly primary: InferencesModel;
+  readonly reference: InferencesModel | null;
+}
+
+/**
+ * A selection after the sets were replaced: its rows under their new side, or nothing when the frame that they are positions in is gone.
+ */
+function carry(selection: ISelection, before: ISets, now: ISets): ISelection[] {
+  const rows: IRows[] = [];
+  for (const part of selection.rows) {
+    const id = before[part.set]?.id;
+    if (id === now.primary.id) {
+      rows.push({ set: 'primary', rows: part.rows });
+    } else if (id !== undefined && id === now.reference?.id) {
+      rows.push({ set: 'reference', rows: part.rows });
+    } else {
+      return [];
+    }
+  }
+  const same =
+    before.primary.id === now.primary.id &&
+    before.reference?.id === now.reference?.id;
+  // The recipe was asked about the sets as they stood.
+  return [same ? selection : { ...selection, rows, source: null }];
+}
