@@ -1,0 +1,270 @@
+"""PSI with what it takes to trust it: bias, interval, p-value and how much more data would decide.
+
+With no drift PSI / a follows chi-square with `df` degrees of freedom, a = 1/n + 1/m and df = bins - 1 for independent rows.
+Its mean a * df is the bias: two samples of one distribution have that PSI. With drift D it follows the noncentral
+chi-square, whose noncentrality is D / a. So
+
+- the *estimate* is what was measured less the bias, not below 0: the number that can be held against a limit, whatever
+  the size of the sets;
+- the *interval* inverts the noncentral chi-square. The noncentral law holds for small drift; where drift is large or rows
+  come in groups, the real variance (delta method, by row or by unit) is larger, and both arms grow by the root of the ratio;
+- a sample that happens to be more alike than two samples of one distribution are on average says no more than an average
+  one: the upper end is taken at the bias or above, so that it is never 0 by luck.
+
+Where the chi-square does not hold (expected counts below 5, rows in groups) mean and variance with no drift come from
+permutations, and (a, df) from them (Satterthwaite). `benchmarks/calibration.py` prints error rates and coverage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
+
+from phoenix_lab.stats.divergence import psi_contributions, smoothed
+from phoenix_lab.stats.multiplicity import permutation_p
+from phoenix_lab.stats.proportions import CONFIDENCE, SMALL, z_of
+from phoenix_lab.stats.units import UnitCounts
+
+Floats = NDArray[np.float64]
+
+POWER_Z = 0.8416
+"""Normal quantile of .8, the power that "would decide" stands for."""
+
+PERMUTATIONS = 9999
+FIRST = 499
+ENOUGH = 10
+"""Draws come in rounds until this many are as large as what was measured (Besag and Clifford, Biometrika 1991)."""
+
+
+@dataclass(frozen=True)
+class Null:
+    """What PSI does with no drift, for sets of these sizes.
+
+    Parameters
+    ----------
+    mean, variance
+        Of PSI as measured. Their chi-square is `scale` times one with `df` degrees of freedom.
+    p_value
+        Share of the null at or above what was measured.
+    permutations
+        How many were drawn; 0 for the chi-square distribution itself.
+    """
+
+    mean: float
+    variance: float
+    p_value: float
+    permutations: int = 0
+
+    @property
+    def df(self) -> float:
+        """Degrees of freedom of the chi-square with this mean and variance."""
+        return 2 * self.mean**2 / self.variance if self.variance > 0 else 0.0
+
+    @property
+    def scale(self) -> float:
+        """Factor of the chi-square with this mean and variance."""
+        return self.variance / (2 * self.mean) if self.mean > 0 else 0.0
+
+
+@dataclass(frozen=True)
+class Psi:
+    """PSI of one column.
+
+    Parameters
+    ----------
+    measured
+        The sum over the bins, as everybody computes it (0.5 added to each bin).
+    estimate, lower, upper
+        Measured less the bias, not below 0, and its interval; None where `reason` says why.
+    p_value
+        Under no drift.
+    n_reference, n_primary
+        Values behind it.
+    null
+        What PSI does with no drift.
+    variance
+        Of the measured value by the delta method, at the drift that was found.
+    """
+
+    measured: float | None
+    estimate: float | None
+    lower: float | None
+    upper: float | None
+    p_value: float | None
+    n_reference: int
+    n_primary: int
+    null: Null | None = None
+    variance: float = 0.0
+    reason: str | None = None
+
+
+def compare(
+    reference: ArrayLike,
+    primary: ArrayLike,
+    rng: np.random.Generator,
+    *,
+    units: UnitCounts | None = None,
+    confidence: float = CONFIDENCE,
+    permutations: int = PERMUTATIONS,
+) -> Psi:
+    """Return PSI of counts on the same bins, with its interval and p-value.
+
+    Parameters
+    ----------
+    reference, primary
+        Counts, shape (bins,).
+    rng
+        Source of the permutations.
+    units
+        The same counts by unit of independence; permutations and variance then are those of whole units.
+    confidence
+        Of the interval.
+    permutations
+        At most this many are drawn.
+    """
+    r, p = np.asarray(reference, dtype=np.int64), np.asarray(primary, dtype=np.int64)
+    used = r + p > 0
+    r, p = r[used], p[used]
+    n, m = int(r.sum()), int(p.sum())
+    for name, size in (("reference", n), ("primary", m)):
+        if size < 2:
+            held = "no value" if size == 0 else "one value"
+            return Psi(None, None, None, None, None, n, m, reason=f"the {name} set has {held}")
+    if units is not None and min(units.n_reference, units.n_primary) < 2:
+        return Psi(None, None, None, None, None, n, m, reason=f"a set has fewer than 2 {units.name}")
+    if len(r) == 1:
+        sizes = (units.n_reference, units.n_primary) if units else (n, m)
+        return Psi(0.0, 0.0, 0.0, _one_bin_upper(*sizes, confidence), 1.0, n, m)
+    units = None if units is None else units.only(used)
+    measured = float(psi_contributions(r, p).sum())
+    null = _null(r, p, measured, rng, units=units, permutations=permutations)
+    variance = delta_variance(r, p, units)
+    estimate, lower, upper = interval(measured, null, variance, confidence)
+    return Psi(measured, estimate, lower, upper, null.p_value, n, m, null, variance)
+
+
+def interval(
+    measured: float, null: Null, variance: float, confidence: float = CONFIDENCE
+) -> tuple[float, float, float]:
+    """Return estimate, lower and upper end of the drift behind a measured PSI; see the head of this file."""
+    scale, df = null.scale, null.df
+    if scale == 0:
+        return max(0.0, measured - null.mean), max(0.0, measured - null.mean), measured
+    tail = (1 - confidence) / 2
+    x = measured / scale
+    middle = max(0.0, x - df)
+    low = _noncentrality(x, df, 1 - tail) if special.chdtr(df, x) > 1 - tail else 0.0
+    high = _noncentrality(max(x, df), df, tail)
+    wider = np.sqrt(max(1.0, variance / (4 * scale * measured))) if measured > 0 else 1.0
+    lower = max(0.0, middle - wider * (middle - low))
+    upper = middle + wider * (high - middle)
+    return scale * middle, float(scale * lower), float(scale * upper)
+
+
+def _noncentrality(x: float, df: float, tail: float) -> float:
+    """Return the noncentrality at which a noncentral chi-square is below `x` with probability `tail`."""
+    if x > 20_000:
+        # Normal there to three digits of the half width: x = df + nc + z sqrt(2 (df + 2 nc)), a square equation in nc.
+        z = float(special.ndtri(tail))
+        root = np.sqrt(2 * df + 4 * (x - df) + 4 * z * z)
+        return max(0.0, float((x - df) + 2 * z * z - z * root))
+    value = float(special.chndtrinc(x, df, tail))
+    return value if np.isfinite(value) else 0.0
+
+
+def delta_variance(reference: ArrayLike, primary: ArrayLike, units: UnitCounts | None = None) -> float:
+    """Return the variance of PSI by the delta method: that of ln(p/r) - r/p in primary, ln(r/p) - p/r in reference.
+
+    By row for independent rows; with units, the sum over units of what they add squared.
+    """
+    r, p = smoothed(reference, primary)
+    used = r > 0
+    ratio = np.divide(p, r, out=np.ones_like(p), where=used)
+    total = 0.0
+    sides = (
+        (r, -np.log(ratio) - ratio, np.asarray(reference), None if units is None else units.reference),
+        (p, np.log(ratio) - 1 / ratio, np.asarray(primary), None if units is None else units.primary),
+    )
+    for share, slope, counts, by_unit in sides:
+        centred = slope - float((share * slope).sum())
+        size = float(counts.sum())
+        if by_unit is None:
+            total += float((share * centred**2).sum()) / size
+        else:
+            groups = len(by_unit)
+            total += float(((by_unit @ centred) ** 2).sum()) / size**2 * groups / max(1, groups - 1)
+    return total
+
+
+def _null(
+    r: NDArray[np.int64],
+    p: NDArray[np.int64],
+    measured: float,
+    rng: np.random.Generator,
+    *,
+    units: UnitCounts | None,
+    permutations: int,
+) -> Null:
+    n, m = int(r.sum()), int(p.sum())
+    pooled = r + p
+    df = len(r) - 1
+    a = 1 / n + 1 / m
+    if units is None and pooled.min() * min(n, m) >= SMALL * (n + m):
+        return Null(a * df, 2 * a * a * df, float(special.chdtrc(df, measured / a)))
+    drawn = np.empty(0)
+    while len(drawn) < permutations:
+        size = min(FIRST if len(drawn) == 0 else 4 * FIRST, permutations - len(drawn))
+        if units is None:
+            primary = rng.multivariate_hypergeometric(pooled, m, size=size, method="marginals")
+        else:
+            primary = units.permuted(size, rng)
+        new = psi_contributions(pooled - primary, primary).sum(axis=1)
+        drawn = np.concatenate([drawn, new])
+        if int((drawn >= measured).sum()) >= ENOUGH:
+            break
+    return Null(float(drawn.mean()), float(drawn.var()), permutation_p(measured, drawn), len(drawn))
+
+
+def _one_bin_upper(n: int, m: int, confidence: float) -> float:
+    """Return the PSI that a value never seen could still make: as frequent in the smaller set as chance lets it hide.
+
+    Not seen among k values, its share is below 1 - tail^(1/k) (Clopper and Pearson).
+    """
+    few, many = min(n, m), max(n, m)
+    hidden = 1 - ((1 - confidence) / 2) ** (1 / few)
+    other = 0.5 / (many + 1)
+    if hidden <= other:
+        return 0.0
+    return float((hidden - other) * (np.log(hidden / other) + np.log((1 - other) / (1 - hidden))))
+
+
+def more_primary(psi: Psi, limit: float, confidence: float = CONFIDENCE) -> int | None:
+    """Return how many more primary values would decide with probability .8, if the drift is what was estimated.
+
+    Power calculation: `|estimate - limit|` must be z(confidence) standard errors at the limit plus z(.8) at the
+    estimate; the variance with n' primary values is 2 df a² + 4 c a D, with a in proportion to 1/n + 1/n'. None when the
+    reference is too small for any number of primary values to decide, or nothing is estimated.
+    """
+    if psi.estimate is None or psi.null is None or psi.null.scale <= 0:
+        return None
+    estimate, null = psi.estimate, psi.null
+    gap = abs(estimate - limit)
+    wider = max(1.0, psi.variance / (4 * null.scale * estimate)) if estimate > limit else 1.0
+
+    def lacks(a: float) -> float:
+        at_limit = 2 * null.df * a * a + 4 * wider * a * limit
+        at_estimate = 2 * null.df * a * a + 4 * wider * a * estimate
+        return z_of(confidence) * float(np.sqrt(at_limit)) + POWER_Z * float(np.sqrt(at_estimate)) - gap
+
+    low, high = 0.0, null.scale
+    if lacks(high) <= 0:
+        return 1
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if lacks(middle) <= 0 else (low, middle)
+    rest = (1 / psi.n_reference + 1 / psi.n_primary) * low / null.scale - 1 / psi.n_reference
+    wanted = 1 / rest - psi.n_primary if rest > 0 else np.inf
+    return max(1, int(np.ceil(wanted))) if wanted < 1e12 else None

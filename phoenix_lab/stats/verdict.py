@@ -1,0 +1,27 @@
+"""Three answers to "has it drifted?": yes, not by an amount that matters, and not enough data to say."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Verdict = Literal["drift", "none", "undecided", "untested"]
+
+LIMIT = 0.10
+"""Customary PSI above which a change matters."""
+
+ALPHA = 0.05
+
+
+def verdict(
+    estimate: float | None, lower: float | None, upper: float | None, p_adjusted: float | None, limit: float = LIMIT
+) -> Verdict:
+    """Judge an effect by its interval against a limit.
+
+    "drift" when the whole interval lies above the limit and the adjusted p-value is below .05; "none" when it lies below; "undecided"
+    when the limit is inside; "untested" when there is no interval.
+    """
+    if estimate is None or lower is None or upper is None:
+        return "untested"
+    if lower > limit and p_adjusted is not None and p_adjusted < ALPHA:
+        return "drift"
+    return "none" if upper < limit else "undecided"
