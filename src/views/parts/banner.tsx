@@ -1,0 +1,49 @@
+import * as React from 'react';
+
+import { Glyph, type GlyphName } from './icons';
+
+export interface IBannerAction {
+  readonly label: string;
+  readonly onClick: () => void;
+  readonly primary?: boolean;
+}
+
+export interface IBannerProps {
+  /** Blue: waiting; amber: changed; red: failed. */
+  tone: 'info' | 'warn' | 'error';
+  children: React.ReactNode;
+  actions?: readonly IBannerAction[];
+}
+
+const ICONS: Readonly<Record<IBannerProps['tone'], GlyphName>> = {
+  info: 'info',
+  warn: 'refresh',
+  error: 'warning'
+};
+
+/** One line and one action, at the top of what it concerns. */
+export function Banner({
+  tone,
+  children,
+  actions = []
+}: IBannerProps): React.ReactElement {
+  return (
+    <div
+      className={`px-banner px-mod-${tone}`}
+      role={tone === 'error' ? 'alert' : 'status'}
+    >
+      <Glyph name={ICONS[tone]} />
+      <div className="px-banner-text">{children}</div>
+      {actions.map(action => (
+        <button
+          key={action.label}
+          type="button"
+          className={action.primary ? 'px-button px-mod-primary' : 'px-link'}
+          onClick={action.onClick}
+        >
+          {action.label}
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,126 @@
+import * as React from 'react';
+
+import { Glyph } from './icons';
+import { Popup, type IAnchor } from './popup';
+
+export interface IChoice<T> {
+  readonly value: T;
+  readonly label: string;
+  /** What the choice means, in one line. */
+  readonly detail?: string;
+  readonly disabled?: boolean;
+}
+
+export interface IMenuProps<T> {
+  anchor: IAnchor;
+  label: string;
+  choices: readonly IChoice<T>[];
+  value?: T;
+  onChoose: (value: T) => void;
+  onClose: () => void;
+}
+
+/** A list of choices beside its anchor: arrows, Home, End, letters, Enter, Escape. */
+export function Menu<T>(props: IMenuProps<T>): React.ReactElement {
+  const { anchor, label, choices, value, onChoose, onClose } = props;
+  const list = React.useRef<HTMLUListElement>(null);
+  const initial = choices.findIndex(c => c.value === value && !c.disabled);
+  const [active, setActive] = React.useState(
+    initial >= 0 ? initial : choices.findIndex(c => !c.disabled)
+  );
+  const id = React.useId();
+
+  // The popup is invisible until it is placed, and what is invisible takes no focus.
+  React.useEffect(() => {
+    const frame = requestAnimationFrame(() =>
+      list.current?.focus({ preventScroll: true })
+    );
+    return () => cancelAnimationFrame(frame);
+  }, []);
+  React.useEffect(() => {
+    const item = list.current?.children[active] as HTMLElement | undefined;
+    item?.scrollIntoView?.({ block: 'nearest' });
+  }, [active]);
+
+  const move = (from: number, step: number) => {
+    for (let i = from; i >= 0 && i < choices.length; i += step) {
+      if (!choices[i].disabled) {
+        setActive(i);
+        return;
+      }
+    }
+  };
+  const choose = (index: number) => {
+    const choice = choices[index];
+    if (choice && !choice.disabled) {
+      onChoose(choice.value);
+      onClose();
+    }
+  };
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    const { key } = event;
+    if (key === 'ArrowDown') {
+      move(active + 1, 1);
+    } else if (key === 'ArrowUp') {
+      move(active - 1, -1);
+    } else if (key === 'Home') {
+      move(0, 1);
+    } else if (key === 'End') {
+      move(choices.length - 1, -1);
+    } else if (key === 'Enter' || key === ' ') {
+      choose(active);
+    } else if (key === 'Tab') {
+      onClose();
+      return;
+    } else if (key.length === 1 && !event.ctrlKey && !event.metaKey) {
+      const wanted = key.toLowerCase();
+      const order = choices.map((_, i) => (active + 1 + i) % choices.length);
+      const found = order.find(
+        i =>
+          !choices[i].disabled &&
+          choices[i].label.toLowerCase().startsWith(wanted)
+      );
+      if (found !== undefined) {
+        setActive(found);
+      }
+    } else {
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  return (
+    <Popup anchor={anchor} onClose={onClose} className="px-menu">
+      <ul
+        ref={list}
+        role="listbox"
+        tabIndex={-1}
+        aria-label={label}
+        aria-activedescendant={`${id}-${active}`}
+        onKeyDown={onKeyDown}
+      >
+        {choices.map((choice, i) => (
+          <li
+            key={i}
+            id={`${id}-${i}`}
+            role="option"
+            aria-selected={choice.value === value}
+            aria-disabled={choice.disabled ? true : undefined}
+            className={i === active ? 'px-mod-active' : ''}
+            onPointerMove={() => !choice.disabled && setActive(i)}
+            onClick={() => choose(i)}
+          >
+            <span className="px-menu-mark">
+              {choice.value === value && <Glyph name="check" size={12} />}
+            </span>
+            <span className="px-menu-label">{choice.label}</span>
+            {choice.detail && (
+              <span className="px-menu-detail">{choice.detail}</span>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Popup>
+  );
+}

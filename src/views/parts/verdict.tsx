@@ -1,0 +1,40 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import { Glyph } from './icons';
+
+export type Verdict = 'drift' | 'none' | 'undecided' | 'untested';
+
+/** The words for a verdict. */
+export function verdictText(
+  verdict: Verdict,
+  trans: TranslationBundle
+): string {
+  switch (verdict) {
+    case 'drift':
+      return trans.__('Drift');
+    case 'none':
+      return trans.__('No drift that matters');
+    case 'undecided':
+      return trans.__('Not enough data');
+    case 'untested':
+      return trans.__('Not tested');
+  }
+}
+
+/** A verdict: certainty is weight, not hue. */
+export function VerdictMark({
+  verdict,
+  trans
+}: {
+  verdict: Verdict;
+  trans: TranslationBundle;
+}): React.ReactElement {
+  return (
+    <span className={`px-verdict px-mod-${verdict}`}>
+      {verdict === 'none' && <Glyph name="check" size={12} />}
+      {verdict === 'undecided' && <Glyph name="unknown" size={13} />}
+      {verdictText(verdict, trans)}
+    </span>
+  );
+}
