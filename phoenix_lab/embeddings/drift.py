@@ -227,7 +227,9 @@ def _sample(rows: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int
 def _codes(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.int64]:
     """Return numbers for the units of both sets; each missing one gets a number of its own."""
     both = pa.concat_arrays([pa.array(a, from_pandas=True), pa.array(b, from_pandas=True)])
-    codes: NDArray[np.int64] = both.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    codes: NDArray[np.int64] = (
+        both.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    )
     lone = codes < 0
     codes[lone] = codes.max(initial=-1) + 1 + np.arange(int(lone.sum()))
     return codes
