@@ -49,3 +49,48 @@ export function strings(table: Table, name: string): (string | null)[] {
     value === null || value === undefined ? null : String(value)
   );
 }
+
+/** A column of lists of numbers, null where there is no list; 64-bit integers become numbers. */
+export function numberLists(
+  table: Table,
+  name: string
+): ((number | null)[] | null)[] {
+  const column = table.getChild(name);
+  if (!column) {
+    return [];
+  }
+  return Array.from(column as Iterable<unknown>, value =>
+    value === null || value === undefined
+      ? null
+      : Array.from(value as Iterable<unknown>, item =>
+          item === null || item === undefined ? null : Number(item)
+        )
+  );
+}
+
+/** A column of lists of texts, null where there is no list. */
+export function stringLists(table: Table, name: string): (string[] | null)[] {
+  const column = table.getChild(name);
+  if (!column) {
+    return [];
+  }
+  return Array.from(column as Iterable<unknown>, value =>
+    value === null || value === undefined
+      ? null
+      : Array.from(value as Iterable<unknown>, item => String(item ?? ''))
+  );
+}
+
+/** A column of times as milliseconds, null where there is no value. */
+export function times(table: Table, name: string): (number | null)[] {
+  const column = table.getChild(name);
+  if (!column) {
+    return [];
+  }
+  return Array.from(column as Iterable<unknown>, value => {
+    if (value === null || value === undefined) {
+      return null;
+    }
+    return value instanceof Date ? value.getTime() : Number(value);
+  });
+}
