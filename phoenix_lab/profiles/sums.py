@@ -1,0 +1,47 @@
+"""Sums of floats that don't depend on the order: bit for bit the same however the rows are cut into parts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+STEPS = 2.0**-24
+"""The grid that values are rounded to, in units of their scale."""
+
+
+def scale_of(values: NDArray[Any]) -> float:
+    """Return the power of two at or above the largest finite absolute value; 1 when there is none."""
+    size = 0.0
+    for start in range(0, len(values), 8192):
+        block = np.abs(values[start : start + 8192].astype(np.float64))
+        size = max(size, float(block.max(initial=0, where=np.isfinite(block))))
+    return float(2.0 ** np.ceil(np.log2(size))) if size > 0 else 1.0
+
+
+def on_grid(values: NDArray[Any], scale: float) -> NDArray[np.float64]:
+    """Round values to a multiple of 2^-24 of `scale`, as whole numbers of grid steps.
+
+    Below 2^29 of them add up without any rounding in float64, so that their sum has one value whatever the order.
+    """
+    steps: NDArray[np.float64] = np.rint(values.astype(np.float64) / (scale * STEPS))
+    return steps
+
+
+def off_grid(sums: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
+    """Return sums of grid steps in the values' own unit."""
+    return sums * (scale * STEPS)
+
+
+def by_group(steps: NDArray[np.float64], group: NDArray[np.int64], n_groups: int) -> NDArray[np.float64]:
+    """Add rows of `steps` (n,) or (n, d) by group (n,); shape (n_groups,) or (n_groups, d)."""
+    if steps.ndim == 1:
+        return np.bincount(group, weights=steps, minlength=n_groups).astype(np.float64)
+    total = np.zeros((n_groups, steps.shape[1]))
+    order = np.argsort(group, kind="stable")
+    ordered = group[order]
+    starts = np.flatnonzero(np.diff(ordered, prepend=-1))
+    if len(starts):
+        total[ordered[starts]] = np.add.reduceat(steps[order], starts, axis=0)
+    return total
