@@ -47,7 +47,7 @@ $(STAMPS)/venv:
 
 $(STAMPS)/build-tools: pyproject.toml | $(STAMPS)/venv
 	@python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' > $(STAMPS)/build-requires.txt
-	@$(STEP) '[2/5] Build tools' pip install -r $(STAMPS)/build-requires.txt
+	@$(STEP) '[2/5] Build tools' pip install -r $(STAMPS)/build-requires.txt editables
 	@touch $@
 
 $(NODE_STAMP): yarn.lock package.json .yarnrc.yml | $(STAMPS)/build-tools
