@@ -45,7 +45,7 @@ $(STAMPS)/venv:
 	@$(STEP) '[1/5] Python environment' $(PYTHON) -m venv $(VENV)
 	@mkdir -p $(STAMPS) && touch $@
 
-$(STAMPS)/build-tools: pyproject.toml | $(STAMPS)/venv
+$(STAMPS)/build-tools: pyproject.toml Makefile | $(STAMPS)/venv
 	@python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' > $(STAMPS)/build-requires.txt
 	@$(STEP) '[2/5] Build tools' pip install -r $(STAMPS)/build-requires.txt editables
 	@touch $@
