@@ -1,5 +1,7 @@
 import * as React from 'react';
 
+import { asProblem } from '../../api/problem';
+
 import { Glyph, type GlyphName } from './icons';
 
 export interface IBannerAction {
@@ -45,5 +47,24 @@ export function Banner({
         </button>
       ))}
     </div>
+  );
+}
+
+export interface IProblemBannerProps {
+  error: Error;
+  actions?: readonly IBannerAction[];
+}
+
+/** Why something failed, and what could be done about it. */
+export function ProblemBanner({
+  error,
+  actions
+}: IProblemBannerProps): React.ReactElement {
+  const { hint } = asProblem(error);
+  return (
+    <Banner tone="error" actions={actions}>
+      <b>{error.message}</b>
+      {hint && <> {hint}</>}
+    </Banner>
   );
 }

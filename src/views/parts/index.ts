@@ -12,3 +12,4 @@ export * from './segmented';
 export * from './signal';
 export * from './size';
 export * from './verdict';
+export * from './stale';

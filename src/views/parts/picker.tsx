@@ -17,6 +17,8 @@ export interface IPickerProps<T> {
   quiet?: boolean;
   /** The value is a name from the data. */
   code?: boolean;
+  /** Set to what opens the menu, for a shortcut. */
+  opener?: React.MutableRefObject<(() => void) | null>;
 }
 
 /** A choice in one word that opens a menu which explains each of them. */
@@ -28,6 +30,15 @@ export function Picker<T>(props: IPickerProps<T>): React.ReactElement {
     setOpen(false);
     button.current?.focus({ preventScroll: true });
   }, []);
+  const { opener } = props;
+  React.useEffect(() => {
+    if (opener) {
+      opener.current = () => setOpen(true);
+      return () => {
+        opener.current = null;
+      };
+    }
+  }, [opener]);
   const chosen = choices.find(c => c.value === value);
   const shown = props.shown ?? chosen?.label ?? String(value ?? '');
   return (

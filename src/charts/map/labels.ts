@@ -1,0 +1,117 @@
+import type { ISize } from './camera';
+
+/** A name to be written on the map. */
+export interface IMapLabel {
+  readonly id: number;
+  /** From the longest form to the shortest. */
+  readonly forms: readonly string[];
+  readonly x: number;
+  readonly y: number;
+  readonly strong: boolean;
+}
+
+/** A name with its place on screen: the middle of its line. */
+export interface IPlacedLabel {
+  readonly id: number;
+  readonly text: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly strong: boolean;
+}
+
+/** Where a name may go, beside its own place: nearest first. */
+const OFFSETS: readonly (readonly [number, number])[] = [
+  [0, 0],
+  [0, -15],
+  [0, 15],
+  [0, -28],
+  [0, 28],
+  [-38, -8],
+  [38, -8],
+  [-38, 10],
+  [38, 10]
+];
+
+const EDGE = 4;
+
+/**
+ * Put names where they hide no other name, the most important first; a name without a place is left out.
+ *
+ * @param project - From the map to pixels.
+ * @param measure - Width of a text in pixels.
+ * @param before - What was shown last, so that names do not jump while the camera moves.
+ */
+export function placeLabels(
+  labels: readonly IMapLabel[],
+  size: ISize,
+  project: (x: number, y: number) => readonly [number, number],
+  measure: (text: string, strong: boolean) => number,
+  before: ReadonlyMap<number, readonly [number, number]>
+): { placed: IPlacedLabel[]; offsets: Map<number, readonly [number, number]> } {
+  const placed: IPlacedLabel[] = [];
+  const offsets = new Map<number, readonly [number, number]>();
+  for (const label of labels) {
+    const [px, py] = project(label.x, label.y);
+    if (px < 0 || py < 0 || px > size.width || py > size.height) {
+      continue;
+    }
+    const height = label.strong ? 17 : 15;
+    const kept = before.get(label.id);
+    const tries = kept ? [kept, ...OFFSETS] : OFFSETS;
+    search: for (const text of label.forms) {
+      const width = measure(text, label.strong) + 8;
+      for (const offset of tries) {
+        const x = clamp(
+          px + offset[0],
+          EDGE + width / 2,
+          size.width - EDGE - width / 2
+        );
+        const y = clamp(
+          py + offset[1],
+          EDGE + height / 2,
+          size.height - EDGE - height / 2
+        );
+        const free = placed.every(
+          other =>
+            Math.abs(other.x - x) >= (other.width + width) / 2 ||
+            Math.abs(other.y - y) >= (other.height + height) / 2
+        );
+        if (free) {
+          placed.push({
+            id: label.id,
+            text,
+            x,
+            y,
+            width,
+            height,
+            strong: label.strong
+          });
+          offsets.set(label.id, offset);
+          break search;
+        }
+      }
+    }
+  }
+  return { placed, offsets };
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(Math.max(value, low), Math.max(low, high));
+}
+
+/** The name under a place on screen, or null. */
+export function labelAt(
+  placed: readonly IPlacedLabel[],
+  x: number,
+  y: number
+): IPlacedLabel | null {
+  return (
+    placed.find(
+      label =>
+        Math.abs(label.x - x) <= label.width / 2 &&
+        Math.abs(label.y - y) <= label.height / 2
+    ) ?? null
+  );
+}

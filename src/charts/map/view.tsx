@@ -1,0 +1,411 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import { Gestures, type PickMode, type Tool } from './gestures';
+import { PointGrid } from './grid';
+import type { IGround } from './ground';
+import { STYLE_BYTES, Weight } from './layer';
+import {
+  type IMapLabel,
+  type IPlacedLabel,
+  labelAt,
+  placeLabels
+} from './labels';
+import type { IMapPoints } from './points';
+import { type Polygon, round, simplify } from './polygon';
+import { MapScene } from './scene';
+import { readTheme } from './theme';
+
+/** How near to a point the pointer has to be, in pixels. */
+const REACH = 9;
+
+/** Moves of the camera that a toolbar asks for. */
+export interface IMapHandle {
+  step(factor: number): void;
+  fit(): void;
+  /** Bring a point into the picture. */
+  reveal(index: number): void;
+  focus(): void;
+}
+
+export interface IMapViewProps {
+  points: IMapPoints;
+  /** Look of each point, `STYLE_BYTES` each; a new array means a new look. */
+  style: Uint8Array;
+  ground: IGround | null;
+  labels: readonly IMapLabel[];
+  selected: readonly Polygon[];
+  hovered: readonly Polygon[];
+  /** Index of the point that is pointed at anywhere in the view, or −1. */
+  point: number;
+  tool: Tool;
+  /** What the map is, for those who do not see it. */
+  label: string;
+  /** Id of the element that says the same in words. */
+  describedBy?: string;
+  handle?: React.Ref<IMapHandle>;
+  onHover: (index: number, at: readonly [number, number] | null) => void;
+  onHoverLabel: (id: number | null) => void;
+  onPick: (index: number, mode: PickMode) => void;
+  onPickLabel: (id: number, mode: PickMode) => void;
+  onShape: (shape: Polygon, indices: Int32Array, mode: PickMode) => void;
+  onClear: () => void;
+  /** Which renderer there is, once it is known. */
+  onKind?: (kind: 'webgl' | 'canvas' | null) => void;
+  trans: TranslationBundle;
+  children?: React.ReactNode;
+}
+
+/** What the event handlers outside of React look at. */
+interface ILive {
+  props: IMapViewProps;
+  grid: PointGrid | null;
+  placed: readonly IPlacedLabel[];
+}
+
+/**
+ * A map of points that can be moved, picked from and read with keys.
+ */
+export function MapView(props: IMapViewProps): React.ReactElement {
+  const { points, style, ground, labels, selected, hovered, point } = props;
+  const host = React.useRef<HTMLDivElement>(null);
+  const canvases = {
+    ground: React.useRef<HTMLCanvasElement>(null),
+    points: React.useRef<HTMLCanvasElement>(null),
+    marks: React.useRef<HTMLCanvasElement>(null)
+  };
+  const svg = React.useRef<SVGSVGElement>(null);
+  const scene = React.useRef<MapScene | null>(null);
+  const gestures = React.useRef<Gestures | null>(null);
+  const live = React.useRef<ILive>({ props, grid: null, placed: [] });
+  live.current.props = props;
+  const [ready, setReady] = React.useState(false);
+
+  React.useEffect(() => {
+    const element = host.current;
+    const { ground, points, marks } = canvases;
+    if (!element || !ground.current || !points.current || !marks.current) {
+      return;
+    }
+    const writer = new LabelWriter(svg.current);
+    const made = new MapScene(
+      { ground: ground.current, points: points.current, marks: marks.current },
+      () => {
+        live.current.placed = writer.write(made, live.current.props.labels);
+        setReady(true);
+      }
+    );
+    scene.current = made;
+    live.current.props.onKind?.(made.kind);
+    const hands = new Gestures(element, targetOf(made, live.current));
+    gestures.current = hands;
+
+    const theme = (): void => made.setTheme(readTheme(element));
+    theme();
+    // JupyterLab writes the theme on the body, and loads its style sheet a moment later.
+    const themes = new MutationObserver(() => {
+      theme();
+      window.setTimeout(theme, 300);
+    });
+    themes.observe(document.body, {
+      attributes: true,
+      attributeFilter: ['data-jp-theme-light', 'data-jp-theme-name']
+    });
+    const sizes = new ResizeObserver(() =>
+      made.resize({ width: element.clientWidth, height: element.clientHeight })
+    );
+    sizes.observe(element);
+    made.resize({ width: element.clientWidth, height: element.clientHeight });
+    return () => {
+      themes.disconnect();
+      sizes.disconnect();
+      hands.dispose();
+      made.dispose();
+      scene.current = null;
+    };
+    // The refs stay the same for the life of the component.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
+
+  React.useEffect(() => {
+    live.current.grid = new PointGrid(points);
+    scene.current?.setPoints(points);
+  }, [points]);
+  React.useEffect(() => scene.current?.setStyle(style), [style]);
+  React.useEffect(() => scene.current?.setGround(ground), [ground]);
+  React.useEffect(() => scene.current?.invalidate(), [labels]);
+  React.useEffect(
+    () => scene.current?.setMarks({ selected, hovered, point }),
+    [selected, hovered, point]
+  );
+
+  React.useImperativeHandle(
+    props.handle,
+    () => ({
+      step: factor => scene.current?.step(factor),
+      fit: () => scene.current?.fit(),
+      reveal: index => scene.current?.reveal(index),
+      focus: () => host.current?.focus({ preventScroll: true })
+    }),
+    []
+  );
+
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey) {
+      return;
+    }
+    const handled = keyDown(
+      event,
+      scene.current,
+      gestures.current,
+      live.current
+    );
+    if (handled) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  };
+
+  return (
+    <div
+      ref={host}
+      className="px-map"
+      role="application"
+      aria-roledescription={props.trans.__('map')}
+      aria-label={props.label}
+      aria-describedby={props.describedBy}
+      tabIndex={0}
+      data-tool={props.tool}
+      onKeyDown={onKeyDown}
+      onKeyUp={event => {
+        if (event.key === ' ' && gestures.current) {
+          gestures.current.panning = false;
+          delete host.current?.dataset.panning;
+        }
+      }}
+      onBlur={() => {
+        if (gestures.current) {
+          gestures.current.panning = false;
+          delete host.current?.dataset.panning;
+        }
+        props.onHover(-1, null);
+      }}
+    >
+      <canvas ref={canvases.ground} aria-hidden="true" />
+      <canvas
+        ref={canvases.points}
+        role="img"
+        aria-label={props.label}
+        data-n-points={points.n}
+        data-ready={ready}
+      />
+      <canvas ref={canvases.marks} aria-hidden="true" />
+      <svg ref={svg} className="px-map-names" aria-hidden="true" />
+      {props.children}
+    </div>
+  );
+}
+
+function allowedBy(style: Uint8Array): (index: number) => boolean {
+  return index => style[STYLE_BYTES * index + 2] !== Weight.Hidden;
+}
+
+function targetOf(
+  scene: MapScene,
+  live: ILive
+): ConstructorParameters<typeof Gestures>[1] {
+  const find = (x: number, y: number): number => {
+    const [mx, my] = scene.unproject(x, y);
+    const reach = REACH / scene.camera.scale;
+    return live.grid?.nearest(mx, my, reach, allowedBy(live.props.style)) ?? -1;
+  };
+  return {
+    get tool() {
+      return live.props.tool;
+    },
+    pan: (dx, dy) => {
+      live.props.onHover(-1, null);
+      scene.pan(dx, dy);
+    },
+    zoom: (factor, x, y) => {
+      live.props.onHover(-1, null);
+      scene.zoom(factor, x, y);
+    },
+    sketch: sketch => scene.setMarks({ sketch }),
+    shape: (shape, kind, mode) => {
+      const { scale } = scene.camera;
+      const corners = shape.map(([x, y]) => scene.unproject(x, y));
+      // A tenth of a pixel is more than the hand can do.
+      const decimals = Math.min(
+        Math.max(Math.ceil(Math.log10(10 * scale)), 0),
+        8
+      );
+      const slim = kind === 'lasso' ? simplify(corners, 1.2 / scale) : corners;
+      const polygon = round(slim, decimals);
+      if (polygon.length > 2 && live.grid) {
+        live.props.onShape(
+          polygon,
+          live.grid.within(polygon, allowedBy(live.props.style)),
+          mode
+        );
+      }
+    },
+    click: (x, y, mode) => {
+      const name = labelAt(live.placed, x, y);
+      const index = find(x, y);
+      if (name) {
+        live.props.onPickLabel(name.id, mode);
+      } else if (index >= 0) {
+        live.props.onPick(index, mode);
+      } else if (mode === 'replace') {
+        live.props.onClear();
+      }
+    },
+    hover: (x, y) => {
+      const name = labelAt(live.placed, x, y);
+      live.props.onHoverLabel(name?.id ?? null);
+      const index = name ? -1 : find(x, y);
+      live.props.onHover(index, index >= 0 ? [x, y] : null);
+    },
+    leave: () => {
+      live.props.onHover(-1, null);
+      live.props.onHoverLabel(null);
+    }
+  };
+}
+
+const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, 1],
+  ArrowDown: [0, -1]
+};
+
+function keyDown(
+  event: React.KeyboardEvent,
+  scene: MapScene | null,
+  gestures: Gestures | null,
+  live: ILive
+): boolean {
+  const { props, grid } = live;
+  if (!scene || !grid) {
+    return false;
+  }
+  const allowed = allowedBy(props.style);
+  const arrow = ARROWS[event.key];
+  if (arrow) {
+    const middle = scene.unproject(scene.size.width / 2, scene.size.height / 2);
+    const next =
+      props.point < 0
+        ? grid.nearest(...middle, Infinity, allowed)
+        : grid.towards(props.point, ...arrow, allowed);
+    if (next >= 0) {
+      scene.reveal(next);
+      props.onHover(
+        next,
+        scene.project(props.points.x[next], props.points.y[next])
+      );
+    }
+    return true;
+  }
+  switch (event.key) {
+    case '+':
+    case '=':
+      scene.step(1.5);
+      return true;
+    case '-':
+    case '−':
+      scene.step(1 / 1.5);
+      return true;
+    case '0':
+      scene.fit();
+      return true;
+    case ' ':
+      if (gestures) {
+        gestures.panning = true;
+        (event.currentTarget as HTMLElement).dataset.panning = '';
+      }
+      return true;
+    case 'Enter':
+      if (props.point >= 0) {
+        props.onPick(
+          props.point,
+          event.altKey ? 'subtract' : event.shiftKey ? 'add' : 'replace'
+        );
+      }
+      return true;
+    case 'Escape':
+      return gestures?.abort() ?? false;
+    default:
+      return false;
+  }
+}
+
+/** Writes names into an SVG, and keeps those that stay. */
+class LabelWriter {
+  constructor(svg: SVGSVGElement | null) {
+    this._svg = svg;
+  }
+
+  write(
+    scene: MapScene,
+    labels: readonly IMapLabel[]
+  ): readonly IPlacedLabel[] {
+    if (!this._svg) {
+      return [];
+    }
+    const { placed, offsets } = placeLabels(
+      labels,
+      scene.size,
+      (x, y) => scene.project(x, y),
+      (text, strong) => this._width(text, strong),
+      this._offsets
+    );
+    this._offsets = offsets;
+    const left = new Set(this._nodes.keys());
+    for (const label of placed) {
+      left.delete(label.id);
+      let node = this._nodes.get(label.id);
+      if (!node) {
+        node = document.createElementNS('http://www.w3.org/2000/svg', 'text');
+        this._svg.append(node);
+        this._nodes.set(label.id, node);
+      }
+      if (node.textContent !== label.text) {
+        node.textContent = label.text;
+      }
+      node.setAttribute('class', label.strong ? 'px-mod-strong' : '');
+      node.setAttribute('x', label.x.toFixed(1));
+      node.setAttribute('y', (label.y + 4).toFixed(1));
+    }
+    for (const id of left) {
+      this._nodes.get(id)?.remove();
+      this._nodes.delete(id);
+    }
+    return placed;
+  }
+
+  private _width(text: string, strong: boolean): number {
+    const key = (strong ? '*' : ' ') + text;
+    let width = this._widths.get(key);
+    if (width === undefined) {
+      const context = (this._context ??= document
+        .createElement('canvas')
+        .getContext('2d'));
+      if (!context || !this._svg) {
+        return 7 * text.length;
+      }
+      const font = getComputedStyle(this._svg).fontFamily;
+      context.font = `${strong ? '650 12px' : '550 11px'} ${font}`;
+      width = context.measureText(text).width;
+      this._widths.set(key, width);
+    }
+    return width;
+  }
+
+  private readonly _svg: SVGSVGElement | null;
+  private readonly _nodes = new Map<number, SVGTextElement>();
+  private readonly _widths = new Map<string, number>();
+  private _offsets: ReadonlyMap<number, readonly [number, number]> = new Map();
+  private _context: CanvasRenderingContext2D | null = null;
+}

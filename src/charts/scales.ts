@@ -1,0 +1,60 @@
+import { scaleSqrt, type ScalePower } from 'd3-scale';
+
+/** The √-scaled axis that all rows of a table share. */
+export interface IDriftAxis {
+  readonly scale: ScalePower<number, number>;
+  readonly max: number;
+  readonly ticks: readonly number[];
+}
+
+const STOPS = [0.25, 0.5, 1, 2, 3, 5, 10, 20, 50];
+const TICKS = [0, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 50];
+
+/**
+ * An axis from 0 that holds the limit and nine tenths of the interval ends; what lies further is drawn as an arrow.
+ *
+ * @param uppers - Upper ends of the intervals (or the estimates where there are none).
+ * @param left, right - Pixels.
+ */
+export function driftAxis(
+  uppers: readonly number[],
+  limit: number,
+  left: number,
+  right: number
+): IDriftAxis {
+  const sorted = [...uppers].sort((a, b) => a - b);
+  const most = sorted.length
+    ? sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * 0.9) - 1)]
+    : 0;
+  const wanted = Math.max(most, limit * 2, 0.25);
+  const max = STOPS.find(stop => stop >= wanted * 0.98) ?? wanted;
+  const scale = scaleSqrt().domain([0, max]).range([left, right]).clamp(true);
+  const ticks: number[] = [];
+  for (const tick of TICKS) {
+    const last = ticks[ticks.length - 1];
+    // Labels need some 24 pixels each.
+    if (
+      tick <= max &&
+      (last === undefined || scale(tick) - scale(last) >= 24)
+    ) {
+      ticks.push(tick);
+    }
+  }
+  return { scale, max, ticks };
+}
+
+/** A few round numbers from 0 to at least `max`. */
+export function roundTicks(max: number, wanted = 3): number[] {
+  if (!(max > 0)) {
+    return [0, 1];
+  }
+  const raw = max / wanted;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step =
+    [1, 2, 2.5, 5, 10].map(n => n * power).find(n => n >= raw) ?? raw;
+  const ticks: number[] = [];
+  for (let i = 0; i * step <= max * 1.0001; i++) {
+    ticks.push(Number((i * step).toPrecision(6)));
+  }
+  return ticks;
+}

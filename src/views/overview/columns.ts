@@ -1,0 +1,130 @@
+import type { SortKey } from './arrange';
+
+export type CellKey =
+  | 'name'
+  | 'missing'
+  | 'distinct'
+  | 'spark'
+  | 'drift'
+  | 'estimate'
+  | 'verdict'
+  | 'p'
+  | 'n'
+  | 'range'
+  | 'mean';
+
+export interface IColumnLayout {
+  readonly key: CellKey;
+  readonly left: number;
+  readonly width: number;
+  readonly sort: SortKey | null;
+  readonly right: boolean;
+}
+
+/** How much room there is. */
+export type Breadth = 'wide' | 'medium' | 'narrow';
+
+const SORTS: Partial<Record<CellKey, SortKey>> = {
+  name: 'column',
+  missing: 'missing',
+  distinct: 'distinct',
+  estimate: 'estimate',
+  verdict: 'verdict',
+  p: 'p',
+  n: 'n'
+};
+
+const RIGHT: ReadonlySet<CellKey> = new Set([
+  'distinct',
+  'estimate',
+  'p',
+  'n',
+  'mean',
+  'range'
+]);
+
+/** The breadth that a width gives. */
+export function breadthOf(width: number): Breadth {
+  return width >= 1000 ? 'wide' : width >= 720 ? 'medium' : 'narrow';
+}
+
+/** Places of the table's columns: fixed widths, the name and the axis share what is left. */
+export function layoutOf(width: number, compared: boolean): IColumnLayout[] {
+  const breadth = breadthOf(width);
+  let fixed: [CellKey, number][];
+  if (compared) {
+    fixed =
+      breadth === 'wide'
+        ? [
+            ['name', 150],
+            ['missing', 104],
+            ['distinct', 96],
+            ['spark', 104],
+            ['drift', 180],
+            ['estimate', 112],
+            ['verdict', 140],
+            ['p', 52],
+            ['n', 104]
+          ]
+        : breadth === 'medium'
+          ? [
+              ['name', 110],
+              ['missing', 98],
+              ['spark', 100],
+              ['drift', 110],
+              ['estimate', 108],
+              ['verdict', 138],
+              ['n', 94]
+            ]
+          : [
+              ['name', 90],
+              ['drift', 90],
+              ['verdict', 138]
+            ];
+  } else {
+    fixed =
+      breadth === 'wide'
+        ? [
+            ['name', 200],
+            ['spark', 104],
+            ['n', 90],
+            ['missing', 100],
+            ['distinct', 90],
+            ['mean', 110],
+            ['range', 180]
+          ]
+        : breadth === 'medium'
+          ? [
+              ['name', 150],
+              ['spark', 104],
+              ['n', 80],
+              ['missing', 96],
+              ['distinct', 80],
+              ['range', 160]
+            ]
+          : [
+              ['name', 100],
+              ['spark', 104],
+              ['missing', 90]
+            ];
+  }
+  const used = fixed.reduce((sum, [, w]) => sum + w, 0);
+  const spare = Math.max(0, width - used);
+  const hasDrift = compared;
+  // The name takes what is left, up to a length that reads well; the axis takes the rest.
+  const toName = hasDrift ? Math.min(spare * 0.55, 190) : Math.min(spare, 260);
+  const toDrift = hasDrift ? Math.min(spare - toName, 160) : 0;
+  let left = 0;
+  return fixed.map(([key, base]) => {
+    const extra = key === 'name' ? toName : key === 'drift' ? toDrift : 0;
+    const column: IColumnLayout = {
+      key,
+      left,
+      width: base + extra,
+      sort: SORTS[key] ?? null,
+      right: RIGHT.has(key)
+    };
+    left += column.width;
+    return column;
+  });
+}

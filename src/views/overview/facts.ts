@@ -1,0 +1,44 @@
+import type { IResult } from '../../tokens';
+
+/** A set, as a result describes it. */
+export interface ISetFacts {
+  readonly name: string;
+  readonly rows: number;
+  readonly span: readonly [string, string] | null;
+}
+
+/** What a summary says about the whole. */
+export interface ISummaryFacts {
+  readonly limit: number;
+  readonly alpha: number;
+  readonly confidence: number;
+  readonly adjusted: string | null;
+  readonly unit: {
+    readonly column: string;
+    readonly n_primary: number;
+    readonly n_reference: number | null;
+  } | null;
+  readonly untested: readonly {
+    readonly column: string;
+    readonly why: string;
+  }[];
+  readonly primary: ISetFacts | null;
+  readonly reference: ISetFacts | null;
+  readonly correlated: { readonly column: string; readonly icc: number } | null;
+}
+
+/** Read the facts of a summary, with the customary values where it is silent. */
+export function summaryFacts(result: IResult): ISummaryFacts {
+  const meta = result.meta as Partial<ISummaryFacts>;
+  return {
+    limit: meta.limit ?? 0.1,
+    alpha: meta.alpha ?? 0.05,
+    confidence: meta.confidence ?? 0.9,
+    adjusted: meta.adjusted ?? null,
+    unit: meta.unit ?? null,
+    untested: meta.untested ?? [],
+    primary: meta.primary ?? null,
+    reference: meta.reference ?? null,
+    correlated: meta.correlated ?? null
+  };
+}

@@ -1,0 +1,532 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import { isAbort } from '../../api/problem';
+import { count, isoSpan, measure } from '../../charts/format';
+import type { IInspection } from '../../tokens';
+import {
+  Banner,
+  InsertButton,
+  JobStrip,
+  KindIcon,
+  Menu,
+  Picker,
+  ProblemBanner,
+  SearchBox,
+  Segmented,
+  SetChip,
+  StaleBanner,
+  SwapButton,
+  useAnalysis,
+  useInsertion,
+  useSignal,
+  type ISegment,
+  type Verdict
+} from '../parts';
+import {
+  arrange,
+  judge,
+  type Filter,
+  type IJudged,
+  type ISort
+} from './arrange';
+import { summaryFacts, type ISummaryFacts } from './facts';
+import { summaryRows, type ISummaryRow } from './rows';
+import { OverviewSkeleton } from './skeleton';
+import { OverviewTable } from './table';
+import { unitChoices } from './unit';
+import { Sentence } from './words';
+
+export interface IOverviewProps {
+  inspection: IInspection;
+  trans: TranslationBundle;
+}
+
+const BY_VERDICT: ISort = { key: 'verdict', descending: true };
+
+/** What changed, column by column. */
+export function OverviewView({
+  inspection,
+  trans
+}: IOverviewProps): React.ReactElement {
+  useSignal(inspection.changed);
+  const root = React.useRef<HTMLDivElement>(null);
+  const grid = React.useRef<HTMLDivElement>(null);
+  const openUnits = React.useRef<(() => void) | null>(null);
+  const { primary, reference, unit } = inspection;
+  const compared = reference !== null;
+  const state = useAnalysis(inspection, { kind: 'summary', unit });
+  const { result, error, pending } = state;
+  const insertion = useInsertion(inspection, trans);
+
+  const rows = React.useMemo(
+    () => (result ? summaryRows(result) : []),
+    [result]
+  );
+  const facts = React.useMemo(
+    () => (result ? summaryFacts(result) : null),
+    [result]
+  );
+
+  // While the handle moves, the limit is ours; when it is let go, everybody's.
+  const [moving, setMoving] = React.useState<number | null>(null);
+  const limit = moving ?? inspection.limit;
+  const [search, setSearch] = React.useState('');
+  const [filter, setFilter] = React.useState<Filter>('all');
+  const [sort, setSort] = React.useState<ISort>(BY_VERDICT);
+  const [folded, setFolded] = React.useState<ReadonlySet<Verdict>>(new Set());
+
+  const alpha = facts?.alpha ?? 0.05;
+  const judged = React.useMemo(() => {
+    const named = new Set(
+      compared ? facts?.untested.map(item => item.column) : []
+    );
+    return rows
+      .filter(row => row.problem !== null || !named.has(row.column))
+      .map((row): IJudged => ({ row, verdict: judge(row, limit, alpha) }));
+  }, [rows, facts, limit, alpha, compared]);
+  const wanted = React.useDeferredValue(search);
+  const { lines, counts } = React.useMemo(
+    () => arrange(judged, wanted, filter, sort, folded, compared),
+    [judged, wanted, filter, sort, folded, compared]
+  );
+  const totals = React.useMemo(() => {
+    const all: Record<Verdict, number> = {
+      drift: 0,
+      none: 0,
+      undecided: 0,
+      untested: 0
+    };
+    for (const item of judged) {
+      all[item.verdict] += 1;
+    }
+    return all;
+  }, [judged]);
+
+  const insert = insertion.insert;
+  const onInsertColumn = React.useCallback(
+    (column: string) => insert({ kind: 'distribution', column, unit }),
+    [insert, unit]
+  );
+  const onOpen = React.useCallback(
+    (column: string) => inspection.openColumn(column),
+    [inspection]
+  );
+  const [problem, setProblem] = React.useState<Error | null>(null);
+  const onSwap = () => {
+    inspection.swap().then(
+      () => setProblem(null),
+      (reason: unknown) =>
+        setProblem(reason instanceof Error ? reason : new Error(String(reason)))
+    );
+  };
+
+  const spanOf = (set: 'primary' | 'reference') =>
+    isoSpan(facts?.[set]?.span ?? inspection[set]?.span ?? null);
+  const segments = segmentsOf(counts, compared, trans);
+  const showTable = facts !== null;
+
+  return (
+    <div
+      ref={root}
+      className="px-view px-overview"
+      tabIndex={-1}
+      aria-busy={pending}
+    >
+      <StaleBanner inspection={inspection} trans={trans} />
+      {problem && (
+        <ProblemBanner
+          error={problem}
+          actions={[
+            { label: trans.__('Dismiss'), onClick: () => setProblem(null) }
+          ]}
+        />
+      )}
+      {error && (
+        <SummaryProblem error={error} retry={state.retry} trans={trans} />
+      )}
+      <header className="px-view-head">
+        <div className="px-view-line">
+          <SetChip
+            set="primary"
+            name={primary.name}
+            rows={primary.n_rows}
+            span={spanOf('primary')}
+            onSwap={reference ? onSwap : undefined}
+            trans={trans}
+          />
+          {reference && (
+            <>
+              <SwapButton onSwap={onSwap} trans={trans} />
+              <SetChip
+                set="reference"
+                name={reference.name}
+                rows={reference.n_rows}
+                span={spanOf('reference')}
+                onSwap={onSwap}
+                trans={trans}
+              />
+            </>
+          )}
+          <span className="px-spacer" />
+          {compared && (
+            <Picker<string | null>
+              label={trans.__('Unit')}
+              icon="settings"
+              quiet
+              code={unit !== null}
+              value={unit}
+              choices={unitChoices(rows, facts, unit, trans)}
+              onChange={value => {
+                inspection.unit = value;
+              }}
+              opener={openUnits}
+            />
+          )}
+          <InsertButton
+            busy={insertion.busy}
+            onInsert={() => insert({ kind: 'summary', unit })}
+            trans={trans}
+          />
+        </div>
+        <div className="px-sentence" role="status">
+          {showTable && compared && (
+            <Sentence
+              counts={totals}
+              rows={rows}
+              facts={facts}
+              limit={limit}
+              verdictOf={row => judge(row, limit, alpha)}
+              trans={trans}
+            />
+          )}
+          {showTable && !compared && (
+            <OneFrame
+              rows={rows}
+              empty={primary.n_rows === 0}
+              name={primary.name}
+              trans={trans}
+            />
+          )}
+          {!showTable && (
+            <span className="px-muted">
+              {error
+                ? trans.__('No numbers yet.')
+                : compared
+                  ? trans.__(
+                      'Comparing %1 columns of %2 with %3…',
+                      count(primary.columns.length),
+                      primary.name,
+                      reference.name
+                    )
+                  : trans.__(
+                      'Looking at %1 columns of %2…',
+                      count(primary.columns.length),
+                      primary.name
+                    )}
+            </span>
+          )}
+        </div>
+      </header>
+      <div className="px-overview-tools">
+        <SearchBox
+          value={search}
+          onChange={setSearch}
+          label={trans.__('Find a column')}
+          scope={root}
+          onLeave={() => grid.current?.focus()}
+          trans={trans}
+        />
+        {showTable && (
+          <>
+            <Segmented<Filter>
+              label={trans.__('Show')}
+              value={filter}
+              segments={segments}
+              onChange={setFilter}
+            />
+            {compared && (
+              <span className="px-legend">
+                <i className="px-mod-reference" />
+                <span className="px-code">{reference.name}</span>
+                <i className="px-mod-primary" />
+                <span className="px-code">{primary.name}</span>
+              </span>
+            )}
+            <span className="px-spacer" />
+            {compared && (
+              <UnitNote
+                facts={facts}
+                unit={unit}
+                onUse={column => {
+                  inspection.unit = column;
+                }}
+                trans={trans}
+              />
+            )}
+          </>
+        )}
+      </div>
+      {pending && result && (
+        <div className="px-overview-again">
+          <JobStrip
+            event={state.event}
+            title={trans.__('Reckoning anew; these are the numbers before')}
+            onCancel={state.cancel}
+            trans={trans}
+          />
+        </div>
+      )}
+      {showTable ? (
+        <OverviewTable
+          lines={lines}
+          judged={judged}
+          facts={facts}
+          compared={compared}
+          limit={limit}
+          onLimit={setMoving}
+          onLimitCommit={value => {
+            inspection.limit = value;
+            setMoving(null);
+          }}
+          sort={sort}
+          onSort={setSort}
+          onFold={verdict =>
+            setFolded(old => {
+              const next = new Set(old);
+              if (!next.delete(verdict)) {
+                next.add(verdict);
+              }
+              return next;
+            })
+          }
+          onOpen={onOpen}
+          onInsert={onInsertColumn}
+          onUnit={() => openUnits.current?.()}
+          gridRef={grid}
+          empty={
+            rows.length === 0
+              ? trans.__('%1 has no columns.', primary.name)
+              : wanted
+                ? trans.__('No column is called like “%1”.', wanted)
+                : trans.__('No column here.')
+          }
+          trans={trans}
+        />
+      ) : (
+        !error && (
+          <OverviewSkeleton
+            columns={primary.columns}
+            event={state.event}
+            onCancel={state.cancel}
+            onOpen={onOpen}
+            search={wanted}
+            trans={trans}
+          />
+        )
+      )}
+      {compared && facts && facts.untested.length > 0 && (
+        <Untested facts={facts} rows={rows} onOpen={onOpen} trans={trans} />
+      )}
+      {insertion.notice}
+    </div>
+  );
+}
+
+function segmentsOf(
+  counts: Readonly<Record<Filter, number>>,
+  compared: boolean,
+  trans: TranslationBundle
+): ISegment<Filter>[] {
+  const all = {
+    value: 'all' as const,
+    label: trans.__('All'),
+    count: counts.all
+  };
+  if (!compared) {
+    return [
+      all,
+      {
+        value: 'missing',
+        label: trans.__('With missing values'),
+        count: counts.missing
+      },
+      { value: 'constant', label: trans.__('Constant'), count: counts.constant }
+    ];
+  }
+  return [
+    all,
+    { value: 'drift', label: trans.__('Drift'), count: counts.drift },
+    {
+      value: 'undecided',
+      label: trans.__('Not enough data'),
+      count: counts.undecided
+    },
+    { value: 'none', label: trans.__('None'), count: counts.none }
+  ];
+}
+
+function OneFrame({
+  rows,
+  empty,
+  name,
+  trans
+}: {
+  rows: readonly ISummaryRow[];
+  empty: boolean;
+  name: string;
+  trans: TranslationBundle;
+}): React.ReactElement {
+  if (empty) {
+    return <b>{trans.__('%1 has no rows.', name)}</b>;
+  }
+  const gaps = rows.filter(row => (row.missing.primary ?? 0) > 0).length;
+  return (
+    <>
+      <b>{trans.__('One dataframe.')}</b>{' '}
+      {trans.__('Choose a reference to see what changed.')}{' '}
+      <span className="px-muted">
+        {gaps === 0
+          ? trans.__('No value is missing.')
+          : trans._n(
+              'Values are missing in %1 column.',
+              'Values are missing in %1 columns.',
+              gaps,
+              count(gaps)
+            )}
+      </span>
+    </>
+  );
+}
+
+function UnitNote({
+  facts,
+  unit,
+  onUse,
+  trans
+}: {
+  facts: ISummaryFacts;
+  unit: string | null;
+  onUse: (column: string) => void;
+  trans: TranslationBundle;
+}): React.ReactElement | null {
+  if (facts.unit) {
+    const units = facts.unit.n_primary + (facts.unit.n_reference ?? 0);
+    const rows = (facts.primary?.rows ?? 0) + (facts.reference?.rows ?? 0);
+    const text = trans.__(
+      'Rows of one %1 are alike: tests shuffle %2 of them, not %3 rows',
+      facts.unit.column,
+      count(units),
+      count(rows)
+    );
+    return (
+      <span className="px-note" title={text}>
+        {text}
+      </span>
+    );
+  }
+  if (facts.correlated && unit === null) {
+    const { column, icc } = facts.correlated;
+    const text = trans.__(
+      'Rows of one %1 are alike (%2). Without it as unit these p-values are too small.',
+      column,
+      measure(icc)
+    );
+    return (
+      <span className="px-note px-mod-warn">
+        <span title={text}>{text}</span>
+        <button
+          type="button"
+          className="px-link"
+          aria-label={trans.__('Use %1 as the unit', column)}
+          onClick={() => onUse(column)}
+        >
+          {trans.__('Use it')}
+        </button>
+      </span>
+    );
+  }
+  return null;
+}
+
+const IN_FOOT = 4;
+
+function Untested({
+  facts,
+  rows,
+  onOpen,
+  trans
+}: {
+  facts: ISummaryFacts;
+  rows: readonly ISummaryRow[];
+  onOpen: (column: string) => void;
+  trans: TranslationBundle;
+}): React.ReactElement {
+  const [open, setOpen] = React.useState(false);
+  const more = React.useRef<HTMLButtonElement>(null);
+  const { untested } = facts;
+  const kinds = new Map(rows.map(row => [row.column, row.kind]));
+  const shown =
+    untested.length <= IN_FOOT + 1 ? untested : untested.slice(0, IN_FOOT);
+  const rest = untested.slice(shown.length);
+  return (
+    <footer className="px-overview-foot">
+      <span>{trans.__('Not tested')}</span>
+      {shown.map(({ column, why }) => (
+        <button
+          key={column}
+          type="button"
+          title={`${column} — ${why}`}
+          onClick={() => onOpen(column)}
+        >
+          <KindIcon kind={kinds.get(column) ?? 'other'} size={14} />
+          <span className="px-code">{column}</span>
+          <em>{why}</em>
+        </button>
+      ))}
+      {rest.length > 0 && (
+        <button
+          ref={more}
+          type="button"
+          aria-haspopup="listbox"
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+        >
+          {trans.__('and %1 more', count(rest.length))}
+        </button>
+      )}
+      {open && more.current && (
+        <Menu<string>
+          anchor={more.current}
+          label={trans.__('Columns that were not tested')}
+          choices={rest.map(({ column, why }) => ({
+            value: column,
+            label: column,
+            detail: why
+          }))}
+          onChoose={onOpen}
+          onClose={() => setOpen(false)}
+        />
+      )}
+    </footer>
+  );
+}
+
+function SummaryProblem({
+  error,
+  retry,
+  trans
+}: {
+  error: Error;
+  retry: () => void;
+  trans: TranslationBundle;
+}): React.ReactElement {
+  const actions = [{ label: trans.__('Try again'), onClick: retry }];
+  return isAbort(error) ? (
+    <Banner tone="info" actions={actions}>
+      {trans.__('Cancelled.')}
+    </Banner>
+  ) : (
+    <ProblemBanner error={error} actions={actions} />
+  );
+}

@@ -1,0 +1,348 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import {
+  count,
+  estimate,
+  interval,
+  measure,
+  points,
+  pointsInterval,
+  pValue,
+  share
+} from '../../charts/format';
+import type { Verdict } from '../parts';
+import type { ISummaryFacts } from './facts';
+import { missingShare, type ISummaryRow } from './rows';
+
+/** The words for a role, when it says more than "feature". */
+export function roleText(
+  row: ISummaryRow,
+  trans: TranslationBundle
+): string | null {
+  switch (row.role) {
+    case 'prediction_id':
+      return trans.__('id');
+    case 'timestamp':
+      return trans.__('time');
+    case 'tag':
+      return trans.__('tag');
+    case 'prediction_label':
+      return trans.__('label');
+    case 'prediction_score':
+      return trans.__('prediction score');
+    case 'actual_label':
+      return trans.__('actual label');
+    case 'actual_score':
+      return trans.__('actual score');
+    case 'prompt':
+    case 'response':
+    case 'document':
+    case 'embedding':
+      return row.rawData
+        ? trans.__('of %1', row.rawData)
+        : row.role === 'prompt'
+          ? trans.__('prompt')
+          : row.role === 'response'
+            ? trans.__('response')
+            : row.role === 'document'
+              ? trans.__('document')
+              : trans.__('embedding');
+    case 'raw_data':
+      return trans.__('text of an embedding');
+    case 'link_to_data':
+      return trans.__('link');
+    case 'excluded':
+      return trans.__('left out');
+    default:
+      return null;
+  }
+}
+
+/** What a group's head explains. */
+export function groupText(
+  verdict: Verdict,
+  facts: ISummaryFacts,
+  trans: TranslationBundle
+): string {
+  switch (verdict) {
+    case 'drift':
+      return trans.__(
+        'the whole interval lies beyond the limit, adjusted p < %1',
+        measure(facts.alpha)
+      );
+    case 'undecided':
+      return trans.__('the interval spans the limit');
+    case 'none':
+      return trans.__('the whole interval lies below the limit');
+    case 'untested':
+      return trans.__('no comparison could be made');
+  }
+}
+
+/** How many more rows, or units, would decide. */
+export function neededText(
+  row: ISummaryRow,
+  facts: ISummaryFacts,
+  trans: TranslationBundle
+): string | null {
+  const { needed } = row;
+  if (needed === null || needed <= 0) {
+    return null;
+  }
+  if (facts.unit) {
+    return trans._n(
+      'About %1 more value of %2 would decide.',
+      'About %1 more values of %2 would decide.',
+      needed,
+      count(needed),
+      facts.unit.column
+    );
+  }
+  return trans._n(
+    'About %1 more row would decide.',
+    'About %1 more rows would decide.',
+    needed,
+    count(needed)
+  );
+}
+
+/** Why the verdict is what it is, in sentences. */
+export function whyText(
+  row: ISummaryRow,
+  verdict: Verdict,
+  limit: number,
+  facts: ISummaryFacts,
+  trans: TranslationBundle
+): string {
+  const at = estimate(limit);
+  const confidence = `${Math.round(facts.confidence * 100)} %`;
+  if (row.problem) {
+    return row.problem;
+  }
+  if (verdict === 'untested') {
+    return row.reason ?? trans.__('No comparison could be made.');
+  }
+  const moved = estimate(row.estimate);
+  const low = estimate(row.lower);
+  const high = estimate(row.upper);
+  if (row.lower === null || row.upper === null) {
+    return trans.__(
+      'Moved by PSI %1; how sure that is could not be told.',
+      moved
+    );
+  }
+  if (verdict === 'drift') {
+    return trans.__(
+      'Moved by PSI %1, and by %2 at the least (%3).',
+      moved,
+      low,
+      confidence
+    );
+  }
+  if (verdict === 'none') {
+    return trans.__(
+      'At most PSI %1 (%2): below the limit %3.',
+      high,
+      confidence,
+      at
+    );
+  }
+  if (row.lower > limit) {
+    return trans.__(
+      'Moved by PSI %1, and by %2 at the least, but with adjusted p %3 that can be chance among so many columns.',
+      moved,
+      low,
+      pValue(row.pAdjusted)
+    );
+  }
+  return trans.__(
+    'Moved by PSI %1, and by %2 at the least (%3). The limit %4 lies inside that interval, so this is not called drift yet.',
+    moved,
+    low,
+    confidence,
+    at
+  );
+}
+
+/** How the share of missing values changed; null where none is missing. */
+export function missingText(
+  row: ISummaryRow,
+  trans: TranslationBundle
+): string | null {
+  const primary = missingShare(row, 'primary');
+  const reference = missingShare(row, 'reference');
+  if (!primary && !reference) {
+    return null;
+  }
+  if (reference === null) {
+    return trans.__('%1 missing.', share(primary));
+  }
+  if (primary === null) {
+    return null;
+  }
+  const difference = row.missingDifference ?? primary - reference;
+  const text =
+    row.missingLower !== null && row.missingUpper !== null
+      ? `${points(difference)} ${pointsInterval(row.missingLower, row.missingUpper)}`
+      : points(difference);
+  return row.missingPAdjusted === null
+    ? trans.__(
+        'Missing: %1, before %2; %3.',
+        share(primary),
+        share(reference),
+        text
+      )
+    : trans.__(
+        'Missing: %1, before %2; %3, adjusted p %4.',
+        share(primary),
+        share(reference),
+        text,
+        pValue(row.missingPAdjusted)
+      );
+}
+
+/** The row for those who cannot see it. */
+export function rowLabel(
+  row: ISummaryRow,
+  verdictWords: string | null,
+  trans: TranslationBundle
+): string {
+  const parts = [row.column, row.kind];
+  if (row.problem) {
+    parts.push(trans.__('not read: %1', row.problem));
+    return parts.join(', ');
+  }
+  if (verdictWords !== null) {
+    parts.push(verdictWords);
+    if (row.estimate !== null) {
+      parts.push(
+        trans.__(
+          'PSI %1, %2 to %3, adjusted p %4',
+          estimate(row.estimate),
+          estimate(row.lower),
+          estimate(row.upper),
+          pValue(row.pAdjusted)
+        )
+      );
+    }
+  }
+  const primary = missingShare(row, 'primary');
+  if (primary) {
+    parts.push(trans.__('%1 missing', share(primary)));
+  }
+  return parts.join(', ');
+}
+
+/** What a sparkline shows, in words. */
+export function sparkLabel(
+  row: ISummaryRow,
+  compared: boolean,
+  trans: TranslationBundle
+): string {
+  return compared
+    ? trans.__('Distribution of %1 in both sets', row.column)
+    : trans.__('Distribution of %1', row.column);
+}
+
+export interface ISentenceProps {
+  counts: Readonly<Record<Verdict, number>>;
+  rows: readonly ISummaryRow[];
+  facts: ISummaryFacts;
+  limit: number;
+  verdictOf: (row: ISummaryRow) => Verdict;
+  trans: TranslationBundle;
+}
+
+/** What one would write into a report about both sets. */
+export function Sentence(props: ISentenceProps): React.ReactElement {
+  const { counts, rows, facts, limit, verdictOf, trans } = props;
+  const tested = counts.drift + counts.none + counts.undecided;
+  if (facts.primary?.rows === 0 || facts.reference?.rows === 0) {
+    const empty =
+      facts.primary?.rows === 0 ? facts.primary.name : facts.reference?.name;
+    return (
+      <>
+        <b>{trans.__('%1 has no rows.', empty ?? '')}</b>{' '}
+        <span className="px-muted">
+          {trans.__('There is nothing to compare.')}
+        </span>
+      </>
+    );
+  }
+  if (tested === 0) {
+    return <b>{trans.__('No column could be compared.')}</b>;
+  }
+  const lead =
+    counts.drift === 0
+      ? trans.__('None of %1 columns drifted', count(tested))
+      : trans._n(
+          '%2 of %1 column drifted',
+          '%2 of %1 columns drifted',
+          tested,
+          count(tested),
+          count(counts.drift)
+        );
+  const rest: string[] = [];
+  if (counts.none > 0) {
+    rest.push(
+      counts.drift === 0
+        ? trans._n(
+            '%1 certainly did not',
+            '%1 certainly did not',
+            counts.none,
+            count(counts.none)
+          )
+        : trans.__('%1 did not', count(counts.none))
+    );
+  }
+  if (counts.undecided > 0) {
+    rest.push(
+      trans._n(
+        '%1 has too little data to say',
+        '%1 have too little data to say',
+        counts.undecided,
+        count(counts.undecided)
+      )
+    );
+  }
+  const extras: string[] = [];
+  const telling = rows.find(
+    row => row.auc !== null && verdictOf(row) === 'drift'
+  );
+  if (telling) {
+    extras.push(
+      trans.__(
+        'By %1 a classifier tells the two sets apart with AUC %2.',
+        telling.column,
+        measure(telling.auc)
+      )
+    );
+  }
+  if (limit !== facts.limit) {
+    extras.push(trans.__('Limit PSI %1.', estimate(limit)));
+  }
+  return (
+    <>
+      <b>{lead}</b>
+      {rest.length > 0 ? `, ${rest.join(', ')}. ` : '. '}
+      {extras.length > 0 && (
+        <span className="px-muted">{extras.join(' ')}</span>
+      )}
+    </>
+  );
+}
+
+/** Title of the cells that show an estimate. */
+export function estimateTitle(
+  row: ISummaryRow,
+  trans: TranslationBundle
+): string {
+  return row.estimate === null
+    ? (row.reason ?? trans.__('No comparison could be made.'))
+    : trans.__(
+        'PSI %1 %2',
+        estimate(row.estimate),
+        interval(row.lower, row.upper)
+      );
+}

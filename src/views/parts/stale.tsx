@@ -1,0 +1,66 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import type { IInspection } from '../../tokens';
+import { Banner } from './banner';
+import { useSignal } from './signal';
+
+/** Says that a frame changed since it was read; the old numbers stay until Refresh. */
+export function StaleBanner({
+  inspection,
+  trans
+}: {
+  inspection: IInspection;
+  trans: TranslationBundle;
+}): React.ReactElement | null {
+  useSignal(inspection.changed);
+  const [busy, setBusy] = React.useState(false);
+  const [problem, setProblem] = React.useState<string | null>(null);
+  const { stale } = inspection;
+  if (problem) {
+    return (
+      <Banner
+        tone="error"
+        actions={[
+          { label: trans.__('Dismiss'), onClick: () => setProblem(null) }
+        ]}
+      >
+        {problem}
+      </Banner>
+    );
+  }
+  if (!stale) {
+    return null;
+  }
+  return (
+    <Banner
+      tone="warn"
+      actions={[
+        {
+          label: busy ? trans.__('Reading…') : trans.__('Refresh'),
+          primary: true,
+          onClick: () => {
+            if (busy) {
+              return;
+            }
+            setBusy(true);
+            inspection
+              .refresh()
+              .catch((reason: unknown) =>
+                setProblem(
+                  reason instanceof Error ? reason.message : String(reason)
+                )
+              )
+              .finally(() => setBusy(false));
+          }
+        },
+        {
+          label: trans.__('Keep showing the old'),
+          onClick: () => inspection.dismissStale()
+        }
+      ]}
+    >
+      {stale.message}
+    </Banner>
+  );
+}
