@@ -26,6 +26,8 @@ UI_STAMP := ui-tests/node_modules/.phoenix-lab
 FRONT_END := phoenix_lab/labextension/package.json
 SOURCES := $(shell find src style schema -type f -not -path '*/__tests__/*' 2>/dev/null) package.json tsconfig.json
 
+LINK := $(VENV)/share/jupyter/labextensions/phoenix-lab
+
 STEP := scripts/step.sh
 
 .PHONY: help
@@ -58,11 +60,12 @@ $(FRONT_END): $(SOURCES) $(NODE_STAMP)
 	@$(STEP) '[4/5] Front end' jlpm build:prod
 	@touch $@
 
-# The environment links to the built front end. The link goes before pip runs: pip would delete through it.
+# The environment links to the built front end, so that a page reload shows a new build. The link goes before pip runs: pip would
+# delete through it.
 define install
-rm -f $(VENV)/share/jupyter/labextensions/phoenix-lab 2>/dev/null || rm -rf $(VENV)/share/jupyter/labextensions/phoenix-lab
+rm -rf $(LINK)
 SKIP_JUPYTER_BUILDER=1 $(STEP) $(1) pip install --no-build-isolation -e $(2)
-$(STEP) 'Linking the front end' jupyter-builder develop . --overwrite
+rm -rf $(LINK) && mkdir -p $(dir $(LINK)) && ln -s $(CURDIR)/phoenix_lab/labextension $(LINK)
 endef
 
 $(STAMPS)/demo: pyproject.toml install.json $(wildcard jupyter-config/*/*.json) | $(FRONT_END)
