@@ -1,0 +1,76 @@
+"""How far an embedding has drifted: a classifier's scores on rows that it has not seen, compared as numbers are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from phoenix_lab.embeddings.drift import MAX_ROWS, DomainClassifier, domain_classifier
+from phoenix_lab.profiles.columns import vectors
+from phoenix_lab.profiles.pairs import Pair, of_arrays
+from phoenix_lab.recipes.sets import Units
+from phoenix_lab.stats.psi import Psi, compare
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class VectorDrift:
+    """What a domain classifier finds.
+
+    Parameters
+    ----------
+    classifier
+        Its AUC and p-value.
+    psi
+        Of the held-out scores, by deciles of the reference's.
+    scores
+        The held-out scores of both sets with their bins; None where there is no result.
+    rows_reference, rows_primary
+        The held-out rows, as positions in their sets.
+    note
+        What was left out or sampled, in words; empty when nothing was.
+    """
+
+    classifier: DomainClassifier
+    psi: Psi
+    scores: Pair | None
+    rows_reference: Ints
+    rows_primary: Ints
+    note: str
+
+
+def vector_drift(
+    reference: pa.ChunkedArray, primary: pa.ChunkedArray, units: Units | None, rng: np.random.Generator
+) -> VectorDrift:
+    """Compare two columns of vectors of one length; p is the classifier's, estimate and interval are PSI's."""
+    matrices, rows, unit_codes, notes = [], [], [], []
+    for column, name, codes in (
+        (reference, "reference", None if units is None else units.reference),
+        (primary, "primary", None if units is None else units.primary),
+    ):
+        matrix, usable = vectors(column)
+        kept = np.flatnonzero(usable)
+        broken = len(matrix) - column.null_count - len(kept)
+        if broken:
+            notes.append(f"{broken:,} {name} vectors with NaN or infinity are left out")
+        if len(kept) > MAX_ROWS:
+            notes.append(f"{MAX_ROWS:,} of {len(kept):,} {name} rows sampled")
+            kept = np.sort(rng.choice(kept, MAX_ROWS, replace=False))
+        matrices.append(matrix[kept])
+        rows.append(kept)
+        unit_codes.append(None if codes is None else codes[kept])
+    classifier = domain_classifier(matrices[0], matrices[1], rng, unit_codes[0], unit_codes[1])
+    rows_r, rows_p = rows[0][classifier.held_out_reference], rows[1][classifier.held_out_primary]
+    note = "; ".join(notes)
+    if classifier.reason is not None:
+        n, m = classifier.n_reference, classifier.n_primary
+        undefined = Psi(None, None, None, None, None, n, m, reason=classifier.reason)
+        return VectorDrift(classifier, undefined, None, rows_r, rows_p, note)
+    scores = of_arrays(classifier.scores_reference, classifier.scores_primary)
+    by_unit = None if units is None else scores.by_unit((units.reference[rows_r], units.primary[rows_p]), units.column)
+    psi = compare(*scores.counts, rng, units=by_unit, permutations=1999)
+    return VectorDrift(classifier, psi, scores, rows_r, rows_p, note)
