@@ -28,7 +28,8 @@ export class CanvasLayer implements IPointLayer {
 
   readonly kind = 'canvas';
 
-  setPoints(x: Float32Array, y: Float32Array): void {
+  setPoints(x: Float32Array, y: Float32Array, order: Uint32Array): void {
+    this._order = order;
     this._x = x;
     this._y = y;
   }
@@ -45,10 +46,12 @@ export class CanvasLayer implements IPointLayer {
     const { size, camera, ratio } = frame;
     const context = this._context;
     const stamps = new Map<number, HTMLCanvasElement>();
-    const n = Math.min(this._x.length, this._style.length / STYLE_BYTES);
+    if (this._style.length < STYLE_BYTES * this._order.length) {
+      return;
+    }
     context.clearRect(0, 0, this._canvas.width, this._canvas.height);
     for (const dims of [true, false]) {
-      for (let i = 0; i < n; i++) {
+      for (const i of this._order) {
         const weight = this._style[STYLE_BYTES * i + 2];
         if (weight === Weight.Hidden || (weight === Weight.Dim) !== dims) {
           continue;
@@ -76,7 +79,7 @@ export class CanvasLayer implements IPointLayer {
 
   dispose(): void {
     this._x = this._y = new Float32Array(0);
-    this._style = new Uint8Array(0);
+    this._order = new Uint32Array(0);
   }
 
   private _stamp(
@@ -127,6 +130,7 @@ export class CanvasLayer implements IPointLayer {
 
   private readonly _canvas: HTMLCanvasElement;
   private readonly _context: CanvasRenderingContext2D;
+  private _order = new Uint32Array(0);
   private _x = new Float32Array(0);
   private _y = new Float32Array(0);
   private _style = new Uint8Array(0);

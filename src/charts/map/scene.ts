@@ -10,7 +10,7 @@ import {
 } from './camera';
 import { CanvasLayer } from './canvas';
 import { type IGround, paintGround } from './ground';
-import { type IPointLayer, opacityFor, radiusFor } from './layer';
+import { type IPointLayer, opacityFor, orderFor, radiusFor } from './layer';
 import type { IMapPoints } from './points';
 import type { Polygon } from './polygon';
 import { css, type IMapTheme, paletteOf } from './theme';
@@ -81,7 +81,7 @@ export class MapScene {
     const same = this._points?.x === points.x;
     this._points = points;
     if (!same) {
-      this._layer?.setPoints(points.x, points.y);
+      this._layer?.setPoints(points.x, points.y, orderFor(points.n));
       this._stopped();
       this._camera = this._whole();
       this._moved = false;

@@ -71,6 +71,7 @@ interface IResources {
   readonly array: WebGLVertexArrayObject;
   readonly positions: WebGLBuffer;
   readonly looks: WebGLBuffer;
+  readonly order: WebGLBuffer;
   readonly palette: WebGLTexture;
   readonly uniforms: Record<Uniform, WebGLUniformLocation | null>;
 }
@@ -87,7 +88,7 @@ const UNIFORMS = [
 type Uniform = (typeof UNIFORMS)[number];
 
 /**
- * Points as WebGL2 point sprites: 8 bytes of position and 4 of look each.
+ * Points as WebGL2 point sprites: 8 bytes of position, 4 of look and 4 of order each.
  */
 export class WebGLLayer implements IPointLayer {
   /** A layer on the canvas, or null where WebGL2 is missing. */
@@ -123,7 +124,7 @@ export class WebGLLayer implements IPointLayer {
 
   readonly kind = 'webgl';
 
-  setPoints(x: Float32Array, y: Float32Array): void {
+  setPoints(x: Float32Array, y: Float32Array, order: Uint32Array): void {
     const positions = new Float32Array(2 * x.length);
     for (let i = 0; i < x.length; i++) {
       positions[2 * i] = x[i];
@@ -131,7 +132,9 @@ export class WebGLLayer implements IPointLayer {
     }
     this._positions = positions;
     this._n = x.length;
+    this._order = order;
     this._upload('positions', positions, this._gl.STATIC_DRAW);
+    this._uploadOrder();
   }
 
   setStyle(style: Uint8Array): void {
@@ -200,7 +203,7 @@ export class WebGLLayer implements IPointLayer {
     // What is not selected lies below what is.
     for (const dims of this._hasDim ? [1, 0] : [0]) {
       gl.uniform1i(uniforms.dims, dims);
-      gl.drawArrays(gl.POINTS, 0, this._n);
+      gl.drawElements(gl.POINTS, this._n, gl.UNSIGNED_INT, 0);
     }
     gl.bindVertexArray(null);
   }
@@ -212,6 +215,7 @@ export class WebGLLayer implements IPointLayer {
     if (this._resources) {
       gl.deleteBuffer(this._resources.positions);
       gl.deleteBuffer(this._resources.looks);
+      gl.deleteBuffer(this._resources.order);
       gl.deleteTexture(this._resources.palette);
       gl.deleteVertexArray(this._resources.array);
       gl.deleteProgram(this._resources.program);
@@ -227,8 +231,9 @@ export class WebGLLayer implements IPointLayer {
     const array = gl.createVertexArray();
     const positions = gl.createBuffer();
     const looks = gl.createBuffer();
+    const order = gl.createBuffer();
     const palette = gl.createTexture();
-    if (!program || !array || !positions || !looks || !palette) {
+    if (!program || !array || !positions || !looks || !order || !palette) {
       return false;
     }
     gl.bindVertexArray(array);
@@ -238,11 +243,20 @@ export class WebGLLayer implements IPointLayer {
     gl.bindBuffer(gl.ARRAY_BUFFER, looks);
     gl.enableVertexAttribArray(1);
     gl.vertexAttribIPointer(1, STYLE_BYTES, gl.UNSIGNED_BYTE, 0, 0);
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, order);
     gl.bindVertexArray(null);
     const uniforms = Object.fromEntries(
       UNIFORMS.map(name => [name, gl.getUniformLocation(program, name)])
     ) as Record<Uniform, WebGLUniformLocation | null>;
-    this._resources = { program, array, positions, looks, palette, uniforms };
+    this._resources = {
+      program,
+      array,
+      positions,
+      looks,
+      order,
+      palette,
+      uniforms
+    };
     return true;
   }
 
@@ -258,6 +272,16 @@ export class WebGLLayer implements IPointLayer {
     }
   }
 
+  private _uploadOrder(): void {
+    if (this._resources) {
+      const gl = this._gl;
+      // Which indices are drawn is part of the vertex array.
+      gl.bindVertexArray(this._resources.array);
+      gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, this._order, gl.STATIC_DRAW);
+      gl.bindVertexArray(null);
+    }
+  }
+
   private readonly _lost = (event: Event): void => {
     // Says that the context is wanted back.
     event.preventDefault();
@@ -267,6 +291,7 @@ export class WebGLLayer implements IPointLayer {
   private readonly _restored = (): void => {
     if (this._build()) {
       this._upload('positions', this._positions, this._gl.STATIC_DRAW);
+      this._uploadOrder();
       this._upload('looks', this._style, this._gl.DYNAMIC_DRAW);
       this.setPalette(this._palette);
       this._onRestored();
@@ -278,6 +303,7 @@ export class WebGLLayer implements IPointLayer {
   private readonly _onRestored: () => void;
   private _resources: IResources | null = null;
   private _positions = new Float32Array(0);
+  private _order = new Uint32Array(0);
   private _style = new Uint8Array(0);
   private _palette = new Uint8Array(256 * 4);
   private _hasDim = false;
