@@ -1,4 +1,5 @@
 import { Token } from '@lumino/coreutils';
+import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import type { Table } from 'apache-arrow';
 
@@ -67,6 +68,8 @@ export interface IStaleness {
  */
 export interface IInspection {
   readonly id: string;
+  /** Path of the notebook or console that it belongs to. */
+  readonly path: string;
   readonly primary: InferencesModel;
   readonly reference: InferencesModel | null;
   /** Emitted when the sets were swapped, refreshed or replaced, a selection was saved, or the unit or limit changed. */
@@ -117,6 +120,19 @@ export interface IInserted {
   undo(): boolean;
 }
 
+/** A dataframe that is being read. */
+export interface IReading {
+  readonly name: string;
+  readonly nbytes: number | null;
+  cancel(): void;
+}
+
+/** A view that is asked for: of a column, or of the whole. */
+export interface IViewRequest {
+  readonly inspection: IInspection;
+  readonly column: string | null;
+}
+
 /** The dataframes of the notebook in front, and what can be done with them. */
 export interface IPhoenix {
   readonly kernel: KernelState | null;
@@ -133,14 +149,54 @@ export interface IPhoenix {
     | 'failed';
   /** What to tell the user in the states other than "ready". */
   readonly message: string;
+  /** What could be done about it, or null. */
+  readonly hint: string | null;
+  /** When the kernel was found busy, in ms since the epoch, or null. */
+  readonly busySince: number | null;
+  /** What is being read. */
+  readonly reading: readonly IReading[];
+  /** The inspection of the notebook in front that the panel shows. */
   readonly current: IInspection | null;
   readonly changed: ISignal<IPhoenix, void>;
+  /** Emitted when a view should be opened or come to the front. */
+  readonly viewRequested: ISignal<IPhoenix, IViewRequest>;
+  /** Emitted when an analysis of the current inspection starts or moves on. */
+  readonly worked: ISignal<IPhoenix, IAnalysis>;
+  /** Look again; does nothing in the kernel while nobody watches, unless asked for by a person. */
   refresh(): Promise<void>;
   /** Inspect frames, named by ref or by expression; opens the overview. */
   inspect(
     primary: IFrameName,
     reference?: IFrameName | null
   ): Promise<IInspection>;
+  /** Show an inspection in the panel: a view of it came to the front. */
+  select(inspection: IInspection): void;
+  /** Keep the list of dataframes and the staleness of what is open up to date until disposed. */
+  watch(): IDisposable;
+  /** Keep an inspection alive until disposed. */
+  hold(inspection: IInspection): IDisposable;
+  /** Take up an inspection that was open before, without computing; null if its sets are gone. */
+  restore(state: IInspectionState): Promise<IInspection | null>;
+  /** Start a Python kernel for the notebook in front. */
+  startKernel(): Promise<void>;
+  /** How the kernel that `startKernel` starts is called. */
+  readonly kernelName: string;
+}
+
+/** What is kept of an inspection when its notebook is closed, or the page is left. */
+export interface IInspectionState {
+  readonly path: string;
+  readonly primary: ISetState;
+  readonly reference: ISetState | null;
+  readonly unit: string | null;
+  readonly limit: number;
+}
+
+/** What is kept of a set: its name, its variable, and what the server called it. */
+export interface ISetState {
+  readonly name: string;
+  readonly variable: string | null;
+  readonly id: string | null;
 }
 
 /** How a frame is named to the server: the very object, or an expression of the kernel. */

@@ -51,7 +51,7 @@ export interface IInspectionHost {
 export class Inspection implements IInspection, IDisposable {
   constructor(options: Inspection.IOptions) {
     this.id = options.id ?? UUID.uuid4();
-    this.path = options.path;
+    this._path = options.path;
     this._client = options.client;
     this._host = options.host;
     this._trans = options.trans;
@@ -62,8 +62,11 @@ export class Inspection implements IInspection, IDisposable {
   }
 
   readonly id: string;
+
   /** Path of the notebook or console that it belongs to. */
-  readonly path: string;
+  get path(): string {
+    return this._path();
+  }
 
   get primary(): InferencesModel {
     return this._primary;
@@ -356,6 +359,7 @@ export class Inspection implements IInspection, IDisposable {
     return decode(await this._client.columns(model.id, request));
   }
 
+  private readonly _path: () => string;
   private readonly _client: Client;
   private readonly _host: IInspectionHost;
   private readonly _trans: TranslationBundle;
@@ -377,7 +381,7 @@ export class Inspection implements IInspection, IDisposable {
 export namespace Inspection {
   export interface IOptions {
     readonly id?: string;
-    readonly path: string;
+    readonly path: () => string;
     readonly client: Client;
     readonly host: IInspectionHost;
     readonly trans: TranslationBundle;

@@ -1,0 +1,392 @@
+import type { Recipe, ISelection } from '../tokens';
+import {
+  aliasOf,
+  comment,
+  freeName,
+  isName,
+  literal,
+  namesIn,
+  toName
+} from './python';
+
+/** Longest line of code that is written on purpose. */
+const WIDTH = 88;
+
+/** A cell with more text than this is no longer something to read. */
+const MOST_TEXT = 20_000;
+
+const MODULE = 'phoenix_lab';
+
+/** How a recipe is written: the class, its leading arguments by place, and the others with the value that needs not be said. */
+const RECIPES: Record<
+  Recipe['kind'],
+  {
+    readonly name: string;
+    readonly variable: string;
+    readonly leading: readonly string[];
+    readonly defaults: Readonly<Record<string, unknown>>;
+  }
+> = {
+  summary: {
+    name: 'Summary',
+    variable: 'columns',
+    leading: [],
+    defaults: { columns: null, unit: null }
+  },
+  distribution: {
+    name: 'Distribution',
+    variable: 'bins',
+    leading: ['column'],
+    defaults: { window: null, unit: null }
+  },
+  time_series: {
+    name: 'TimeSeries',
+    variable: 'series',
+    leading: ['column'],
+    defaults: { metric: null, window: null, step: null, unit: null }
+  },
+  embedding_map: {
+    name: 'EmbeddingMap',
+    variable: 'areas',
+    leading: ['embedding'],
+    defaults: {
+      n_components: 2,
+      n_neighbors: 15,
+      min_dist: 0.1,
+      min_cluster_size: null,
+      sample: null,
+      window: null,
+      seed: 0,
+      unit: null
+    }
+  }
+};
+
+/** A set, as code can name it. */
+export interface ISetCode {
+  /** What the user calls it. */
+  readonly name: string;
+  /** The expression that gives it: a variable, or for example `df.head()`; null when there is none. */
+  readonly expression: string | null;
+  /** The library of the dataframe: "pandas", "polars", "pyarrow", … */
+  readonly library: string;
+}
+
+/** What code is written from. */
+export interface ICodeOptions {
+  readonly primary: ISetCode;
+  readonly reference: ISetCode | null;
+  /** The source of all the code cells of the notebook. */
+  readonly sources: readonly string[];
+  /** Names that the kernel is known to hold. */
+  readonly taken: Iterable<string>;
+}
+
+/** A cell, and what running it must show. */
+export interface ICode {
+  readonly source: string;
+  /** The variable with the rows or the result. */
+  readonly variable: string;
+  /** Rows that the last line must have; null for a whole result. */
+  readonly rows: number | null;
+}
+
+/** Why there is no code for something. */
+export class CodeError extends Error {
+  constructor(
+    readonly reason: 'no-name' | 'no-rows' | 'no-order' | 'too-long',
+    /** The set that it is about. */
+    readonly set: string
+  ) {
+    super(reason);
+    this.name = 'CodeError';
+  }
+}
+
+/** Write the cell that gives a selection, or the answer to a recipe, again. */
+export function generate(
+  what: ISelection | Recipe,
+  options: ICodeOptions
+): ICode {
+  const scope = new Scope(options);
+  const code =
+    'kind' in what
+      ? recipeCell(what, options, scope)
+      : what.source
+        ? sourceCell(what, what.source, options, scope)
+        : rowsCell(what, options, scope);
+  if (code.source.length > MOST_TEXT) {
+    throw new CodeError('too-long', options.primary.name);
+  }
+  return code;
+}
+
+/** The names of the notebook, and those that this cell adds. */
+class Scope {
+  constructor(options: ICodeOptions) {
+    this._text = options.sources.join('\n');
+    this._taken = new Set([...options.taken, ...namesIn(this._text)]);
+    for (const set of [options.primary, options.reference]) {
+      if (set?.expression) {
+        namesIn(set.expression).forEach(name => this._taken.add(name));
+      }
+    }
+  }
+
+  /** Make a new name. */
+  add(wish: string, fallback: string): string {
+    const name = freeName(
+      isName(wish) ? wish : toName(wish, fallback),
+      this._taken
+    );
+    this._taken.add(name);
+    return name;
+  }
+
+  /** The line that imports a module, and what it is then called. */
+  module(module: string, wish: string): { name: string; line: string } {
+    const alias = aliasOf(this._text, module);
+    const name =
+      alias ?? (this._taken.has(wish) ? freeName(module, new Set()) : wish);
+    this._taken.add(name);
+    const line =
+      name === module ? `import ${module}` : `import ${module} as ${name}`;
+    return { name, line };
+  }
+
+  private readonly _text: string;
+  private readonly _taken: Set<string>;
+}
+
+function recipeCell(
+  recipe: Recipe,
+  options: ICodeOptions,
+  scope: Scope
+): ICode {
+  const px = scope.module(MODULE, 'px');
+  const { name, variable, leading } = RECIPES[recipe.kind];
+  const result = scope.add(variable, 'result');
+  const about = leading.map(key => String(fieldsOf(recipe)[key]));
+  const sets = [options.primary, options.reference]
+    .flatMap(set => (set ? [set.name] : []))
+    .join(' against ');
+  return {
+    source: [
+      ...comment(`Phoenix: ${name} ${[...about, ''].join(' ')}of ${sets}`),
+      px.line,
+      '',
+      ...run(recipe, result, px.name, options),
+      result
+    ].join('\n'),
+    variable: result,
+    rows: null
+  };
+}
+
+function sourceCell(
+  selection: ISelection,
+  source: { readonly recipe: Recipe; readonly call: string },
+  options: ICodeOptions,
+  scope: Scope
+): ICode {
+  const px = scope.module(MODULE, 'px');
+  const result = scope.add(RECIPES[source.recipe.kind].variable, 'result');
+  const variable = scope.add(selection.variable, 'rows');
+  return {
+    source: [
+      ...head(selection),
+      px.line,
+      '',
+      ...run(source.recipe, result, px.name, options),
+      ...wrap(`${variable} = ${result}${source.call}`),
+      variable
+    ].join('\n'),
+    variable,
+    rows: count(selection)
+  };
+}
+
+function rowsCell(
+  selection: ISelection,
+  options: ICodeOptions,
+  scope: Scope
+): ICode {
+  const parts = selection.rows.filter(({ rows }) => rows.length > 0);
+  if (parts.length === 0) {
+    throw new CodeError('no-rows', options.primary.name);
+  }
+  const picks = parts.map(({ set, rows }) => {
+    const frame = set === 'primary' ? options.primary : options.reference;
+    return { frame: frame ?? options.primary, rows };
+  });
+  const taken = picks.map(({ frame, rows }) => pick(frame, rows));
+  const lines: string[] = [];
+  let value: readonly string[];
+  if (taken.length === 1) {
+    value = taken[0];
+  } else {
+    const { name, wish, call } = stack(picks[0].frame);
+    const module = scope.module(name, wish);
+    lines.push(module.line, '');
+    value = [
+      `${module.name}.${call}([`,
+      ...taken.flatMap(text => comma(text).map(line => `    ${line}`)),
+      '])'
+    ];
+  }
+  const variable = scope.add(selection.variable, 'rows');
+  lines.push(`${variable} = ${value[0]}`, ...value.slice(1));
+  return {
+    source: [...head(selection), ...lines, variable].join('\n'),
+    variable,
+    rows: count(selection)
+  };
+}
+
+function head(selection: ISelection): string[] {
+  const [first, ...others] = selection.comment;
+  return [
+    ...comment(`Phoenix: ${first ?? selection.label}`),
+    ...others.flatMap(line => comment(line))
+  ];
+}
+
+function count(selection: ISelection): number {
+  return selection.rows.reduce((sum, { rows }) => sum + rows.length, 0);
+}
+
+function fieldsOf(recipe: Recipe): Record<string, unknown> {
+  return recipe as unknown as Record<string, unknown>;
+}
+
+function expression(set: ISetCode): string {
+  if (!set.expression) {
+    throw new CodeError('no-name', set.name);
+  }
+  return set.expression;
+}
+
+/** The expression, in brackets where something is to follow it. */
+function operand(set: ISetCode): string {
+  const text = expression(set);
+  return /^[\p{L}_][\p{L}\p{N}_.]*$/u.test(text) ? text : `(${text})`;
+}
+
+function run(
+  recipe: Recipe,
+  result: string,
+  px: string,
+  { primary, reference }: ICodeOptions
+): string[] {
+  const { name, leading, defaults } = RECIPES[recipe.kind];
+  const fields = fieldsOf(recipe);
+  const args = leading.map(key => literal(fields[key]));
+  for (const [key, usual] of Object.entries(defaults)) {
+    const value = fields[key] ?? null;
+    if (value !== null && value !== usual) {
+      args.push(`${key}=${literal(value)}`);
+    }
+  }
+  const call = `${px}.${name}(${args.join(', ')})`;
+  const recipeLines =
+    call.length + 5 <= WIDTH
+      ? [call]
+      : [`${px}.${name}(`, ...args.map(arg => `    ${arg},`), ')'];
+  const sets = [
+    expression(primary),
+    ...(reference ? [`reference=${expression(reference)}`] : [])
+  ];
+  const oneLine = `${result} = ${px}.run(${[call, ...sets].join(', ')})`;
+  if (oneLine.length <= WIDTH - 20) {
+    return [oneLine];
+  }
+  return [
+    `${result} = ${px}.run(`,
+    ...[...comma(recipeLines), ...sets.map(set => `${set},`)].map(
+      line => `    ${line}`
+    ),
+    ')'
+  ];
+}
+
+function comma(lines: readonly string[]): string[] {
+  return lines.map((line, i) => (i === lines.length - 1 ? `${line},` : line));
+}
+
+/** Break one long call at its commas, as far as nothing but numbers stands between them. */
+function wrap(line: string): string[] {
+  if (line.length <= WIDTH || /["']/.test(line)) {
+    return [line];
+  }
+  const lines: string[] = [];
+  let rest = line;
+  while (rest.length > WIDTH) {
+    const at = rest.lastIndexOf(', ', WIDTH);
+    if (at < 8) {
+      break;
+    }
+    lines.push(rest.slice(0, at + 1));
+    rest = `    ${rest.slice(at + 2)}`;
+  }
+  return [...lines, rest];
+}
+
+/** The rows of a frame by position, in the way of its library. */
+function pick(frame: ISetCode, rows: readonly number[]): string[] {
+  const list = positions(rows);
+  const open = {
+    pandas: `${operand(frame)}.iloc[[`,
+    polars: `${operand(frame)}[[`,
+    pyarrow: `${operand(frame)}.take([`
+  }[frame.library];
+  if (open === undefined) {
+    // The rows of a query have no order to count by.
+    throw new CodeError('no-order', frame.name);
+  }
+  const close = frame.library === 'pyarrow' ? '])' : ']]';
+  const oneLine = `${open}${list.join(', ')}${close}`;
+  if (oneLine.length + 20 <= WIDTH) {
+    return [oneLine];
+  }
+  const lines: string[] = [];
+  let line = '';
+  for (const item of list) {
+    if (line !== '' && line.length + item.length + 7 > WIDTH) {
+      lines.push(`    ${line},`);
+      line = '';
+    }
+    line += line === '' ? item : `, ${item}`;
+  }
+  return [open, ...lines, `    ${line},`, close];
+}
+
+/** Positions, with runs of five and more written as ranges. */
+export function positions(rows: readonly number[]): string[] {
+  const items: string[] = [];
+  let i = 0;
+  while (i < rows.length) {
+    let end = i + 1;
+    while (end < rows.length && rows[end] === rows[end - 1] + 1) {
+      end += 1;
+    }
+    if (end - i >= 5) {
+      items.push(`*range(${rows[i]}, ${rows[end - 1] + 1})`);
+    } else {
+      items.push(...rows.slice(i, end).map(String));
+    }
+    i = end;
+  }
+  return items;
+}
+
+function stack(frame: ISetCode): {
+  name: string;
+  wish: string;
+  call: string;
+} {
+  return frame.library === 'polars'
+    ? { name: 'polars', wish: 'pl', call: 'concat' }
+    : frame.library === 'pyarrow'
+      ? { name: 'pyarrow', wish: 'pa', call: 'concat_tables' }
+      : { name: 'pandas', wish: 'pd', call: 'concat' };
+}

@@ -1,0 +1,330 @@
+import { Notification } from '@jupyterlab/apputils';
+import { CodeCell, type Cell } from '@jupyterlab/cells';
+import { NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { FrameListing, InferencesModel } from '../api/contract';
+import { ProblemError } from '../api/problem';
+import type { IBack } from '../model/phoenix';
+import type { IInserted, IInspection, ISelection, Recipe } from '../tokens';
+import { CodeError, generate, type ICode, type ISetCode } from './code';
+import { markOf } from './mark';
+import { freeName, namesIn, toName } from './python';
+import type { Source } from './source';
+
+/** How long, in ms, an insertion offers its own Undo. */
+const UNDO = 10_000;
+
+/** Puts code under the active cell of the notebook that an inspection belongs to. */
+export class Back implements IBack {
+  constructor(trans: TranslationBundle) {
+    this._trans = trans;
+  }
+
+  async insert(
+    source: Source | null,
+    inspection: IInspection,
+    what: ISelection | Recipe,
+    frames: readonly FrameListing[]
+  ): Promise<IInserted> {
+    const panel = source?.notebook;
+    if (!panel) {
+      throw new ProblemError({
+        message: this._trans.__('There is no notebook to insert a cell into.'),
+        hint: this._trans.__('Export makes the rows a variable at once.')
+      });
+    }
+    const code = this._write(panel, inspection, what, frames);
+    const { cell, place } = this._add(panel, code.source);
+    const id = cell.model.id;
+    const undo = (): boolean => removeCell(panel, id, code.source);
+    const isIdle = source.kernel?.status === 'idle';
+    const note = this._note(
+      isIdle
+        ? place === null
+          ? this._trans.__('Cell added on top, running…')
+          : this._trans.__('Cell added below cell %1, running…', place)
+        : place === null
+          ? this._trans.__(
+              'Cell added on top; the kernel is busy, run it later.'
+            )
+          : this._trans.__(
+              'Cell added below cell %1; the kernel is busy, run it later.',
+              place
+            ),
+      isIdle ? 'in-progress' : 'success',
+      undo
+    );
+    if (!isIdle) {
+      return { message: note.message, undo };
+    }
+    await NotebookActions.runCells(panel.content, [cell], panel.sessionContext);
+    const { message, isGood } = this._report(cell, code, place);
+    note.update(message, isGood ? 'success' : 'warning');
+    return { message, undo };
+  }
+
+  freeName(
+    source: Source | null,
+    selection: ISelection,
+    frames: readonly FrameListing[]
+  ): string {
+    const taken = new Set([
+      ...frames.flatMap(({ names }) => names),
+      ...namesIn(source?.notebook ? sourcesOf(source.notebook).join('\n') : '')
+    ]);
+    return freeName(toName(selection.variable, 'rows'), taken);
+  }
+
+  private _write(
+    panel: NotebookPanel,
+    inspection: IInspection,
+    what: ISelection | Recipe,
+    frames: readonly FrameListing[]
+  ): ICode {
+    const { primary, reference } = inspection;
+    try {
+      return generate(what, {
+        primary: setCode(primary),
+        reference: reference && setCode(reference),
+        sources: sourcesOf(panel),
+        taken: frames.flatMap(({ names }) => names)
+      });
+    } catch (error) {
+      if (error instanceof CodeError) {
+        throw this._explain(error);
+      }
+      throw error;
+    }
+  }
+
+  private _explain({ reason, set }: CodeError): ProblemError {
+    const trans = this._trans;
+    const byExport = trans.__('Export makes the rows a variable at once.');
+    switch (reason) {
+      case 'no-name':
+        return new ProblemError({
+          message: trans.__(
+            '%1 has no name in the notebook, so no code can give it again.',
+            set
+          ),
+          hint: trans.__(
+            'Assign it to a variable and inspect that, or use Export.'
+          )
+        });
+      case 'no-rows':
+        return new ProblemError({ message: trans.__('No rows are selected.') });
+      case 'no-order':
+        return new ProblemError({
+          message: trans.__(
+            '%1 is a query: its rows have no place that code could name.',
+            set
+          ),
+          hint: byExport
+        });
+      case 'too-long':
+        return new ProblemError({
+          message: trans.__('These rows would fill pages of code.'),
+          hint: byExport
+        });
+    }
+  }
+
+  /** Add a code cell; `place` is the execution count (or the number) of the cell above, null when it is the first. */
+  private _add(
+    panel: NotebookPanel,
+    source: string
+  ): { cell: CodeCell; place: string | null } {
+    const notebook = panel.content;
+    const above = notebook.widgets.length > 0 ? notebook.activeCell : null;
+    const number = notebook.activeCellIndex + 1;
+    NotebookActions.insertBelow(notebook);
+    if (!(notebook.activeCell instanceof CodeCell)) {
+      NotebookActions.changeCellType(notebook, 'code');
+    }
+    const cell = notebook.activeCell;
+    if (!(cell instanceof CodeCell)) {
+      throw new ProblemError({
+        message: this._trans.__('This notebook takes no new cells.')
+      });
+    }
+    cell.model.sharedModel.setSource(source);
+    notebook.mode = 'command';
+    notebook
+      .scrollToItem(notebook.activeCellIndex, 'smart')
+      .catch(() => undefined);
+    const count = above instanceof CodeCell ? above.model.executionCount : null;
+    return { cell, place: above ? String(count ?? number) : null };
+  }
+
+  /** What came of a cell that was run. */
+  private _report(
+    cell: CodeCell,
+    code: ICode,
+    place: string | null
+  ): { message: string; isGood: boolean } {
+    const trans = this._trans;
+    const error = errorOf(cell);
+    if (error !== null) {
+      return {
+        message:
+          place === null
+            ? trans.__('Cell added on top, but it failed: %1', error)
+            : trans.__(
+                'Cell added below cell %1, but it failed: %2',
+                place,
+                error
+              ),
+        isGood: false
+      };
+    }
+    const rows = rowsOf(cell);
+    if (code.rows === null || rows === null) {
+      return {
+        message:
+          place === null
+            ? trans.__('Cell added on top and run.')
+            : trans.__('Cell added below cell %1 and run.', place),
+        isGood: true
+      };
+    }
+    const found = trans._n(
+      '%1 row',
+      '%1 rows',
+      rows,
+      rows.toLocaleString('en').replace(/,/g, '\u2009')
+    );
+    return rows === code.rows
+      ? {
+          message:
+            place === null
+              ? trans.__('Cell added on top and run: %1, as shown.', found)
+              : trans.__(
+                  'Cell added below cell %1 and run: %2, as shown.',
+                  place,
+                  found
+                ),
+          isGood: true
+        }
+      : {
+          message: trans.__(
+            'The cell gives %1, not the %2 that were shown: the dataframe has changed since it was read.',
+            found,
+            String(code.rows)
+          ),
+          isGood: false
+        };
+  }
+
+  private _note(
+    message: string,
+    type: 'in-progress' | 'success',
+    undo: () => boolean
+  ): { message: string; update(message: string, type: Kind): void } {
+    const actions: Notification.IAction[] = [
+      {
+        label: this._trans.__('Undo'),
+        caption: this._trans.__('Remove the cell again'),
+        callback: event => {
+          if (!undo()) {
+            event.preventDefault();
+            Notification.update({
+              id,
+              message: this._trans.__(
+                'The cell was changed, so it stays where it is.'
+              ),
+              type: 'info',
+              actions: [],
+              autoClose: UNDO / 2
+            });
+          }
+        }
+      }
+    ];
+    const id = Notification.emit(message, type, {
+      autoClose: type === 'success' ? UNDO : false,
+      actions
+    });
+    return {
+      message,
+      update: (text, kind) => {
+        Notification.update({
+          id,
+          message: text,
+          type: kind,
+          autoClose: UNDO,
+          actions
+        });
+      }
+    };
+  }
+
+  private readonly _trans: TranslationBundle;
+}
+
+type Kind = 'success' | 'warning';
+
+/** Remove a cell if its source is still what was put there. */
+export function removeCell(
+  panel: NotebookPanel,
+  id: string,
+  source: string
+): boolean {
+  const model = panel.content.model;
+  if (panel.isDisposed || !model) {
+    return false;
+  }
+  const index = [...model.cells].findIndex(cell => cell.id === id);
+  if (index < 0 || model.cells.get(index).sharedModel.getSource() !== source) {
+    return false;
+  }
+  model.sharedModel.transact(() => {
+    model.sharedModel.deleteCell(index);
+  });
+  panel.content.activeCellIndex = Math.max(0, index - 1);
+  return true;
+}
+
+/** The source of the code cells of a notebook. */
+function sourcesOf(panel: NotebookPanel): string[] {
+  return panel.content.widgets
+    .filter((cell: Cell) => cell.model.type === 'code')
+    .map(cell => cell.model.sharedModel.getSource());
+}
+
+/** How code names a set: by its variable, or not at all. */
+function setCode(model: InferencesModel): ISetCode {
+  return {
+    name: model.name,
+    expression: model.variable,
+    library: model.library
+  };
+}
+
+function errorOf(cell: CodeCell): string | null {
+  const { outputs } = cell.model;
+  for (let i = 0; i < outputs.length; i++) {
+    const output = outputs.get(i);
+    if (output.type === 'error') {
+      const { ename, evalue } = output.toJSON() as {
+        ename?: string;
+        evalue?: string;
+      };
+      const text = [ename, evalue].filter(Boolean).join(': ').split('\n')[0];
+      return text.length > 160 ? `${text.slice(0, 159)}…` : text;
+    }
+  }
+  return null;
+}
+
+/** How many rows the dataframe has that a cell shows, or null if it shows none. */
+function rowsOf(cell: CodeCell): number | null {
+  const { outputs } = cell.model;
+  for (let i = outputs.length - 1; i >= 0; i--) {
+    const mark = markOf(outputs.get(i).metadata);
+    if (mark) {
+      return mark.rows;
+    }
+  }
+  return null;
+}
