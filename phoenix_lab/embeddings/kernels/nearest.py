@@ -317,7 +317,7 @@ def search(
         ids[:] = -1
         fresh[:] = 0
         for t in range(T):
-            node = 0 if bounds[t, 0] < n else -1
+            node = np.int32(0) if bounds[t, 0] < n else np.int32(-1)
             while node >= 0:
                 x = i8(nodes[t, node, 0])
                 y = i8(nodes[t, node, 1])
@@ -346,9 +346,9 @@ def search(
             if e < 0:
                 break
             fresh[e] = 0
-            u = i8(ids[e])
+            here = i8(ids[e])
             for w in range(kg):
-                j = i8(G[u, w])
+                j = i8(G[here, w])
                 if j < 0 or seen[j] == stamp:
                     continue
                 seen[j] = stamp

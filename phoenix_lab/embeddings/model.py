@@ -1,0 +1,205 @@
+"""The whole way from vectors to a map with clusters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from phoenix_lab.embeddings.clusters import by_size, find_clusters, min_cluster_size_for
+from phoenix_lab.embeddings.crew import Crew
+from phoenix_lab.embeddings.fuzzy import fuzzy_graph
+from phoenix_lab.embeddings.layout import epochs_for, principal_start, spread
+from phoenix_lab.embeddings.neighbors import Index, Neighbors, Step, nearest
+from phoenix_lab.embeddings.place import Placed, place
+
+FIT_AT_MOST = 50_000
+"""Rows that are fitted unless asked otherwise; more are placed among them."""
+
+CLUSTER_NEIGHBORS, CLUSTER_DIMENSIONS = 30, 5
+"""The layout that clusters are found on: on real text their agreement with labels and between seeds is higher than on the map."""
+
+
+@dataclass(frozen=True)
+class VectorMap:
+    """A map of n rows.
+
+    Parameters
+    ----------
+    positions
+        float32 (n, n_components).
+    labels
+        int32 (n,): clusters by size, 0 the largest; -1 is noise.
+    fitted
+        The rows that the map was fitted to, ascending; the others were placed on it.
+    n_neighbors, min_cluster_size
+        As used: no more than the rows allow.
+    """
+
+    positions: NDArray[np.float32]
+    labels: NDArray[np.int32]
+    fitted: NDArray[np.int64]
+    n_neighbors: int
+    min_cluster_size: int
+
+
+@dataclass(frozen=True)
+class FittedMap:
+    """What it takes to place further rows on a map.
+
+    Parameters
+    ----------
+    X
+        The fitted vectors less `centre`, float32 (n, d).
+    centre
+        Their mean: distances do not change with it, and small differences keep their digits.
+    positions, labels
+        Where they are, and their clusters.
+    index
+        For finding neighbours; None where they are found exactly.
+    n_neighbors, min_dist
+        As used in fitting.
+    """
+
+    X: NDArray[np.float32]
+    centre: NDArray[np.float32]
+    positions: NDArray[np.float32]
+    labels: NDArray[np.int32]
+    index: Index | None
+    n_neighbors: int
+    min_dist: float
+
+    def place(self, vectors: NDArray[np.float32], crew: Crew, step: Step = lambda _: None) -> Placed:
+        """Place rows, float32 (m, d), prepared as the fitted ones were; a row's place does not depend on the others."""
+        return place(
+            vectors - self.centre,
+            self.X,
+            self.positions,
+            self.labels,
+            self.index,
+            k=min(self.n_neighbors, len(self.X)),
+            min_dist=self.min_dist,
+            crew=crew,
+            step=step,
+        )
+
+
+def fit(
+    X: NDArray[np.float32],
+    crew: Crew,
+    *,
+    n_components: int = 2,
+    n_neighbors: int = 15,
+    min_dist: float = 0.1,
+    min_cluster_size: int | None = None,
+    seed: int = 0,
+    neighbors_step: Step = lambda _: None,
+    layout_step: Step = lambda _: None,
+    clusters_step: Step = lambda _: None,
+) -> FittedMap:
+    """Fit a map to the vectors `X`, float32 (n, d), finite.
+
+    The same `X`, parameters and seed give the same bits, whatever the number of threads. `n_neighbors` counts the row itself,
+    as umap-learn's does. The steps are told the fraction of their stage; what they raise ends the work.
+    """
+    n = len(X)
+    centre = X.mean(axis=0, dtype=np.float64).astype(np.float32) if n else np.zeros(X.shape[1], np.float32)
+    X = np.ascontiguousarray(X - centre)
+    n_neighbors = max(1, min(n_neighbors, n))
+    if n < 3:
+        # One row is at the origin, two are side by side.
+        positions = np.zeros((n, n_components), np.float32)
+        positions[:, 0] = np.arange(n) - (n - 1) / 2
+        return FittedMap(X, centre, positions, np.full(n, -1, np.int32), None, n_neighbors, min_dist)
+    least = min_cluster_size_for(n) if min_cluster_size is None else min_cluster_size
+    wide = min(CLUSTER_NEIGHBORS, n)
+    found, index = nearest(X, max(n_neighbors, wide) - 1, crew, seed=seed, step=neighbors_step)
+
+    def lay_out(near: Neighbors, dim: int, distance: float, step: Step) -> NDArray[np.float32]:
+        n_epochs = epochs_for(n)
+        graph = fuzzy_graph(near, n_epochs, seed, crew)
+        start = principal_start(X, dim, seed, crew)
+        return spread(graph, start, min_dist=distance, n_epochs=n_epochs, seed=seed, crew=crew, step=step)
+
+    layout_step(0.0)
+    positions = lay_out(found.first(max(1, n_neighbors - 1)), n_components, min_dist, layout_step)
+    positions -= positions.mean(axis=0)
+    clusters_step(0.0)
+    groups = lay_out(found.first(wide - 1), CLUSTER_DIMENSIONS, 0.0, lambda done: clusters_step(0.8 * done))
+    labels = by_size(find_clusters(groups, least))
+    clusters_step(1.0)
+    return FittedMap(X, centre, positions, labels, index, n_neighbors, min_dist)
+
+
+def map_vectors(
+    X: NDArray[np.float32],
+    crew: Crew,
+    *,
+    n_components: int = 2,
+    n_neighbors: int = 15,
+    min_dist: float = 0.1,
+    min_cluster_size: int | None = None,
+    sample: int | None = None,
+    seed: int = 0,
+    neighbors_step: Step = lambda _: None,
+    layout_step: Step = lambda _: None,
+    clusters_step: Step = lambda _: None,
+) -> VectorMap:
+    """Map all rows of `X`, float32 (n, d): at most `sample` of them are fitted, the others placed on their map."""
+    n = len(X)
+    most = FIT_AT_MOST if sample is None else sample
+    drawn = np.arange(n)
+    if n > most:
+        drawn = np.sort(np.random.default_rng(seed).choice(n, most, replace=False))
+    least = min_cluster_size_for(len(drawn)) if min_cluster_size is None else min_cluster_size
+    fitted, twins = spare_copies(X, drawn, max(CLUSTER_NEIGHBORS, least))
+    all_drawn = len(drawn) == n
+    model = fit(
+        X if len(fitted) == n else X[fitted],
+        crew,
+        n_components=n_components,
+        n_neighbors=n_neighbors,
+        min_dist=min_dist,
+        min_cluster_size=least,
+        seed=seed,
+        neighbors_step=neighbors_step,
+        layout_step=layout_step,
+        clusters_step=clusters_step if all_drawn else lambda done: clusters_step(0.5 * done),
+    )
+    if len(fitted) == n:
+        return VectorMap(model.positions, model.labels, fitted, model.n_neighbors, least)
+    positions, labels = np.empty((n, n_components), np.float32), np.empty(n, np.int32)
+    positions[fitted], labels[fitted] = model.positions, model.labels
+    positions[twins[:, 0]], labels[twins[:, 0]] = positions[twins[:, 1]], labels[twins[:, 1]]
+    if not all_drawn:
+        others = np.setdiff1d(np.arange(n), drawn, assume_unique=True)
+        placed = model.place(X[others], crew, lambda done: clusters_step(0.5 + 0.5 * done))
+        positions[others], labels[others] = placed.positions, placed.labels
+    return VectorMap(positions, by_size(labels), fitted, model.n_neighbors, least)
+
+
+def spare_copies(
+    X: NDArray[np.float32], rows: NDArray[np.int64], most: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return `rows` without the copies of a vector beyond `most`, and for each of those (row, a copy that stayed).
+
+    Rows with more equals than neighbours fall apart into arbitrary lumps: their lists of neighbours hold nothing else.
+    """
+    X = X[rows]
+    none = np.empty((0, 2), np.int64)
+    few = np.ascontiguousarray(X[:, :2]).view(np.uint64 if X.shape[1] > 1 else np.uint32)[:, 0]
+    _, codes, counts = np.unique(few, return_inverse=True, return_counts=True)
+    doubtful = np.flatnonzero(counts[codes] > most)
+    if len(doubtful) == 0:
+        return rows, none
+    _, codes = np.unique(X[doubtful], axis=0, return_inverse=True)
+    order = np.argsort(codes.ravel(), kind="stable")
+    codes = codes.ravel()[order]
+    start = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]]))
+    which = np.arange(len(codes)) - np.repeat(start, np.diff(np.append(start, len(codes))))
+    spare = np.flatnonzero(which >= most)
+    if len(spare) == 0:
+        return rows, none
+    twins = rows[doubtful[order[np.stack([spare, spare - which[spare] + which[spare] % most], axis=1)]]]
+    return np.setdiff1d(rows, twins[:, 0], assume_unique=True), twins
