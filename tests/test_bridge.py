@@ -1,0 +1,361 @@
+"""The bridge in real kernels: what it answers, and that it leaves nothing behind."""
+
+from __future__ import annotations
+
+import array
+import queue
+import stat
+import time
+import uuid
+from contextlib import contextmanager
+
+import pyarrow as pa
+import pytest
+from jupyter_client.manager import KernelManager
+
+from phoenix_lab.kernel import source
+
+
+class Guest:
+    """A kernel and a client of it."""
+
+    def __init__(self, manager):
+        self.manager = manager
+        self.client = manager.client()
+        self.client.session.session = uuid.uuid4().hex  # two clients of one manager must not share an identity
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=60)
+
+    def send(self, code, *, subshell=None, channel="shell", kind="execute_request", **options):
+        content = {
+            "code": code,
+            "silent": False,
+            "store_history": True,
+            "user_expressions": {},
+            "allow_stdin": False,
+            "stop_on_error": True,
+            **options,
+        }
+        msg = self.client.session.msg(kind, content if kind == "execute_request" else {})
+        if subshell is not None:
+            msg["header"]["subshell_id"] = subshell
+        getattr(self.client, f"{channel}_channel").send(msg)
+        return msg["header"]["msg_id"]
+
+    def reply(self, msg_id, timeout=30, channel="shell"):
+        get = getattr(self.client, f"get_{channel}_msg")
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            try:
+                msg = get(timeout=1)
+            except queue.Empty:
+                continue
+            if msg["parent_header"].get("msg_id") == msg_id:
+                return msg["content"]
+        raise TimeoutError
+
+    def run(self, code):
+        """Run a cell; returns what it displayed as a list of contents."""
+        msg_id = self.send(code)
+        content = self.reply(msg_id)
+        assert content["status"] == "ok", content
+        shown = []
+        while True:
+            msg = self.client.get_iopub_msg(timeout=10)
+            if msg["parent_header"].get("msg_id") != msg_id:
+                continue
+            if msg["msg_type"] == "status" and msg["content"]["execution_state"] == "idle":
+                return shown
+            if msg["msg_type"] in ("execute_result", "display_data", "stream", "error"):
+                shown.append(msg["content"])
+
+    def silently(self, code="", expressions=None, subshell=None):
+        return self.reply(
+            self.send(code, silent=True, store_history=False, user_expressions=expressions or {}, subshell=subshell)
+        )
+
+    def ask(self, do, subshell=None, **arguments):
+        expressions = {"a": source.expression({"do": do, **arguments})}
+        return source.answer(self.silently(expressions=expressions, subshell=subshell)["user_expressions"]["a"])
+
+    def value(self, expression):
+        result = self.silently(expressions={"v": expression})["user_expressions"]["v"]
+        assert result["status"] == "ok", result
+        return result["data"]["text/plain"]
+
+
+@contextmanager
+def guest():
+    manager = KernelManager(kernel_name="python3")
+    manager.start_kernel()
+    kernel = Guest(manager)
+    try:
+        yield kernel
+    finally:
+        kernel.client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+
+@pytest.fixture(scope="module")
+def shared():
+    with guest() as kernel:
+        kernel.silently(source.bootstrap())
+        kernel.run(
+            "import numpy as np, pandas as pd, polars as pl, pyarrow as pa, duckdb\n"
+            "df = pd.DataFrame({'n': range(30), 't': [f't{i}' for i in range(30)], "
+            "'v': list(np.arange(120, dtype='f4').reshape(30, 4))}, index=range(100, 130))\n"
+            "same = df\n"
+            "few = pl.DataFrame({'a': [1, 2, 3]})\n"
+            "arrow = pa.table({'a': [1, 2]})\n"
+            "query = duckdb.sql('select range as a from range(7)')\n"
+            "lazy = few.lazy()\n"
+            "nothing = 1"
+        )
+        yield kernel
+
+
+@pytest.fixture
+def kernel(shared):
+    return shared
+
+
+def test_registration_leaves_nothing_behind():
+    with guest() as kernel:
+        kernel.run("x = 1\nx")
+        state = "(sorted(k for k in globals()), len(In), list(Out), get_ipython().execution_count, list(get_ipython().history_manager.get_range()))"
+        before = kernel.value(state)
+        for _ in range(2):
+            reply = kernel.silently(source.bootstrap())
+            assert reply["status"] == "ok"
+            assert kernel.ask("list") == {"frames": []}
+        assert kernel.value(state) == before
+
+
+def test_registration_imports_no_library():
+    with guest() as kernel:
+        kernel.silently(source.bootstrap())
+        kernel.ask("list")
+        loaded = kernel.value("sorted({'pandas','polars','pyarrow','numpy','phoenix_lab'} & set(__import__('sys').modules))")
+        assert loaded == "[]"
+        kernel.run("import pandas as pd")
+        shown = kernel.run("df = pd.DataFrame({'a': [1]})\ndf")
+        assert shown[0]["metadata"]["phoenix_lab"]["names"] == ["df"]
+
+
+def test_a_newer_version_takes_over(kernel):
+    ref = kernel.ask("describe", expression="df")["ref"]
+    newer = source.bootstrap().replace("0.1.0", "9.9.9")
+    digest = newer.split("DIGEST', None) == ")[0]
+    assert digest
+    kernel.run("import sys; sys.modules['_phoenix_lab_bridge'].DIGEST = 'older'")
+    kernel.silently(source.bootstrap())
+    assert kernel.ask("describe", ref=ref)["names"] == ["df", "same"]
+    assert len(kernel.run("df")) == 1
+
+
+def test_list(kernel):
+    frames = {f["names"][0]: f for f in kernel.ask("list")["frames"]}
+    assert {"df", "few", "arrow", "query", "lazy"} <= set(frames)
+    assert "nothing" not in frames
+    df = frames["df"]
+    assert df["names"] == ["df", "same"]
+    assert (df["library"], df["type"], df["n_rows"], df["n_columns"], df["embeddings"]) == ("pandas", "DataFrame", 30, 3, ["v"])
+    assert df["nbytes"] > 0
+    assert (frames["query"]["library"], frames["query"]["n_rows"]) == ("duckdb", None)
+    assert (frames["lazy"]["type"], frames["lazy"]["n_rows"]) == ("LazyFrame", None)
+
+
+@pytest.mark.parametrize(
+    ("code", "names", "root", "expr", "library"),
+    [
+        ("df", ["df", "same"], "df", "df", "pandas"),
+        ("df.head(2)", [], "df", "df.head(2)", "pandas"),
+        ("x = 1\ndisplay(df.query('n > 3'))\nx", [], "df", "df.query('n > 3')", "pandas"),
+        ("display(df)", ["df", "same"], "df", "df", "pandas"),
+        ("few", ["few"], "few", "few", "polars"),
+        ("few.head(1)", [], "few", "few.head(1)", "polars"),
+        ("arrow", ["arrow"], "arrow", "arrow", "pyarrow"),
+        ("query", ["query"], "query", "query", "duckdb"),
+        ("def f(): return df.tail(2)\nf()", [], "f", "f()", "pandas"),
+    ],
+)
+def test_displayed_frames_are_marked(kernel, code, names, root, expr, library):
+    shown = kernel.run(code)[0]
+    mark = shown["metadata"]["phoenix_lab"]
+    assert (mark["names"], mark["root"], mark["expr"], mark["library"]) == (names, root, expr, library)
+    assert set(mark) == {"ref", "names", "root", "expr", "library", "type", "n_rows", "n_columns", "session"}
+    assert "text/plain" in shown["data"]
+    assert ("text/html" in shown["data"]) == (library != "pyarrow")
+    described = kernel.ask("describe", ref=mark["ref"])
+    assert described["columns"]
+    if mark["n_rows"] is not None:
+        assert described["n_rows"] == mark["n_rows"]
+
+
+def test_pictures_are_those_without_the_bridge(kernel):
+    with guest() as plain:
+        code = "import pandas as pd\npd.DataFrame({'a': [1, 2], 'b': ['<i>', 'y']})"
+        without, marked = plain.run(code)[0], kernel.run(code)[0]
+        assert without["data"] == marked["data"]
+        assert without["metadata"] == {}
+
+
+def test_other_formatters_still_run(kernel):
+    shown = kernel.run(
+        "class Own(pd.DataFrame):\n"
+        "    def _repr_mimebundle_(self, include=None, exclude=None):\n"
+        "        return {'text/plain': 'mine'}, {'k': 1}\n"
+        "own = Own({'a': [1]})\nown"
+    )[0]
+    assert shown["data"]["text/plain"] == "mine"
+    assert shown["metadata"]["k"] == 1
+    assert shown["metadata"]["phoenix_lab"]["names"] == ["own"]
+    kernel.run("del own, Own")
+
+
+def test_a_displayed_head_can_be_inspected_although_it_is_gone(kernel, tmp_path):
+    mark = kernel.run("display(df.head(3))\nimport gc; _ = gc.collect()")[0]["metadata"]["phoenix_lab"]
+    described = kernel.ask("describe", ref=mark["ref"])
+    assert described["n_rows"] == 3
+    assert kernel.ask("write", ref=described["ref"], columns=[0], path=str(private(tmp_path) / "a.arrow"))["n_rows"] == 3
+
+
+def private(path):
+    path.chmod(0o700)
+    return path
+
+
+def read(path):
+    with pa.memory_map(str(path)) as file:
+        return pa.ipc.open_file(file).read_all()
+
+
+def test_describe_and_write(kernel, tmp_path):
+    described = kernel.ask("describe", expression="df")
+    assert described["names"] == ["df", "same"]
+    assert [c["name"] for c in described["columns"]] == ["n", "t", "v"]
+    assert described["columns"][2]["dtype"] == "object"
+    path = private(tmp_path) / "columns.arrow"
+    answer = kernel.ask("write", ref=described["ref"], columns=[2, 0], path=str(path))
+    assert (answer["n_rows"], answer["problems"]) == (30, {})
+    table = read(path)
+    assert table.column_names == ["v", "n"]
+    assert table.schema.field("v").type == pa.list_(pa.float32(), 4)
+    assert table["v"][29].as_py() == [116, 117, 118, 119]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_write_refuses_a_file_that_is_there_and_foreign_folders(kernel, tmp_path):
+    ref = kernel.ask("describe", expression="few")["ref"]
+    there = private(tmp_path) / "there"
+    there.write_text("mine")
+    assert "error" in kernel.ask("write", ref=ref, columns=[0], path=str(there))
+    assert there.read_text() == "mine"
+    assert "not there" in kernel.ask("write", ref=ref, columns=[0], path=str(tmp_path / "no" / "x"))["error"]["message"]
+    open_folder = tmp_path / "open"
+    open_folder.mkdir()
+    open_folder.chmod(0o777)
+    assert "others may write" in kernel.ask("write", ref=ref, columns=[0], path=str(open_folder / "x"))["error"]["message"]
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path, target_is_directory=True)
+    assert "not a folder" in kernel.ask("write", ref=ref, columns=[0], path=str(link / "x"))["error"]["message"]
+    assert kernel.ask("write", ref=ref, columns=[7], path=str(tmp_path / "y"))["error"]["hint"] == "Read it again."
+    assert not (tmp_path / "y").exists()
+
+
+def test_problems_stay_with_their_column(kernel, tmp_path):
+    kernel.run("bad = pd.DataFrame({'ok': [1, 2, 3], 'v': [[1, 2], [1], [3, 4]], 'd': [{}, {}, {}]})")
+    ref = kernel.ask("describe", expression="bad")["ref"]
+    answer = kernel.ask("sample", ref=ref, path=str(private(tmp_path) / "s"))
+    assert answer["problems"] == {"v": "row 1 has 1 values, the others 2", "d": "nested values of type dict: not looked at"}
+    assert read(tmp_path / "s").column_names == ["ok"]
+    kernel.run("del bad")
+
+
+def test_questions_without_an_answer(kernel):
+    error = kernel.ask("describe", expression="fwe")["error"]
+    assert error["message"] == 'There is no variable "fwe" in this kernel.'
+    assert error["hint"] == 'Did you mean "few"?'
+    assert ".collect()" in kernel.ask("describe", expression="lazy")["error"]["message"]
+    assert "int is not a dataframe" in kernel.ask("describe", expression="nothing")["error"]["message"]
+    assert "not a variable" in kernel.ask("describe", expression="df.head()")["error"]["message"]
+    assert "no longer" in kernel.ask("describe", ref="stale")["error"]["message"]
+    assert "error" in kernel.ask("no such call")
+    kernel.run("sets = {'a': few}")
+    assert kernel.ask("describe", expression="sets['a']")["names"] == ["few"]
+
+
+def test_tokens_tell_of_changes(kernel):
+    kernel.run("c = pd.DataFrame({'a': [1, 2, 3]})")
+    described = kernel.ask("describe", expression="c")
+    ref, token = described["ref"], described["token"]
+
+    def now():
+        return kernel.ask("token", refs=[ref])["tokens"][ref]
+
+    assert now() == token
+    kernel.run("c.loc[1, 'a'] = 9")
+    changed = now()
+    assert changed != token
+    kernel.run("c['b'] = 1")
+    assert now() not in (token, changed)
+    kernel.run("c = pd.DataFrame({'a': [1, 2, 3]})")
+    assert now().endswith(":another")
+    kernel.run("del c")
+    assert now() == "gone"
+
+
+def test_held_until_released(kernel):
+    kernel.run("h = pd.DataFrame({'a': [1]})")
+    ref = kernel.ask("describe", expression="h")["ref"]
+    kernel.run("del h; import gc; _ = gc.collect()")
+    assert kernel.ask("describe", ref=ref)["n_rows"] == 1
+    kernel.ask("release", refs=[ref])
+    kernel.run("_ = gc.collect()")
+    assert "no longer" in kernel.ask("describe", ref=ref)["error"]["message"]
+
+
+def rows_file(path, rows):
+    path.write_bytes(array.array("q", rows).tobytes())
+    return str(path)
+
+
+def test_export_gives_the_users_own_rows(kernel, tmp_path):
+    ref = kernel.ask("describe", expression="df")["ref"]
+    parts = [{"ref": ref, "path": rows_file(tmp_path / "a", [3, 1])}, {"ref": ref, "path": rows_file(tmp_path / "b", [29])}]
+    assert kernel.ask("export", parts=parts, name="picked") == {"name": "picked", "n_rows": 3, "library": "pandas"}
+    assert kernel.value("list(picked.index), picked.dtypes.equals(df.dtypes), picked.n.tolist()") == "([103, 101, 129], True, [3, 1, 29])"
+    kernel.run("mine = 5")
+    assert kernel.ask("export", parts=parts[:1], name="mine")["name"] == "mine_2"
+    assert kernel.value("mine") == "5"
+    assert kernel.ask("export", parts=parts[:1], name="picked")["name"] == "picked"
+    assert kernel.value("len(picked)") == "2"
+    assert "cannot be the name" in kernel.ask("export", parts=parts, name="a b")["error"]["message"]
+    assert "fewer rows" in kernel.ask("export", parts=[{"ref": ref, "path": rows_file(tmp_path / "c", [30])}], name="x")["error"]["message"]
+    other = kernel.ask("describe", expression="few")["ref"]
+    parts[1] = {"ref": other, "path": rows_file(tmp_path / "d", [0])}
+    assert "pandas and polars" in kernel.ask("export", parts=parts, name="x")["error"]["message"]
+
+
+def test_a_busy_kernel_answers_on_a_subshell(kernel, tmp_path):
+    info = kernel.reply(kernel.send("", kind="kernel_info_request", channel="control"), channel="control")
+    if "kernel subshells" not in info.get("supported_features", []):
+        pytest.skip("this kernel has no subshells")
+    subshell = kernel.reply(kernel.send("", kind="create_subshell_request", channel="control"), channel="control")["subshell_id"]
+    busy = kernel.send("import time\nfor _ in range(200): time.sleep(.05)")
+    started = time.monotonic()
+    described = kernel.ask("describe", expression="df", subshell=subshell)
+    path = private(tmp_path) / "busy"
+    answer = kernel.ask("write", ref=described["ref"], columns=[0, 1, 2], path=str(path), subshell=subshell)
+    assert answer["n_rows"] == 30
+    assert read(path).num_rows == 30
+    assert time.monotonic() - started < 9, "the answer came after the cell had ended"
+    kernel.manager.interrupt_kernel()
+    assert kernel.reply(busy)["status"] == "error"
+
+
+def test_state(kernel):
+    state = kernel.ask("state")
+    assert state["version"]
+    assert state["pyarrow"] == pa.__version__
+    assert len(state["session"]) == 32
