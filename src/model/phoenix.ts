@@ -285,12 +285,13 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     what: ISelection | Recipe
   ): Promise<IInserted> {
     const source = this._front.find(inspection.path);
-    return this._back.insert(
+    return this._back.insert({
       source,
       inspection,
       what,
-      (source && this._all.get(source)?.frames) ?? []
-    );
+      frames: (source && this._all.get(source)?.frames) ?? [],
+      expressions: this._expressions
+    });
   }
 
   async exportRows(
@@ -466,11 +467,11 @@ export class Phoenix implements IPhoenix, IInspectionHost {
       known.kernel = answer.kernel;
       known.frames = answer.frames;
       this._compare(source, answer.frames);
-      const problem = answer.kernel.problem ?? this._mismatch(answer.kernel);
-      if (answer.kernel.problem) {
-        this._set('failed', answer.kernel.problem);
+      const { problem, python } = answer.kernel;
+      if (problem !== null && python === '') {
+        this._set('unsupported', problem);
       } else {
-        this._set('ready', problem ?? '');
+        this._set('ready', problem ?? this._mismatch(answer.kernel) ?? '');
       }
     } catch (error) {
       if (!isAbort(error) && !isOld()) {
@@ -555,15 +556,19 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     this._reading = [...this._reading, reading];
     this._changed.emit();
     try {
-      return await this._client.read(
+      const model = await this._client.read(
         {
           kernel_id: kernel.id,
           ref: name.ref ?? null,
-          expression: name.ref === undefined ? (name.expression ?? null) : null,
+          expression: name.ref ? null : (name.expression ?? null),
           name: name.name ?? name.expression ?? null
         },
         abort.signal
       );
+      if (model.variable === null && name.ref && name.expression) {
+        this._expressions.set(model.id, name.expression);
+      }
+      return model;
     } finally {
       this._reading = this._reading.filter(other => other !== reading);
       this._changed.emit();
@@ -640,6 +645,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
   private readonly _viewRequested = new Signal<IPhoenix, IViewRequest>(this);
   private readonly _worked = new Signal<IPhoenix, IAnalysis>(this);
   private readonly _all = new Map<Source, IKnown>();
+  private readonly _expressions = new Map<string, string>();
   private readonly _holds = new Map<Inspection, number>();
   private _state: IPhoenix['state'] = 'no-notebook';
   private _message: string;
@@ -651,14 +657,20 @@ export class Phoenix implements IPhoenix, IInspectionHost {
   private _abort = new AbortController();
 }
 
+/** What is to be inserted, and all that its code depends on. */
+export interface IInsertion {
+  readonly source: Source | null;
+  readonly inspection: IInspection;
+  readonly what: ISelection | Recipe;
+  /** The dataframes that the kernel is known to hold. */
+  readonly frames: readonly FrameListing[];
+  /** By the id of a set without a variable: the expression that showed it. */
+  readonly expressions: ReadonlyMap<string, string>;
+}
+
 /** The way back into the notebook. */
 export interface IBack {
-  insert(
-    source: Source | null,
-    inspection: IInspection,
-    what: ISelection | Recipe,
-    frames: readonly FrameListing[]
-  ): Promise<IInserted>;
+  insert(insertion: IInsertion): Promise<IInserted>;
   /** A name for the rows that nothing in the notebook or the kernel has. */
   freeName(
     source: Source | null,

@@ -5,8 +5,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { FrameListing, InferencesModel } from '../api/contract';
 import { ProblemError } from '../api/problem';
-import type { IBack } from '../model/phoenix';
-import type { IInserted, IInspection, ISelection, Recipe } from '../tokens';
+import type { IBack, IInsertion } from '../model/phoenix';
+import type { IInserted, ISelection } from '../tokens';
 import { CodeError, generate, type ICode, type ISetCode } from './code';
 import { markOf } from './mark';
 import { freeName, namesIn, toName } from './python';
@@ -21,12 +21,8 @@ export class Back implements IBack {
     this._trans = trans;
   }
 
-  async insert(
-    source: Source | null,
-    inspection: IInspection,
-    what: ISelection | Recipe,
-    frames: readonly FrameListing[]
-  ): Promise<IInserted> {
+  async insert(insertion: IInsertion): Promise<IInserted> {
+    const { source } = insertion;
     const panel = source?.notebook;
     if (!panel) {
       throw new ProblemError({
@@ -34,7 +30,7 @@ export class Back implements IBack {
         hint: this._trans.__('Export makes the rows a variable at once.')
       });
     }
-    const code = this._write(panel, inspection, what, frames);
+    const code = this._write(panel, insertion);
     const { cell, place } = this._add(panel, code.source);
     const id = cell.model.id;
     const undo = (): boolean => removeCell(panel, id, code.source);
@@ -78,15 +74,18 @@ export class Back implements IBack {
 
   private _write(
     panel: NotebookPanel,
-    inspection: IInspection,
-    what: ISelection | Recipe,
-    frames: readonly FrameListing[]
+    { inspection, what, frames, expressions }: IInsertion
   ): ICode {
     const { primary, reference } = inspection;
+    const named = (model: InferencesModel): ISetCode => ({
+      name: model.name,
+      expression: model.variable ?? expressions.get(model.id) ?? null,
+      library: model.library
+    });
     try {
       return generate(what, {
-        primary: setCode(primary),
-        reference: reference && setCode(reference),
+        primary: named(primary),
+        reference: reference && named(reference),
         sources: sourcesOf(panel),
         taken: frames.flatMap(({ names }) => names)
       });
@@ -290,15 +289,6 @@ function sourcesOf(panel: NotebookPanel): string[] {
   return panel.content.widgets
     .filter((cell: Cell) => cell.model.type === 'code')
     .map(cell => cell.model.sharedModel.getSource());
-}
-
-/** How code names a set: by its variable, or not at all. */
-function setCode(model: InferencesModel): ISetCode {
-  return {
-    name: model.name,
-    expression: model.variable,
-    library: model.library
-  };
 }
 
 function errorOf(cell: CodeCell): string | null {
