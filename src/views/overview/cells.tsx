@@ -74,7 +74,12 @@ function Missing({ judged, alpha, compared, trans }: ICellProps) {
   }
   const changed = row.missingPAdjusted !== null && row.missingPAdjusted < alpha;
   return (
-    <span className="px-missing">
+    <span
+      className={`px-missing ${changed ? 'px-mod-changed' : ''}`}
+      title={
+        changed ? trans.__('More or fewer are missing than before') : undefined
+      }
+    >
       <span className="px-missing-bars" aria-hidden="true">
         {compared && (
           <i>
@@ -92,12 +97,6 @@ function Missing({ judged, alpha, compared, trans }: ICellProps) {
         </i>
       </span>
       <Pair pair={{ primary, reference }} form={percent} compared={compared} />
-      {changed && (
-        <i
-          className="px-changed"
-          title={trans.__('More or fewer are missing than before')}
-        />
-      )}
     </span>
   );
 }

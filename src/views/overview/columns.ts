@@ -56,30 +56,29 @@ export function layoutOf(width: number, compared: boolean): IColumnLayout[] {
     fixed =
       breadth === 'wide'
         ? [
-            ['name', 150],
-            ['missing', 104],
-            ['distinct', 96],
-            ['spark', 104],
-            ['drift', 180],
-            ['estimate', 112],
-            ['verdict', 140],
-            ['p', 52],
-            ['n', 104]
+            ['name', 146],
+            ['missing', 98],
+            ['distinct', 84],
+            ['spark', 100],
+            ['drift', 132],
+            ['estimate', 108],
+            ['verdict', 154],
+            ['p', 46],
+            ['n', 92]
           ]
         : breadth === 'medium'
           ? [
-              ['name', 110],
-              ['missing', 98],
+              ['name', 128],
+              ['missing', 96],
               ['spark', 100],
-              ['drift', 110],
-              ['estimate', 108],
-              ['verdict', 138],
-              ['n', 94]
+              ['drift', 100],
+              ['estimate', 106],
+              ['verdict', 154]
             ]
           : [
-              ['name', 90],
-              ['drift', 90],
-              ['verdict', 138]
+              ['name', 100],
+              ['drift', 84],
+              ['verdict', 154]
             ];
   } else {
     fixed =

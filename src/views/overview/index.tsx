@@ -113,13 +113,14 @@ export function OverviewView({
     [inspection]
   );
   const [problem, setProblem] = React.useState<Error | null>(null);
-  const onSwap = () => {
-    inspection.swap().then(
+  const attempt = (work: Promise<void>) => {
+    work.then(
       () => setProblem(null),
       (reason: unknown) =>
         setProblem(reason instanceof Error ? reason : new Error(String(reason)))
     );
   };
+  const onSwap = () => attempt(inspection.swap());
 
   const spanOf = (set: 'primary' | 'reference') =>
     isoSpan(facts?.[set]?.span ?? inspection[set]?.span ?? null);
@@ -167,6 +168,37 @@ export function OverviewView({
                 trans={trans}
               />
             </>
+          )}
+          {!reference && inspection.candidates.length > 0 && (
+            <Picker<string>
+              label={trans.__('Compare with')}
+              shown="…"
+              value=""
+              choices={inspection.candidates.map(frame => ({
+                value: frame.ref,
+                label: frame.names[0] ?? frame.type,
+                detail: [
+                  frame.n_rows === null
+                    ? frame.type
+                    : trans._n(
+                        '%2 row',
+                        '%2 rows',
+                        frame.n_rows,
+                        count(frame.n_rows)
+                      ),
+                  trans._n(
+                    '%2 column',
+                    '%2 columns',
+                    frame.n_columns,
+                    count(frame.n_columns)
+                  )
+                ].join(' × ')
+              }))}
+              onChange={ref => {
+                const frame = inspection.candidates.find(f => f.ref === ref);
+                attempt(inspection.compare({ ref, name: frame?.names[0] }));
+              }}
+            />
           )}
           <span className="px-spacer" />
           {compared && (
@@ -389,8 +421,8 @@ function OneFrame({
         {gaps === 0
           ? trans.__('No value is missing.')
           : trans._n(
-              'Values are missing in %1 column.',
-              'Values are missing in %1 columns.',
+              'Values are missing in %2 column.',
+              'Values are missing in %2 columns.',
               gaps,
               count(gaps)
             )}

@@ -30,8 +30,8 @@ export function OverviewSkeleton(props: ISkeletonProps): React.ReactElement {
         <JobStrip
           event={event}
           title={trans._n(
-            'Summary of %1 column',
-            'Summary of %1 columns',
+            'Summary of %2 column',
+            'Summary of %2 columns',
             columns.length,
             count(columns.length)
           )}

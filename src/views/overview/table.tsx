@@ -17,7 +17,14 @@ import type { IJudged, ISort, Line, SortKey } from './arrange';
 import { Cell, headText, ProblemCells } from './cells';
 import { breadthOf, layoutOf, type IColumnLayout } from './columns';
 import type { ISummaryFacts } from './facts';
-import { groupText, missingText, neededText, rowLabel, whyText } from './words';
+import {
+  countsText,
+  groupText,
+  missingText,
+  neededText,
+  rowLabel,
+  whyText
+} from './words';
 
 export interface ITableProps {
   lines: readonly Line[];
@@ -317,17 +324,22 @@ function Head(props: IHeadProps): React.ReactElement {
               >
                 <span>{text}</span>
                 <svg width={column.width} height={30} aria-hidden="true">
-                  {axis.ticks.map(tick => (
-                    <text
-                      key={tick}
-                      className="px-axis-text"
-                      x={axis.scale(tick)}
-                      y={25}
-                      textAnchor="middle"
-                    >
-                      {tick === 0 ? '0' : String(tick).replace(/^0/, '')}
-                    </text>
-                  ))}
+                  {axis.ticks
+                    .filter(
+                      tick =>
+                        Math.abs(axis.scale(tick) - axis.scale(limit)) >= 31
+                    )
+                    .map(tick => (
+                      <text
+                        key={tick}
+                        className="px-axis-text"
+                        x={axis.scale(tick)}
+                        y={25}
+                        textAnchor="middle"
+                      >
+                        {tick === 0 ? '0' : String(tick).replace(/^0/, '')}
+                      </text>
+                    ))}
                 </svg>
                 <LimitHandle
                   axis={axis}
@@ -508,6 +520,8 @@ interface IRowPopupProps {
 }
 
 const POPUP = 318;
+const INSERT_KEY = 'I';
+const UNIT_KEY = 'U';
 
 /** The reason for a row's verdict, and what would decide. */
 function RowPopup(props: IRowPopupProps): React.ReactElement | null {
@@ -546,13 +560,16 @@ function RowPopup(props: IRowPopupProps): React.ReactElement | null {
         </p>
       )}
       {missing && <p className="px-muted">{missing}</p>}
+      {compared && !row.problem && (
+        <p className="px-muted">{countsText(row, trans)}</p>
+      )}
       <p className="px-keys">
-        <Kbd>Enter</Kbd> {trans.__('open')} <Kbd>I</Kbd>{' '}
-        {trans.__('insert a cell')}
+        <Kbd>{trans.__('Enter')}</Kbd> {trans.__('open')}{' '}
+        <Kbd>{INSERT_KEY}</Kbd> {trans.__('insert a cell')}
         {compared && (
           <>
             {' '}
-            <Kbd>U</Kbd> {trans.__('unit')}
+            <Kbd>{UNIT_KEY}</Kbd> {trans.__('unit')}
           </>
         )}
       </p>

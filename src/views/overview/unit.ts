@@ -56,8 +56,8 @@ export function unitChoices(
   const detail = (row: ISummaryRow | undefined) =>
     row
       ? trans._n(
-          '%1 value among %2 rows',
-          '%1 values among %2 rows',
+          '%2 value among %3 rows',
+          '%2 values among %3 rows',
           row.distinct.primary ?? 0,
           count(row.distinct.primary),
           count(row.n.primary)

@@ -92,18 +92,20 @@ export function neededText(
   }
   if (facts.unit) {
     return trans._n(
-      'About %1 more value of %2 would decide.',
-      'About %1 more values of %2 would decide.',
+      'About %2 more value of %3 in %4 would decide.',
+      'About %2 more values of %3 in %4 would decide.',
       needed,
       count(needed),
-      facts.unit.column
+      facts.unit.column,
+      facts.primary?.name ?? trans.__('the primary set')
     );
   }
   return trans._n(
-    'About %1 more row would decide.',
-    'About %1 more rows would decide.',
+    'About %2 more row in %3 would decide.',
+    'About %2 more rows in %3 would decide.',
     needed,
-    count(needed)
+    count(needed),
+    facts.primary?.name ?? trans.__('the primary set')
   );
 }
 
@@ -277,8 +279,8 @@ export function Sentence(props: ISentenceProps): React.ReactElement {
     counts.drift === 0
       ? trans.__('None of %1 columns drifted', count(tested))
       : trans._n(
-          '%2 of %1 column drifted',
-          '%2 of %1 columns drifted',
+          '%3 of %2 column drifted',
+          '%3 of %2 columns drifted',
           tested,
           count(tested),
           count(counts.drift)
@@ -288,8 +290,8 @@ export function Sentence(props: ISentenceProps): React.ReactElement {
     rest.push(
       counts.drift === 0
         ? trans._n(
-            '%1 certainly did not',
-            '%1 certainly did not',
+            '%2 certainly did not',
+            '%2 certainly did not',
             counts.none,
             count(counts.none)
           )
@@ -299,8 +301,8 @@ export function Sentence(props: ISentenceProps): React.ReactElement {
   if (counts.undecided > 0) {
     rest.push(
       trans._n(
-        '%1 has too little data to say',
-        '%1 have too little data to say',
+        '%2 has too little data to say',
+        '%2 have too little data to say',
         counts.undecided,
         count(counts.undecided)
       )
@@ -345,4 +347,24 @@ export function estimateTitle(
         estimate(row.estimate),
         interval(row.lower, row.upper)
       );
+}
+
+/** How many values each set has, how many differ, and the p-value: what narrow tables leave out. */
+export function countsText(row: ISummaryRow, trans: TranslationBundle): string {
+  const parts = [
+    trans.__('n %1 / %2', count(row.n.reference), count(row.n.primary))
+  ];
+  if (row.distinct.primary !== null) {
+    parts.push(
+      trans.__(
+        'distinct %1 / %2',
+        count(row.distinct.reference),
+        count(row.distinct.primary)
+      )
+    );
+  }
+  if (row.pAdjusted !== null) {
+    parts.push(trans.__('adjusted p %1', pValue(row.pAdjusted)));
+  }
+  return parts.join(' · ');
 }

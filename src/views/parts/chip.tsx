@@ -37,7 +37,7 @@ export function SetChip(props: ISetChipProps): React.ReactElement {
         : trans.__('Corpus');
   const facts: string[] = [];
   if (rows !== null && rows !== undefined) {
-    facts.push(trans._n('%1 row', '%1 rows', rows, count(rows)));
+    facts.push(trans._n('%2 row', '%2 rows', rows, count(rows)));
   }
   if (span) {
     facts.push(span);

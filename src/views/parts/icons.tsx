@@ -137,7 +137,16 @@ const DRAWINGS: Readonly<Record<GlyphName, React.ReactElement>> = {
       <circle cx="12.5" cy="8" r="1.2" />
     </g>
   ),
-  unknown: <circle cx="8" cy="8" r="5" {...line} strokeDasharray="2.2 1.7" />
+  unknown: (
+    <circle
+      cx="8"
+      cy="8"
+      r="5"
+      {...line}
+      strokeDasharray="2.4 2.1"
+      strokeLinecap="butt"
+    />
+  )
 };
 
 export interface IGlyphProps {

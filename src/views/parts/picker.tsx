@@ -61,7 +61,7 @@ export function Picker<T>(props: IPickerProps<T>): React.ReactElement {
         }}
       >
         {props.icon && <Glyph name={props.icon} />}
-        <span>{label}</span>
+        <span>{props.quiet ? `${label}:` : label}</span>
         <b className={props.code ? 'px-code' : ''}>{shown}</b>
         <Glyph name="down" size={11} />
       </button>
