@@ -1,0 +1,48 @@
+import { test as base } from '@playwright/test';
+
+import { Lab } from './lab';
+import { Phoenix } from './phoenix';
+
+export { expect } from '@playwright/test';
+
+interface IFixtures {
+  lab: Lab;
+  phoenix: Phoenix;
+  /** Errors of the page and its console; a test that ends with any has failed. */
+  pageErrors: string[];
+}
+
+/** JupyterLab's own complaints that are no one's concern here, each with its reason. */
+const KNOWN: readonly RegExp[] = [];
+
+export const test = base.extend<IFixtures>({
+  pageErrors: [
+    async ({ page }, use) => {
+      const errors: string[] = [];
+      page.on('pageerror', error => {
+        errors.push(`page: ${error.stack ?? error.message}`);
+      });
+      page.on('console', message => {
+        if (message.type() === 'error') {
+          errors.push(`console: ${message.text()} (${message.location().url})`);
+        }
+      });
+      await use(errors);
+      const unknown = errors.filter(
+        error => !KNOWN.some(known => known.test(error))
+      );
+      if (unknown.length) {
+        throw new Error(
+          `The browser's console has errors:\n${unknown.join('\n')}`
+        );
+      }
+    },
+    { auto: true }
+  ],
+  lab: async ({ page }, use) => {
+    await use(new Lab(page));
+  },
+  phoenix: async ({ lab }, use) => {
+    await use(new Phoenix(lab));
+  }
+});

@@ -1,0 +1,194 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** JupyterLab as a person sees it: menus, notebooks, cells, tabs. */
+export class Lab {
+  constructor(readonly page: Page) {}
+
+  /** Start JupyterLab with a clean workspace, on a notebook where one is named, and wait for its kernel. */
+  async open(path?: string): Promise<void> {
+    const where = path ? `/tree/${path}` : '';
+    await this.page.goto(`/lab${where}?reset&token=${process.env.PHX_TOKEN}`);
+    await this.loaded();
+    if (path) {
+      await this.idle();
+    }
+  }
+
+  /** Write a notebook with cells of code, then open it. */
+  async openNew(path: string, cells: readonly string[]): Promise<void> {
+    const content = {
+      cells: cells.map((source, k) => ({
+        cell_type: 'code',
+        execution_count: null,
+        id: `cell-${k}`,
+        metadata: {},
+        outputs: [],
+        source
+      })),
+      metadata: {
+        kernelspec: {
+          display_name: 'Python 3 (ipykernel)',
+          language: 'python',
+          name: 'python3'
+        },
+        language_info: { name: 'python' }
+      },
+      nbformat: 4,
+      nbformat_minor: 5
+    };
+    const answer = await this.page.request.put(`/api/contents/${path}`, {
+      headers: { Authorization: `token ${process.env.PHX_TOKEN}` },
+      data: { type: 'notebook', format: 'json', content }
+    });
+    expect(answer.ok()).toBe(true);
+    await this.open(path);
+  }
+
+  /** Wait until JupyterLab has started. */
+  async loaded(): Promise<void> {
+    await expect(this.page.locator('#jupyterlab-splash')).toHaveCount(0, {
+      timeout: 60_000
+    });
+    await expect(this.page.locator('#jp-menu-panel')).toBeVisible();
+  }
+
+  /** The notebook in front. */
+  get notebook(): Locator {
+    return this.page.locator('.jp-NotebookPanel:not(.lm-mod-hidden)');
+  }
+
+  get cells(): Locator {
+    return this.notebook.locator('.jp-Cell');
+  }
+
+  /** The n-th cell of code, from 0. */
+  code(n: number): Locator {
+    return this.notebook.locator('.jp-CodeCell').nth(n);
+  }
+
+  /** The cell of code that holds a text. */
+  cellWith(text: string): Locator {
+    return this.notebook.locator('.jp-CodeCell', {
+      has: this.page.locator('.jp-InputArea-editor', { hasText: text })
+    });
+  }
+
+  /** What a cell shows as its result. */
+  output(cell: Locator): Locator {
+    return cell.locator('.jp-OutputArea-child').last();
+  }
+
+  /** Wait until the kernel of the notebook in front has nothing to do. */
+  async idle(timeout = 90_000): Promise<void> {
+    // The status bar knows "Connecting" and "Initializing"; the notebook's own indicator calls them idle.
+    await expect(
+      this.page.locator('#jp-main-statusbar').getByText(/\| Idle$/)
+    ).toBeVisible({ timeout });
+  }
+
+  /** Choose from the main menu: `menu('Run', 'Run All Cells')`. */
+  async menu(...path: readonly string[]): Promise<void> {
+    const [head, ...items] = path;
+    await this.page
+      .locator('#jp-menu-panel')
+      .getByRole('menuitem', { name: head, exact: true })
+      .click();
+    await this._choose(items);
+  }
+
+  /** Open the context menu of something on screen. */
+  async contextMenu(
+    target: Locator,
+    position?: { x: number; y: number }
+  ): Promise<Locator> {
+    await target.scrollIntoViewIfNeeded();
+    await target.click({ button: 'right', position });
+    const menu = this.page.locator('.lm-Menu').first();
+    await expect(menu).toBeVisible();
+    return menu;
+  }
+
+  /** Choose from the context menu of something on screen. */
+  async chooseFrom(
+    target: Locator,
+    ...path: readonly (string | RegExp)[]
+  ): Promise<void> {
+    await this.contextMenu(target);
+    await this._choose(path);
+  }
+
+  /** Run all cells and wait for the last. */
+  async runAll(): Promise<void> {
+    await this.menu('Run', 'Run All Cells');
+    // No cell waits any more: "[*]" is gone, and each has its number.
+    await expect(
+      this.notebook.locator('.jp-InputPrompt', { hasText: '[*]' })
+    ).toHaveCount(0, { timeout: 120_000 });
+    await this.idle();
+  }
+
+  /** Put code into a new cell at the end, run it, and return the cell. */
+  async run(code: string): Promise<Locator> {
+    await this.code(0).locator('.cm-content').click();
+    await this.page.keyboard.press('Escape');
+    await this.page.keyboard.press('Control+End');
+    const before = await this.notebook.locator('.jp-CodeCell').count();
+    await this.notebook
+      .locator('.jp-Cell')
+      .last()
+      .click({
+        position: { x: 5, y: 5 }
+      });
+    await this.page.keyboard.press('Escape');
+    await this.page.keyboard.press('b');
+    await expect(this.notebook.locator('.jp-CodeCell')).toHaveCount(before + 1);
+    await this.page.keyboard.press('Enter');
+    const cell = this.code(before);
+    await cell.locator('.cm-content').fill(code);
+    await this.page.keyboard.press('Control+Enter');
+    await this.ran(cell);
+    return cell;
+  }
+
+  /** Wait until a cell has run. */
+  async ran(cell: Locator, timeout = 90_000): Promise<void> {
+    await expect(cell.locator('.jp-InputPrompt')).toHaveText(/\[\d+\]/, {
+      timeout
+    });
+  }
+
+  /** Restart the kernel of the notebook in front. */
+  async restartKernel(): Promise<void> {
+    await this.menu('Kernel', 'Restart Kernel…');
+    await this.page
+      .getByRole('dialog')
+      .getByRole('button', { name: /Restart/ })
+      .click();
+    await this.idle();
+  }
+
+  /** Tab of a document or view in the main area. */
+  tab(name: string | RegExp): Locator {
+    return this.page.locator('#jp-main-dock-panel').getByRole('tab', { name });
+  }
+
+  async theme(theme: 'light' | 'dark'): Promise<void> {
+    const name = theme === 'light' ? 'JupyterLab Light' : 'JupyterLab Dark';
+    await this.menu('Settings', 'Theme', name);
+    await expect(this.page.locator('body')).toHaveAttribute(
+      'data-jp-theme-name',
+      name
+    );
+  }
+
+  private async _choose(path: readonly (string | RegExp)[]): Promise<void> {
+    for (const [k, name] of path.entries()) {
+      const item = this.page
+        .locator('.lm-Menu')
+        .nth(k)
+        .getByRole('menuitem', { name, exact: typeof name === 'string' });
+      await expect(item).toBeVisible();
+      await item.click();
+    }
+  }
+}
