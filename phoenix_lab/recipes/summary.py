@@ -155,8 +155,8 @@ def _why_untested(
     column: ColumnInfo,
     reference: Frame | None,
     unit: str | None,
-    texts: dict[str | None, str],
-    links: dict[str | None, str],
+    texts: dict[str, str],
+    links: dict[str, str],
 ) -> str | None:
     """Return why a column is not tested whatever it holds, or None."""
     if reference is None:
@@ -242,7 +242,7 @@ def _column(
         row.update(missing_difference=missing.value, missing_lower=missing.lower, missing_upper=missing.upper)
         row["missing_p"] = missing.p_value
     by_unit = None if units is None or both.n_bins == 0 else both.by_unit(units.codes, units.column)
-    psi = compare(*both.counts, generator("summary", column.name), units=by_unit)
+    psi = compare(*both.counts, generator(column.name), units=by_unit)
     return _explained(psi, row, both), 1.0, both
 
 
@@ -284,7 +284,7 @@ def _vectors(
         missing = difference(row["missing_reference"], len(other), row["missing_primary"], len(data))
         row.update(missing_difference=missing.value, missing_lower=missing.lower, missing_upper=missing.upper)
         row["missing_p"] = missing.p_value
-    drift = vector_drift(other, data, units, generator("summary", column.name))
+    drift = vector_drift(other, data, units, generator(column.name))
     row["auc"] = drift.classifier.auc
     row["note"] = drift.note or None
     if drift.scores is not None and drift.scores.numbers is not None:

@@ -22,7 +22,8 @@ class Bins:
         Rising values, in the type of the column. Value `v` is in bin `i` when `i` of the cuts are at most `v`; so
         there is one bin more than cuts.
     lower, upper
-        Ends of the bins, shape (bins,); -inf and inf at the open ends. An atom has `lower == upper`.
+        Ends of the bins, shape (bins,); -inf and inf at the open ends. An atom has `lower == upper`; the range after one
+        starts at the next integer, or for other numbers just above it.
     atom
         Which bins hold one value only.
     """
@@ -99,6 +100,7 @@ def quantile_bins(ordered: NDArray[Any], bins: int = DECILES, *, single: bool = 
             if after is None:
                 break
             cuts.append(after)
+            start = float(after) if whole else start
     else:
         ends.append((start, np.inf, False))
     table = np.array([(low, high) for low, high, _ in ends], dtype=np.float64)

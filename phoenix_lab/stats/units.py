@@ -46,12 +46,13 @@ class UnitCounts:
         n_bins: int,
         name: str = "units",
     ) -> UnitCounts:
-        """Count values by their units' numbers and bins, shapes (values,)."""
+        """Count values by their units' numbers (from 0, without large gaps) and bins, shapes (values,)."""
         tables = []
         for units, bins in ((units_reference, bins_reference), (units_primary, bins_primary)):
-            present, code = np.unique(units, return_inverse=True)
-            flat = np.bincount(code * n_bins + bins, minlength=len(present) * n_bins)
-            tables.append((flat.reshape(len(present), n_bins), present))
+            size = int(units.max(initial=-1)) + 1
+            table = np.bincount(units * n_bins + bins, minlength=size * n_bins).reshape(size, n_bins)
+            present = np.flatnonzero(table.any(axis=1))
+            tables.append((table[present], present))
         (r, unit_r), (p, unit_p) = tables
         return cls(r, p, unit_r, unit_p, name)
 
