@@ -19,71 +19,77 @@ export interface ISparkProps {
 const PAD = 1.5;
 
 /** A small distribution of both sets: reference as pale area with an outline, primary as a line on it. */
-export const Spark = React.memo(function Spark({
-  spark,
-  width = 88,
-  height = 24,
-  label
-}: ISparkProps): React.ReactElement | null {
-  const primary = shares(spark.primary);
-  const reference = shares(spark.reference);
-  const bins = Math.max(primary?.length ?? 0, reference?.length ?? 0);
-  const most = Math.max(0, ...(primary ?? []), ...(reference ?? []));
-  if (bins === 0 || most === 0) {
-    return <span className="px-faint">—</span>;
-  }
-  const floor = height - 1;
-  const y = (share: number) => floor - (share / most) * (floor - PAD);
-  const categories = spark.labels !== null && spark.edges === null;
-  const slot = width / bins;
-  return (
-    <svg
-      className="px-spark"
-      width={width}
-      height={height}
-      viewBox={`0 0 ${width} ${height}`}
-      role="img"
-      aria-label={label}
-    >
-      {reference && categories && bars(reference, slot, y, floor, 'reference')}
-      {reference && !categories && (
-        <>
-          <path
-            d={`${steps(reference, slot, y)}V${floor}H0Z`}
-            fill="var(--px-reference)"
-            opacity={0.34}
-          />
-          <path
-            d={steps(reference, slot, y)}
-            fill="none"
-            stroke="var(--px-reference)"
-            strokeWidth={0.8}
-          />
-        </>
-      )}
-      <path d={`M0 ${floor}H${width}`} stroke="var(--px-hair2)" />
-      {primary && categories && bars(primary, slot, y, floor, 'primary')}
-      {primary && !categories && (
-        <>
-          {!reference && (
+export const Spark = React.memo(
+  ({
+    spark,
+    width = 88,
+    height = 24,
+    label
+  }: ISparkProps): React.ReactElement | null => {
+    const primary = shares(spark.primary);
+    const reference = shares(spark.reference);
+    const bins = Math.max(primary?.length ?? 0, reference?.length ?? 0);
+    const most = Math.max(0, ...(primary ?? []), ...(reference ?? []));
+    if (bins === 0 || most === 0) {
+      return <span className="px-faint">—</span>;
+    }
+    const floor = height - 1;
+    const y = (share: number) => floor - (share / most) * (floor - PAD);
+    const categories = spark.labels !== null && spark.edges === null;
+    const slot = width / bins;
+    return (
+      <svg
+        className="px-spark"
+        width={width}
+        height={height}
+        viewBox={`0 0 ${width} ${height}`}
+        role="img"
+        aria-label={label}
+      >
+        {reference &&
+          categories &&
+          bars(reference, slot, y, floor, 'reference', true)}
+        {reference && !categories && (
+          <>
             <path
-              d={`${steps(primary, slot, y)}V${floor}H0Z`}
-              fill="var(--px-primary)"
-              opacity={0.16}
+              d={`${steps(reference, slot, y)}V${floor}H0Z`}
+              fill="var(--px-reference)"
+              opacity={0.34}
             />
-          )}
-          <path
-            d={steps(primary, slot, y)}
-            fill="none"
-            stroke="var(--px-primary)"
-            strokeWidth={1.4}
-            strokeLinejoin="round"
-          />
-        </>
-      )}
-    </svg>
-  );
-});
+            <path
+              d={steps(reference, slot, y)}
+              fill="none"
+              stroke="var(--px-reference)"
+              strokeWidth={0.8}
+            />
+          </>
+        )}
+        <path d={`M0 ${floor}H${width}`} stroke="var(--px-hair2)" />
+        {primary &&
+          categories &&
+          bars(primary, slot, y, floor, 'primary', !reference)}
+        {primary && !categories && (
+          <>
+            {!reference && (
+              <path
+                d={`${steps(primary, slot, y)}V${floor}H0Z`}
+                fill="var(--px-primary)"
+                opacity={0.16}
+              />
+            )}
+            <path
+              d={steps(primary, slot, y)}
+              fill="none"
+              stroke="var(--px-primary)"
+              strokeWidth={1.4}
+              strokeLinejoin="round"
+            />
+          </>
+        )}
+      </svg>
+    );
+  }
+);
 
 function shares(counts: readonly number[] | null): number[] | null {
   if (!counts || counts.length === 0) {
@@ -112,7 +118,8 @@ function bars(
   slot: number,
   y: (value: number) => number,
   floor: number,
-  set: 'primary' | 'reference'
+  set: 'primary' | 'reference',
+  filled: boolean
 ): React.ReactElement[] {
   const wide = Math.max(slot - (slot > 8 ? 4 : 1), 1);
   return values.map((value, i) => {
@@ -120,14 +127,14 @@ function bars(
     const top = y(value);
     return (
       <React.Fragment key={i}>
-        {set === 'reference' && (
+        {filled && (
           <rect
             x={x}
             y={top}
             width={wide}
             height={floor - top}
-            fill="var(--px-reference)"
-            opacity={0.34}
+            fill={`var(--px-${set})`}
+            opacity={set === 'reference' ? 0.34 : 0.16}
           />
         )}
         <path

@@ -49,8 +49,11 @@ export function breadthOf(width: number): Breadth {
 }
 
 /** Places of the table's columns: fixed widths, the name and the axis share what is left. */
-export function layoutOf(width: number, compared: boolean): IColumnLayout[] {
-  const breadth = breadthOf(width);
+export function layoutOf(
+  width: number,
+  breadth: Breadth,
+  compared: boolean
+): IColumnLayout[] {
   let fixed: [CellKey, number][];
   if (compared) {
     fixed =

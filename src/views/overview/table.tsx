@@ -74,8 +74,8 @@ export function OverviewTable(props: ITableProps): React.ReactElement {
   const width = Math.max(280, (size.width || 900) - GUTTER * 2 - 4);
   const breadth = breadthOf(size.width || 900);
   const columns = React.useMemo(
-    () => layoutOf(width, compared),
-    [width, compared]
+    () => layoutOf(width, breadth, compared),
+    [width, breadth, compared]
   );
   const drift = columns.find(column => column.key === 'drift');
   const driftWidth = drift?.width ?? 0;

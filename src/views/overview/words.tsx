@@ -118,7 +118,7 @@ export function whyText(
   trans: TranslationBundle
 ): string {
   const at = estimate(limit);
-  const confidence = `${Math.round(facts.confidence * 100)} %`;
+  const confidence = `${Math.round(facts.confidence * 100)}\u00a0%`;
   if (row.problem) {
     return row.problem;
   }
@@ -364,7 +364,7 @@ export function countsText(row: ISummaryRow, trans: TranslationBundle): string {
     );
   }
   if (row.pAdjusted !== null) {
-    parts.push(trans.__('adjusted p %1', pValue(row.pAdjusted)));
+    parts.push(trans.__('adjusted\u00a0p\u00a0%1', pValue(row.pAdjusted)));
   }
   return parts.join(' · ');
 }
