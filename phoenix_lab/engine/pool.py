@@ -131,7 +131,7 @@ class Pool:
     ) -> None:
         self.limit = workers or default_workers()
         self._idle = idle
-        self._memory = memory
+        self.memory = memory
         self._threads = threads or max(1, (os.cpu_count() or 1) // self.limit)
         self._target = target
         self._path = tuple(path)
@@ -273,7 +273,7 @@ class Pool:
         # The empty entry of sys.path is the current folder, the user's: a random.py there must not become ours.
         # The package itself may be found by way of that folder or an editable install, so its own is appended.
         path = [str(Path(__file__).resolve().parents[2]), *self._path]
-        options = f"{self._target!r}, memory={self._memory}, warm={self._target == RECIPES}"
+        options = f"{self._target!r}, memory={self.memory}, warm={self._target == RECIPES}"
         code = (
             "import sys; sys.path[:] = [p for p in sys.path if p]; "
             f"sys.path += [p for p in {json.dumps(path)} if p not in sys.path]; "

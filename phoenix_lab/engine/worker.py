@@ -201,8 +201,8 @@ def main(target: str, *, memory: int, warm: bool) -> None:
     try:
         function: Target = getattr(importlib.import_module(module), name)
         if target == RECIPES:
-            import phoenix_lab.engine.cache
-            import phoenix_lab.recipes.compute  # noqa: F401 - imported now, so that the first job need not wait
+            for name in ("engine.cache", "recipes.compute", "recipes.summary", "recipes.time_series"):
+                importlib.import_module(f"phoenix_lab.{name}")  # now, so that the first job need not wait
     except Exception as error:  # noqa: BLE001
         server.send({"unable": f"{type(error).__name__}: {error}", "trace": traceback.format_exc()})
         return
@@ -255,7 +255,8 @@ def perform(payload: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
     Parameters
     ----------
     payload
-        `recipe` (its JSON), `primary`, `reference`, `corpus` (see `open_frame`; the last two may be null), `cache` (the folder), `key`.
+        `recipe` (its JSON), `primary`, `reference`, `corpus` (see `open_frame`; the last two may be null), `cache` and `quota`
+        (the folder, and its size), `key`.
     progress
         See `Progress`.
 
@@ -274,7 +275,10 @@ def perform(payload: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
         raise RecipeError("There is no primary set.")
     output = compute(parse(payload["recipe"]), primary, reference, corpus, progress)
     progress("storing", 1.0)
-    Cache(Path(payload["cache"])).store(payload["key"], output)
+    cache = Cache(payload["cache"], payload["quota"])
+    cache.store(payload["key"], output)
+    if cache.load(payload["key"]) is None:
+        raise RecipeError("The result could not be stored. Is the disk full?")
     with contextlib.suppress(Exception):
         import pyarrow as pa
 

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
+from tornado.web import HTTPError
 
 from phoenix_lab.engine.pool import JobFailed
 from phoenix_lab.recipes.output import RecipeError
 from phoenix_lab.server.models import Problem
 
 
-class ProblemError(Exception):
+class ProblemError(HTTPError):
     """Something that the user should be told.
 
     Parameters
@@ -24,8 +25,7 @@ class ProblemError(Exception):
     """
 
     def __init__(self, status: int, message: str, hint: str | None = None, column: str | None = None) -> None:
-        super().__init__(message)
-        self.status = status
+        super().__init__(status, message.replace("%", "%%"))
         self.problem = Problem(message=message, hint=hint, column=column)
 
 

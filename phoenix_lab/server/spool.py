@@ -42,11 +42,10 @@ class Spool:
         self._lock: int | None = None
 
     def open(self) -> Path:
-        """Make the folder, if it is not there yet, and remove those of dead servers."""
+        """Make the folder, if it is not there yet."""
         if self.folder is not None:
             return self.folder
         self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.sweep()
         folder = self.root.resolve() / secrets.token_hex(16)
         folder.mkdir(mode=0o700)
         self._lock = _take(folder / _LOCK)
@@ -55,7 +54,7 @@ class Spool:
 
     def sweep(self) -> None:
         """Remove the folders of servers that are dead."""
-        for folder in self.root.iterdir():
+        for folder in self.root.iterdir() if self.root.is_dir() else ():
             if folder == self.folder or folder.is_symlink() or not folder.is_dir():
                 continue
             lock = folder / _LOCK
@@ -110,6 +109,12 @@ class Spool:
             return pa.ipc.open_file(pa.memory_map(str(path), "r")).read_all()
         except (pa.ArrowException, OSError, ValueError):
             raise _damaged() from None
+
+    def write(self, path: Path, data: bytes) -> None:
+        """Write a new file for a kernel to read."""
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
 
     def verify(self, table: pa.Table) -> None:
         """Check every offset and every character of a table that `read` returned; raises `ProblemError`."""

@@ -1,0 +1,427 @@
+"""The sets that were read: which columns of which dataframe lie in which file."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import difflib
+import logging
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from pydantic import TypeAdapter
+
+from phoenix_lab.engine.worker import open_frame
+from phoenix_lab.inferences.fingerprint import fingerprint
+from phoenix_lab.inferences.frame import Frame
+from phoenix_lab.inferences.roles import guess
+from phoenix_lab.inferences.schema import ColumnInfo, Schema
+from phoenix_lab.profiles.columns import ColumnError
+from phoenix_lab.profiles.durations import iso
+from phoenix_lab.profiles.time import instants
+from phoenix_lab.server.kernels import KernelLink, Kernels
+from phoenix_lab.server.models import InferencesModel, InferencesRequest
+from phoenix_lab.server.problems import ProblemError
+from phoenix_lab.server.spool import Spool
+
+SAMPLE = 1000
+"""Rows that the guess of roles sees."""
+_GROUP = 64 << 20
+"""Bytes, by estimate, of the plain columns that are read together."""
+_MOST = 64
+"""Columns that are read together at most."""
+_COLUMNS: TypeAdapter[tuple[ColumnInfo, ...]] = TypeAdapter(tuple[ColumnInfo, ...])
+
+Waiting = Callable[[], None]
+Fraction = Callable[[float], None]
+
+
+@dataclasses.dataclass(eq=False)
+class _File:
+    path: Path
+    columns: tuple[str, ...]
+    size: int
+    users: int = 0
+    used: float = dataclasses.field(default_factory=time.monotonic)
+
+
+@dataclasses.dataclass(eq=False, kw_only=True)
+class ReadSet:
+    """One dataframe, as it was when it was read; see `InferencesModel` for the fields."""
+
+    id: str
+    kernel_id: str
+    ref: str
+    name: str
+    variable: str | None
+    library: str
+    n_rows: int
+    nbytes: int | None
+    columns: tuple[ColumnInfo, ...]
+    span: tuple[str, str] | None = None
+    problems: tuple[str, ...] = ()
+    files: dict[str, _File] = dataclasses.field(default_factory=dict)
+    fingerprints: dict[str, str] = dataclasses.field(default_factory=dict)
+    reading: dict[str, asyncio.Task[None]] = dataclasses.field(default_factory=dict)
+    released: bool = False
+
+    def model(self) -> InferencesModel:
+        """Return what the browser is told."""
+        return InferencesModel(
+            **{field.name: getattr(self, field.name) for field in dataclasses.fields(InferencesModel)}
+        )
+
+    def info(self, name: str) -> ColumnInfo:
+        """Return a column; raises `ProblemError` (404) with the closest name there is."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        close = difflib.get_close_matches(name, [column.name for column in self.columns], n=1)
+        hint = f'Did you mean "{close[0]}"?' if close else None
+        raise ProblemError(404, f'{self.name} has no column "{name}".', hint, name)
+
+    def check_rows(self, n_rows: int) -> None:
+        """Refuse columns of another length; raises `ProblemError`."""
+        if n_rows != self.n_rows:
+            raise ProblemError(
+                409,
+                f"{self.name} changed since it was opened: it had {self.n_rows:,} rows and has {n_rows:,} now.",
+                "Refresh to read it again.",
+            )
+
+    def check_open(self) -> None:
+        """Raise `ProblemError` when the set was released meanwhile."""
+        if self.released:
+            raise ProblemError(404, f"{self.name} was closed.")
+
+    def spec(self, names: Iterable[str]) -> dict[str, Any]:
+        """Describe a frame of these columns, as far as they could be read, to a worker; see `worker.open_frame`."""
+        wanted = [name for name in names if name in self.files]
+        paths: dict[Path, list[str]] = {}
+        for name in wanted:
+            paths.setdefault(self.files[name].path, []).append(name)
+        return {
+            "name": self.name,
+            "n_rows": self.n_rows,
+            "columns": _COLUMNS.dump_python(self.columns, mode="json"),
+            "files": [{"path": str(path), "columns": columns} for path, columns in paths.items()],
+            "fingerprints": {name: self.fingerprints[name] for name in wanted},
+        }
+
+
+class Sets:
+    """All the sets of this server.
+
+    Parameters
+    ----------
+    kernels
+        Where they come from.
+    spool
+        Where their files lie.
+    quota
+        Most bytes that the files may take; the columns unused for longest are removed first, and read again when they are wanted.
+    log
+        Where failures are written.
+    """
+
+    def __init__(
+        self, kernels: Kernels, spool: Spool, quota: int, log: logging.Logger | logging.LoggerAdapter[Any]
+    ) -> None:
+        self._kernels = kernels
+        self._spool = spool
+        self._quota = quota
+        self._log = log
+        self._sets: dict[str, ReadSet] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._threads = ThreadPoolExecutor(2, thread_name_prefix="phoenix-lab-sets")
+
+    def get(self, number: str) -> ReadSet:
+        """Return a set; raises `ProblemError` (404)."""
+        found = self._sets.get(number)
+        if found is None:
+            raise ProblemError(404, "This dataframe is not known any more.", "Open it again from the notebook.")
+        return found
+
+    async def read(self, request: InferencesRequest) -> ReadSet:
+        """Describe a dataframe and guess the roles of its columns; values are read later."""
+        link = self._kernels.link(request.kernel_id)
+        state = await link.state()
+        if state.python == "" or state.pyarrow is None:
+            raise ProblemError(409, state.problem or "The kernel cannot be read.")
+        named = {"ref": request.ref} if request.ref is not None else {"expression": request.expression}
+        if next(iter(named.values())) is None:
+            raise ProblemError(400, 'Either "ref" or "expression" must say which dataframe.')
+        found = await link.call({"do": "describe", **named}, late=lambda late: self._let_go(link, late["ref"]))
+        ref = found["ref"]
+        try:
+            columns, problems = await self._roles(link, found, request.schema)
+        except BaseException:
+            self._let_go(link, ref)
+            raise
+        names = tuple(found["names"])
+        variable = request.expression if request.expression in names else next(iter(names), None)
+        result = ReadSet(
+            id=secrets.token_hex(8),
+            kernel_id=request.kernel_id,
+            ref=ref,
+            name=request.name or variable or found["type"],
+            variable=variable,
+            library=found["library"],
+            n_rows=found["n_rows"],
+            nbytes=found["nbytes"],
+            columns=columns,
+            problems=problems,
+        )
+        self._sets[result.id] = result
+        return result
+
+    async def _roles(
+        self, link: KernelLink, found: Mapping[str, Any], schema: Schema | None
+    ) -> tuple[tuple[ColumnInfo, ...], tuple[str, ...]]:
+        path = self._spool.new()
+        try:
+            answer = await link.call(
+                {"do": "sample", "ref": found["ref"], "n": SAMPLE, "path": str(path)},
+                late=lambda _: self._spool.remove(path),
+            )
+            return await self._in_thread(self._guess, path, found, answer["problems"], schema)
+        finally:
+            self._spool.remove(path)
+
+    def _guess(
+        self, path: Path, found: Mapping[str, Any], problems: Mapping[str, str], schema: Schema | None
+    ) -> tuple[tuple[ColumnInfo, ...], tuple[str, ...]]:
+        table = self._spool.read(path)
+        self._spool.verify(table)
+        raise NotImplementedError
+
+    @contextlib.asynccontextmanager
+    async def hold(
+        self, which: ReadSet, names: Sequence[str], waiting: Waiting | None = None, progress: Fraction | None = None
+    ) -> AsyncIterator[dict[str, Any]]:
+        """Have columns read, and keep their files while the block runs.
+
+        Parameters
+        ----------
+        which
+            The set.
+        names
+            The columns; those that turn out to have a problem are left out.
+        waiting, progress
+            Called when the kernel is busy, and with the share of the columns that has been read.
+
+        Yields
+        ------
+        dict
+            See `ReadSet.spec`.
+        """
+        files: list[_File] = []
+        try:
+            for name in names:
+                which.info(name)
+            # A column that is there is held at once, lest the quota removes it while the others are read.
+            while missing := [name for name in names if which.info(name).problem is None and name not in which.files]:
+                files += self._take(which, names, files)
+                await self._fetch(which, missing, waiting, progress)
+            files += self._take(which, names, files)
+            yield which.spec(names)
+        finally:
+            for file in files:
+                file.users -= 1
+                file.used = time.monotonic()
+
+    @staticmethod
+    def _take(which: ReadSet, names: Sequence[str], held: Sequence[_File]) -> list[_File]:
+        found = {id(which.files[name]): which.files[name] for name in names if name in which.files}
+        new = [file for file in found.values() if file not in held]
+        for file in new:
+            file.users += 1
+        return new
+
+    async def _fetch(
+        self, which: ReadSet, names: Sequence[str], waiting: Waiting | None, progress: Fraction | None
+    ) -> None:
+        """Read columns; those that somebody else is reading are waited for."""
+        done = 0
+        for group in _groups(which, [name for name in names if name not in which.reading]):
+            # another request may have begun with some of them in the meantime
+            fresh = [name for name in group if name not in which.reading and name not in which.files]
+            if fresh:
+                task = self._spawn(self._write(which, fresh, waiting))
+                which.reading.update(dict.fromkeys(fresh, task))
+                await asyncio.shield(task)
+            done += len(group)
+            if progress is not None:
+                progress(done / len(names))
+        for task in {which.reading[name] for name in names if name in which.reading}:
+            await asyncio.shield(task)
+        if progress is not None:
+            progress(1.0)
+
+    async def _write(self, which: ReadSet, names: Sequence[str], waiting: Waiting | None) -> None:
+        path = self._spool.new()
+        try:
+            link = self._kernels.link(which.kernel_id)
+            columns = [which.info(name).position for name in names]
+            answer = await link.call(
+                {"do": "write", "ref": which.ref, "columns": columns, "path": str(path)},
+                waiting=waiting,
+                late=lambda _: self._spool.remove(path),
+            )
+            which.check_rows(answer["n_rows"])
+            problems: Mapping[str, str] = answer["problems"]
+            good = tuple(name for name in names if name not in problems)
+            which.columns = tuple(
+                dataclasses.replace(column, problem=problems[column.name]) if column.name in problems else column
+                for column in which.columns
+            )
+            if not good:
+                self._spool.remove(path)
+                return
+            size, prints, span = await self._in_thread(self._take_in, path, which, good)
+            which.check_open()
+            file = _File(path, good, size)
+            which.fingerprints.update(prints)
+            which.files.update(dict.fromkeys(good, file))
+            which.span = span or which.span
+            self._make_room(keep=file)
+        except BaseException:
+            self._spool.remove(path)
+            raise
+        finally:
+            for name in names:
+                which.reading.pop(name, None)
+
+    def _take_in(
+        self, path: Path, which: ReadSet, names: Sequence[str]
+    ) -> tuple[int, dict[str, str], tuple[str, str] | None]:
+        """Check a file that the kernel wrote, in a thread: its place, every value's bounds, its columns and rows."""
+        size = self._spool.check(path)
+        table = self._spool.read(path)
+        self._spool.verify(table)
+        if table.num_rows != which.n_rows or not set(names) <= set(table.column_names):
+            raise ProblemError(
+                409, "The kernel wrote other columns than it was asked for.", "Refresh to read it again."
+            )
+        prints = {name: fingerprint(table.column(name)) for name in names}
+        time_column = next((c.name for c in which.columns if c.role == "timestamp" and c.name in names), None)
+        return size, prints, None if time_column is None else _span(table.column(time_column), time_column)
+
+    def _make_room(self, keep: _File) -> None:
+        """Remove the columns that were not used for longest, until the quota is kept."""
+        owners: dict[int, tuple[ReadSet, _File]] = {}
+        for which in self._sets.values():
+            for file in which.files.values():
+                owners[id(file)] = (which, file)
+        total = sum(file.size for _, file in owners.values())
+        for which, file in sorted(owners.values(), key=lambda pair: pair[1].used):
+            if total <= self._quota:
+                return
+            if file.users == 0 and file is not keep:
+                self._forget(which, file)
+                total -= file.size
+        if total > self._quota:
+            which, file = owners[id(keep)]
+            self._forget(which, file)
+            raise ProblemError(
+                413,
+                f"The dataframes in use need more than {self._quota / 2**30:.1f} GiB of disk.",
+                "Close some, or raise PhoenixLab.spool_quota in the server's configuration.",
+            )
+
+    def _forget(self, which: ReadSet, file: _File) -> None:
+        for name in file.columns:
+            which.files.pop(name, None)
+        self._spool.remove(file.path)
+
+    async def frame(self, spec: Mapping[str, Any]) -> Frame:
+        """Open the columns of a spec, in a thread."""
+        return await self._in_thread(open_frame, spec)
+
+    async def values(self, spec: Mapping[str, Any], rows: Sequence[int] | None, n_rows: int) -> pa.Table:
+        """Return the columns of a spec, of all rows or of some; nothing is copied until it is sent."""
+        if rows is None:
+            return (await self.frame(spec)).table
+        wanted = np.asarray(rows, dtype=np.int64)
+        if len(wanted) and (wanted.min() < 0 or wanted.max() >= n_rows):
+            raise ProblemError(400, f'"rows": the dataframe has the rows 0 to {n_rows - 1:,}.')
+        frame = await self.frame(spec)
+        return await self._in_thread(frame.table.take, pa.array(wanted))
+
+    def release(self, number: str) -> None:
+        """Remove the files of a set, and let the kernel let go of the dataframe."""
+        which = self.get(number)
+        self._remove(which)
+        link = self._kernels.find(which.kernel_id)
+        if link is not None:
+            self._let_go(link, which.ref)
+
+    def forget_kernel(self, kernel_id: str) -> None:
+        """Remove the sets of a kernel that is gone."""
+        for which in [which for which in self._sets.values() if which.kernel_id == kernel_id]:
+            self._remove(which)
+
+    def _remove(self, which: ReadSet) -> None:
+        which.released = True
+        self._sets.pop(which.id, None)
+        for file in set(which.files.values()):
+            self._spool.remove(file.path)
+        which.files.clear()
+
+    def _let_go(self, link: KernelLink, ref: str) -> None:
+        """Release a reference in the kernel, unless another set needs it; not waited for, and no harm when it fails."""
+        if any(which.ref == ref and which.kernel_id == link.kernel_id for which in self._sets.values()):
+            return
+
+        async def ask() -> None:
+            with contextlib.suppress(ProblemError):
+                await link.call({"do": "release", "refs": [ref]})
+
+        self._spawn(ask())
+
+    def _spawn(self, work: Any) -> asyncio.Task[Any]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+        return task
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None and not isinstance(error, ProblemError):
+            self._log.error("phoenix_lab: reading failed", exc_info=error)
+
+    async def _in_thread(self, work: Callable[..., Any], *arguments: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
+
+    async def close(self) -> None:
+        """Forget everything; the spool removes the files."""
+        for task in list(self._tasks):
+            task.cancel()
+        if self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+        for which in list(self._sets.values()):
+            self._remove(which)
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _groups(which: ReadSet, names: Sequence[str]) -> list[list[str]]:
+    """Divide columns into groups that are read together: vectors and text alone, plain ones by size."""
+    size = max(1, min(_MOST, _GROUP // max(1, 8 * which.n_rows)))
+    plain = [name for name in names if which.info(name).kind not in ("vector", "text")]
+    groups = [plain[start : start + size] for start in range(0, len(plain), size)]
+    return groups + [[name] for name in names if which.info(name).kind in ("vector", "text")]
+
+
+def _span(column: pa.ChunkedArray, name: str) -> tuple[str, str] | None:
+    try:
+        axis = instants(column, name)
+    except ColumnError:  # the column's own row says what is wrong with it
+        return None
+    return None if axis.span is None else (iso(axis.span[0], axis.zone), iso(axis.span[1], axis.zone))
