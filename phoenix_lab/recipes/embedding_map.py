@@ -1,0 +1,246 @@
+"""The map of an embedding, its clusters, and how their shares changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from phoenix_lab.embeddings.vectors import UsableVectors, VectorMetric, metric_for, usable
+from phoenix_lab.inferences.frame import Frame
+from phoenix_lab.inferences.schema import ColumnInfo
+from phoenix_lab.recipes.map_clusters import MapRows, clusters_table
+from phoenix_lab.recipes.models import EmbeddingMap
+from phoenix_lab.recipes.output import Output, Progress, RecipeError, silent
+from phoenix_lab.recipes.sets import Units, axis_of, described, generator, units_of, wanted
+
+LABELS = ("prediction_label", "actual_label")
+
+
+def needs(
+    recipe: EmbeddingMap, primary: Iterable[ColumnInfo], reference: Iterable[ColumnInfo] | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the columns to read of both sets: vectors, their text, labels, the unit, the time."""
+    columns = tuple(primary)
+    text = next((c.raw_data for c in columns if c.name == recipe.embedding), None)
+    labels = [c.name for role in LABELS for c in columns if c.role == role]
+    return wanted([recipe.embedding, text, *labels, recipe.unit], columns, reference)
+
+
+@dataclass(frozen=True)
+class _Side:
+    """One set's part of the map: its usable vectors, and which of its rows count."""
+
+    frame: Frame
+    vectors: UsableVectors
+    counted: NDArray[np.bool_]
+
+
+def compute(
+    recipe: EmbeddingMap,
+    primary: Frame,
+    reference: Frame | None = None,
+    corpus: Frame | None = None,  # noqa: ARG001 - later: a corpus on the same map
+    progress: Progress = silent,
+) -> Output:
+    """Compute the map.
+
+    The stages told to `progress` are "neighbors", "layout", "clusters" and "names". The map is fitted to the vectors of both sets
+    together and knows nothing of the sets; `recipe.window` chooses the primary rows that count in shares and tests, never the map.
+
+    Raises
+    ------
+    RecipeError
+        A set lacks the column, or holds no vectors there, or the two have vectors of different length.
+    """
+    info = _column(primary, recipe.embedding)
+    if reference is not None:
+        _column(reference, recipe.embedding)
+    units = units_of(recipe.unit, primary, reference)
+    inside = _within(recipe, primary)
+    progress("neighbors", 0.0)
+    dimension = _dimension(recipe.embedding, primary, reference)
+    metric = metric_for(dimension)
+    sides = [] if reference is None else [_side(reference, recipe.embedding, metric, None)]
+    sides.append(_side(primary, recipe.embedding, metric, inside))
+
+    from phoenix_lab.embeddings.crew import Crew
+    from phoenix_lab.embeddings.model import map_vectors
+
+    X = np.concatenate([side.vectors.X for side in sides]) if len(sides) > 1 else sides[0].vectors.X
+    with Crew() as crew:
+        found = map_vectors(
+            X,
+            crew,
+            n_components=recipe.n_components,
+            n_neighbors=recipe.n_neighbors,
+            min_dist=recipe.min_dist,
+            min_cluster_size=recipe.min_cluster_size,
+            sample=recipe.sample,
+            seed=recipe.seed,
+            neighbors_step=lambda done: progress("neighbors", done),
+            layout_step=lambda done: progress("layout", done),
+            clusters_step=lambda done: progress("clusters", done),
+        )
+    progress("names", 0.0)
+    is_primary = np.repeat([False, True][-len(sides) :], [len(side.vectors.rows) for side in sides])
+    row = np.concatenate([side.vectors.rows for side in sides])
+    rows = MapRows(
+        frames=tuple(side.frame for side in sides),
+        row=row,
+        is_primary=is_primary,
+        counted=np.concatenate([side.counted[side.vectors.rows] for side in sides]),
+        units=None if units is None else np.where(is_primary, *_unit_of(units, row, is_primary)),
+        unit_name=recipe.unit,
+    )
+    rng = generator(recipe.embedding, str(recipe.seed))
+    clusters, adjusted = clusters_table(rows, found.labels, found.positions, X, text=info.raw_data, rng=rng)
+    progress("names", 0.6)
+    drift = _drift(recipe.embedding, primary, reference, units, inside)
+    progress("names", 1.0)
+    skipped = [side.vectors for side in sides]
+    n = len(row)
+    meta = {
+        "n_rows": n,
+        "n_fitted": len(found.fitted),
+        "sampled": n > recipe_sample(recipe),
+        "n_neighbors": found.n_neighbors,
+        "min_dist": recipe.min_dist,
+        "min_cluster_size": found.min_cluster_size,
+        "seed": recipe.seed,
+        "dimension": dimension,
+        "metric": metric,
+        "noise_share": float((found.labels < 0).mean()) if n else None,
+        "skipped": {
+            "missing": sum(v.missing for v in skipped),
+            "nonfinite": sum(v.nonfinite for v in skipped),
+            "zero": sum(v.zero for v in skipped),
+        },
+        "drift": drift,
+        "unit": None if units is None else units.meta,
+        "adjusted": adjusted,
+        "raw_data": info.raw_data,
+        "window": None if recipe.window is None else list(recipe.window),
+        "primary": described(primary),
+        "reference": described(reference),
+    }
+    return Output(_points(rows, found.positions, found.labels), {"clusters": clusters}, meta)
+
+
+def recipe_sample(recipe: EmbeddingMap) -> int:
+    """Return how many rows a map fits at most."""
+    from phoenix_lab.embeddings.model import FIT_AT_MOST
+
+    return FIT_AT_MOST if recipe.sample is None else recipe.sample
+
+
+def _column(frame: Frame, name: str) -> ColumnInfo:
+    try:
+        info = frame.info(name)
+    except KeyError as error:
+        raise RecipeError(str(error.args[0])) from None
+    if info.problem is not None:
+        raise RecipeError(f'{frame.name}, column "{name}": {info.problem}')
+    if name not in frame.table.column_names:
+        raise RecipeError(f'column "{name}" of {frame.name} was not read')
+    return info
+
+
+def _dimension(name: str, primary: Frame, reference: Frame | None) -> int:
+    """Return the length of the vectors; a column that is missing throughout has none."""
+    lengths: dict[str, int] = {}
+    for frame in (primary, reference):
+        if frame is None:
+            continue
+        kind = frame.table.schema.field(name).type
+        if pa.types.is_null(kind):
+            continue
+        if not pa.types.is_fixed_size_list(kind) or not _is_number(kind.value_type):
+            raise RecipeError(f'column "{name}" of {frame.name} holds {kind}, not vectors of one length')
+        lengths[frame.name if frame is primary else f"{frame.name} (reference)"] = kind.list_size
+    if len(set(lengths.values())) > 1:
+        told = " and ".join(f"{size} numbers in {who}" for who, size in lengths.items())
+        raise RecipeError(f'The vectors of "{name}" cannot be compared: {told}.')
+    return next(iter(lengths.values()), 0)
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_floating(kind) or pa.types.is_integer(kind))
+
+
+def _side(frame: Frame, name: str, metric: VectorMetric, inside: NDArray[np.bool_] | None) -> _Side:
+    counted = np.ones(frame.n_rows, bool) if inside is None else inside
+    column = frame.table.column(name)
+    if pa.types.is_null(column.type):
+        none = UsableVectors(np.empty((0, 0), np.float32), np.empty(0, np.int64), frame.n_rows, 0, 0)
+        return _Side(frame, none, counted)
+    return _Side(frame, usable(column, metric), counted)
+
+
+def _within(recipe: EmbeddingMap, primary: Frame) -> NDArray[np.bool_] | None:
+    """Return which primary rows are in the window."""
+    if recipe.window is None:
+        return None
+    axis = axis_of(primary)
+    if axis is None:
+        raise RecipeError(f"{primary.name} has no column of time, so no window can be taken from it")
+    return axis.within(*recipe.window)
+
+
+def _unit_of(
+    units: Units, row: NDArray[np.int64], is_primary: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the unit of each point as if it were a primary row, and as if it were one of the reference."""
+    zero = np.zeros(len(row), np.int64)
+    primary, reference = zero.copy(), zero.copy()
+    primary[is_primary] = units.primary[row[is_primary]]
+    reference[~is_primary] = units.reference[row[~is_primary]]
+    return primary, reference
+
+
+def _drift(
+    name: str, primary: Frame, reference: Frame | None, units: Units | None, inside: NDArray[np.bool_] | None
+) -> dict[str, Any]:
+    """Return how far the vectors drifted: the same numbers as the summary's, unless there is a window."""
+    nothing = dict.fromkeys(("auc", "statistic", "estimate", "lower", "upper", "p_value"))
+    if reference is None:
+        return {**nothing, "verdict": "untested", "reason": "there is no reference set"}
+    columns = reference.table.column(name), primary.table.column(name)
+    if any(pa.types.is_null(column.type) for column in columns):
+        return {**nothing, "verdict": "untested", "reason": "a set has no vectors"}
+    from phoenix_lab.recipes.vector_drift import vector_drift
+    from phoenix_lab.stats.verdict import verdict
+
+    other, data = columns
+    if inside is not None:
+        data = data.filter(pa.array(inside))
+        units = None if units is None else Units(units.column, units.reference, units.primary[inside])
+    drift = vector_drift(other, data, units, generator(name))
+    psi = drift.psi
+    p = drift.classifier.p_value
+    return {
+        "auc": drift.classifier.auc,
+        "statistic": "psi",
+        "estimate": psi.estimate,
+        "lower": psi.lower,
+        "upper": psi.upper,
+        "p_value": p,
+        "verdict": verdict(psi.estimate, psi.lower, psi.upper, p),
+        "reason": psi.reason,
+        "note": drift.note,
+    }
+
+
+def _points(rows: MapRows, positions: NDArray[np.float32], labels: NDArray[np.int32]) -> pa.Table:
+    sets = pa.DictionaryArray.from_arrays(
+        pa.array(rows.is_primary.astype(np.int32)), pa.array(["reference", "primary"])
+    )
+    columns = {"row": pa.array(rows.row, pa.int64()), "set": sets}
+    for axis, values in zip("xyz", positions.T, strict=False):
+        columns[axis] = pa.array(np.ascontiguousarray(values), pa.float32())
+    columns["cluster"] = pa.array(labels, pa.int32())
+    return pa.table(columns)
