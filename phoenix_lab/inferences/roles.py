@@ -1,0 +1,351 @@
+"""What the columns of a dataframe are for: named by a schema, guessed from names, types and a sample of the rows otherwise.
+
+How a kind is guessed: booleans, times and vectors are what their type says. Texts are *text* when most are long sentences, or several words and seldom
+the same, and *categories* otherwise. Integers are *numbers*, except that they are *categories* when they have two values (0 and 1, say) or
+when the name says that they are codes (`..._id`, `..._code`, `label`, `class`, `zip`) and are not about all different. A whole number between
+1700 and 2200 in a column called `year` (or so) is a *time*, as are epoch seconds and milliseconds in columns named after time.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from phoenix_lab.inferences.convert import NOTE
+from phoenix_lab.inferences.schema import ColumnInfo, Kind, Role, Schema
+from phoenix_lab.inferences.validation import assigned, check
+
+_YEARS = "whole numbers that are years"
+_TIME = re.compile(r"(^|_)(time|timestamp|datetime|date|ts|at|created|updated|when|day)($|_)")
+_YEAR = re.compile(r"^((?!birth|born|built|model|found)[a-z]+_)?(year|yr)$")
+_CODE = re.compile(
+    r"(^|_)(id|ids|code|codes|label|labels|class|category|zip|zipcode|postcode|type|cluster|group|status|flag)($|_|\d)"
+)
+_ID = re.compile(
+    r"^(prediction|pred|request|event|record|row|trace|span|inference|example|sample|message|query)?_?(id|uuid|guid)$"
+)
+_PREDICTION = r"(prediction|predicted|pred|preds|y_pred|yhat|y_hat|model_output|output_label)"
+_ACTUAL = r"(actual|actuals|target|ground_truth|truth|gold|y_true|y|expected|label)"
+_SCORE = r"(score|prob|proba|probability|confidence|logit|value)"
+_TAG = re.compile(r"^tags?(_|\.|:)|(_|\.|:)tags?$")
+_PROMPT = re.compile(r"^(prompt|question|query|input|instruction|user_message)(_text)?$")
+_RESPONSE = re.compile(r"^(response|answer|completion|output|reply|assistant_message)(_text)?$")
+_LINK = re.compile(r"(^|_)(url|uri|link|path|href|image|img|file|filename)($|_)")
+_IMAGE = re.compile(r"\.(png|jpe?g|gif|webp|svg|bmp)(\?.*)?$", re.IGNORECASE)
+_VECTOR = re.compile(r"(_|\b)(vectors?|vecs?|embeddings?|embeds?|emb)(_|\b)")
+_VECTOR_TEXT = re.compile(r"^\s*\[\s*-?\d+(\.\d*)?(e[+-]?\d+)?\s*[, ]\s*-?\d")
+
+
+def guess(
+    sample: pa.Table,
+    n_rows: int,
+    dtypes: Mapping[str, str],
+    schema: Schema | None = None,
+    problems: Mapping[str, str] | None = None,
+) -> tuple[ColumnInfo, ...]:
+    """Return what each column is for.
+
+    Parameters
+    ----------
+    sample
+        Some rows of the columns that can be read, as `convert.sample` returns them.
+    n_rows
+        Rows of the whole frame; a frame without rows has nothing to guess from but types.
+    dtypes
+        All the column names, in the frame's order → the type as its library prints it.
+    schema
+        What the user says; columns that it does not name are features, and nothing of it is guessed.
+    problems
+        Name → why a column cannot be read.
+
+    Raises
+    ------
+    SchemaError
+        The schema names columns that are not there, or one column twice; the message tells all that is wrong.
+    """
+    problems = problems or {}
+    kinds: dict[str, Kind] = {}
+    notes: dict[str, str] = {}
+    for name in dtypes:
+        if name in problems or name not in sample.column_names:
+            kinds[name] = "other"
+        else:
+            kinds[name], note = _kind(name, sample.column(name))
+            told = (sample.schema.field(name).metadata or {}).get(NOTE, b"").decode()
+            notes[name] = "; ".join(text for text in (note, told) if text)
+    if schema is not None:
+        check(schema, dtypes)
+        roles = _from_schema(schema, kinds, dtypes)
+    else:
+        roles = _guessed(sample, n_rows, kinds, dtypes)
+    result = []
+    for position, (name, dtype) in enumerate(dtypes.items()):
+        role = roles.get(name) or _Role(
+            "feature", "not named in the schema" if schema is not None else "guessed: nothing else fits"
+        )
+        kind, problem = kinds[name], problems.get(name)
+        if problem is None and role.role == "embedding" and kind != "vector":
+            problem = _no_vector(sample, name, dtype)
+        if role.role == "timestamp" and kind in ("number", "text", "category") and problem is None:
+            kind = "time"
+        if role.role != "timestamp" and kind == "time" and notes.get(name) == _YEARS:
+            kind, notes[name] = "number", ""  # years that are not when the row was, such as a year of construction
+        if role.role in ("prediction_label", "actual_label") and kind == "number":
+            kind = "category"
+        vector = pa.types.is_fixed_size_list(sample.schema.field(name).type) if name in sample.column_names else False
+        reason = "; ".join(text for text in (role.reason, notes.get(name, "")) if text)
+        result.append(
+            ColumnInfo(
+                name=name,
+                position=position,
+                dtype=dtype,
+                kind=kind,
+                role=role.role,
+                reason=reason,
+                raw_data=role.raw_data,
+                link_to_data=role.link_to_data,
+                dimension=sample.schema.field(name).type.list_size if vector else None,
+                problem=problem,
+            )
+        )
+    return tuple(result)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Role:
+    role: Role
+    reason: str
+    raw_data: str | None = None
+    link_to_data: str | None = None
+
+
+def _kind(name: str, column: Any) -> tuple[Kind, str]:
+    """Return how the values behave, and a note on how that was decided where it isn't plain."""
+    t = pa.types
+    kind = column.type
+    lower = _plain(name)
+    if t.is_fixed_size_list(kind):
+        return "vector", ""
+    if t.is_boolean(kind):
+        return "boolean", ""
+    if t.is_temporal(kind):
+        return "time", ""
+    if t.is_null(kind):
+        return "other", "no values"
+    if t.is_dictionary(kind):
+        return "category", ""
+    present = column.drop_null()
+    n = len(present)
+    note = ""
+    if t.is_floating(kind):
+        if n and _YEAR.search(lower) and _whole_years(present):
+            return "time", _YEARS
+        return "number", ""
+    if t.is_integer(kind):
+        distinct = pc.count_distinct(present).as_py() if n else 0
+        if n and _YEAR.search(lower) and _whole_years(present):
+            return "time", _YEARS
+        if n and _TIME.search(lower) and _epoch(present):
+            return "time", "whole numbers that are times since 1970"
+        if n > 2 and distinct <= 2:
+            return "category", "two values"
+        if n and re.search(rf"^({_PREDICTION}|{_ACTUAL})$", lower) and lower != "y" and distinct <= 20:
+            return "category", "the name says labels"
+        if n and _CODE.search(lower) and (distinct <= 0.5 * n or distinct <= 20):
+            return "category", "the name says codes"
+        return "number", ""
+    if not n:
+        return "category", ""
+    lengths = pc.utf8_length(present)
+    mean = pc.mean(lengths).as_py()
+    share = pc.count_distinct(present).as_py() / n
+    words = pc.mean(pc.count_substring(present, " ")).as_py() + 1
+    if _VECTOR_TEXT.match(present[0].as_py() or ""):
+        note = "looks like vectors written as text: json.loads makes them vectors"
+    if mean >= 60 or (words >= 3 and share > 0.5 and mean >= 15):
+        return "text", note
+    return "category", note
+
+
+def _whole_years(values: Any) -> bool:
+    low, high = (pc.min_max(values)[k].as_py() for k in ("min", "max"))
+    if low < 1700 or high > 2200:
+        return False
+    return not pa.types.is_floating(values.type) or bool(pc.all(pc.equal(pc.floor(values), values)).as_py())
+
+
+def _epoch(values: Any) -> bool:
+    """Whether whole numbers are seconds, milli-, micro- or nanoseconds between 1980 and 2100."""
+    low, high = (pc.min_max(values)[k].as_py() for k in ("min", "max"))
+    return any(315_532_800 * unit <= low and high <= 4_102_444_800 * unit for unit in (1, 10**3, 10**6, 10**9))
+
+
+def _plain(name: str) -> str:
+    """Return a column's name in lower snake case: `createdAt` → `created_at`."""
+    return re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()).strip("_")
+
+
+def _guessed(sample: pa.Table, n_rows: int, kinds: Mapping[str, Kind], dtypes: Mapping[str, str]) -> dict[str, _Role]:
+    roles: dict[str, _Role] = {}
+    plain = {name: _plain(name) for name in dtypes}
+
+    def first(role: Role, reason: str, candidates: Iterable[str]) -> None:
+        found = next((name for name in candidates if name not in roles), None)
+        if found is not None and not any(r.role == role for r in roles.values()):
+            roles[found] = _Role(role, reason)
+
+    def named(pattern: str, *fitting: Kind) -> list[str]:
+        return [name for name in dtypes if re.search(pattern, plain[name]) and kinds[name] in fitting]
+
+    times = [name for name in dtypes if kinds[name] == "time"]
+    first("timestamp", "guessed: name and times", [n for n in times if _TIME.search(plain[n])])
+    first(
+        "timestamp",
+        "guessed: name, and texts that are dates",
+        [n for n in dtypes if _TIME.search(plain[n]) and _dates(sample, n)],
+    )
+    first("timestamp", "guessed: times", [n for n in times if not _YEAR.search(plain[n])])
+    first("timestamp", "guessed: name", times)
+    ids = [name for name in dtypes if _ID.search(plain[name]) and _all_different(sample, name)]
+    ids.sort(key=lambda name: 0 if plain[name].startswith(("pred", "inference", "request")) else 1)
+    seen = f" in {sample.num_rows:,} rows" if sample.num_rows < n_rows else ""
+    first("prediction_id", f"guessed: name, and no value twice{seen}", ids)
+
+    scores = rf"^(score|{_PREDICTION}_{_SCORE}|{_SCORE}_{_PREDICTION}|model_{_SCORE}|proba?|probability|confidence)$"
+    first("prediction_score", "guessed: name and numbers", named(scores, "number"))
+    first("actual_score", "guessed: name and numbers", named(rf"^{_ACTUAL}_{_SCORE}$", "number"))
+    labels: tuple[Kind, ...] = ("category", "boolean", "text")
+    first(
+        "prediction_label",
+        "guessed: name and categories",
+        named(rf"^({_PREDICTION}(_(label|class|category))?|label_pred|class_pred)$", *labels),
+    )
+    first(
+        "actual_label",
+        "guessed: name and categories",
+        named(rf"^({_ACTUAL}(_(label|class|category))?|actual_{_PREDICTION}|class)$", *labels),
+    )
+    first("prediction_score", "guessed: name and numbers", named(rf"^{_PREDICTION}$", "number"))
+    # beside an x, a y is a coordinate
+    actual = r"^(actual|actuals|target|ground_truth|y_true|truth)$" if "x" in plain.values() else rf"^{_ACTUAL}$"
+    first(
+        "actual_score",
+        "guessed: name and numbers",
+        named(actual, "number"),
+    )
+
+    texts = [name for name in dtypes if kinds[name] == "text"]
+    links = [
+        n
+        for n in dtypes
+        if n not in roles and kinds[n] in ("text", "category") and _LINK.search(plain[n]) and _is_link(sample, n)
+    ]
+    vectors = [name for name in dtypes if kinds[name] == "vector"]
+    for name in vectors:
+        raw = _partner(plain[name], texts, plain, alone=len(vectors) == 1)
+        link = _partner(plain[name], links, plain, alone=len(vectors) == 1) if raw is None else None
+        roles[name] = _Role("embedding", "guessed: vectors", raw, link)
+        if raw is not None:
+            role: Role = (
+                "prompt" if _PROMPT.search(plain[raw]) else "response" if _RESPONSE.search(plain[raw]) else "raw_data"
+            )
+            roles[raw] = _Role(role, f"guessed: the text of {name}")
+        if link is not None:
+            roles[link] = _Role("link_to_data", f"guessed: the file of {name}")
+    first(
+        "prompt",
+        "guessed: name and text",
+        named(_PROMPT.pattern, "text"),
+    )
+    first(
+        "response",
+        "guessed: name and text",
+        named(_RESPONSE.pattern, "text"),
+    )
+    for name in dtypes:
+        if name not in roles and _TAG.search(name.lower()):
+            roles[name] = _Role("tag", "guessed: name")
+        if name in links and name not in roles:
+            roles[name] = _Role("link_to_data", "guessed: paths or addresses of files")
+    return roles
+
+
+def _partner(vector: str, texts: list[str], plain: Mapping[str, str], *, alone: bool) -> str | None:
+    """Return the text that vectors were made of: `text_vector` and `text`, or the only text beside the only vectors."""
+    stem = _VECTOR.sub("_", vector).strip("_")
+    for name in texts:
+        if stem and plain[name] in (stem, f"{stem}_text", f"{stem}_raw", f"raw_{stem}"):
+            return name
+    if alone and len(texts) == 1:
+        return texts[0]
+    close = [name for name in texts if stem and (plain[name].startswith(stem) or stem.startswith(plain[name]))]
+    if len(close) == 1:
+        return close[0]
+    if alone:
+        return next(
+            (name for name in texts if plain[name] in ("text", "content", "document", "message", "prompt", "body")),
+            None,
+        )
+    return None
+
+
+def _all_different(sample: pa.Table, name: str) -> bool:
+    if name not in sample.column_names:
+        return False
+    column = sample.column(name)
+    if pa.types.is_nested(column.type) or pa.types.is_floating(column.type) or pa.types.is_null(column.type):
+        return False
+    return column.null_count == 0 and len(column) > 0 and len(column.unique()) == len(column)
+
+
+def _dates(sample: pa.Table, name: str) -> bool:
+    if name not in sample.column_names or not pa.types.is_string(sample.column(name).type):
+        return False
+    values = sample.column(name).drop_null().slice(0, 20).to_pylist()
+    return bool(values) and all(re.match(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d.*)?$", value) for value in values)
+
+
+def _is_link(sample: pa.Table, name: str) -> bool:
+    column = sample.column(name)
+    if pa.types.is_dictionary(column.type):
+        return False
+    values = column.drop_null().slice(0, 20).to_pylist()
+    return bool(values) and all(
+        value.startswith(("http://", "https://", "s3://", "gs://", "data:image/")) or _IMAGE.search(value)
+        for value in values
+    )
+
+
+def _from_schema(schema: Schema, kinds: Mapping[str, Kind], dtypes: Mapping[str, str]) -> dict[str, _Role]:
+    roles: dict[str, _Role] = {}
+    for use in assigned(schema):
+        roles[use.column] = _Role(use.role, f"named in the schema: {use.field}", use.raw_data, use.link_to_data)
+    if schema.feature_column_names is not None:
+        named = set(schema.feature_column_names)
+        for name in dtypes:
+            if name not in roles:
+                roles[name] = (
+                    _Role("feature", "named in the schema: feature_column_names")
+                    if name in named
+                    else _Role("excluded", "not among the schema's feature_column_names")
+                )
+    for name in dtypes:
+        # vectors that the schema does not name are still vectors
+        if kinds[name] == "vector" and roles.get(name, _Role("feature", "")).role == "feature":
+            roles[name] = _Role("embedding", "not named in the schema; vectors")
+    return roles
+
+
+def _no_vector(sample: pa.Table, name: str, dtype: str) -> str:
+    if name in sample.column_names:
+        present = sample.column(name).drop_null()
+        if not len(present):
+            return "no vectors: all values are missing"
+        if pa.types.is_string(present.type) and _VECTOR_TEXT.match(present[0].as_py()):
+            return "texts that look like vectors: make them lists first, with json.loads"
+    return f"values of type {dtype} are not vectors: lists or arrays of numbers, all of one length, are needed"
