@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -113,13 +113,6 @@ def of_numbers(reference: Numbers, primary: Numbers) -> Pair:
     finite = reference.finite
     bins = quantile_bins(finite, single=reference.single and primary.single) if len(finite) else None
     return Pair(numbers=(reference, primary), bins=bins)
-
-
-def of_arrays(reference: NDArray[Any], primary: NDArray[Any]) -> Pair:
-    """Return a pair of arrays without missing values, such as scores."""
-    return of_numbers(
-        Numbers(reference, np.ones(len(reference), dtype=bool)), Numbers(primary, np.ones(len(primary), dtype=bool))
-    )
 
 
 def is_text(kind: pa.DataType) -> bool:

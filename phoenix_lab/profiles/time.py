@@ -142,14 +142,22 @@ def _read(column: pa.ChunkedArray, name: str) -> TimeAxis:
         kind = column.type
     if pa.types.is_date(kind):
         present, days = _split(column.cast(pa.date32()).cast(pa.int32()))
-        return TimeAxis(days.astype(np.int64) * DAY, present, "date")
+        return _days(days.astype(np.int64) * DAY, present)
     if pa.types.is_timestamp(kind):
         present, values = _split(column.cast(pa.timestamp("us", tz=kind.tz), safe=False).cast(pa.int64()))
-        whole_days = len(values) > 0 and kind.tz is None and not (values % DAY).any()
-        return TimeAxis(values, present, "date" if whole_days else "instant", kind.tz)
+        if len(values) > 0 and kind.tz is None and not (values % DAY).any():
+            return _days(values, present)
+        return TimeAxis(values, present, "instant", kind.tz)
     if pa.types.is_integer(kind) or pa.types.is_floating(kind):
         return _from_numbers(*_split(column))
     raise ColumnError(f'column "{name}" holds {kind}, which is not a time')
+
+
+def _days(values: Ints, present: NDArray[np.bool_]) -> TimeAxis:
+    """Return an axis of dates; when all are the first of January of several years, of years."""
+    years = values.astype("datetime64[us]").astype("datetime64[Y]")
+    only_years = len(values) > 1 and bool((years.astype("datetime64[us]").astype(np.int64) == values).all())
+    return TimeAxis(values, present, "year" if only_years and (years != years[0]).any() else "date")
 
 
 def _from_numbers(present: NDArray[np.bool_], values: NDArray[Any]) -> TimeAxis:

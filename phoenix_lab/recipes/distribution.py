@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.profiles.columns import Numbers
+from phoenix_lab.profiles.columns import vectors as usable_vectors
 from phoenix_lab.profiles.pairs import Pair, is_text, of_numbers, pair
 from phoenix_lab.recipes.models import Distribution
 from phoenix_lab.recipes.output import Output, Progress, RecipeError
@@ -22,6 +24,8 @@ from phoenix_lab.stats.proportions import CONFIDENCE, chi_square, difference
 from phoenix_lab.stats.psi import Psi, compare, more_primary
 from phoenix_lab.stats.result import Comparison, finite
 from phoenix_lab.stats.verdict import LIMIT, verdict
+
+Bools = NDArray[np.bool_]
 
 SHOWN = 20
 """Categories with a row of their own in the table."""
@@ -102,8 +106,6 @@ def compute(recipe: Distribution, primary: Frame, reference: Frame | None, progr
             )
         vectors = vector_drift(other, data, units, rng)
         both = vectors.scores or Pair()
-        if units is not None:
-            units = Units(units.column, units.reference[vectors.rows_reference], units.primary[vectors.rows_primary])
     elif how == "numbers":
         both = pair(other, data, "numbers", column.name)
     elif how == "categories":
@@ -116,7 +118,7 @@ def compute(recipe: Distribution, primary: Frame, reference: Frame | None, progr
         both = Pair(numbers=both.numbers, bins=of_numbers(both.numbers[1], both.numbers[1]).bins)
     progress("Distribution", 0.3)
     psi = _psi(both, units, rng, alone=alone, vectors=vectors)
-    missing = difference(other.null_count, len(other), data.null_count, len(data)) if vectors else _missing(both)
+    missing = _missing(tuple(usable_vectors(c)[1] for c in (other, data)) if vectors else both.present)
     texts = (other, data) if how == "numbers" and (is_text(data.type) or is_text(other.type)) else None
     metrics = [] if alone else _metrics(both, psi, units, rng, vectors)
     if texts is not None and not alone:
@@ -153,7 +155,11 @@ def compute(recipe: Distribution, primary: Frame, reference: Frame | None, progr
         "primary": described(primary),
         "reference": described(reference),
     }
-    return Output(_bins(both, alone=alone), {"values": _values(both, texts, alone=alone)}, meta)
+    return Output(
+        _bins(both, alone=alone),
+        {"values": _values(both, texts, alone=alone, rows_of=None if vectors is None else (other, data))},
+        meta,
+    )
 
 
 def known(frame: Frame, name: str) -> ColumnInfo:
@@ -169,7 +175,7 @@ def known(frame: Frame, name: str) -> ColumnInfo:
     return column
 
 
-def _window(recipe: Distribution, primary: Frame) -> np.ndarray[Any, np.dtype[np.bool_]] | None:
+def _window(recipe: Distribution, primary: Frame) -> Bools | None:
     if recipe.window is None:
         return None
     axis = axis_of(primary)
@@ -190,8 +196,8 @@ def _psi(both: Pair, units: Units | None, rng: np.random.Generator, *, alone: bo
     return psi
 
 
-def _missing(both: Pair) -> Comparison:
-    reference, primary = both.present
+def _missing(present: tuple[Bools, ...]) -> Comparison:
+    reference, primary = present
     return difference(int((~reference).sum()), len(reference), int((~primary).sum()), len(primary))
 
 
@@ -294,7 +300,7 @@ def _bins(both: Pair, *, alone: bool) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=TABLE)
 
 
-def _category_rows(both: Pair, parts: np.ndarray[Any, np.dtype[np.float64]]) -> list[dict[str, Any]]:
+def _category_rows(both: Pair, parts: NDArray[np.float64]) -> list[dict[str, Any]]:
     c = both.categories
     if c is None:
         return []
@@ -342,7 +348,14 @@ def _interval(lower: float, upper: float, *, atom: bool, whole: bool) -> str:
     return f"{lower:.6g} – {upper:.6g}"
 
 
-def _values(both: Pair, texts: tuple[pa.ChunkedArray, pa.ChunkedArray] | None, *, alone: bool) -> pa.Table:
+def _values(
+    both: Pair,
+    texts: tuple[pa.ChunkedArray, pa.ChunkedArray] | None,
+    *,
+    alone: bool,
+    rows_of: tuple[pa.ChunkedArray, pa.ChunkedArray] | None,
+) -> pa.Table:
+    """Summarise both sets' values: numbers, lengths of texts, or the held-out scores of vectors (whose missing rows are the vectors')."""
     rows: list[dict[str, Any]] = []
     for k, name in enumerate(("reference", "primary")):
         if k == 0 and alone:
@@ -351,6 +364,8 @@ def _values(both: Pair, texts: tuple[pa.ChunkedArray, pa.ChunkedArray] | None, *
         if both.numbers is not None:
             x: Numbers = both.numbers[k]
             row.update(n=len(x.values), missing=x.missing, distinct=x.distinct, mean=x.mean, std=x.std)
+            if rows_of is not None:
+                row["missing"] = len(rows_of[k]) - int(usable_vectors(rows_of[k])[1].sum())
             row.update(zip(_QUANTILES, x.quantile(0, 0.05, 0.25, 0.5, 0.75, 0.95, 1), strict=True))
             if texts is not None:
                 row["distinct"] = pc.count_distinct(

@@ -18,6 +18,9 @@ from phoenix_lab.stats.units import intraclass_correlation
 ALIKE = 0.1
 """Intraclass correlation from which on rows of a group are said to be alike."""
 
+SAME = 0.99
+"""From here on the column is a property of the group (the year of a document), and tells nothing about its rows."""
+
 FEWEST, MOST = 5, 5_000
 ROWS = 20_000
 COLUMNS = 24
@@ -52,7 +55,7 @@ def likely_unit(pairs: Mapping[str, Pair], primary: Frame, reference: Frame) -> 
             if name == column.name or numbers is None:
                 continue
             icc = _within_sets(numbers, groups)
-            if icc is not None and icc > max(ALIKE, best["icc"] if best else 0):
+            if icc is not None and max(ALIKE, best["icc"] if best else 0) < icc < SAME:
                 best = {"column": column.name, "icc": icc}
     return best
 

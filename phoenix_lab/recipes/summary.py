@@ -88,6 +88,7 @@ def compute(recipe: Summary, primary: Frame, reference: Frame | None, progress: 
     units = units_of(recipe.unit, primary, reference)
     texts = {c.raw_data: c.name for c in primary.columns if c.raw_data is not None}
     links = {c.link_to_data: c.name for c in primary.columns if c.link_to_data is not None}
+    others = {} if reference is None else {c.name: c for c in reference.columns}
     rows: list[dict[str, Any]] = []
     untested: list[dict[str, str]] = []
     outcomes: list[tuple[Psi, float]] = []
@@ -95,9 +96,10 @@ def compute(recipe: Summary, primary: Frame, reference: Frame | None, progress: 
     for i, column in enumerate(columns):
         progress("Columns", i / max(1, len(columns)))
         row = _described(column)
-        why = _why_untested(column, reference, recipe.unit, texts, links)
+        other = others.get(column.name)
+        why = _why_untested(column, other, reference, unit=recipe.unit, texts=texts, links=links)
         try:
-            psi, held_out, compared = _column(row, column, primary, reference, units=units, why=why)
+            psi, held_out, compared = _column(row, (column, other), primary, reference, units=units, why=why)
         except ColumnError as error:
             psi, held_out, compared = _nothing(str(error)), 1.0, None
         if compared is not None:
@@ -153,7 +155,9 @@ def _described(column: ColumnInfo) -> dict[str, Any]:
 
 def _why_untested(
     column: ColumnInfo,
+    there: ColumnInfo | None,
     reference: Frame | None,
+    *,
     unit: str | None,
     texts: dict[str, str],
     links: dict[str, str],
@@ -175,7 +179,6 @@ def _why_untested(
         return f"read through {texts[column.name]}"
     if column.name in links:
         return f"links to what {links[column.name]} was made from"
-    there = next((c for c in reference.columns if c.name == column.name), None)
     if there is None:
         return f"not in {reference.name}"
     return None if there.problem is None else f"in {reference.name}: {there.problem}"
@@ -187,7 +190,7 @@ def _nothing(reason: str | None) -> Psi:
 
 def _column(
     row: dict[str, Any],
-    column: ColumnInfo,
+    infos: tuple[ColumnInfo, ColumnInfo | None],
     primary: Frame,
     reference: Frame | None,
     *,
@@ -195,11 +198,11 @@ def _column(
     why: str | None,
 ) -> tuple[Psi, float, Pair | None]:
     """Fill a row with what a column holds; return its PSI, the share of the rows that it is of, and the pair behind it."""
+    column, there = infos
     data = _read(primary, column.name)
     other = None if reference is None else _read(reference, column.name)
     if data is None:
         return _nothing(why or "not read"), 1.0, None
-    there = None if reference is None else next((c for c in reference.columns if c.name == column.name), None)
     how = how_compared(column, there if other is not None else None, data.type, None if other is None else other.type)
     if how == "vectors":
         return _vectors(row, column, data, other, units=units, why=why)
@@ -298,7 +301,9 @@ def _vectors(
 
 
 def _read(frame: Frame, name: str) -> pa.ChunkedArray | None:
-    return frame.table.column(name) if name in frame.table.column_names else None
+    # Looked up by index: the list of names is as long as the frame is wide.
+    place = frame.table.schema.get_field_index(name)
+    return frame.table.column(place) if place >= 0 else None
 
 
 def _count(row: dict[str, Any], side: str, data: pa.ChunkedArray) -> None:
@@ -333,7 +338,7 @@ def _all_distinct(row: dict[str, Any]) -> bool:
 def _judge(rows: list[dict[str, Any]], outcomes: list[tuple[Psi, float]], units: Units | None) -> int:
     """Correct the p-values together and give the verdicts; return the number of tests."""
     adjusted = benjamini_hochberg([psi.p_value for psi, _ in outcomes])
-    sizes = None if units is None else (len(np.unique(units.primary)), len(units.primary))
+    n_units = None if units is None else len(np.unique(units.primary))
     for row, (psi, share), p in zip(rows, outcomes, adjusted, strict=True):
         row.update(
             measured=psi.measured,
@@ -348,8 +353,15 @@ def _judge(rows: list[dict[str, Any]], outcomes: list[tuple[Psi, float]], units:
         if row["verdict"] == "undecided" and share > 0:
             more = more_primary(psi, LIMIT)
             if more is not None:
-                per_row = 1.0 if sizes is None else sizes[0] / max(1, row["n_primary"])
+                per_row = 1.0 if n_units is None else n_units / max(1, row["n_primary"])
                 row["needed"] = max(1, int(np.ceil(more / share * per_row)))
+            elif psi.null is not None:
+                also = "; ".join(
+                    part
+                    for part in (row.get("note"), "the reference is too small to decide by more primary rows alone")
+                    if part
+                )
+                row["note"] = also
     return sum(p is not None for p in adjusted)
 
 

@@ -9,8 +9,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from phoenix_lab.embeddings.drift import MAX_ROWS, DomainClassifier, domain_classifier
-from phoenix_lab.profiles.columns import vectors
-from phoenix_lab.profiles.pairs import Pair, of_arrays
+from phoenix_lab.profiles.columns import Numbers, vectors
+from phoenix_lab.profiles.pairs import Pair, of_numbers
 from phoenix_lab.recipes.sets import Units
 from phoenix_lab.stats.psi import Psi, compare
 
@@ -28,9 +28,7 @@ class VectorDrift:
     psi
         Of the held-out scores, by deciles of the reference's.
     scores
-        The held-out scores of both sets with their bins; None where there is no result.
-    rows_reference, rows_primary
-        The held-out rows, as positions in their sets.
+        The held-out scores of both sets with their bins, present in the held-out rows; None where there is no result.
     note
         What was left out or sampled, in words; empty when nothing was.
     """
@@ -38,8 +36,6 @@ class VectorDrift:
     classifier: DomainClassifier
     psi: Psi
     scores: Pair | None
-    rows_reference: Ints
-    rows_primary: Ints
     note: str
 
 
@@ -69,8 +65,18 @@ def vector_drift(
     if classifier.reason is not None:
         n, m = classifier.n_reference, classifier.n_primary
         undefined = Psi(None, None, None, None, None, n, m, reason=classifier.reason)
-        return VectorDrift(classifier, undefined, None, rows_r, rows_p, note)
-    scores = of_arrays(classifier.scores_reference, classifier.scores_primary)
-    by_unit = None if units is None else scores.by_unit((units.reference[rows_r], units.primary[rows_p]), units.column)
+        return VectorDrift(classifier, undefined, None, note)
+    scores = of_numbers(
+        _placed(classifier.scores_reference, rows_r, len(reference)),
+        _placed(classifier.scores_primary, rows_p, len(primary)),
+    )
+    by_unit = None if units is None else scores.by_unit(units.codes, units.column)
     psi = compare(*scores.counts, rng, units=by_unit, permutations=1999)
-    return VectorDrift(classifier, psi, scores, rows_r, rows_p, note)
+    return VectorDrift(classifier, psi, scores, note)
+
+
+def _placed(scores: NDArray[np.float64], rows: Ints, n_rows: int) -> Numbers:
+    """Return scores as the values of their rows; `rows` rise."""
+    present = np.zeros(n_rows, dtype=bool)
+    present[rows] = True
+    return Numbers(scores, present)
