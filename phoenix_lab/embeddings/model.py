@@ -153,7 +153,9 @@ def map_vectors(
     if n > most:
         drawn = np.sort(np.random.default_rng(seed).choice(n, most, replace=False))
     least = min_cluster_size_for(len(drawn)) if min_cluster_size is None else min_cluster_size
-    fitted, twins = spare_copies(X, drawn, max(CLUSTER_NEIGHBORS, least))
+    # Of copies, enough to be a cluster that holds together, too few to be two.
+    copies = min(2 * least - 1, max(CLUSTER_NEIGHBORS, least))
+    fitted, twins = spare_copies(X, drawn, copies)
     all_drawn = len(drawn) == n
     model = fit(
         X if len(fitted) == n else X[fitted],
@@ -184,7 +186,7 @@ def spare_copies(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return `rows` without the copies of a vector beyond `most`, and for each of those (row, a copy that stayed).
 
-    Rows with more equals than neighbours fall apart into arbitrary lumps: their lists of neighbours hold nothing else.
+    Rows with more equals than neighbours would fall apart into arbitrary lumps: their lists of neighbours hold nothing else.
     """
     X = X[rows]
     none = np.empty((0, 2), np.int64)
