@@ -39,6 +39,7 @@ def likely_unit(pairs: Mapping[str, Pair], primary: Frame, reference: Frame) -> 
     counted within the sets, so that drift itself is no likeness.
     """
     best: dict[str, Any] | None = None
+    tried = 0
     scores = [(name, p.numbers) for name, p in pairs.items() if p.numbers is not None][:COLUMNS]
     for column in primary.columns:
         if column.kind not in {"category", "text", "number"} or column.problem is not None:
@@ -48,9 +49,12 @@ def likely_unit(pairs: Mapping[str, Pair], primary: Frame, reference: Frame) -> 
         named = NAMES.search(column.name) is not None
         if column.kind == "number" and not named:
             continue
-        groups = _groups(column.name, primary, reference, named=named)
+        groups = _groups(column.name, pairs.get(column.name), primary, reference, named=named)
         if groups is None:
             continue
+        tried += 1
+        if tried > COLUMNS:
+            break
         for name, numbers in scores:
             if name == column.name or numbers is None:
                 continue
@@ -61,23 +65,44 @@ def likely_unit(pairs: Mapping[str, Pair], primary: Frame, reference: Frame) -> 
 
 
 def _groups(
-    name: str, primary: Frame, reference: Frame, *, named: bool
+    name: str, pair: Pair | None, primary: Frame, reference: Frame, *, named: bool
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
-    if name not in primary.table.column_names or name not in reference.table.column_names:
+    """Return the group of every row of both sets, reference first, if the column could be a unit."""
+    if pair is not None and pair.categories is not None:
+        c = pair.categories
+        counts = c.counts_reference, c.counts_primary
+        if not _could_be(counts, named=named):
+            return None
+        return _filled(c.reference, c.present_reference), _filled(c.primary, c.present_primary)
+    places = [frame.table.schema.get_field_index(name) for frame in (reference, primary)]
+    if min(places) < 0:
         return None
-    columns = reference.table.column(name), primary.table.column(name)
+    columns = reference.table.column(places[0]), primary.table.column(places[1])
     if any(pa.types.is_floating(c.type) or pa.types.is_nested(c.type) for c in columns):
         return None
     try:
         codes = units(*columns, name)
     except ColumnError:
         return None
-    present = [np.unique(part) for part in codes]
-    for part, groups in zip(codes, present, strict=True):
-        if not FEWEST <= len(groups) <= MOST or len(part) < 2 * len(groups):
-            return None
-    shared = len(np.intersect1d(present[0], present[1])) / len(np.union1d(present[0], present[1]))
-    return codes if named or shared < 0.1 else None
+    size = 1 + max(int(part.max(initial=-1)) for part in codes)
+    counts = np.bincount(codes[0], minlength=size), np.bincount(codes[1], minlength=size)
+    return codes if _could_be(counts, named=named) else None
+
+
+def _could_be(counts: tuple[NDArray[np.int64], NDArray[np.int64]], *, named: bool) -> bool:
+    there = [part > 0 for part in counts]
+    for part, present in zip(counts, there, strict=True):
+        groups = int(present.sum())
+        if not FEWEST <= groups <= MOST or int(part.sum()) < 2 * groups:
+            return False
+    return named or int((there[0] & there[1]).sum()) < 0.1 * int((there[0] | there[1]).sum())
+
+
+def _filled(codes: NDArray[np.int64], present: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the codes of all rows; rows without a value share one more."""
+    full = np.full(len(present), int(codes.max(initial=-1)) + 1)
+    full[present] = codes
+    return full
 
 
 def _within_sets(numbers: tuple[Any, Any], groups: tuple[NDArray[np.int64], NDArray[np.int64]]) -> float | None:
