@@ -1,13 +1,125 @@
-"""ML observability inside JupyterLab."""
+"""ML observability inside JupyterLab: what changed, where, how sure, which rows.
 
-__version__ = "0.1.0"
+Importing this package imports nothing else: what a name needs is imported when the name is used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from phoenix_lab.engine.result import Result
+    from phoenix_lab.engine.run import run
+    from phoenix_lab.inferences.inferences import Inferences
+    from phoenix_lab.inferences.schema import EmbeddingColumnNames, RetrievalEmbeddingColumnNames, Schema
+    from phoenix_lab.inferences.validation import SchemaError
+    from phoenix_lab.kernel.session import active_session, close_app, exports, inspect, launch_app
+    from phoenix_lab.recipes.models import Distribution, EmbeddingMap, Summary, TimeSeries
+    from phoenix_lab.recipes.output import RecipeError
+
+    Dataset = Inferences
+    __version__: str
+
+_HOME = {
+    "Schema": "inferences.schema",
+    "EmbeddingColumnNames": "inferences.schema",
+    "RetrievalEmbeddingColumnNames": "inferences.schema",
+    "SchemaError": "inferences.validation",
+    "Inferences": "inferences.inferences",
+    "Dataset": "inferences.inferences",
+    "Summary": "recipes.models",
+    "Distribution": "recipes.models",
+    "TimeSeries": "recipes.models",
+    "EmbeddingMap": "recipes.models",
+    "RecipeError": "recipes.output",
+    "run": "engine.run",
+    "Result": "engine.result",
+    "inspect": "kernel.session",
+    "launch_app": "kernel.session",
+    "active_session": "kernel.session",
+    "close_app": "kernel.session",
+    "exports": "kernel.session",
+}
+"""Name → the module that has it."""
+_CALLED = {"Dataset": "Inferences"}
+"""Phoenix's old names → ours."""
+
+__all__ = [
+    "Dataset",
+    "Distribution",
+    "EmbeddingColumnNames",
+    "EmbeddingMap",
+    "Inferences",
+    "RecipeError",
+    "Result",
+    "RetrievalEmbeddingColumnNames",
+    "Schema",
+    "SchemaError",
+    "Summary",
+    "TimeSeries",
+    "__version__",
+    "active_session",
+    "close_app",
+    "exports",
+    "inspect",
+    "launch_app",
+    "run",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        value: Any = _version()
+    elif name in _HOME:
+        value = getattr(import_module(f"phoenix_lab.{_HOME[name]}"), _CALLED.get(name, name))
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+def _version() -> str:
+    """Return the version that the build wrote, or that of the installation, or that of a source tree which was never built."""
+    try:
+        version: str = import_module("phoenix_lab._version").__version__
+    except ImportError:
+        import json
+        from importlib.metadata import PackageNotFoundError
+        from importlib.metadata import version as installed
+        from pathlib import Path
+
+        try:
+            version = installed("phoenix_lab")
+        except PackageNotFoundError:
+            version = json.loads((Path(__file__).parents[1] / "package.json").read_text(encoding="utf-8"))["version"]
+    return version
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Mark displayed dataframes in this kernel: `%load_ext phoenix_lab`; JupyterLab does the same by itself."""
+    del shell
+    from phoenix_lab.kernel.source import load
+
+    load()
 
 
 def _jupyter_labextension_paths() -> list[dict[str, str]]:
     return [{"src": "labextension", "dest": "phoenix-lab"}]
 
 
-def _jupyter_server_extension_points() -> list[dict[str, object]]:
+def _jupyter_server_extension_points() -> list[dict[str, Any]]:
     from phoenix_lab.server.app import PhoenixLab
 
-    return [{"module": "phoenix_lab.server.app", "app": PhoenixLab}]
+    return [{"module": "phoenix_lab", "app": PhoenixLab}]
+
+
+def _load_jupyter_server_extension(server_app: Any) -> None:
+    from phoenix_lab.server.app import PhoenixLab
+
+    load: Any = PhoenixLab._load_jupyter_server_extension  # noqa: SLF001 - the server's protocol
+    load(server_app)

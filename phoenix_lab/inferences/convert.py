@@ -120,7 +120,8 @@ def column_dtypes(df: Any) -> list[str]:
         return [str(t) for t in (df.collect_schema().dtypes() if type(df).__name__ == "LazyFrame" else df.dtypes)]
     if library == "duckdb":
         return [str(t) for t in df.types]
-    schema = df.schema() if callable(df.schema) else df.schema
+    schema: Any = getattr(df, "schema", None)
+    schema = schema() if callable(schema) else schema
     if hasattr(schema, "types"):  # pyarrow, ibis
         return [str(t) for t in schema.types]
     return [""] * len(column_names(df))
@@ -245,8 +246,12 @@ def take(df: Any, rows: Any) -> Any:
     pa = _arrow()
     if library == "pyarrow":
         return df.take(pa.array(_positions(rows), pa.int64()))
-    table = snapshot(df).take(pa.array(_positions(rows), pa.int64()))
-    return sys.modules["duckdb"].from_arrow(table) if library == "duckdb" else table
+    return like(snapshot(df).take(pa.array(_positions(rows), pa.int64())), df)
+
+
+def like(table: Any, df: Any) -> Any:
+    """Return rows of a snapshot of `df` as its own kind: a DuckDB relation, or the Arrow table itself."""
+    return sys.modules["duckdb"].from_arrow(table) if library_of(df) == "duckdb" else table
 
 
 def concat(parts: Sequence[Any]) -> Any:

@@ -142,6 +142,13 @@ def _listing(value: Any, names: list[str]) -> dict[str, Any]:
     }
 
 
+def hold(value: Any) -> dict[str, Any]:
+    """Keep an object until it is released, and return what `describe` answers."""
+    with _lock:
+        _state["held"].setdefault(ref_of(value), (value, value, None))
+    return _call_describe(ref_of(value))
+
+
 def _call_describe(ref: str | None = None, expression: str | None = None) -> dict[str, Any]:
     value = _evaluate(expression) if ref is None and expression else _object(ref)
     value = _unwrapped(value)
@@ -214,11 +221,12 @@ def _call_export(parts: list[dict[str, str]], name: str) -> dict[str, Any]:
         rows.frombytes(pathlib.Path(part["path"]).read_bytes())
         if sys.byteorder == "big":
             rows.byteswap()
-        value = _object(part["ref"])
-        total = convert.n_rows(_held(part["ref"]) if part["ref"] in _state["held"] else value)
+        value, read = _object(part["ref"]), _held(part["ref"])
+        total = convert.n_rows(read)
         if total is not None and len(rows) and max(rows) >= total:
             raise Failure("The dataframe has fewer rows than when it was read.", "Refresh the panel and select again.")
-        taken.append(convert.take(value, list(rows)))
+        some = convert.take(read, list(rows))
+        taken.append(some if read is value else convert.like(some, value))
     try:
         frame = convert.concat(taken)
     except TypeError as error:
@@ -247,6 +255,16 @@ _CALLS: dict[str, Callable[..., dict[str, Any]]] = {
     "export": _call_export,
     "release": _call_release,
 }
+
+
+def exports() -> list[tuple[str, Any]]:
+    """Return the names and rows that the panel handed back, oldest first."""
+    return list(_state["exports"])
+
+
+def session() -> str:
+    """Return what tells this life of the kernel from others."""
+    return str(_state["session"])
 
 
 # Objects and their names.

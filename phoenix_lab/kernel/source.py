@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
+NAME = "_phoenix_lab_bridge"
+"""The bridge's module in `sys.modules`."""
+
 _PROGRAM = """\
 def load():
     import sys, types
@@ -57,7 +60,7 @@ def load() -> Any:
     import sys
 
     exec(bootstrap(), {})  # noqa: S102 - our own text, the same that is sent to kernels
-    return sys.modules["_phoenix_lab_bridge"]
+    return sys.modules[NAME]
 
 
 def expression(request: Mapping[str, Any]) -> str:

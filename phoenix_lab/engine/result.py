@@ -1,0 +1,269 @@
+"""What `run` returns: tables, and the way back to the rows of the user's own dataframes."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+import pyarrow as pa
+
+from phoenix_lab.inferences import convert
+from phoenix_lab.inferences.inferences import Inferences
+from phoenix_lab.recipes.models import EmbeddingMap
+from phoenix_lab.recipes.output import Output, RecipeError
+
+SetName = Literal["primary", "reference"]
+
+_SHOWN = 10
+"""Rows of a table that are shown."""
+_COLUMNS = {
+    "summary": (
+        "column",
+        "role",
+        "kind",
+        "missing_primary",
+        "distinct_primary",
+        "estimate",
+        "lower",
+        "upper",
+        "verdict",
+    ),
+    "distribution": ("label", "reference", "primary", "reference_share", "primary_share", "contribution"),
+    "time_series": ("set", "start", "end", "n", "value", "lower", "upper"),
+    "embedding_map": (
+        "cluster",
+        "name",
+        "n_primary",
+        "n_reference",
+        "difference",
+        "difference_lower",
+        "difference_upper",
+    ),
+}
+
+
+class Result:
+    """The answer to a recipe.
+
+    Parameters
+    ----------
+    recipe
+        The question.
+    output
+        What was computed.
+    primary, reference
+        The sets, to take rows from.
+    """
+
+    def __init__(self, recipe: Any, output: Output, primary: Inferences, reference: Inferences | None = None) -> None:
+        self._recipe = recipe
+        self._output = output
+        self._sets = {"primary": primary, "reference": reference}
+
+    @property
+    def recipe(self) -> Any:
+        """The question."""
+        return self._recipe
+
+    @property
+    def table(self) -> pa.Table:
+        """The main table; its columns are described in docs/architecture.md."""
+        return self._output.table
+
+    @property
+    def parts(self) -> Mapping[str, pa.Table]:
+        """Further tables by name."""
+        return self._output.parts
+
+    @property
+    def meta(self) -> Mapping[str, Any]:
+        """Facts about the whole: counts, parameters that were chosen, corrections."""
+        return self._output.meta
+
+    @property
+    def points(self) -> pa.Table:
+        """Of a map: `row, set, x, y[, z], cluster`, one row a point."""
+        self._only_map("points")
+        return self._output.table
+
+    @property
+    def clusters(self) -> pa.Table:
+        """Of a map: one row a cluster, the largest first, noise (−1) last."""
+        self._only_map("clusters")
+        return self._output.parts["clusters"]
+
+    def to_pandas(self) -> Any:
+        """Return the main table as a pandas DataFrame."""
+        return self.table.to_pandas()
+
+    def rows(self, primary: Iterable[int] = (), reference: Iterable[int] = ()) -> Any:
+        """Return rows by position as the user's own kind of dataframe: the primary's, then the reference's.
+
+        Raises
+        ------
+        RecipeError
+            A position is not there, or the sets are dataframes of different kinds.
+        """
+        wanted = {
+            "primary": np.asarray(list(primary), dtype=np.int64),
+            "reference": np.asarray(list(reference), dtype=np.int64),
+        }
+        parts = []
+        for name, positions in wanted.items():
+            which = self._sets[name]
+            if which is None:
+                if len(positions):
+                    raise RecipeError("There is no reference set to take rows from.")
+                continue
+            if len(positions) and (positions.min() < 0 or positions.max() >= which.n_rows):
+                raise RecipeError(f"{which.name} has the rows 0 to {which.n_rows - 1:,}.")
+            if len(positions) or (name == "primary" and not len(wanted["reference"])):
+                parts.append(which.take(positions))
+        try:
+            return convert.concat(parts)
+        except TypeError as error:
+            raise RecipeError(f'{error} Take them one by one: set="primary", then set="reference".') from None
+
+    def cluster(self, k: int, set: SetName | None = None) -> Any:  # noqa: A002 - the name of the column it selects by
+        """Return the rows of a cluster, as `rows` does.
+
+        Parameters
+        ----------
+        k
+            The cluster's number; −1 is the noise.
+        set
+            "primary" or "reference" alone; None is both.
+        """
+        self._only_map("cluster()")
+        labels = self.table.column("cluster").to_numpy()
+        chosen = labels == k
+        if not chosen.any():
+            known = sorted(int(c) for c in np.unique(labels))
+            raise RecipeError(
+                f"There is no cluster {k}: they are numbered {known[0]} to {known[-1]}."
+                if known
+                else "There are no clusters."
+            )
+        return self._chosen(chosen, set)
+
+    def lasso(self, polygon: Sequence[Sequence[float]], set: SetName | None = None) -> Any:  # noqa: A002
+        """Return the rows whose points lie in a polygon (even-odd rule, as the panel's lasso), as `rows` does.
+
+        Parameters
+        ----------
+        polygon
+            Corners (x, y), at least three, in the map's coordinates.
+        set
+            "primary" or "reference" alone; None is both.
+        """
+        self._only_map("lasso()")
+        if self.recipe.n_components != 2:
+            raise RecipeError("A lasso needs a map of two dimensions.")
+        corners = np.asarray(polygon, dtype=np.float64)
+        if corners.ndim != 2 or corners.shape[1] != 2 or len(corners) < 3:
+            raise ValueError("a polygon is a list of at least three corners (x, y)")
+        x, y = (self.table.column(axis).to_numpy().astype(np.float64) for axis in "xy")
+        return self._chosen(_inside(corners, x, y), set)
+
+    def _chosen(self, chosen: Any, only: str | None) -> Any:
+        if only not in (None, "primary", "reference"):
+            raise ValueError(f'set is "primary", "reference" or None, not {only!r}')
+        rows = self.table.column("row").to_numpy()
+        sets = np.asarray(self.table.column("set").cast(pa.string()))
+        # A map has no order of its own: rows come in the frames' order.
+        picked = {name: np.sort(rows[chosen & (sets == name)]) for name in ("primary", "reference")}
+        if only is not None:
+            picked = {name: positions if name == only else positions[:0] for name, positions in picked.items()}
+        if only == "reference" and not len(picked["reference"]) and self._sets["reference"] is not None:
+            return self._sets["reference"].take(np.zeros(0, dtype=np.int64))
+        return self.rows(**picked)
+
+    def _only_map(self, what: str) -> None:
+        if not isinstance(self.recipe, EmbeddingMap):
+            raise AttributeError(f"{type(self.recipe).__name__} has no {what}; EmbeddingMap has")  # noqa: TRY004 - as any attribute that is not there
+
+    def _heading(self) -> str:
+        names = [which.name or role for role, which in self._sets.items() if which is not None]
+        about = getattr(self.recipe, "embedding", None) or getattr(self.recipe, "column", None)
+        subject = f"{type(self.recipe).__name__} of {about}" if about else type(self.recipe).__name__
+        return f"{subject}: {' against '.join(names)}"
+
+    def _facts(self) -> str:
+        meta, facts = self.meta, []
+        if isinstance(self.recipe, EmbeddingMap):
+            n = self.clusters.num_rows - int(-1 in self.clusters.column("cluster").to_pylist())
+            facts.append(f"{self.table.num_rows:,} points, {n:,} clusters")
+            meta = meta.get("drift") or {}
+            if meta.get("auc") is not None:
+                facts.append(f"domain classifier AUC {meta['auc']:.3f}")
+        if meta.get("estimate") is not None:
+            told = f"{str(meta.get('statistic') or 'estimate').upper()} {meta['estimate']:.3f}"
+            if meta.get("lower") is not None and meta.get("upper") is not None:
+                told += f" (90 % interval {meta['lower']:.3f} to {meta['upper']:.3f})"
+            if meta.get("p_value") is not None:
+                told += f", p = {meta['p_value']:.3g}"
+            facts.append(told)
+        if self.meta.get("adjusted"):
+            facts.append(str(self.meta["adjusted"]))
+        return "; ".join(facts)
+
+    def _shown(self) -> tuple[list[str], list[list[str]], int]:
+        table = self.clusters if isinstance(self.recipe, EmbeddingMap) else self.table
+        names = [name for name in _COLUMNS[self.recipe.kind] if name in table.column_names]
+        # what has no reference has no numbers of one
+        names = [name for name in names if table.column(name).null_count < table.num_rows or table.num_rows == 0]
+        rows = [[_cell(row[name]) for name in names] for row in table.select(names).slice(0, _SHOWN).to_pylist()]
+        return names, rows, table.num_rows
+
+    def __repr__(self) -> str:
+        """Return heading, facts, and the first rows of the table."""
+        names, rows, total = self._shown()
+        widths = [max([len(name), *(len(row[i]) for row in rows)]) for i, name in enumerate(names)]
+        lines = [self._heading(), self._facts()]
+        lines += [
+            "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+            for row in [names, *rows]
+        ]
+        if total > len(rows):
+            lines.append(f"… {total - len(rows):,} more rows in .table")
+        return "\n".join(line for line in lines if line)
+
+    def _repr_html_(self) -> str:
+        names, rows, total = self._shown()
+        head = "".join(f'<th scope="col" style="text-align:left">{html.escape(name)}</th>' for name in names)
+        body = "".join(
+            "<tr>" + "".join(f'<td style="text-align:left">{html.escape(t)}</td>' for t in row) + "</tr>"
+            for row in rows
+        )
+        more = f"<p>… {total - len(rows):,} more rows</p>" if total > len(rows) else ""
+        facts = f"<p>{html.escape(self._facts())}</p>" if self._facts() else ""
+        return (
+            f"<div><p><strong>{html.escape(self._heading())}</strong></p>{facts}"
+            f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}</div>"
+        )
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:,.4g}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    text = str(value)
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _inside(corners: Any, x: Any, y: Any) -> Any:
+    """Return which points lie in a polygon; the arithmetic is that of `src/charts/map/polygon.ts`, so that the same points do."""
+    odd = np.zeros(len(x), dtype=bool)
+    xj, yj = corners[-1]
+    for xi, yi in corners:
+        crosses = (yi > y) != (yj > y)
+        if crosses.any():
+            at = (xj - xi) * (y[crosses] - yi) / (yj - yi) + xi
+            odd[crosses] ^= x[crosses] < at
+        xj, yj = xi, yi
+    return odd

@@ -1,0 +1,78 @@
+"""Run a recipe in this process, on dataframes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from phoenix_lab.engine.cache import Cache
+from phoenix_lab.engine.result import Result
+from phoenix_lab.inferences.inferences import Inferences
+from phoenix_lab.inferences.naming import caller_name
+from phoenix_lab.recipes.compute import compute, needs
+from phoenix_lab.recipes.models import Distribution, EmbeddingMap, Summary, TimeSeries
+
+Recipe = Summary | Distribution | TimeSeries | EmbeddingMap
+
+
+def run(recipe: Recipe, primary: Any, reference: Any = None, corpus: Any = None, *, cache: bool = True) -> Result:
+    """Answer a recipe.
+
+    Parameters
+    ----------
+    recipe
+        The question: `Summary`, `Distribution`, `TimeSeries`, `EmbeddingMap`.
+    primary
+        The set that is looked at: any dataframe, or `Inferences`.
+    reference
+        The set that it is compared with, or None.
+    corpus
+        Documents that are retrieved from, or None.
+    cache
+        Look for the result on disk, where the panel may have left it, and leave it there.
+
+    Returns
+    -------
+    Result
+        The same numbers, rows and coordinates as the panel shows.
+
+    Raises
+    ------
+    RecipeError
+        The question cannot be answered with this data.
+    KeyError
+        The recipe names a column that is not there; the message has the closest name.
+    """
+    if not isinstance(recipe, Summary | Distribution | TimeSeries | EmbeddingMap):
+        raise TypeError(f"run() takes a recipe first, such as px.Summary(); this is {_said(recipe)}")
+    sets = [
+        _inferences(given, usual)
+        for given, usual in ((primary, "primary"), (reference, "reference"), (corpus, "corpus"))
+    ]
+    first, second, third = sets
+    if first is None:
+        raise TypeError("run() needs a dataframe after the recipe")
+    names, other_names = needs(recipe, first.columns, second.columns if second is not None else None)
+    frame = first.frame(names)
+    reference_frame = second.frame(other_names) if second is not None else None
+    corpus_frame = third.frame(()) if third is not None else None
+    store = Cache() if cache else None
+    key = Cache.key(recipe, frame, reference_frame, corpus_frame) if store is not None else ""
+    output = store.load(key) if store is not None else None
+    if output is None:
+        output = compute(recipe, frame, reference_frame, corpus_frame)
+        if store is not None:
+            store.store(key, output)
+    return Result(recipe, output, first, second)
+
+
+def _inferences(given: Any, usual: str) -> Inferences | None:
+    """Return a set with a name: its own, the caller's variable, or the usual one."""
+    if given is None:
+        return None
+    if isinstance(given, Inferences):
+        return given if given.name is not None else Inferences(given, name=caller_name(given) or usual)
+    return Inferences(given, name=caller_name(given) or usual)
+
+
+def _said(value: Any) -> str:
+    return f"the class {value.__name__}, without ()" if isinstance(value, type) else f"a {type(value).__name__}"
