@@ -82,6 +82,8 @@ export interface IInspection {
   /** Why the numbers on screen may be old, or null. */
   readonly stale: IStaleness | null;
   readonly selections: readonly ISelection[];
+  /** The analyses that were asked, the last asked last. */
+  readonly analyses: readonly IAnalysis[];
   /** Ask a recipe; the same recipe asked twice is one analysis. */
   run(recipe: Recipe): IAnalysis;
   /** Values of columns of one set, of all rows or some, cached while the set lives. */
@@ -169,14 +171,24 @@ export interface IPhoenix {
     primary: IFrameName,
     reference?: IFrameName | null
   ): Promise<IInspection>;
-  /** Show an inspection in the panel: a view of it came to the front. */
-  select(inspection: IInspection): void;
+  /** Show an inspection in the panel: a view of it came to the front; `column` is null for the overview. */
+  select(inspection: IInspection, column?: string | null): void;
+  /** The column of the view that was last in front; null for the overview. */
+  readonly column: string | null;
+  /** Add a cell with code below the active one, without running it. */
+  insertCode(code: string): void;
+  /** Delete the results that the server keeps. */
+  clearCache(): Promise<void>;
   /** Keep the list of dataframes and the staleness of what is open up to date until disposed. */
   watch(): IDisposable;
   /** Keep an inspection alive until disposed. */
   hold(inspection: IInspection): IDisposable;
+  /** Whether a notebook or console is open and has a kernel. */
+  hasKernel(path: string): boolean;
   /** Take up an inspection that was open before, without computing; null if its sets are gone. */
   restore(state: IInspectionState): Promise<IInspection | null>;
+  /** Read the sets of an inspection that was open before, by their variables. */
+  reopen(state: IInspectionState): Promise<IInspection>;
   /** Start a Python kernel for the notebook in front. */
   startKernel(): Promise<void>;
   /** How the kernel that `startKernel` starts is called. */
@@ -211,6 +223,28 @@ export const IPhoenix = new Token<IPhoenix>(
   'The dataframes of the notebook in front, and the inspection that is open.'
 );
 
+/** The views that are open. */
+export interface IViews {
+  /** Those of a notebook or console. */
+  open(
+    path: string
+  ): { readonly state: IInspectionState; readonly column: string | null }[];
+  /** Open a view of an earlier time; it computes nothing until it is asked to. */
+  reopen(state: IInspectionState, column: string | null): void;
+  /** Close those of a notebook or console. */
+  close(path: string): void;
+  /** Emitted when what a view is about has changed. */
+  readonly changed: ISignal<unknown, unknown>;
+}
+
+export const IViews = new Token<IViews>(
+  'phoenix-lab:IViews',
+  'The views that are open beside the notebooks.'
+);
+
+/** The id of the side panel's widget. */
+export const PANEL_ID = 'phoenix-lab-panel';
+
 export namespace CommandIDs {
   export const open = 'phoenix-lab:open';
   export const inspect = 'phoenix-lab:inspect';
@@ -218,4 +252,6 @@ export namespace CommandIDs {
   export const insertSelection = 'phoenix-lab:insert-selection';
   export const exportSelection = 'phoenix-lab:export-selection';
   export const refresh = 'phoenix-lab:refresh';
+  /** Used by the layout restorer only. */
+  export const restoreView = 'phoenix-lab:restore-view';
 }

@@ -128,44 +128,63 @@ export class Phoenix implements IPhoenix, IInspectionHost {
         hint: this._trans.__('Open a notebook with a dataframe in it.')
       });
     }
-    const [first, second] = await this._both(
-      this._read(source, primary),
-      reference ? this._read(source, reference) : null
-    );
-    const inspection =
-      this.inspections.find(
-        ({ path, primary: p, reference: r }) =>
-          path === source.path &&
-          p.id === first.id &&
-          (r?.id ?? null) === (second?.id ?? null)
-      ) ??
-      this._create(source, {
-        primary: first,
-        reference: second,
-        unit: null
-      });
-    this.select(inspection);
+    const inspection = await this._open(source, primary, reference, {});
     this.openOverview(inspection);
-    // The list may be older than what was just read, or not there at all.
-    if (!this.frames.some(({ ref }) => ref === first.ref)) {
-      this._look(true).catch(() => undefined);
-    }
     return inspection;
   }
 
-  select(inspection: IInspection): void {
+  async reopen(state: IInspectionState): Promise<IInspection> {
+    const source = this._front.find(state.path);
+    const named = ({ name, variable }: ISetState): IFrameName => {
+      if (variable === null) {
+        throw new ProblemError({
+          message: this._trans.__('%1 was no variable.', name),
+          hint: this._trans.__('Inspect it again from the cell that shows it.')
+        });
+      }
+      return { expression: variable, name };
+    };
+    if (!source) {
+      throw this._closed();
+    }
+    return this._open(
+      source,
+      named(state.primary),
+      state.reference && named(state.reference),
+      { unit: state.unit, limit: state.limit }
+    );
+  }
+
+  select(inspection: IInspection, column?: string | null): void {
     const mine = this.inspections.find(({ id }) => id === inspection.id);
     const source = mine && this._front.find(mine.path);
     const known = source && this._all.get(source);
-    if (!known || known.current === mine) {
+    if (!known) {
+      return;
+    }
+    const isSame = column === undefined || column === this._column;
+    if (known.current === mine && isSame) {
       return;
     }
     const before = known.current;
     known.current = mine;
-    if (before) {
+    this._column = column ?? null;
+    if (before && before !== mine) {
       this._tidy(before);
     }
     this._changed.emit();
+  }
+
+  get column(): string | null {
+    return this._column;
+  }
+
+  insertCode(code: string): void {
+    this._back.insertCode(this._front.current, code);
+  }
+
+  clearCache(): Promise<void> {
+    return this._client.clearCache();
   }
 
   watch(): IDisposable {
@@ -193,6 +212,10 @@ export class Phoenix implements IPhoenix, IInspectionHost {
         this._tidy(mine);
       }
     });
+  }
+
+  hasKernel(path: string): boolean {
+    return Boolean(this._front.find(path)?.kernel);
   }
 
   async restore(state: IInspectionState): Promise<IInspection | null> {
@@ -258,10 +281,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
       ? this._front.find(inspection.path)
       : this._front.current;
     if (!source) {
-      throw new ProblemError({
-        message: this._trans.__('The notebook of these dataframes is closed.'),
-        hint: this._trans.__('Open it again.')
-      });
+      throw this._closed();
     }
     return this._read(source, name);
   }
@@ -575,6 +595,37 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     }
   }
 
+  private _closed(): ProblemError {
+    return new ProblemError({
+      message: this._trans.__('The notebook of these dataframes is closed.'),
+      hint: this._trans.__('Open it again.')
+    });
+  }
+
+  /** Read the sets, and take the inspection of them, an old one if there is one. */
+  private async _open(
+    source: Source,
+    primary: IFrameName,
+    reference: IFrameName | null,
+    kept: { unit?: string | null; limit?: number }
+  ): Promise<Inspection> {
+    const [first, second] = await this._both(
+      this._read(source, primary),
+      reference ? this._read(source, reference) : null
+    );
+    const inspection =
+      this._of(source).find(
+        ({ primary: p, reference: r }) =>
+          p.id === first.id && (r?.id ?? null) === (second?.id ?? null)
+      ) ?? this._create(source, { ...kept, primary: first, reference: second });
+    this.select(inspection);
+    // The list may be older than what was just read, or not there at all.
+    if (!this.frames.some(({ ref }) => ref === first.ref)) {
+      this._look(true).catch(() => undefined);
+    }
+    return inspection;
+  }
+
   /** Wait for both, so that the failure of one leaves nothing of the other behind. */
   private async _both(
     first: Promise<InferencesModel>,
@@ -651,6 +702,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
   private _message: string;
   private _hint: string | null = null;
   private _busySince: number | null = null;
+  private _column: string | null = null;
   private _reading: readonly IReading[] = [];
   private _watchers = 0;
   private _timer = 0;
@@ -671,6 +723,8 @@ export interface IInsertion {
 /** The way back into the notebook. */
 export interface IBack {
   insert(insertion: IInsertion): Promise<IInserted>;
+  /** Add a cell with code, without running it. */
+  insertCode(source: Source | null, code: string): void;
   /** A name for the rows that nothing in the notebook or the kernel has. */
   freeName(
     source: Source | null,

@@ -60,6 +60,13 @@ export class Back implements IBack {
     return { message, undo };
   }
 
+  insertCode(source: Source | null, code: string): void {
+    const panel = source?.notebook;
+    if (panel) {
+      this._add(panel, code);
+    }
+  }
+
   freeName(
     source: Source | null,
     selection: ISelection,

@@ -1,0 +1,7 @@
+import type { FrameListing } from '../api/contract';
+import { count, NONE } from '../charts/format';
+
+/** Rows and columns: `1 650 × 22`. */
+export function shape({ n_rows, n_columns }: FrameListing): string {
+  return `${n_rows === null ? NONE : count(n_rows)} × ${count(n_columns)}`;
+}

@@ -1,0 +1,232 @@
+import {
+  ILayoutRestorer,
+  type JupyterFrontEnd,
+  type JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+
+import { columnIcon, compareIcon, mapIcon } from '../icons';
+import {
+  CommandIDs,
+  type IInspection,
+  type IInspectionState,
+  IPhoenix,
+  IViews
+} from '../tokens';
+import { stateOf, ViewTab } from '../views/tab';
+
+type Tab = MainAreaWidget<ViewTab>;
+
+/** Opens the views as tabs beside the notebook. */
+export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
+  id: 'phoenix-lab:views',
+  description: 'Opens the views of an inspection as tabs beside the notebook.',
+  autoStart: true,
+  provides: IViews,
+  requires: [IPhoenix, INotebookTracker],
+  optional: [ITranslator, ILayoutRestorer],
+  activate: (
+    app: JupyterFrontEnd,
+    phoenix: IPhoenix,
+    notebooks: INotebookTracker,
+    translator: ITranslator | null,
+    restorer: ILayoutRestorer | null
+  ): IViews => {
+    const trans = (translator ?? nullTranslator).load('phoenix_lab');
+    const tracker = new WidgetTracker<Tab>({ namespace: 'phoenix-lab-view' });
+
+    const name = (tab: Tab): void => {
+      const { column, state, inspection } = tab.content;
+      const { primary, reference } = state;
+      const sets = reference
+        ? trans.__('%1 vs %2', primary.name, reference.name)
+        : primary.name;
+      tab.title.label = column ?? trans.__('Overview: %1', sets);
+      tab.title.caption =
+        column === null
+          ? trans.__('Phoenix: what differs between the columns of %1', sets)
+          : trans.__('Phoenix: column %1 of %2', column, sets);
+      const kind = inspection?.primary.columns.find(
+        info => info.name === column
+      )?.kind;
+      tab.title.icon =
+        column === null
+          ? compareIcon
+          : kind === 'vector'
+            ? mapIcon
+            : columnIcon;
+    };
+
+    const make = (
+      column: string | null,
+      state: IInspectionState,
+      inspection: IInspection | null
+    ): Tab => {
+      const content = new ViewTab({
+        phoenix,
+        trans,
+        column,
+        state,
+        inspection
+      });
+      const tab: Tab = new MainAreaWidget({ content });
+      tab.id = `phoenix-lab-view-${++made}`;
+      tab.title.closable = true;
+      name(tab);
+      content.changed.connect(() => {
+        name(tab);
+        tracker.save(tab).catch(() => undefined);
+      });
+      return tab;
+    };
+    let made = 0;
+
+    /** Beside the other views, or right of the notebook. */
+    const place = (tab: Tab): void => {
+      const { path } = tab.content.state;
+      let beside: Tab | null = null;
+      tracker.forEach(other => {
+        if (other !== tab && other.isAttached && other.parent) {
+          beside = other;
+        }
+      });
+      const panel = notebooks.find(({ context }) => context.path === path);
+      if (beside) {
+        app.shell.add(tab, 'main', {
+          mode: 'tab-after',
+          ref: (beside as Tab).id,
+          activate: false
+        });
+      } else {
+        app.shell.add(tab, 'main', {
+          mode: 'split-right',
+          ref: panel?.id,
+          activate: false
+        });
+      }
+    };
+
+    const show = (inspection: IInspection, column: string | null): Tab => {
+      const open = tracker.find(
+        ({ content }) =>
+          content.column === column && content.inspection?.id === inspection.id
+      );
+      if (open) {
+        app.shell.activateById(open.id);
+        return open;
+      }
+      const tab = make(column, stateOf(inspection), inspection);
+      place(tab);
+      tracker.add(tab).catch(() => undefined);
+      app.shell.activateById(tab.id);
+      return tab;
+    };
+
+    phoenix.viewRequested.connect((_, { inspection, column }) => {
+      show(inspection, column);
+    });
+    tracker.currentChanged.connect((_, tab) => {
+      if (tab?.content.inspection) {
+        phoenix.select(tab.content.inspection, tab.content.column);
+      }
+    });
+
+    /** A tab of an earlier time; it computes nothing until it is asked to. */
+    const reopen = (state: IInspectionState, column: string | null): Tab => {
+      const tab = make(column, state, null);
+      const attach = (): void => {
+        if (!phoenix.hasKernel(state.path)) {
+          // Its notebook comes back after it.
+          return;
+        }
+        phoenix.changed.disconnect(attach);
+        phoenix.restore(state).then(
+          inspection => {
+            if (!tab.isDisposed && inspection && !tab.content.inspection) {
+              tab.content.inspection = inspection;
+            }
+          },
+          () => undefined
+        );
+      };
+      if (state.primary.id !== null) {
+        phoenix.changed.connect(attach);
+        attach();
+      }
+      tab.disposed.connect(() => {
+        phoenix.changed.disconnect(attach);
+      });
+      return tab;
+    };
+
+    app.commands.addCommand(CommandIDs.restoreView, {
+      label: trans.__('Restore a View'),
+      describedBy: {
+        args: {
+          type: 'object',
+          required: ['state'],
+          properties: {
+            state: {
+              type: 'object',
+              description: trans.__('The sets that the view is about')
+            },
+            column: {
+              type: ['string', 'null'],
+              description: trans.__('The column; none for the overview')
+            }
+          }
+        }
+      },
+      isVisible: () => false,
+      execute: args => {
+        const tab = reopen(
+          args.state as unknown as IInspectionState,
+          typeof args.column === 'string' ? args.column : null
+        );
+        place(tab);
+        tracker.add(tab).catch(() => undefined);
+        return tab;
+      }
+    });
+    if (restorer) {
+      restorer
+        .restore(tracker, {
+          command: CommandIDs.restoreView,
+          args: ({ content }) =>
+            ({
+              state: content.state,
+              column: content.column
+            }) as unknown as ReadonlyPartialJSONObject,
+          name: ({ id, content }) =>
+            `${id}:${content.state.path}:${content.column ?? ''}`
+        })
+        .catch(() => undefined);
+    }
+
+    return {
+      open: path => {
+        const found: { state: IInspectionState; column: string | null }[] = [];
+        tracker.forEach(({ content }) => {
+          if (content.state.path === path) {
+            found.push({ state: content.state, column: content.column });
+          }
+        });
+        return found;
+      },
+      reopen: (state, column) => {
+        const tab = reopen(state, column);
+        place(tab);
+        tracker.add(tab).catch(() => undefined);
+      },
+      close: path => {
+        tracker
+          .filter(({ content }) => content.state.path === path)
+          .forEach(tab => tab.dispose());
+      },
+      changed: tracker.widgetUpdated
+    };
+  }
+};

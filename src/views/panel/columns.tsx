@@ -1,0 +1,140 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import * as React from 'react';
+
+import type { ColumnInfo } from '../../api/contract';
+import type { IInspection } from '../../tokens';
+import { Glyph, KindIcon, SearchBox } from '../parts';
+
+const ROW = 24;
+/** More than these scroll in a box of their own. */
+const MOST_ROWS = 14;
+
+interface IProps {
+  readonly inspection: IInspection;
+  /** The column whose view is in front; null for the overview. */
+  readonly current: string | null;
+  readonly trans: TranslationBundle;
+}
+
+/** The columns of an inspection, each a view; the overview above them. */
+export function ColumnList(props: IProps): React.ReactElement {
+  const { inspection, current, trans } = props;
+  const [search, setSearch] = React.useState('');
+  const [active, setActive] = React.useState(0);
+  const box = React.useRef<HTMLDivElement>(null);
+  const all = inspection.primary.columns;
+  const rows = React.useMemo(() => found(all, search), [all, search]);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => ROW,
+    overscan: 8
+  });
+  const id = React.useId();
+  const at = Math.min(active, rows.length - 1);
+
+  const go = (index: number): void => {
+    const next = Math.max(0, Math.min(index, rows.length - 1));
+    setActive(next);
+    virtual.scrollToIndex(next);
+  };
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    const moves: Record<string, number> = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      Home: 0,
+      End: rows.length - 1,
+      PageDown: at + MOST_ROWS,
+      PageUp: at - MOST_ROWS
+    };
+    if (event.key in moves) {
+      go(moves[event.key]);
+    } else if (event.key === 'Enter' && rows[at]) {
+      inspection.openColumn(rows[at].name);
+    } else {
+      return;
+    }
+    event.preventDefault();
+  };
+
+  return (
+    <div className="px-columns">
+      <button
+        type="button"
+        className={`px-view-row ${current === null ? 'px-mod-current' : ''}`}
+        onClick={() => inspection.openOverview()}
+      >
+        <Glyph name="chart" size={15} />
+        <span>{trans.__('Overview')}</span>
+      </button>
+      {all.length > 6 && (
+        <SearchBox
+          value={search}
+          onChange={text => {
+            setSearch(text);
+            setActive(0);
+          }}
+          label={trans.__('Find a column')}
+          onLeave={() => box.current?.focus()}
+          trans={trans}
+        />
+      )}
+      {rows.length === 0 ? (
+        <p className="px-section-note">
+          {trans.__('No column has “%1” in its name.', search)}
+        </p>
+      ) : (
+        <div
+          ref={box}
+          className="px-columns-box"
+          style={{ height: Math.min(rows.length, MOST_ROWS) * ROW }}
+          role="listbox"
+          tabIndex={0}
+          aria-label={trans.__('Columns')}
+          aria-activedescendant={`${id}-${at}`}
+          onKeyDown={onKeyDown}
+        >
+          <div style={{ height: virtual.getTotalSize() }}>
+            {virtual.getVirtualItems().map(({ index, start }) => {
+              const column = rows[index];
+              return (
+                <div
+                  key={column.position}
+                  id={`${id}-${index}`}
+                  className={`px-view-row ${
+                    column.name === current ? 'px-mod-current' : ''
+                  } ${index === at ? 'px-mod-active' : ''}`}
+                  style={{ transform: `translateY(${start}px)` }}
+                  role="option"
+                  aria-selected={column.name === current}
+                  aria-setsize={rows.length}
+                  aria-posinset={index + 1}
+                  title={column.problem ?? `${column.name} · ${column.dtype}`}
+                  onClick={() => {
+                    setActive(index);
+                    inspection.openColumn(column.name);
+                  }}
+                >
+                  <KindIcon kind={column.kind} />
+                  <span className="px-code">{column.name}</span>
+                  {column.problem !== null && (
+                    <Glyph name="warning" className="px-mod-error" size={12} />
+                  )}
+                </div>
+              );
+            })}
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Embeddings first, then as in the frame. */
+function found(columns: readonly ColumnInfo[], search: string): ColumnInfo[] {
+  const wanted = search.trim().toLowerCase();
+  return columns
+    .filter(({ name }) => name.toLowerCase().includes(wanted))
+    .sort((a, b) => Number(b.kind === 'vector') - Number(a.kind === 'vector'));
+}

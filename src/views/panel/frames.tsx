@@ -1,0 +1,160 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import type { FrameListing } from '../../api/contract';
+import { bytes } from '../../charts/format';
+import { shape } from '../../model/shape';
+import type { IInspection } from '../../tokens';
+import { Glyph } from '../parts';
+
+type Role = 'primary' | 'reference' | null;
+
+interface IProps {
+  readonly frames: readonly FrameListing[];
+  readonly inspection: IInspection | null;
+  readonly trans: TranslationBundle;
+  readonly onInspect: (frame: FrameListing) => void;
+  readonly onCompare: (frame: FrameListing, anchor: Element) => void;
+}
+
+/** The dataframes of the kernel. */
+export function FrameList(props: IProps): React.ReactElement {
+  const { frames, inspection, trans, onInspect, onCompare } = props;
+  const list = React.useRef<HTMLDivElement>(null);
+  const [active, setActive] = React.useState<string | null>(null);
+  const current = frames.find(({ ref }) => ref === active) ?? frames[0];
+
+  const go = (step: number): void => {
+    const index = frames.indexOf(current) + step;
+    if (index >= 0 && index < frames.length) {
+      setActive(frames[index].ref);
+      (list.current?.children[index] as HTMLElement | undefined)?.focus();
+    }
+  };
+  const onKeyDown = (event: React.KeyboardEvent, frame: FrameListing): void => {
+    if (event.target !== event.currentTarget) {
+      return;
+    }
+    if (event.key === 'ArrowDown') {
+      go(1);
+    } else if (event.key === 'ArrowUp') {
+      go(-1);
+    } else if (event.key === 'Enter') {
+      onInspect(frame);
+    } else if (event.key === 'c') {
+      onCompare(frame, event.currentTarget);
+    } else {
+      return;
+    }
+    event.preventDefault();
+  };
+
+  return (
+    <div
+      ref={list}
+      className="px-frames"
+      role="listbox"
+      aria-label={trans.__('Dataframes')}
+    >
+      {frames.map(frame => {
+        const role = roleOf(frame, inspection);
+        const name = frame.names.join(' = ') || trans.__('(no name)');
+        const { type, nbytes, embeddings } = frame;
+        const n = embeddings.length;
+        const facts = [
+          shape(frame),
+          ...(nbytes === null ? [] : [bytes(nbytes)])
+        ];
+        const said = trans._n('%1 embedding', '%1 embeddings', n);
+        const isStale = role !== null && inspection?.stale?.set === role;
+        return (
+          <div
+            key={frame.ref}
+            className="px-frame"
+            role="option"
+            aria-selected={role !== null}
+            aria-keyshortcuts="Enter c"
+            aria-label={[
+              name,
+              type,
+              ...facts,
+              ...(n > 0 ? [said] : []),
+              ...(role ? [label(role, trans)] : []),
+              ...(isStale ? [trans.__('changed since it was read')] : [])
+            ].join(', ')}
+            title={trans.__('%1 of %2', type, frame.library)}
+            tabIndex={frame === current ? 0 : -1}
+            data-phoenix-ref={frame.ref}
+            onFocus={() => setActive(frame.ref)}
+            onKeyDown={event => onKeyDown(event, frame)}
+            onDoubleClick={() => onInspect(frame)}
+          >
+            <Glyph name="table" size={15} />
+            <span className="px-frame-name px-code">
+              {name}
+              {isStale && (
+                <i
+                  className="px-frame-dot"
+                  title={trans.__('Changed since it was read')}
+                />
+              )}
+            </span>
+            {role && (
+              <span className={`px-chip px-mod-small px-mod-${role}`}>
+                {label(role, trans)}
+              </span>
+            )}
+            <span className="px-frame-facts">
+              <span>{facts[0]}</span>
+              {facts[1] && <span className="px-frame-size">{facts[1]}</span>}
+              {n > 0 && (
+                <span className="px-frame-embeddings" title={said}>
+                  <Glyph name="vector" size={12} />
+                  {n}
+                </span>
+              )}
+              <span className="px-frame-actions">
+                <button
+                  type="button"
+                  className="px-button"
+                  tabIndex={frame === current ? 0 : -1}
+                  aria-label={trans.__('Inspect %1', name)}
+                  onClick={() => onInspect(frame)}
+                >
+                  {trans.__('Inspect')}
+                </button>
+                {frames.length > 1 && (
+                  <button
+                    type="button"
+                    className="px-button"
+                    tabIndex={frame === current ? 0 : -1}
+                    aria-haspopup="listbox"
+                    aria-label={trans.__('Compare %1 with…', name)}
+                    onClick={event => onCompare(frame, event.currentTarget)}
+                  >
+                    {trans.__('Compare…')}
+                  </button>
+                )}
+              </span>
+            </span>
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+function roleOf(frame: FrameListing, inspection: IInspection | null): Role {
+  return frame.ref === inspection?.primary.ref
+    ? 'primary'
+    : frame.ref === inspection?.reference?.ref
+      ? 'reference'
+      : null;
+}
+
+function label(
+  role: 'primary' | 'reference',
+  trans: TranslationBundle
+): string {
+  return role === 'primary' ? trans.__('Primary') : trans.__('Reference');
+}

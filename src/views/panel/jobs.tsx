@@ -1,0 +1,167 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import { bytes, seconds } from '../../charts/format';
+import type { IAnalysis, IPhoenix, Recipe } from '../../tokens';
+import { Glyph, useSignal } from '../parts';
+
+/** How long, in ms, it stays on screen that something was done. */
+const LINGER = 6000;
+
+interface IProps {
+  readonly phoenix: IPhoenix;
+  readonly trans: TranslationBundle;
+}
+
+/** What is being read and computed, and what just was. */
+export function Jobs({ phoenix, trans }: IProps): React.ReactElement {
+  useSignal(phoenix.worked);
+  useSignal(phoenix.changed);
+  const done = useLastDone(phoenix);
+  const running =
+    phoenix.current?.analyses.filter(
+      ({ event }) => event.state === 'running'
+    ) ?? [];
+  const { reading, frames } = phoenix;
+  const embeddings = frames.filter(frame => frame.embeddings.length > 0).length;
+  return (
+    <div
+      className="px-jobs"
+      role="region"
+      aria-label={trans.__('Work under way')}
+    >
+      {reading.map((job, i) => (
+        <Job
+          key={`reading-${i}`}
+          title={trans.__('Reading %1', job.name)}
+          detail={job.nbytes === null ? '' : bytes(job.nbytes)}
+          fraction={null}
+          left=""
+          onCancel={() => job.cancel()}
+          trans={trans}
+        />
+      ))}
+      {running.map((analysis, i) => {
+        const { stage, fraction, remaining } = analysis.event;
+        return (
+          <Job
+            key={`job-${i}`}
+            title={titleOf(analysis.recipe, trans)}
+            detail={stage}
+            fraction={fraction > 0 ? fraction : null}
+            left={
+              remaining === null
+                ? ''
+                : trans.__('about %1 left', seconds(remaining))
+            }
+            onCancel={() => analysis.cancel()}
+            trans={trans}
+          />
+        );
+      })}
+      {reading.length + running.length === 0 && (
+        <div className="px-jobs-idle" role="status">
+          {done ? (
+            <>
+              <Glyph name="check" size={13} />
+              <span>{trans.__('%1 ready', titleOf(done.recipe, trans))}</span>
+              <span className="px-spacer" />
+              <span>
+                {done.event.cached
+                  ? trans.__('from the cache')
+                  : seconds(done.event.elapsed)}
+              </span>
+            </>
+          ) : embeddings > 0 ? (
+            <>
+              <Glyph name="check" size={13} />
+              <span>
+                {trans._n(
+                  '%1 dataframe with embeddings found',
+                  '%1 dataframes with embeddings found',
+                  embeddings
+                )}
+              </span>
+            </>
+          ) : null}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Job(props: {
+  readonly title: string;
+  readonly detail: string;
+  readonly fraction: number | null;
+  readonly left: string;
+  readonly onCancel: () => void;
+  readonly trans: TranslationBundle;
+}): React.ReactElement {
+  const { title, detail, fraction, left, onCancel, trans } = props;
+  const percent = fraction === null ? undefined : Math.round(fraction * 100);
+  return (
+    <div className="px-jobs-one" role="group" aria-label={title}>
+      <div className="px-jobs-line">
+        <span className="px-jobs-title">{title}</span>
+        <span className="px-muted">{detail}</span>
+      </div>
+      <div
+        className={`px-bar ${percent === undefined ? 'px-mod-waiting' : ''}`}
+        role="progressbar"
+        aria-label={title}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={percent}
+      >
+        <i style={{ width: `${percent ?? 100}%` }} />
+      </div>
+      <div className="px-jobs-line">
+        <span>{left}</span>
+        <button
+          type="button"
+          className="px-link"
+          aria-label={trans.__('Cancel: %1', title)}
+          onClick={onCancel}
+        >
+          {trans.__('Cancel')}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** The analysis that was done last, for a while. */
+function useLastDone(phoenix: IPhoenix): IAnalysis | null {
+  const [done, setDone] = React.useState<IAnalysis | null>(null);
+  React.useEffect(() => {
+    let timer = 0;
+    const slot = (_: IPhoenix, analysis: IAnalysis): void => {
+      if (analysis.event.state === 'done') {
+        setDone(analysis);
+        window.clearTimeout(timer);
+        timer = window.setTimeout(() => setDone(null), LINGER);
+      }
+    };
+    phoenix.worked.connect(slot);
+    return () => {
+      phoenix.worked.disconnect(slot);
+      window.clearTimeout(timer);
+    };
+  }, [phoenix]);
+  return done;
+}
+
+/** What a recipe makes, in words. */
+export function titleOf(recipe: Recipe, trans: TranslationBundle): string {
+  switch (recipe.kind) {
+    case 'summary':
+      return trans.__('Overview');
+    case 'distribution':
+      return trans.__('Distribution of %1', recipe.column);
+    case 'time_series':
+      return trans.__('Series of %1', recipe.column);
+    case 'embedding_map':
+      return trans.__('Map of %1', recipe.embedding);
+  }
+}

@@ -1,0 +1,222 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { ReactWidget } from '@jupyterlab/ui-components';
+import { type ISignal, Signal } from '@lumino/signaling';
+import * as React from 'react';
+
+import type { IInspection, IInspectionState, IPhoenix } from '../tokens';
+import { ViewBoundary } from './boundary';
+import { Banner, useSignal } from './parts';
+
+const Overview = React.lazy(async () => ({
+  default: (await import('./overview')).OverviewView
+}));
+const Column = React.lazy(async () => ({
+  default: (await import('./column')).ColumnView
+}));
+const Embedding = React.lazy(async () => ({
+  default: (await import('./embedding')).EmbeddingView
+}));
+
+/** The content of a tab: the overview, or a column, of one inspection. */
+export class ViewTab extends ReactWidget {
+  constructor(options: ViewTab.IOptions) {
+    super();
+    this.addClass('px-tab');
+    this.column = options.column;
+    this._phoenix = options.phoenix;
+    this._trans = options.trans;
+    this._state = options.state;
+    if (options.inspection) {
+      this.inspection = options.inspection;
+    }
+  }
+
+  /** The column that is shown; null for the overview. */
+  readonly column: string | null;
+
+  get inspection(): IInspection | null {
+    return this._inspection;
+  }
+
+  set inspection(inspection: IInspection | null) {
+    this._inspection?.changed.disconnect(this._onChanged, this);
+    this._hold?.dispose();
+    this._inspection = inspection;
+    this._hold = inspection && this._phoenix.hold(inspection);
+    inspection?.changed.connect(this._onChanged, this);
+    this._onChanged();
+  }
+
+  /** What is needed to open this tab again. */
+  get state(): IInspectionState {
+    return this._inspection ? stateOf(this._inspection) : this._state;
+  }
+
+  /** Emitted when the sets or what is kept of them changed. */
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    this._inspection?.changed.disconnect(this._onChanged, this);
+    this._hold?.dispose();
+    this._hold = null;
+    super.dispose();
+    Signal.clearData(this);
+  }
+
+  protected render(): React.ReactElement {
+    const trans = this._trans;
+    const inspection = this._inspection;
+    if (!inspection) {
+      return (
+        <Waiting
+          phoenix={this._phoenix}
+          state={this._state}
+          trans={trans}
+          onRead={found => {
+            this.inspection = found;
+          }}
+        />
+      );
+    }
+    if (inspection.isDisposed) {
+      return (
+        <Banner tone="info">
+          {trans.__('The notebook of this view was closed.')}
+        </Banner>
+      );
+    }
+    return (
+      <ViewBoundary key={inspection.id} trans={trans}>
+        <React.Suspense
+          fallback={
+            <div className="px-tab-loading" role="status">
+              {trans.__('Loading the view…')}
+            </div>
+          }
+        >
+          {this._view(inspection)}
+        </React.Suspense>
+      </ViewBoundary>
+    );
+  }
+
+  private _view(inspection: IInspection): React.ReactElement {
+    const props = { inspection, trans: this._trans };
+    const { column } = this;
+    if (column === null) {
+      return <Overview {...props} />;
+    }
+    const info = inspection.primary.columns.find(({ name }) => name === column);
+    return info?.kind === 'vector' ? (
+      <Embedding {...props} embedding={column} />
+    ) : (
+      <Column {...props} column={column} />
+    );
+  }
+
+  private _onChanged(): void {
+    this._changed.emit();
+    this.update();
+  }
+
+  private readonly _phoenix: IPhoenix;
+  private readonly _trans: TranslationBundle;
+  private readonly _state: IInspectionState;
+  private readonly _changed = new Signal<this, void>(this);
+  private _inspection: IInspection | null = null;
+  private _hold: ReturnType<IPhoenix['hold']> | null = null;
+}
+
+export namespace ViewTab {
+  export interface IOptions {
+    readonly phoenix: IPhoenix;
+    readonly trans: TranslationBundle;
+    readonly column: string | null;
+    /** What the tab is about, until (or in case that) there is no inspection. */
+    readonly state: IInspectionState;
+    readonly inspection: IInspection | null;
+  }
+}
+
+/** What is kept of an inspection. */
+export function stateOf(inspection: IInspection): IInspectionState {
+  const { path, primary, reference, unit, limit } = inspection;
+  return {
+    path,
+    primary: {
+      name: primary.name,
+      variable: primary.variable,
+      id: primary.id
+    },
+    reference: reference && {
+      name: reference.name,
+      variable: reference.variable,
+      id: reference.id
+    },
+    unit,
+    limit
+  };
+}
+
+interface IWaitingProps {
+  readonly phoenix: IPhoenix;
+  readonly state: IInspectionState;
+  readonly trans: TranslationBundle;
+  readonly onRead: (inspection: IInspection) => void;
+}
+
+/** A view of a notebook that was opened again: nothing is read until it is asked for. */
+function Waiting(props: IWaitingProps): React.ReactElement {
+  const { phoenix, state, trans, onRead } = props;
+  useSignal(phoenix.changed);
+  const [problem, setProblem] = React.useState<Error | null>(null);
+  const [busy, setBusy] = React.useState(false);
+  const { primary, reference } = state;
+  const isHere = phoenix.path === state.path;
+  const names = reference
+    ? trans.__('%1 and %2', primary.name, reference.name)
+    : primary.name;
+  const read = (): void => {
+    setBusy(true);
+    setProblem(null);
+    phoenix
+      .reopen(state)
+      .then(onRead, (error: Error) => setProblem(error))
+      .finally(() => setBusy(false));
+  };
+  return (
+    <div className="px-empty" role="status">
+      <b>
+        {reference
+          ? trans.__('%1 against %2', primary.name, reference.name)
+          : primary.name}
+      </b>
+      <span>
+        {isHere
+          ? trans.__(
+              'This view was open when the notebook was closed. Run the cells that make %1, then read them again.',
+              names
+            )
+          : trans.__('This view belongs to %1. Open it first.', state.path)}
+      </span>
+      {problem && (
+        <span className="px-mod-error" role="alert">
+          {problem.message}
+        </span>
+      )}
+      <button
+        type="button"
+        className="px-button"
+        disabled={busy || !isHere}
+        onClick={read}
+      >
+        {busy ? trans.__('Reading…') : trans.__('Read again')}
+      </button>
+    </div>
+  );
+}
