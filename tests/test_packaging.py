@@ -38,7 +38,7 @@ def wheel(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def environment(wheel, tmp_path_factory):
-    """Folder of the programs of a new environment with the wheel, and the variables to run them with."""
+    """Folder of the programs of a new environment with the wheel, and the variables and place to run them with."""
     folder = tmp_path_factory.mktemp("clean")
     run([sys.executable, "-m", "venv", str(folder)])
     programs = folder / BIN
@@ -56,7 +56,8 @@ def environment(wheel, tmp_path_factory):
     # pip finds its index as it does for whoever runs the tests.
     pip_env = {**env, "HOME": os.environ.get("HOME", str(home))}
     run([str(programs / "python"), "-m", "pip", "install", "--quiet", f"{wheel}[demo]"], env=pip_env)
-    return programs, env
+    # Away from the repository, which must not be found by accident.
+    return programs, {"env": env, "cwd": home}
 
 
 def test_wheel_holds_the_three_halves(wheel):
@@ -76,39 +77,39 @@ def test_wheel_holds_the_three_halves(wheel):
 
 
 def test_no_node_in_reach(environment):
-    programs, env = environment
-    code = "import shutil; print(shutil.which('node'), shutil.which('npm'), shutil.which('jlpm'))"
-    assert run([str(programs / "python"), "-c", code], env=env).split() == ["None", "None", "None"]
+    programs, options = environment
+    code = "import shutil; print(shutil.which('node'), shutil.which('npm'), shutil.which('yarn'))"
+    assert run([str(programs / "python"), "-c", code], **options).split() == ["None", "None", "None"]
 
 
 def test_front_end_is_found_and_enabled(environment):
-    programs, env = environment
-    listing = run([str(programs / "jupyter"), "labextension", "list"], env=env)
+    programs, options = environment
+    listing = run([str(programs / "jupyter"), "labextension", "list"], **options)
     line = next(line for line in listing.splitlines() if "phoenix-lab" in line)
     assert "enabled" in line
     assert "OK" in line
 
 
 def test_server_extension_is_enabled(environment):
-    programs, env = environment
-    listing = run([str(programs / "jupyter"), "server", "extension", "list"], env=env)
+    programs, options = environment
+    listing = run([str(programs / "jupyter"), "server", "extension", "list"], **options)
     assert re.search(r"phoenix_lab.*enabled", listing)
     assert re.search(r"phoenix_lab \S+ .*OK", listing)
 
 
 def test_import_comes_from_the_wheel_and_is_light(environment):
-    programs, env = environment
+    programs, options = environment
     code = (
         "import sys, phoenix_lab; heavy = {'numba', 'pandas', 'sklearn', 'jupyter_server', 'hdbscan', 'pyarrow'} & set(sys.modules);"
         "print(phoenix_lab.__file__); print(sorted(heavy))"
     )
-    place, heavy = run([str(programs / "python"), "-c", code], env=env).split("\n")[:2]
+    place, heavy = run([str(programs / "python"), "-c", code], **options).split("\n")[:2]
     assert Path(place).is_relative_to(programs.parent)
     assert heavy == "[]"
 
 
 def test_a_recipe_runs(environment):
-    programs, env = environment
+    programs, options = environment
     code = (
         "import pandas as pd, phoenix_lab as px;"
         "old = pd.DataFrame({'x': range(400), 'kind': ['a', 'b'] * 200});"
@@ -116,11 +117,11 @@ def test_a_recipe_runs(environment):
         "table = px.run(px.Summary(), new, old).to_pandas().set_index('column');"
         "print(table.loc['x', 'verdict'], table.loc['kind', 'verdict'])"
     )
-    assert run([str(programs / "python"), "-c", code], env=env).split() == ["drift", "none"]
+    assert run([str(programs / "python"), "-c", code], **options).split() == ["drift", "none"]
 
 
 def test_server_serves_both_halves(environment, tmp_path):
-    programs, env = environment
+    programs, options = environment
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -128,14 +129,20 @@ def test_server_serves_both_halves(environment, tmp_path):
     command += [f"--ServerApp.root_dir={tmp_path}", "--ServerApp.allow_root=True", "--ServerApp.port_retries=0"]
     log = tmp_path / "server.log"
     with log.open("w") as out:
-        server = subprocess.Popen(command, env={**env, "JUPYTER_TOKEN": "wheel"}, stdout=out, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(
+            command,
+            env={**options["env"], "JUPYTER_TOKEN": "wheel"},
+            cwd=tmp_path,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
     try:
         answer = json.loads(patiently(f"http://127.0.0.1:{port}/phoenix-lab/api/bridge", server, log))
         assert "code" in answer
         page = patiently(f"http://127.0.0.1:{port}/lab", server, log)
-        entry = re.search(r"phoenix-lab[^}]*?(static/remoteEntry\.\w+\.js)", page)
-        assert entry, "the page does not load the extension"
-        patiently(f"http://127.0.0.1:{port}/lab/extensions/phoenix-lab/{entry[1]}", server, log)
+        config = json.loads(re.search(r'<script id="jupyter-config-data"[^>]*>(.*?)</script>', page, re.DOTALL)[1])
+        (entry,) = [found["load"] for found in config["federated_extensions"] if found["name"] == "phoenix-lab"]
+        patiently(f"http://127.0.0.1:{port}/lab/extensions/phoenix-lab/{entry}", server, log)
     finally:
         server.terminate()
         server.wait(timeout=30)
