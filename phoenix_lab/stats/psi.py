@@ -12,12 +12,12 @@ chi-square, whose noncentrality is D / a. So
   one: the upper end is taken at the bias or above, so that it is never 0 by luck.
 
 Where the chi-square does not hold (expected counts below 5, rows in groups) mean and variance with no drift come from
-permutations, and (a, df) from them (Satterthwaite). `benchmarks/calibration.py` prints error rates and coverage.
+permutations (or, for very many groups, from the covariance of their counts), and (a, df) from them (Satterthwaite). `benchmarks/calibration.py` prints error rates and coverage.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -35,6 +35,9 @@ POWER_Z = 0.8416
 
 PERMUTATIONS = 9999
 FIRST = 499
+MANY_UNITS = 5000
+"""From here on the law of large numbers replaces drawing whole units."""
+
 ENOUGH = 10
 """Draws come in rounds until this many are as large as what was measured (Besag and Clifford, Biometrika 1991)."""
 
@@ -214,6 +217,10 @@ def _null(
     a = 1 / n + 1 / m
     if units is None and pooled.min() * min(n, m) >= SMALL * (n + m):
         return Null(a * df, 2 * a * a * df, float(special.chdtrc(df, measured / a)))
+    if units is not None and units.n_reference + units.n_primary > MANY_UNITS:
+        mean, spread = units.chi_square_moments()
+        many = Null(mean, spread, 1.0)
+        return replace(many, p_value=float(special.chdtrc(many.df, measured / many.scale)) if many.scale > 0 else 1.0)
     drawn = np.empty(0)
     while len(drawn) < permutations:
         size = min(FIRST if len(drawn) == 0 else 4 * FIRST, permutations - len(drawn))

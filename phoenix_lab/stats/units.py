@@ -106,6 +106,35 @@ class UnitCounts:
             result[start : start + rows] = np.rint(total)
         return result
 
+    def chi_square_moments(self) -> tuple[float, float]:
+        """Return mean and variance of the sum of (p - r)² / pooled share under the exchanges of `permuted`.
+
+        To first order in the shares' errors, as Rao and Scott (Annals of Statistics 1984) have it for clustered counts:
+        mean tr(A) and variance 2 tr(A²), A the covariance of the differences in units of the pooled shares. For many units, where
+        it is as good as drawing.
+        """
+        i, j = self._in_both
+        n, m = int(self.reference.sum()), int(self.primary.sum())
+        pooled = (self.reference.sum(axis=0) + self.primary.sum(axis=0)) / (n + m)
+        alone_r = np.delete(self.reference, i, axis=0)
+        alone_p = np.delete(self.primary, j, axis=0)
+        alone = _residuals(np.concatenate([alone_r, alone_p]), pooled)
+        halves = _residuals(self.reference[i], pooled) - _residuals(self.primary[j], pooled)
+        covariance = halves.T @ halves / 4
+        g, k = len(alone), len(alone_p)
+        if g > 1:
+            centred = alone - alone.mean(axis=0)
+            covariance += k * (g - k) / (g * (g - 1)) * (centred.T @ centred)
+        root = 1 / np.sqrt(pooled)
+        scaled = covariance * root[:, None] * root[None, :] * (1 / n + 1 / m) ** 2
+        return float(np.trace(scaled)), 2 * float((scaled**2).sum())
+
+
+def _residuals(counts: Ints, shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how each unit's counts differ from what its size gives at these shares."""
+    residuals: NDArray[np.float64] = counts - counts.sum(axis=1, keepdims=True) * shares
+    return residuals
+
 
 def intraclass_correlation(values: NDArray[Any], groups: Ints) -> float | None:
     """Return how alike the values of a group are, by one-way analysis of variance; None where there is too little.
