@@ -1,7 +1,37 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import type { Recipe } from '../../tokens';
+import { isAbort } from '../../api/problem';
+import type { Stretch } from '../../charts/brush';
+import { instant, isoSpan, type TimeKind } from '../../charts/format';
 import type { IInspection } from '../../tokens';
+import { judge } from '../overview/arrange';
+import {
+  Banner,
+  InsertButton,
+  JobStrip,
+  KindIcon,
+  ProblemBanner,
+  RemovableChip,
+  SetChip,
+  StaleBanner,
+  SwapButton,
+  useAnalysis,
+  useInsertion,
+  useSignal,
+  VerdictMark
+} from '../parts';
+import { DistributionSection } from './distribution';
+import {
+  binsOf,
+  distributionFacts,
+  isoOf,
+  valuesOf,
+  type ISeriesFacts
+} from './facts';
+import { ThroughTime } from './through';
+import { ColumnSentence, stretchText } from './words';
 
 export interface IColumnProps {
   inspection: IInspection;
@@ -9,7 +39,267 @@ export interface IColumnProps {
   trans: TranslationBundle;
 }
 
+interface IWindow {
+  readonly iso: [string, string];
+  readonly kind: TimeKind;
+}
+
+const ALPHA = 0.05;
+
 /** One column: its distribution in both sets, and a metric of it through time. */
-export function ColumnView(props: IColumnProps): React.ReactElement {
-  return <div className="px-view px-column" />;
+export function ColumnView({
+  inspection,
+  column,
+  trans
+}: IColumnProps): React.ReactElement {
+  useSignal(inspection.changed);
+  const { primary, reference, unit, limit } = inspection;
+  const info = primary.columns.find(item => item.name === column);
+  const [window, setWindow] = React.useState<IWindow | null>(null);
+  const [problem, setProblem] = React.useState<Error | null>(null);
+  const insertion = useInsertion(inspection, trans);
+  const unreadable = info?.problem ?? null;
+  const there = info !== undefined && unreadable === null;
+
+  const recipe: Recipe = {
+    kind: 'distribution',
+    column,
+    window: window?.iso ?? null,
+    unit
+  };
+  const state = useAnalysis(inspection, there ? recipe : null);
+  const { result, error, pending, answered } = state;
+  const facts = React.useMemo(
+    () => (result ? distributionFacts(result) : null),
+    [result]
+  );
+  const bins = React.useMemo(() => (result ? binsOf(result) : []), [result]);
+  const values = React.useMemo(
+    () => (result ? valuesOf(result) : { primary: null, reference: null }),
+    [result]
+  );
+  const verdict = facts
+    ? judge(
+        {
+          verdict: facts.verdict,
+          estimate: facts.estimate,
+          lower: facts.lower,
+          upper: facts.upper,
+          pAdjusted: facts.p_value
+        },
+        limit,
+        ALPHA
+      )
+    : null;
+  const stretch = React.useMemo<Stretch | null>(
+    () => window && [instant(window.iso[0]), instant(window.iso[1])],
+    [window]
+  );
+  const stretchWords =
+    stretch && window ? stretchText(stretch, window.kind) : null;
+  // The chart says the window that its numbers are of, also while the next one is under way.
+  const shown =
+    answered?.kind === 'distribution' && answered.window && window
+      ? stretchText(
+          [instant(answered.window[0]), instant(answered.window[1])],
+          window.kind
+        )
+      : null;
+
+  const onWindow = React.useCallback(
+    (next: Stretch | null, series: ISeriesFacts) =>
+      setWindow(
+        next && {
+          iso: [isoOf(next[0], series.zone), isoOf(next[1], series.zone)],
+          kind: series.kind
+        }
+      ),
+    []
+  );
+  const onSwap = () => {
+    setWindow(null);
+    inspection.swap().then(
+      () => setProblem(null),
+      (reason: unknown) =>
+        setProblem(reason instanceof Error ? reason : new Error(String(reason)))
+    );
+  };
+  const spanOf = (set: 'primary' | 'reference') =>
+    isoSpan(facts?.[set]?.span ?? inspection[set]?.span ?? null);
+
+  return (
+    <div className="px-view px-column" tabIndex={-1}>
+      <StaleBanner inspection={inspection} trans={trans} />
+      {problem && (
+        <ProblemBanner
+          error={problem}
+          actions={[
+            { label: trans.__('Dismiss'), onClick: () => setProblem(null) }
+          ]}
+        />
+      )}
+      <div className="px-column-scroll">
+        <header className="px-view-head">
+          <div className="px-view-line">
+            <KindIcon kind={info?.kind ?? 'other'} size={17} />
+            <h2 className="px-code" title={column}>
+              {column}
+            </h2>
+            {info && (
+              <span className="px-muted px-column-kind">
+                {kindText(info.kind, info.dtype, trans)}
+              </span>
+            )}
+            {verdict && reference && (
+              <VerdictMark verdict={verdict} trans={trans} />
+            )}
+            {stretchWords && (
+              <RemovableChip
+                label={stretchWords}
+                remove={trans.__('Clear the window %1', stretchWords)}
+                onRemove={() => setWindow(null)}
+              />
+            )}
+            <span className="px-spacer" />
+            <SetChip
+              set="primary"
+              name={primary.name}
+              span={spanOf('primary')}
+              onSwap={reference ? onSwap : undefined}
+              trans={trans}
+            />
+            {reference && (
+              <>
+                <SwapButton onSwap={onSwap} trans={trans} />
+                <SetChip
+                  set="reference"
+                  name={reference.name}
+                  span={spanOf('reference')}
+                  onSwap={onSwap}
+                  trans={trans}
+                />
+              </>
+            )}
+            <InsertButton
+              primary
+              busy={insertion.busy}
+              onInsert={() => insertion.insert(recipe)}
+              trans={trans}
+            />
+          </div>
+          <div className="px-sentence" role="status">
+            {facts && verdict ? (
+              <ColumnSentence
+                column={column}
+                facts={facts}
+                bins={bins}
+                values={values}
+                verdict={verdict}
+                window={shown}
+                trans={trans}
+              />
+            ) : (
+              <span className="px-muted">
+                {error || !there
+                  ? trans.__('No numbers yet.')
+                  : trans.__('Counting %1…', column)}
+              </span>
+            )}
+          </div>
+        </header>
+        {!info && (
+          <Banner
+            tone="error"
+            actions={[
+              {
+                label: trans.__('Overview'),
+                onClick: () => inspection.openOverview()
+              }
+            ]}
+          >
+            {trans.__('%1 has no column “%2” now.', primary.name, column)}
+          </Banner>
+        )}
+        {unreadable && (
+          <Banner tone="error">
+            <b>{trans.__('%1 was not read.', column)}</b> {unreadable}
+          </Banner>
+        )}
+        {error &&
+          (isAbort(error) ? (
+            <Banner
+              tone="info"
+              actions={[{ label: trans.__('Try again'), onClick: state.retry }]}
+            >
+              {trans.__('Cancelled.')}
+            </Banner>
+          ) : (
+            <ProblemBanner
+              error={error}
+              actions={[
+                window
+                  ? {
+                      label: trans.__('Clear the window'),
+                      onClick: () => setWindow(null)
+                    }
+                  : { label: trans.__('Try again'), onClick: state.retry }
+              ]}
+            />
+          ))}
+        {facts && verdict ? (
+          <div className={pending ? 'px-mod-old' : ''} aria-busy={pending}>
+            <DistributionSection
+              column={column}
+              facts={facts}
+              bins={bins}
+              values={values}
+              verdict={verdict}
+              limit={limit}
+              window={shown}
+              trans={trans}
+            />
+          </div>
+        ) : (
+          there &&
+          !error && (
+            <div className="px-column-wait px-column-first">
+              <JobStrip
+                event={state.event}
+                title={trans.__('Distribution of %1', column)}
+                onCancel={state.cancel}
+                trans={trans}
+              />
+            </div>
+          )
+        )}
+        {there && (
+          <ThroughTime
+            inspection={inspection}
+            column={column}
+            value={stretch}
+            onChange={onWindow}
+            onInsert={insertion.insert}
+            trans={trans}
+          />
+        )}
+      </div>
+      {insertion.notice}
+    </div>
+  );
+}
+
+function kindText(
+  kind: string,
+  dtype: string,
+  trans: TranslationBundle
+): string {
+  const words: Record<string, string> = {
+    number: trans.__('number'),
+    category: trans.__('category'),
+    boolean: trans.__('yes or no'),
+    text: trans.__('text'),
+    time: trans.__('time'),
+    vector: trans.__('vectors')
+  };
+  return words[kind] ? `${words[kind]}, ${dtype}` : dtype;
 }

@@ -1,0 +1,359 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import { binFacts, Bins, binText, type IBin } from '../../charts/bins';
+import {
+  count,
+  estimate,
+  NONE,
+  points,
+  pointsInterval,
+  pValue,
+  share
+} from '../../charts/format';
+import { Glyph, Popup, SetMark, useSize, type Verdict } from '../parts';
+import type { IDistributionFacts, ValueName, Values } from './facts';
+import { ChartTable, TableSwitch } from './section';
+import { missingOf, sureText, valueText } from './words';
+
+export interface IDistributionProps {
+  column: string;
+  facts: IDistributionFacts;
+  bins: readonly IBin[];
+  values: { primary: Values | null; reference: Values | null };
+  verdict: Verdict;
+  limit: number;
+  /** The chosen window in words. */
+  window: string | null;
+  trans: TranslationBundle;
+}
+
+/** The distribution, set beside set, and the facts beside it. */
+export function DistributionSection(
+  props: IDistributionProps
+): React.ReactElement {
+  const { column, facts, bins, window, trans } = props;
+  const [measured, size] = useSize<HTMLDivElement>();
+  const [asTable, setAsTable] = React.useState(false);
+  const [look, setLook] = React.useState<{
+    index: number;
+    anchor: Element;
+  } | null>(null);
+  const primary = facts.primary?.name ?? trans.__('primary');
+  const reference = facts.reference?.name ?? null;
+  const ordered = bins.every(b => b.kind === 'range' || b.kind === 'atom');
+  const onLook = React.useCallback(
+    (index: number | null, anchor: Element | null) =>
+      setLook(index === null || !anchor ? null : { index, anchor }),
+    []
+  );
+  const looked = look ? bins[look.index] : undefined;
+  const how = howText(facts, reference, ordered, trans);
+  const label =
+    reference === null
+      ? trans.__('Distribution of %1', column)
+      : trans.__('Distribution of %1 in both sets', column);
+  return (
+    <div className="px-column-upper">
+      <section className="px-column-bins">
+        <h4>
+          {trans.__('Distribution')}
+          <span>{window ? `${window}, ${how}` : how}</span>
+          <span className="px-column-legend">
+            {reference !== null && (
+              <>
+                <SetMark set="reference" />
+                <span className="px-code">{reference}</span>
+              </>
+            )}
+            <SetMark set="primary" />
+            <span className="px-code">{primary}</span>
+            <TableSwitch shown={asTable} onChange={setAsTable} trans={trans} />
+          </span>
+        </h4>
+        <div ref={measured} className="px-column-chart">
+          {bins.length === 0 ? (
+            <p className="px-column-none">
+              {facts.reason ?? trans.__('There are no values to count.')}
+            </p>
+          ) : asTable ? (
+            <ChartTable
+              label={label}
+              table={{
+                heads: [
+                  trans.__('Bin'),
+                  ...(reference === null
+                    ? []
+                    : [reference, trans.__('%1, share', reference)]),
+                  primary,
+                  trans.__('%1, share', primary),
+                  ...(reference === null ? [] : [trans.__('PSI')])
+                ],
+                rows: bins.map(bin => [
+                  bin.label,
+                  ...(reference === null
+                    ? []
+                    : [count(bin.reference), share(bin.referenceShare)]),
+                  count(bin.primary),
+                  share(bin.primaryShare),
+                  ...(reference === null ? [] : [estimate(bin.contribution)])
+                ])
+              }}
+            />
+          ) : size.width > 0 ? (
+            <Bins
+              bins={bins}
+              ordered={ordered}
+              width={Math.floor(size.width)}
+              primary={primary}
+              reference={reference}
+              label={label}
+              looked={look?.index ?? null}
+              onLook={onLook}
+              trans={trans}
+            />
+          ) : null}
+        </div>
+        {look && looked && (
+          <Popup anchor={look.anchor} className="px-tip" role="tooltip" passive>
+            <p>
+              <b>
+                {looked.kind === 'range' || looked.kind === 'atom'
+                  ? binText(looked, false)
+                  : looked.label || trans.__('(empty)')}
+              </b>
+            </p>
+            {binFacts(looked, primary, reference, trans).map(fact => (
+              <p key={fact}>{fact}</p>
+            ))}
+            {reference !== null && looked.contribution !== null && (
+              <p className="px-muted">
+                {trans.__(
+                  '%1 of PSI %2 as measured',
+                  estimate(looked.contribution),
+                  estimate(
+                    bins.reduce((sum, b) => sum + (b.contribution ?? 0), 0)
+                  )
+                )}
+              </p>
+            )}
+          </Popup>
+        )}
+      </section>
+      <Facts {...props} />
+    </div>
+  );
+}
+
+function howText(
+  facts: IDistributionFacts,
+  reference: string | null,
+  ordered: boolean,
+  trans: TranslationBundle
+): string {
+  if (facts.kind === 'vector') {
+    return trans.__('scores of a classifier that tells the sets apart');
+  }
+  if (!ordered) {
+    return trans.__('by category');
+  }
+  if (facts.kind === 'text') {
+    return trans.__('by length in characters');
+  }
+  return reference === null
+    ? trans.__('by tenths of the values')
+    : trans.__('by tenths of %1', reference);
+}
+
+function Facts(props: IDistributionProps): React.ReactElement {
+  const { facts, values, verdict, limit, window, trans } = props;
+  const compared = facts.reference !== null;
+  const before = missingOf(values.reference);
+  const now = missingOf(values.primary);
+  const { missing } = facts;
+  return (
+    <section className="px-column-facts">
+      <h4>
+        {facts.kind === 'text' ? trans.__('Lengths') : trans.__('Values')}
+      </h4>
+      <ValuesTable values={values} trans={trans} />
+      <h4>
+        {trans.__('Missing')}
+        <span>
+          {compared ? trans.__('counted apart, not part of the drift') : ''}
+        </span>
+      </h4>
+      <div className="px-column-missing">
+        {compared && (
+          <span>
+            <SetMark set="reference" />
+            <b>{share(before)}</b>
+          </span>
+        )}
+        <span>
+          <SetMark set="primary" />
+          <b>{share(now)}</b>
+        </span>
+        {compared && missing.difference !== null && (before || now) ? (
+          <span className="px-muted">
+            {points(missing.difference)}{' '}
+            {missing.lower !== null && missing.upper !== null
+              ? pointsInterval(missing.lower, missing.upper)
+              : ''}
+            {missing.p_value !== null
+              ? `, ${trans.__('p %1', pValue(missing.p_value))}`
+              : ''}
+          </span>
+        ) : null}
+      </div>
+      {compared && (
+        <>
+          <h4>{trans.__('How sure')}</h4>
+          <p className="px-column-sure">
+            {sureText(facts, verdict, limit, window !== null, trans).map(
+              (sentence, i) => (
+                <span key={i} className={i === 0 ? '' : 'px-muted'}>
+                  {sentence}{' '}
+                </span>
+              )
+            )}
+          </p>
+          <Metrics facts={facts} trans={trans} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function ValuesTable({
+  values,
+  trans
+}: {
+  values: IDistributionProps['values'];
+  trans: TranslationBundle;
+}): React.ReactElement {
+  const sets = (['reference', 'primary'] as const).filter(
+    set => values[set] !== null
+  );
+  const numeric = sets.some(set => values[set]?.mean !== null);
+  const heads: [ValueName, string][] = numeric
+    ? [
+        ['n', trans.__('n')],
+        ['mean', trans.__('mean')],
+        ['q05', '5 %'],
+        ['q25', '25'],
+        ['q50', '50'],
+        ['q75', '75'],
+        ['q95', '95 %']
+      ]
+    : [
+        ['n', trans.__('n')],
+        ['distinct', trans.__('distinct')],
+        ['missing', trans.__('missing')]
+      ];
+  return (
+    <table className="px-values" aria-label={trans.__('Values')}>
+      <thead>
+        <tr>
+          <th>
+            <span className="px-hidden">{trans.__('Set')}</span>
+          </th>
+          {heads.map(([name, head]) => (
+            <th key={name} scope="col">
+              {head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {sets.map(set => {
+          const row = values[set];
+          const range =
+            row && row.min !== null && row.max !== null
+              ? trans.__(
+                  'From %1 to %2, standard deviation %3',
+                  valueText(row.min),
+                  valueText(row.max),
+                  valueText(row.std)
+                )
+              : undefined;
+          return (
+            <tr key={set} title={range}>
+              <th scope="row">
+                <SetMark set={set} />
+                <span className="px-hidden">
+                  {set === 'primary'
+                    ? trans.__('primary')
+                    : trans.__('reference')}
+                </span>
+              </th>
+              {heads.map(([name]) => (
+                <td key={name}>
+                  {name === 'n' || name === 'distinct' || name === 'missing'
+                    ? count(row?.[name])
+                    : valueText(row?.[name])}
+                </td>
+              ))}
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+/** Every distance between the sets, for those who want to see them. */
+function Metrics({
+  facts,
+  trans
+}: {
+  facts: IDistributionFacts;
+  trans: TranslationBundle;
+}): React.ReactElement | null {
+  const [open, setOpen] = React.useState(false);
+  if (facts.metrics.length === 0) {
+    return null;
+  }
+  return (
+    <>
+      <button
+        type="button"
+        className="px-disclosure"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
+        <Glyph name={open ? 'down' : 'right'} size={11} />
+        {trans._n(
+          '%2 other measure',
+          '%2 other measures',
+          facts.metrics.length,
+          count(facts.metrics.length)
+        )}
+      </button>
+      {open && (
+        <table className="px-values px-metrics">
+          <thead>
+            <tr>
+              <th scope="col">
+                <span className="px-hidden">{trans.__('Measure')}</span>
+              </th>
+              <th scope="col">{trans.__('value')}</th>
+              <th scope="col">{trans.__('p')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {facts.metrics.map(metric => (
+              <tr key={metric.name} title={metric.reason ?? undefined}>
+                <th scope="row">{metric.label}</th>
+                <td>{valueText(metric.value)}</td>
+                <td>
+                  {metric.p_value === null ? NONE : pValue(metric.p_value)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </>
+  );
+}

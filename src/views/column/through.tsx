@@ -1,0 +1,415 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import { isAbort } from '../../api/problem';
+import type { TimeSeries } from '../../api/contract';
+import type { Stretch } from '../../charts/brush';
+import { count, interval, pValue, share, span } from '../../charts/format';
+import {
+  MissingSeries,
+  overlapping,
+  Series,
+  type IPoint
+} from '../../charts/series';
+import type { IInspection } from '../../tokens';
+import {
+  Banner,
+  Glyph,
+  JobStrip,
+  Picker,
+  Popup,
+  ProblemBanner,
+  useAnalysis,
+  useSize,
+  type IAnchor
+} from '../parts';
+import { pointsOf, seriesFacts, type ISeriesFacts } from './facts';
+import { ChartTable, TableSwitch } from './section';
+import { metricDetail, metricForm, stretchText } from './words';
+
+export interface IThroughProps {
+  inspection: IInspection;
+  column: string;
+  value: Stretch | null;
+  onChange: (value: Stretch | null, facts: ISeriesFacts) => void;
+  onInsert: (recipe: TimeSeries) => void;
+  trans: TranslationBundle;
+}
+
+type Metric = TimeSeries['metric'];
+
+const ROOT: ReadonlySet<string> = new Set(['psi', 'wasserstein']);
+
+/** A metric through time, and the window that one picks on it. */
+export function ThroughTime(props: IThroughProps): React.ReactElement {
+  const { inspection, column, value, onChange, onInsert, trans } = props;
+  const { unit } = inspection;
+  const [metric, setMetric] = React.useState<Metric>(null);
+  const [window, setWindow] = React.useState<string | null>(null);
+  const [step, setStep] = React.useState<string | null>(null);
+  const [asTable, setAsTable] = React.useState(false);
+  const [measured, size] = useSize<HTMLDivElement>();
+  const [look, setLook] = React.useState<{
+    point: IPoint;
+    anchor: DOMRect;
+  } | null>(null);
+
+  const timed = inspection.primary.columns.some(
+    info => info.role === 'timestamp' && info.problem === null
+  );
+  const recipe: TimeSeries = {
+    kind: 'time_series',
+    column,
+    metric,
+    window,
+    step,
+    unit
+  };
+  const state = useAnalysis(inspection, timed ? recipe : null);
+  const { result, error, pending } = state;
+  const facts = React.useMemo(
+    () => (result ? seriesFacts(result) : null),
+    [result]
+  );
+  const points = React.useMemo(
+    () => (result ? pointsOf(result) : []),
+    [result]
+  );
+  const anchor = React.useMemo<IAnchor | null>(
+    () => look && { getBoundingClientRect: () => look.anchor },
+    [look]
+  );
+  const onLook = React.useCallback(
+    (point: IPoint | null, at: DOMRect | null) =>
+      setLook(point && at ? { point, anchor: at } : null),
+    []
+  );
+
+  if (!timed) {
+    return (
+      <section className="px-column-lower">
+        <h4>{trans.__('Through time')}</h4>
+        <p className="px-column-none">
+          {trans.__(
+            '%1 has no column of time, so there is nothing to follow. Name one as timestamp_column_name in a px.Schema.',
+            inspection.primary.name
+          )}
+        </p>
+      </section>
+    );
+  }
+
+  const form = metricForm(facts?.metric ?? '');
+  const has = points.length > 0;
+  const last = [...points]
+    .reverse()
+    .find(p => p.set === 'primary' && p.n + p.missing > 0);
+  const anyMissing =
+    facts?.metric !== 'missing' && points.some(p => p.missing > 0);
+  const reference = inspection.reference?.name ?? null;
+  const change = (next: Stretch | null) => {
+    if (facts) {
+      onChange(next, facts);
+    }
+  };
+  const windowLabel =
+    facts?.windows.find(w => w.value === facts.window)?.label ??
+    facts?.window ??
+    '';
+
+  return (
+    <section className="px-column-lower" aria-busy={pending}>
+      <div className="px-column-pickers">
+        <h4>{trans.__('Through time')}</h4>
+        {facts && (
+          <>
+            <Picker<string>
+              label={trans.__('Metric')}
+              value={facts.metric}
+              choices={facts.metrics.map(m => ({
+                ...m,
+                detail: metricDetail(m.value, trans)
+              }))}
+              onChange={next => setMetric(next as Metric)}
+            />
+            <Picker<string>
+              label={trans.__('Window')}
+              value={facts.window}
+              choices={facts.windows.map(w => ({
+                ...w,
+                detail:
+                  w.value === facts.window
+                    ? undefined
+                    : trans.__('Each point is made of %1.', w.label)
+              }))}
+              onChange={next => {
+                setWindow(next);
+                setStep(null);
+              }}
+            />
+            <Picker<string>
+              label={trans.__('Step')}
+              value={facts.step}
+              choices={facts.windows
+                .filter(
+                  (_, i, all) =>
+                    i <= all.findIndex(w => w.value === facts.window)
+                )
+                .map(w => ({
+                  ...w,
+                  detail:
+                    w.value === facts.window
+                      ? trans.__('Windows follow each other.')
+                      : trans.__(
+                          'Windows overlap: one begins every %1.',
+                          w.label
+                        )
+                }))}
+              onChange={next => {
+                setWindow(facts.window);
+                setStep(next);
+              }}
+            />
+            <span className="px-spacer" />
+            <button
+              type="button"
+              className="px-button px-mod-quiet"
+              aria-pressed={value === null}
+              disabled={value === null}
+              onClick={() => change(null)}
+            >
+              {trans.__('All')}
+            </button>
+            {last && (
+              <button
+                type="button"
+                className="px-button px-mod-quiet"
+                onClick={() => change([last.start, last.end])}
+              >
+                {trans.__('Last %1', windowLabel)}
+              </button>
+            )}
+            <TableSwitch shown={asTable} onChange={setAsTable} trans={trans} />
+            <button
+              type="button"
+              className="px-icon-button"
+              aria-label={trans.__('Insert the series into the notebook')}
+              title={trans.__('Insert the series into the notebook')}
+              onClick={() =>
+                onInsert({
+                  ...recipe,
+                  metric: facts.metric as Metric,
+                  window: facts.window,
+                  step: facts.step
+                })
+              }
+            >
+              <Glyph name="insert" />
+            </button>
+          </>
+        )}
+      </div>
+      {error && (
+        <div className="px-column-problem">
+          {isAbort(error) ? (
+            <Banner
+              tone="info"
+              actions={[{ label: trans.__('Try again'), onClick: state.retry }]}
+            >
+              {trans.__('Cancelled.')}
+            </Banner>
+          ) : (
+            <ProblemBanner
+              error={error}
+              actions={[
+                metric !== null || window !== null || step !== null
+                  ? {
+                      label: trans.__('Back to the default'),
+                      onClick: () => {
+                        setMetric(null);
+                        setWindow(null);
+                        setStep(null);
+                      }
+                    }
+                  : { label: trans.__('Try again'), onClick: state.retry }
+              ]}
+            />
+          )}
+        </div>
+      )}
+      <div ref={measured} className={pending && result ? 'px-mod-old' : ''}>
+        {!facts && !error && (
+          <div className="px-column-wait">
+            <JobStrip
+              event={state.event}
+              title={trans.__('Following %1 through time', column)}
+              onCancel={state.cancel}
+              trans={trans}
+            />
+          </div>
+        )}
+        {facts && !has && (
+          <p className="px-column-none">{trans.__('No row has a time.')}</p>
+        )}
+        {facts && has && asTable && (
+          <ChartTable
+            label={trans.__('%1 of %2 through time', facts.label, column)}
+            table={{
+              heads: [
+                trans.__('Window'),
+                trans.__('Set'),
+                facts.label,
+                trans.__('90 % interval'),
+                trans.__('n'),
+                trans.__('Missing')
+              ],
+              rows: points.map(p => [
+                span(p.start, p.end - 1, facts.kind, true),
+                p.set === 'primary'
+                  ? inspection.primary.name
+                  : (reference ?? ''),
+                form(p.value),
+                interval(p.lower, p.upper, form),
+                count(p.n),
+                p.n + p.missing > 0 ? share(p.missing / (p.n + p.missing)) : '—'
+              ])
+            }}
+          />
+        )}
+        {facts && has && !asTable && size.width > 0 && (
+          <>
+            <Series
+              points={points}
+              band={facts.band}
+              boundary={facts.boundary}
+              root={ROOT.has(facts.metric)}
+              fromZero={facts.metric !== 'mean'}
+              form={form}
+              title={
+                reference !== null && ROOT_OR_DISTANCE.has(facts.metric)
+                  ? trans.__('%1 against %2', facts.label, reference)
+                  : facts.label
+              }
+              subtitle={subtitle(facts, points, windowLabel, trans)}
+              label={trans.__(
+                '%1 of %2 in windows of %3',
+                facts.label,
+                column,
+                windowLabel
+              )}
+              width={Math.floor(size.width)}
+              value={value}
+              onChange={change}
+              onLook={onLook}
+              text={stretch => stretchText(stretch, facts.kind)}
+              trans={trans}
+            />
+            {anyMissing && (
+              <MissingSeries
+                points={points}
+                boundary={facts.boundary}
+                width={Math.floor(size.width)}
+                title={trans.__('Missing')}
+                label={trans.__(
+                  'Share of missing values of %1 through time',
+                  column
+                )}
+              />
+            )}
+          </>
+        )}
+      </div>
+      <div className="px-hidden" aria-live="polite">
+        {look && facts
+          ? pointText(look.point, facts, form, trans).join(', ')
+          : ''}
+      </div>
+      {look && anchor && facts && (
+        <Popup
+          anchor={anchor}
+          className="px-tip"
+          role="tooltip"
+          placement="above"
+          passive
+        >
+          {pointText(look.point, facts, form, trans).map((text, i) => (
+            <p key={i} className={i === 2 ? 'px-muted' : ''}>
+              {i === 1 ? <b>{text}</b> : text}
+            </p>
+          ))}
+          {look.point.set === 'primary' && look.point.n > 0 && (
+            <p className="px-faint">
+              {trans.__('Click to look at this window.')}
+            </p>
+          )}
+        </Popup>
+      )}
+    </section>
+  );
+}
+
+const ROOT_OR_DISTANCE: ReadonlySet<string> = new Set([
+  'psi',
+  'js',
+  'ks',
+  'wasserstein',
+  'euclidean',
+  'cosine'
+]);
+
+function subtitle(
+  facts: ISeriesFacts,
+  points: readonly IPoint[],
+  windowLabel: string,
+  trans: TranslationBundle
+): string {
+  const parts = [
+    overlapping(points)
+      ? trans.__('each point the %1 before it', windowLabel)
+      : trans.__('each point one window of %1', windowLabel)
+  ];
+  if (ROOT.has(facts.metric)) {
+    parts.push(trans.__('√ scale'));
+  }
+  if (facts.zone !== null) {
+    parts.push(trans.__('times in UTC'));
+  }
+  if (facts.change && facts.change.p < 0.05) {
+    parts.push(
+      trans.__(
+        'level changes most at %1, p %2',
+        span(facts.change.start, facts.change.start, 'date'),
+        pValue(facts.change.p)
+      )
+    );
+  }
+  return parts.join(', ');
+}
+
+/** A point in words: when, how much, of how many. */
+function pointText(
+  point: IPoint,
+  facts: ISeriesFacts,
+  form: (value: number | null) => string,
+  trans: TranslationBundle
+): string[] {
+  const when = span(point.start, point.end - 1, facts.kind);
+  if (point.n + point.missing === 0) {
+    return [when, trans.__('No rows. Not zero, not drift.')];
+  }
+  const value =
+    point.value === null
+      ? trans.__('%1 cannot be told', facts.label)
+      : point.lower !== null && point.upper !== null
+        ? `${facts.label} ${form(point.value)} ${interval(point.lower, point.upper, form)}`
+        : `${facts.label} ${form(point.value)}`;
+  const rows =
+    point.missing > 0
+      ? trans.__(
+          'n %1, %2 missing',
+          count(point.n),
+          share(point.missing / (point.n + point.missing))
+        )
+      : trans.__('n %1', count(point.n));
+  return [when, value, rows];
+}

@@ -1,0 +1,331 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import { binText, type IBin } from '../../charts/bins';
+import {
+  count,
+  estimate,
+  finite,
+  interval,
+  measure,
+  NONE,
+  pValue,
+  share,
+  span,
+  type TimeKind
+} from '../../charts/format';
+import type { Stretch } from '../../charts/brush';
+import type { Verdict } from '../parts';
+import type { IDistributionFacts, Values } from './facts';
+
+/** A window in words; its end is not in it. */
+export function stretchText(value: Stretch, kind: TimeKind): string {
+  return span(value[0], value[1] - 1, kind);
+}
+
+/** What a metric means, in one line. */
+export function metricDetail(
+  name: string,
+  trans: TranslationBundle
+): string | undefined {
+  switch (name) {
+    case 'psi':
+      return trans.__('How far the shares of the bins moved; what it is for.');
+    case 'js':
+      return trans.__('Like PSI, from 0 to 1; new values count without end.');
+    case 'ks':
+      return trans.__('Largest gap between the two cumulative shares.');
+    case 'wasserstein':
+      return trans.__('How far values moved, in standard deviations.');
+    case 'mean':
+      return trans.__('The mean itself, in the units of the column.');
+    case 'missing':
+      return trans.__('Share of the rows without a value.');
+    case 'count':
+      return trans.__('How many rows there are.');
+    case 'euclidean':
+      return trans.__('How far the mean vector moved.');
+    case 'cosine':
+      return trans.__('How far the mean vector turned.');
+    case 'accuracy':
+      return trans.__('Share of the rows that are predicted right.');
+    default:
+      return undefined;
+  }
+}
+
+/** How a metric's numbers are written. */
+export function metricForm(name: string): (value: number | null) => string {
+  switch (name) {
+    case 'missing':
+    case 'accuracy':
+      return value => share(value).replace(/\.0(?=\D)/, '');
+    case 'count':
+      return count;
+    default:
+      return measure;
+  }
+}
+
+/** The name of a bin as it stands in a sentence. */
+function binName(bin: IBin, trans: TranslationBundle): string {
+  if (bin.kind === 'range') {
+    const text = binText(bin, false);
+    return text.startsWith('<')
+      ? trans.__('below %1', text.slice(1))
+      : text.startsWith('≥')
+        ? trans.__('%1 and above', text.slice(1))
+        : text;
+  }
+  return bin.kind === 'atom' ? binText(bin, false) : `“${bin.label}”`;
+}
+
+export interface IColumnSentenceProps {
+  column: string;
+  facts: IDistributionFacts;
+  bins: readonly IBin[];
+  values: { primary: Values | null; reference: Values | null };
+  verdict: Verdict;
+  window: string | null;
+  trans: TranslationBundle;
+}
+
+/** The lead, what it rests on, and the numbers behind it. */
+export function ColumnSentence(
+  props: IColumnSentenceProps
+): React.ReactElement {
+  const { column, facts, bins, values, verdict, window, trans } = props;
+  const { primary, reference } = values;
+  if (facts.reference === null) {
+    return <Alone {...props} />;
+  }
+  const lead =
+    verdict === 'drift'
+      ? trans.__('%1 has drifted.', column)
+      : verdict === 'none'
+        ? trans.__('%1 has no drift that matters.', column)
+        : verdict === 'undecided'
+          ? trans.__('Too little data to say whether %1 drifted.', column)
+          : trans.__('%1 could not be compared.', column);
+  const parts: React.ReactNode[] = [];
+  const length = facts.kind === 'text';
+  const before = finite(reference?.mean);
+  const now = finite(primary?.mean);
+  if (before !== null && now !== null && facts.kind !== 'vector') {
+    const moved = measure(before) !== measure(now);
+    const from = measure(before);
+    const to = <b key="mean">{measure(now)}</b>;
+    parts.push(
+      <React.Fragment key="means">
+        {!moved
+          ? length
+            ? trans.__('The mean length stays at ')
+            : trans.__('The mean stays at ')
+          : now > before
+            ? length
+              ? trans.__('The mean length rises from %1 to ', from)
+              : trans.__('The mean rises from %1 to ', from)
+            : length
+              ? trans.__('The mean length falls from %1 to ', from)
+              : trans.__('The mean falls from %1 to ', from)}
+        {to}
+        {'. '}
+      </React.Fragment>
+    );
+  }
+  const telling = bins.reduce<IBin | null>(
+    (best, bin) =>
+      (bin.contribution ?? 0) > (best?.contribution ?? 0) ? bin : best,
+    null
+  );
+  if (
+    telling &&
+    verdict !== 'untested' &&
+    (verdict === 'drift' || before === null) &&
+    (telling.contribution ?? 0) > 0.005 &&
+    facts.kind !== 'vector'
+  ) {
+    parts.push(
+      <React.Fragment key="bin">
+        {trans.__(
+          '%1 now makes up %2 of the values, before %3. ',
+          capital(binName(telling, trans)),
+          share(telling.primaryShare),
+          share(telling.referenceShare)
+        )}
+      </React.Fragment>
+    );
+  }
+  const n = trans.__(
+    'n %1 / %2',
+    count(reference?.n ?? facts.reference.rows),
+    count(primary?.n ?? facts.primary?.rows ?? null)
+  );
+  const numbers =
+    facts.estimate === null
+      ? `${facts.reason ?? trans.__('No distance could be told')}; ${n}.`
+      : `PSI ${estimate(facts.estimate)} ${interval(facts.lower, facts.upper)}, ${n}.`;
+  return (
+    <>
+      <b>
+        {window ? `${window}: ` : ''}
+        {lead}
+      </b>{' '}
+      {parts}
+      <span className="px-muted">{numbers}</span>
+    </>
+  );
+}
+
+function Alone(props: IColumnSentenceProps): React.ReactElement {
+  const { column, facts, values, window, trans } = props;
+  const { primary } = values;
+  const length = facts.kind === 'text';
+  const facts2: string[] = [];
+  if (primary && primary.mean !== null) {
+    facts2.push(
+      length
+        ? trans.__('mean length %1', measure(primary.mean))
+        : trans.__('mean %1', measure(primary.mean))
+    );
+    if (primary.q25 !== null && primary.q75 !== null) {
+      facts2.push(
+        trans.__(
+          'half of the values lie between %1 and %2',
+          measure(primary.q25),
+          measure(primary.q75)
+        )
+      );
+    }
+  } else if (primary && primary.distinct !== null) {
+    facts2.push(
+      trans._n(
+        '%2 distinct value',
+        '%2 distinct values',
+        primary.distinct,
+        count(primary.distinct)
+      )
+    );
+  }
+  return (
+    <>
+      <b>
+        {window ? `${window}: ` : ''}
+        {column}
+      </b>
+      {facts2.length > 0 ? `: ${facts2.join(', ')}. ` : '. '}
+      <span className="px-muted">
+        {trans.__('n %1.', count(primary?.n ?? null))}{' '}
+        {trans.__('One dataframe: choose a reference to see what changed.')}
+      </span>
+    </>
+  );
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** How much the verdict can be relied on. */
+export function sureText(
+  facts: IDistributionFacts,
+  verdict: Verdict,
+  limit: number,
+  picked: boolean,
+  trans: TranslationBundle
+): string[] {
+  const text: string[] = [];
+  const low = estimate(facts.lower);
+  const high = estimate(facts.upper);
+  if (facts.estimate === null) {
+    text.push(facts.reason ?? trans.__('No comparison could be made.'));
+  } else if (facts.lower === null || facts.upper === null) {
+    text.push(trans.__('How sure the estimate is could not be told.'));
+  } else if (verdict === 'drift') {
+    text.push(
+      trans.__(
+        'Moved by PSI %1, and by %2 at the least (90\u00a0%).',
+        estimate(facts.estimate),
+        low
+      )
+    );
+  } else if (verdict === 'none') {
+    text.push(
+      trans.__(
+        'At most PSI %1 (90\u00a0%): below the limit %2.',
+        high,
+        estimate(limit)
+      )
+    );
+  } else if (facts.lower > limit) {
+    text.push(
+      trans.__(
+        'Moved by PSI %1, and by %2 at the least, but with p %3 that can be chance.',
+        estimate(facts.estimate),
+        low,
+        pValue(facts.p_value)
+      )
+    );
+  } else {
+    text.push(
+      trans.__(
+        'Moved by PSI %1, and by %2 at the least. The limit %3 lies inside that interval.',
+        estimate(facts.estimate),
+        low,
+        estimate(limit)
+      )
+    );
+    if (facts.needed !== null && facts.needed > 0) {
+      text.push(
+        facts.unit
+          ? trans.__(
+              'About %1 more values of %2 would decide.',
+              count(facts.needed),
+              facts.unit.column
+            )
+          : trans.__('About %1 more rows would decide.', count(facts.needed))
+      );
+    }
+  }
+  if (facts.unit) {
+    text.push(
+      trans.__(
+        'Rows of one %1 are alike, so these are shuffled, not rows: %2 and %3 of them.',
+        facts.unit.column,
+        count(facts.unit.n_reference),
+        count(facts.unit.n_primary)
+      )
+    );
+  }
+  if (facts.p_value !== null) {
+    text.push(
+      picked
+        ? trans.__(
+            'p %1, for this column alone. The window was chosen by eye: take its p as a hint.',
+            pValue(facts.p_value)
+          )
+        : trans.__(
+            'p %1, for this column alone; the overview corrects over all columns.',
+            pValue(facts.p_value)
+          )
+    );
+  }
+  if (facts.note) {
+    text.push(facts.note);
+  }
+  return text;
+}
+
+/** How many rows a share was taken of. */
+export function missingOf(values: Values | null): number | null {
+  if (!values || values.n === null || values.missing === null) {
+    return null;
+  }
+  const all = values.n + values.missing;
+  return all > 0 ? values.missing / all : null;
+}
+
+/** A number, or the dash. */
+export function valueText(value: number | null | undefined): string {
+  return value === null || value === undefined ? NONE : measure(value);
+}
