@@ -1,0 +1,218 @@
+import { numbers, strings } from '../../api/arrow';
+import { finite } from '../../charts/format';
+import type { IResult } from '../../tokens';
+import type { Verdict } from '../parts';
+
+/** Id of the rows that are in no cluster. */
+export const NOISE = -1;
+
+/** A share of a set with its interval. */
+export interface IShare {
+  readonly value: number | null;
+  readonly lower: number | null;
+  readonly upper: number | null;
+}
+
+/** One cluster, as the list shows it. */
+export interface ICluster {
+  readonly cluster: number;
+  readonly name: string;
+  readonly terms: readonly string[];
+  readonly n: number;
+  readonly nPrimary: number;
+  readonly nReference: number;
+  readonly primary: IShare;
+  readonly reference: IShare;
+  readonly difference: IShare;
+  readonly pAdjusted: number | null;
+  readonly accuracy: number | null;
+  readonly x: number | null;
+  readonly y: number | null;
+  readonly prototypes: readonly number[];
+}
+
+/** What a map says about the whole. */
+export interface IMapFacts {
+  readonly nRows: number;
+  readonly nFitted: number;
+  readonly sampled: boolean;
+  readonly nNeighbors: number | null;
+  readonly minDist: number | null;
+  readonly minClusterSize: number | null;
+  readonly seed: number;
+  readonly dimension: number | null;
+  readonly noiseShare: number | null;
+  readonly skipped: {
+    readonly missing: number;
+    readonly nonfinite: number;
+    readonly zero: number;
+  };
+  readonly drift: IDrift | null;
+  readonly unit: { readonly column: string } | null;
+  readonly adjusted: string | null;
+  readonly rawData: string | null;
+}
+
+export interface IDrift {
+  readonly auc: number | null;
+  readonly statistic: string;
+  readonly estimate: number | null;
+  readonly lower: number | null;
+  readonly upper: number | null;
+  readonly pValue: number | null;
+  readonly verdict: Verdict | null;
+  readonly reason: string | null;
+}
+
+type Bag = Readonly<Record<string, unknown>>;
+
+function bag(value: unknown): Bag {
+  return typeof value === 'object' && value !== null ? (value as Bag) : {};
+}
+
+function number(value: unknown): number | null {
+  return typeof value === 'number' ? finite(value) : null;
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+/** Read the facts of a map. */
+export function mapFacts(result: IResult): IMapFacts {
+  const meta = result.meta;
+  const skipped = bag(meta.skipped);
+  const unit = bag(meta.unit);
+  const nRows = number(meta.n_rows) ?? result.table.numRows;
+  return {
+    nRows,
+    nFitted: number(meta.n_fitted) ?? nRows,
+    sampled: meta.sampled === true,
+    nNeighbors: number(meta.n_neighbors),
+    minDist: number(meta.min_dist),
+    minClusterSize: number(meta.min_cluster_size),
+    seed: number(meta.seed) ?? 0,
+    dimension: number(meta.dimension),
+    noiseShare: number(meta.noise_share),
+    skipped: {
+      missing: number(skipped.missing) ?? 0,
+      nonfinite: number(skipped.nonfinite) ?? 0,
+      zero: number(skipped.zero) ?? 0
+    },
+    drift: meta.drift ? readDrift(bag(meta.drift)) : null,
+    unit: typeof unit.column === 'string' ? { column: unit.column } : null,
+    adjusted: text(meta.adjusted),
+    rawData: text(meta.raw_data)
+  };
+}
+
+function readDrift(drift: Bag): IDrift {
+  return {
+    auc: number(drift.auc),
+    statistic: text(drift.statistic) ?? 'psi',
+    estimate: number(drift.estimate),
+    lower: number(drift.lower),
+    upper: number(drift.upper),
+    pValue: number(drift.p_value),
+    verdict: text(drift.verdict) as Verdict | null,
+    reason: text(drift.reason)
+  };
+}
+
+/** The verdict at a limit; what the server said when it had no interval. */
+export function verdictAt(drift: IDrift, limit: number): Verdict | null {
+  const { lower, upper } = drift;
+  if (drift.verdict === 'untested' || lower === null || upper === null) {
+    return drift.verdict;
+  }
+  return lower > limit ? 'drift' : upper < limit ? 'none' : 'undecided';
+}
+
+/** Read the clusters of a map, noise last. */
+export function readClusters(result: IResult): ICluster[] {
+  const table = result.parts.get('clusters');
+  if (!table) {
+    return [];
+  }
+  const ids = numbers(table, 'cluster');
+  const names = strings(table, 'name');
+  const column = (name: string): ((i: number) => number | null) => {
+    const values = numbers(table, name);
+    return i => finite(values[i]);
+  };
+  const share = (name: string): ((i: number) => IShare) => {
+    const value = column(name);
+    const lower = column(`${name}_lower`);
+    const upper = column(`${name}_upper`);
+    return i => ({ value: value(i), lower: lower(i), upper: upper(i) });
+  };
+  const lists = (name: string): ((i: number) => unknown[]) => {
+    const values = table.getChild(name);
+    return i => {
+      const value: unknown = values?.get(i);
+      return value === null || value === undefined
+        ? []
+        : Array.from(value as Iterable<unknown>);
+    };
+  };
+  const n = column('n');
+  const nPrimary = column('n_primary');
+  const nReference = column('n_reference');
+  const primary = share('share_primary');
+  const reference = share('share_reference');
+  const difference = share('difference');
+  const pAdjusted = column('p_adjusted');
+  const accuracy = column('accuracy');
+  const x = column('x');
+  const y = column('y');
+  const terms = lists('terms');
+  const prototypes = lists('prototypes');
+  return ids.map((id, i) => ({
+    cluster: id ?? NOISE,
+    name: names[i] ?? '',
+    terms: terms(i).map(String),
+    n: n(i) ?? 0,
+    nPrimary: nPrimary(i) ?? 0,
+    nReference: nReference(i) ?? 0,
+    primary: primary(i),
+    reference: reference(i),
+    difference: difference(i),
+    pAdjusted: pAdjusted(i),
+    accuracy: accuracy(i),
+    x: x(i),
+    y: y(i),
+    prototypes: prototypes(i).map(Number)
+  }));
+}
+
+/** Adjusted p below which a cluster counts as changed. */
+export const ALPHA = 0.05;
+
+export function changed({ cluster, pAdjusted }: ICluster): boolean {
+  return cluster !== NOISE && pAdjusted !== null && pAdjusted < ALPHA;
+}
+
+/** How the list of clusters is sorted. */
+export type ClusterSort = 'change' | 'size' | 'name' | 'accuracy';
+
+/** The clusters in order, noise last whatever the order. */
+export function sortClusters(
+  clusters: readonly ICluster[],
+  sort: ClusterSort
+): ICluster[] {
+  const size = (c: ICluster): number => Math.abs(c.difference.value ?? 0);
+  const compare: Record<ClusterSort, (a: ICluster, b: ICluster) => number> = {
+    change: (a, b) =>
+      Number(changed(b)) - Number(changed(a)) || size(b) - size(a) || b.n - a.n,
+    size: (a, b) => b.n - a.n,
+    name: (a, b) => a.name.localeCompare(b.name),
+    accuracy: (a, b) =>
+      (a.accuracy ?? Infinity) - (b.accuracy ?? Infinity) || b.n - a.n
+  };
+  return [...clusters].sort(
+    (a, b) =>
+      Number(a.cluster === NOISE) - Number(b.cluster === NOISE) ||
+      compare[sort](a, b) ||
+      a.cluster - b.cluster
+  );
+}

@@ -1,0 +1,161 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import {
+  count,
+  estimate,
+  interval,
+  isoSpan,
+  measure,
+  pValue
+} from '../../charts/format';
+import type { IInspection } from '../../tokens';
+import {
+  KindIcon,
+  RemovableChip,
+  SetChip,
+  SwapButton,
+  VerdictMark
+} from '../parts';
+import { type IDrift, verdictAt } from './facts';
+import type { IWindow } from './state';
+
+export interface IHeadProps {
+  inspection: IInspection;
+  embedding: string;
+  rawData: string | null;
+  drift: IDrift | null;
+  window: IWindow | null;
+  /** Rows of the primary set in the window; null while they are not known. */
+  windowRows: number | null;
+  /** Value of the series in the window, when the window is one of its own. */
+  windowValue: number | null;
+  onClearWindow: () => void;
+  onSwap: () => void;
+  /** Without the spans of the sets. */
+  narrow: boolean;
+  trans: TranslationBundle;
+}
+
+/** What is looked at, and the verdict on it, in one line. */
+export function Head(props: IHeadProps): React.ReactElement {
+  const {
+    inspection,
+    embedding,
+    rawData,
+    drift,
+    window: chosen,
+    trans
+  } = props;
+  const { primary, reference } = inspection;
+  const verdict = drift && verdictAt(drift, inspection.limit);
+  const facts = drift ? driftText(drift, trans) : '';
+  return (
+    <header className="px-embedding-head">
+      <span className="px-muted">
+        <KindIcon kind="vector" size={16} />
+      </span>
+      <h2 className="px-code">{embedding}</h2>
+      {rawData && !props.narrow && (
+        <span className="px-muted px-embedding-of">
+          {trans.__('of')} <span className="px-code">{rawData}</span>
+        </span>
+      )}
+      {chosen ? (
+        <>
+          <RemovableChip
+            label={
+              props.windowRows === null
+                ? chosen.label
+                : trans.__(
+                    '%1 · %2',
+                    chosen.label,
+                    trans._n(
+                      '%1 row',
+                      '%1 rows',
+                      props.windowRows,
+                      count(props.windowRows)
+                    )
+                  )
+            }
+            remove={trans.__('Clear the window')}
+            onRemove={props.onClearWindow}
+          />
+          <span className="px-muted px-embedding-facts">
+            {props.windowRows === 0
+              ? trans.__('No rows. Not zero, not drift.')
+              : [
+                  ...(props.windowValue === null
+                    ? []
+                    : [trans.__('distance %1', measure(props.windowValue))]),
+                  ...(drift ? driftFacts(drift, trans) : [])
+                ].join(' · ')}
+          </span>
+        </>
+      ) : (
+        <>
+          {verdict && <VerdictMark verdict={verdict} trans={trans} />}
+          {facts && (
+            <span
+              className="px-muted px-embedding-facts"
+              title={
+                drift?.reason ??
+                trans.__(
+                  'One test: that of this embedding. The overview corrects over all columns.'
+                )
+              }
+            >
+              {facts}
+            </span>
+          )}
+        </>
+      )}
+      <span className="px-spacer" />
+      <SetChip
+        set="primary"
+        name={primary.name}
+        rows={props.narrow ? null : primary.n_rows}
+        span={props.narrow ? null : isoSpan(primary.span)}
+        onSwap={reference ? props.onSwap : undefined}
+        trans={trans}
+      />
+      {reference && (
+        <>
+          <SwapButton onSwap={props.onSwap} trans={trans} />
+          <SetChip
+            set="reference"
+            name={reference.name}
+            rows={props.narrow ? null : reference.n_rows}
+            span={props.narrow ? null : isoSpan(reference.span)}
+            onSwap={props.onSwap}
+            trans={trans}
+          />
+        </>
+      )}
+    </header>
+  );
+}
+
+/** "AUC .832 held out", "PSI 1.73 [1.29, 2.21]". */
+function driftFacts(drift: IDrift, trans: TranslationBundle): string[] {
+  const facts: string[] = [];
+  if (drift.auc !== null) {
+    facts.push(trans.__('AUC %1 held out', measure(drift.auc)));
+  }
+  if (drift.estimate !== null) {
+    const name = drift.statistic.toUpperCase();
+    const bounds =
+      drift.lower === null ? '' : ` ${interval(drift.lower, drift.upper)}`;
+    facts.push(`${name} ${estimate(drift.estimate)}${bounds}`);
+  }
+  return facts;
+}
+
+/** The facts with the p of the test; a window that was picked by eye has none that would be honest. */
+function driftText(drift: IDrift, trans: TranslationBundle): string {
+  const facts = driftFacts(drift, trans);
+  if (drift.pValue !== null) {
+    facts.push(trans.__('p %1', pValue(drift.pValue)));
+  }
+  return facts.join(' · ');
+}

@@ -1,0 +1,198 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import { count, points, pointsInterval } from '../../charts/format';
+import type { IMapPoints, PickMode } from '../../charts/map';
+import { toName } from '../../notebook/python';
+import type { IInspection, IRows, ISelection, Recipe } from '../../tokens';
+import { type ICluster, NOISE } from './facts';
+import type { IPicked, IWindow } from './state';
+
+/** Indices of `a` with those of `b` added or taken away; both rising. */
+export function combine(
+  a: Int32Array | null,
+  b: Int32Array,
+  mode: PickMode
+): Int32Array {
+  if (mode === 'replace' || (mode === 'add' && !a)) {
+    return b;
+  }
+  const set = new Set(a ?? []);
+  for (const index of b) {
+    if (mode === 'add') {
+      set.add(index);
+    } else {
+      set.delete(index);
+    }
+  }
+  return Int32Array.from(set).sort();
+}
+
+/** All points for which something holds. */
+export function indicesOf(
+  n: number,
+  keep: (index: number) => boolean
+): Int32Array {
+  const found: number[] = [];
+  for (let i = 0; i < n; i++) {
+    if (keep(i)) {
+      found.push(i);
+    }
+  }
+  return Int32Array.from(found);
+}
+
+/** How many of some points are of each set. */
+export function countSets(
+  map: IMapPoints,
+  indices: Int32Array
+): { primary: number; reference: number } {
+  let primary = 0;
+  for (const index of indices) {
+    primary += map.primary[index];
+  }
+  return { primary, reference: indices.length - primary };
+}
+
+/** Points as rows of the two sets. */
+export function rowsOf(map: IMapPoints, indices: Int32Array): IRows[] {
+  const primary: number[] = [];
+  const reference: number[] = [];
+  for (const index of indices) {
+    (map.primary[index] ? primary : reference).push(map.row[index]);
+  }
+  const rows: IRows[] = [];
+  if (primary.length > 0) {
+    rows.push({ set: 'primary', rows: primary });
+  }
+  if (reference.length > 0) {
+    rows.push({ set: 'reference', rows: reference });
+  }
+  return rows;
+}
+
+/** What a pick is called. */
+export function labelOf(
+  picked: IPicked,
+  clusters: readonly ICluster[],
+  trans: TranslationBundle
+): string {
+  switch (picked.how.kind) {
+    case 'cluster': {
+      const { cluster } = picked.how;
+      return cluster === NOISE
+        ? trans.__('In no cluster')
+        : (clusters.find(c => c.cluster === cluster)?.name ?? '');
+    }
+    case 'search':
+      return trans.__('“%1”', picked.how.query);
+    case 'lasso':
+      return trans.__('Area on the map');
+    case 'rows':
+      return trans._n('Picked row', 'Picked rows', picked.indices.length);
+  }
+}
+
+/** The words that a pick is about, to be marked in its texts. */
+export function termsOf(
+  picked: IPicked | null,
+  clusters: readonly ICluster[]
+): readonly string[] {
+  if (picked?.how.kind !== 'cluster') {
+    return [];
+  }
+  const { cluster } = picked.how;
+  return clusters.find(c => c.cluster === cluster)?.terms ?? [];
+}
+
+/** A pick with what is needed to name it and to write it as code. */
+export interface IPickedContext {
+  readonly inspection: IInspection;
+  readonly embedding: string;
+  readonly map: IMapPoints;
+  readonly clusters: readonly ICluster[];
+  readonly recipe: Recipe;
+  readonly window: IWindow | null;
+  /** The points of the pick that are shown. */
+  readonly shown: Int32Array;
+  readonly trans: TranslationBundle;
+}
+
+/** A pick as everybody else sees it. */
+export function toSelection(
+  picked: IPicked,
+  context: IPickedContext
+): ISelection {
+  const { inspection, embedding, map, clusters, window, shown, trans } =
+    context;
+  const label = labelOf(picked, clusters, trans);
+  const { primary, reference } = countSets(map, shown);
+  const sizes = [
+    trans._n(
+      '%1 row of %2',
+      '%1 rows of %2',
+      primary,
+      count(primary),
+      inspection.primary.name
+    )
+  ];
+  if (inspection.reference) {
+    sizes.push(
+      trans.__('%1 of %2', count(reference), inspection.reference.name)
+    );
+  }
+  let what = label;
+  let wish = label;
+  let change = '';
+  if (picked.how.kind === 'cluster') {
+    const { cluster } = picked.how;
+    const row = clusters.find(c => c.cluster === cluster);
+    what =
+      cluster === NOISE
+        ? trans.__('rows in no cluster of %1', embedding)
+        : trans.__('cluster "%1" of %2', label, embedding);
+    wish = cluster === NOISE ? 'unclustered' : (row?.terms[0] ?? label);
+    const { value, lower, upper } = row?.difference ?? {};
+    if (value !== null && value !== undefined) {
+      change = ` · ${points(value)} ${pointsInterval(lower, upper)}`;
+    }
+  } else if (picked.how.kind === 'search') {
+    what = trans.__('rows whose text has "%1"', picked.how.query);
+    wish = picked.how.query;
+  } else if (picked.how.kind === 'lasso') {
+    what = trans.__('an area on the map of %1', embedding);
+    wish = 'area';
+  } else {
+    what = trans.__('rows picked on the map of %1', embedding);
+    wish = 'picked';
+  }
+  if (window) {
+    what = trans.__('%1, %2', what, window.label);
+  }
+  return {
+    id: `${embedding}:${JSON.stringify(picked.how)}:${window?.label ?? ''}:${shown.length}:${shown[0] ?? ''}`,
+    label: window ? `${label}, ${window.label}` : label,
+    rows: rowsOf(map, shown),
+    variable: toName(wish, 'rows'),
+    comment: [what, `${sizes.join(', ')}${change}`],
+    source: sourceOf(picked, context)
+  };
+}
+
+/** The expression that gives the rows again, when there is one that gives exactly these. */
+function sourceOf(
+  picked: IPicked,
+  { recipe, shown, window }: IPickedContext
+): ISelection['source'] {
+  // Filters and windows are not part of the map that the recipe gives.
+  if (window || shown.length !== picked.indices.length) {
+    return null;
+  }
+  if (picked.how.kind === 'cluster') {
+    return { recipe, call: `.cluster(${picked.how.cluster})` };
+  }
+  if (picked.how.kind === 'lasso') {
+    const corners = picked.how.polygon.map(([x, y]) => `(${x}, ${y})`);
+    return { recipe, call: `.lasso([${corners.join(', ')}])` };
+  }
+  return null;
+}

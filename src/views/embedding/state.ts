@@ -1,0 +1,96 @@
+import type { Polygon } from '../../charts/map';
+
+/** A window of time of the primary set, half-open. */
+export interface IWindow {
+  /** Milliseconds. */
+  readonly start: number;
+  readonly end: number;
+  /** As the recipe takes it. */
+  readonly iso: readonly [string, string];
+  /** In words: "2002 – 2004". */
+  readonly label: string;
+}
+
+/** Points that were picked, and how. */
+export interface IPicked {
+  /** Indices into the points, in rising order. */
+  readonly indices: Int32Array;
+  readonly how:
+    | { readonly kind: 'cluster'; readonly cluster: number }
+    | { readonly kind: 'lasso'; readonly polygon: Polygon }
+    | { readonly kind: 'search'; readonly query: string }
+    | { readonly kind: 'rows' };
+}
+
+/** What decides the colour of a point. */
+export type ColourBy =
+  | { readonly kind: 'set' }
+  | { readonly kind: 'cluster' }
+  | { readonly kind: 'correct' }
+  | { readonly kind: 'column'; readonly column: string };
+
+/** Everything that Undo walks back. */
+export interface IViewState {
+  readonly picked: IPicked | null;
+  readonly window: IWindow | null;
+  readonly colour: ColourBy;
+  /** Legend entries whose points are not shown. */
+  readonly hidden: ReadonlySet<string>;
+}
+
+export const START: IViewState = {
+  picked: null,
+  window: null,
+  colour: { kind: 'set' },
+  hidden: new Set()
+};
+
+export interface IHistory {
+  readonly now: IViewState;
+  readonly past: readonly IViewState[];
+  /** What the last change was part of: changes of one gesture are one step. */
+  readonly gesture: string | null;
+}
+
+export type HistoryAction =
+  | {
+      readonly type: 'set';
+      readonly change: Partial<IViewState>;
+      readonly gesture?: string;
+    }
+  | { readonly type: 'undo' }
+  /** The points are others now: what was picked is gone, and so is the past. */
+  | { readonly type: 'points' };
+
+const KEPT = 100;
+
+export function history(state: IHistory, action: HistoryAction): IHistory {
+  switch (action.type) {
+    case 'set': {
+      const now = { ...state.now, ...action.change };
+      const gesture = action.gesture ?? null;
+      const goesOn = gesture !== null && gesture === state.gesture;
+      return {
+        now,
+        past: goesOn ? state.past : [...state.past, state.now].slice(-KEPT),
+        gesture
+      };
+    }
+    case 'undo': {
+      if (state.past.length === 0) {
+        return state;
+      }
+      return {
+        now: state.past[state.past.length - 1],
+        past: state.past.slice(0, -1),
+        gesture: null
+      };
+    }
+    case 'points':
+      return {
+        now: { ...state.now, picked: null, window: null, hidden: new Set() },
+        past: [],
+        gesture: null
+      };
+  }
+}
