@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { count, estimate, measure, NONE, share } from './format';
+import { alike, count, estimate, measure, NONE, share } from './format';
 import { roundTicks } from './scales';
 
 /** One bin of a distribution, in both sets. */
@@ -43,10 +43,14 @@ const STRIP_TOP = 206;
 const STRIP_FLOOR = 234;
 
 /** A bin in few characters: `<19.6`, `19.6–21.9`, `≥36.8`. */
-export function binText(bin: IBin, whole: boolean): string {
+export function binText(
+  bin: IBin,
+  whole: boolean,
+  form: (value: number | null) => string = measure
+): string {
   if (bin.kind === 'atom' || (bin.kind !== 'range' && bin.kind !== '')) {
     return bin.lower !== null && bin.kind === 'atom'
-      ? measure(bin.lower)
+      ? form(bin.lower)
       : bin.label;
   }
   const { lower, upper } = bin;
@@ -54,15 +58,22 @@ export function binText(bin: IBin, whole: boolean): string {
     return bin.label;
   }
   if (lower === null) {
-    return `<${measure(upper)}`;
+    return `<${form(upper)}`;
   }
   if (upper === null) {
-    return `≥${measure(lower)}`;
+    return `≥${form(lower)}`;
   }
   if (whole) {
     return bin.label.replace(' – ', '–');
   }
-  return `${measure(lower)}–${measure(upper)}`;
+  return `${form(lower)}–${form(upper)}`;
+}
+
+/** How the ends of some bins are written. */
+export function binForm(
+  bins: readonly IBin[]
+): (value: number | null) => string {
+  return alike(bins.flatMap(bin => [bin.lower, bin.upper]));
 }
 
 /** What a bin holds, for a tooltip and for those who cannot see it. */
@@ -143,7 +154,7 @@ function Columns(props: IBinsProps): React.ReactElement {
     0.001,
     ...bins.map(b => Math.max(b.referenceShare ?? 0, b.primaryShare ?? 0))
   );
-  const ticks = roundTicks(most);
+  const ticks = roundTicks(most, 4);
   const scaled = Math.max(most, ticks[ticks.length - 1] ?? 0);
   const y = (value: number) => FLOOR - (value / scaled) * (FLOOR - TOP);
   const right = width - 10;
@@ -158,7 +169,8 @@ function Columns(props: IBinsProps): React.ReactElement {
       (b.lower === null || Number.isInteger(b.lower)) &&
       (b.upper === null || Number.isInteger(b.upper))
   );
-  const texts = bins.map(b => binText(b, whole));
+  const form = binForm(bins);
+  const texts = bins.map(b => binText(b, whole, form));
   const longest = Math.max(...texts.map(text => text.length));
   const fits = longest * 6.1 + 4 <= slot;
   const height = reference === null ? STRIP_TOP : HEIGHT;
@@ -265,7 +277,7 @@ function Columns(props: IBinsProps): React.ReactElement {
           </g>
         );
       })}
-      {!fits && <Edges bins={bins} slot={slot} />}
+      {!fits && <Edges bins={bins} slot={slot} form={form} />}
       {reference !== null && (
         <>
           <path
@@ -289,10 +301,12 @@ function Columns(props: IBinsProps): React.ReactElement {
 /** Where there is no room for the bins' names: their ends, at the places where they meet. */
 function Edges({
   bins,
-  slot
+  slot,
+  form
 }: {
   bins: readonly IBin[];
   slot: number;
+  form: (value: number | null) => string;
 }): React.ReactElement {
   const marks: React.ReactElement[] = [];
   let free = -Infinity;
@@ -303,7 +317,7 @@ function Edges({
     if (value === null && !named) {
       return;
     }
-    const text = named ? bin.label : measure(value);
+    const text = named ? bin.label : form(value);
     const x = LEFT + (i + (atom || named ? 0.5 : 0)) * slot;
     const half = (text.length * 6.1) / 2 + 3;
     if (x - half < free) {

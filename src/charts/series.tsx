@@ -54,6 +54,8 @@ export interface ISeriesProps {
 }
 
 const LEFT = 40;
+/** Keeps the first and last point off the edges. */
+const INSET = 8;
 const TOP = 26;
 const ROWS = 34;
 const ROWS_HEIGHT = 24;
@@ -80,7 +82,7 @@ export function Series(props: ISeriesProps): React.ReactElement {
   const start = Math.min(...points.map(p => p.start));
   const end = Math.max(...points.map(p => p.end));
   const x = React.useMemo(
-    () => timeScale(start, end, LEFT, right),
+    () => timeScale(start, end, LEFT + INSET, right - INSET),
     [start, end, right]
   );
   // A window that reaches into the next one is drawn where it ends: nothing later is in it.
@@ -291,7 +293,7 @@ export function Series(props: ISeriesProps): React.ReactElement {
           </g>
         );
       })}
-      <NoRows points={points} at={at} y={floor - 6} />
+      <NoRows points={points} at={at} y={floor - 22} />
       {points.map((p, i) => {
         const tall = (p.n / most) * ROWS_HEIGHT;
         return (
@@ -340,10 +342,7 @@ export function Series(props: ISeriesProps): React.ReactElement {
         <text
           className="px-band-text"
           x={bandTextX(points, at, side, right)}
-          y={Math.min(
-            floor - 6,
-            y(Math.min(band.upper ?? domain[1], domain[1])) + 14
-          )}
+          y={floor - 8}
         >
           {band.text}
         </text>
@@ -490,7 +489,7 @@ export function MissingSeries(props: IMissingSeriesProps): React.ReactElement {
   const right = Math.max(LEFT + 60, width - 14);
   const start = Math.min(...points.map(p => p.start));
   const end = Math.max(...points.map(p => p.end));
-  const x = timeScale(start, end, LEFT, right);
+  const x = timeScale(start, end, LEFT + INSET, right - INSET);
   const late = overlapping(points);
   const shareOf = (p: IPoint) =>
     p.n + p.missing > 0 ? p.missing / (p.n + p.missing) : null;

@@ -1,8 +1,9 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { binFacts, Bins, binText, type IBin } from '../../charts/bins';
+import { binFacts, binForm, Bins, binText, type IBin } from '../../charts/bins';
 import {
+  alike,
   count,
   estimate,
   NONE,
@@ -119,7 +120,7 @@ export function DistributionSection(
             <p>
               <b>
                 {looked.kind === 'range' || looked.kind === 'atom'
-                  ? binText(looked, false)
+                  ? binText(looked, false, binForm(bins))
                   : looked.label || trans.__('(empty)')}
               </b>
             </p>
@@ -225,6 +226,8 @@ function Facts(props: IDistributionProps): React.ReactElement {
   );
 }
 
+const COUNTS: ReadonlySet<ValueName> = new Set(['n', 'distinct', 'missing']);
+
 function ValuesTable({
   values,
   trans
@@ -268,6 +271,13 @@ function ValuesTable({
       <tbody>
         {sets.map(set => {
           const row = values[set];
+          const form = alike(
+            sets.flatMap(name =>
+              heads
+                .filter(([head]) => !COUNTS.has(head))
+                .map(([head]) => values[name]?.[head])
+            )
+          );
           const range =
             row && row.min !== null && row.max !== null
               ? trans.__(
@@ -289,9 +299,7 @@ function ValuesTable({
               </th>
               {heads.map(([name]) => (
                 <td key={name}>
-                  {name === 'n' || name === 'distinct' || name === 'missing'
-                    ? count(row?.[name])
-                    : valueText(row?.[name])}
+                  {COUNTS.has(name) ? count(row?.[name]) : form(row?.[name])}
                 </td>
               ))}
             </tr>

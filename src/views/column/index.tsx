@@ -161,25 +161,27 @@ export function ColumnView({
               />
             )}
             <span className="px-spacer" />
-            <SetChip
-              set="primary"
-              name={primary.name}
-              span={spanOf('primary')}
-              onSwap={reference ? onSwap : undefined}
-              trans={trans}
-            />
-            {reference && (
-              <>
-                <SwapButton onSwap={onSwap} trans={trans} />
-                <SetChip
-                  set="reference"
-                  name={reference.name}
-                  span={spanOf('reference')}
-                  onSwap={onSwap}
-                  trans={trans}
-                />
-              </>
-            )}
+            <span className="px-sets">
+              <SetChip
+                set="primary"
+                name={primary.name}
+                span={spanOf('primary')}
+                onSwap={reference ? onSwap : undefined}
+                trans={trans}
+              />
+              {reference && (
+                <>
+                  <SwapButton onSwap={onSwap} trans={trans} />
+                  <SetChip
+                    set="reference"
+                    name={reference.name}
+                    span={spanOf('reference')}
+                    onSwap={onSwap}
+                    trans={trans}
+                  />
+                </>
+              )}
+            </span>
             <InsertButton
               primary
               busy={insertion.busy}

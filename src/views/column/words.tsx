@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { binText, type IBin } from '../../charts/bins';
+import { binForm, binText, type IBin } from '../../charts/bins';
 import {
   count,
   estimate,
@@ -68,16 +68,20 @@ export function metricForm(name: string): (value: number | null) => string {
 }
 
 /** The name of a bin as it stands in a sentence. */
-function binName(bin: IBin, trans: TranslationBundle): string {
+function binName(
+  bin: IBin,
+  form: (value: number | null) => string,
+  trans: TranslationBundle
+): string {
   if (bin.kind === 'range') {
-    const text = binText(bin, false);
+    const text = binText(bin, false, form);
     return text.startsWith('<')
       ? trans.__('below %1', text.slice(1))
       : text.startsWith('≥')
         ? trans.__('%1 and above', text.slice(1))
         : text;
   }
-  return bin.kind === 'atom' ? binText(bin, false) : `“${bin.label}”`;
+  return bin.kind === 'atom' ? binText(bin, false, form) : `“${bin.label}”`;
 }
 
 export interface IColumnSentenceProps {
@@ -149,7 +153,7 @@ export function ColumnSentence(
       <React.Fragment key="bin">
         {trans.__(
           '%1 now makes up %2 of the values, before %3. ',
-          capital(binName(telling, trans)),
+          capital(binName(telling, binForm(bins), trans)),
           share(telling.primaryShare),
           share(telling.referenceShare)
         )}
@@ -157,7 +161,7 @@ export function ColumnSentence(
     );
   }
   const n = trans.__(
-    'n %1 / %2',
+    'n\u00a0%1\u00a0/\u00a0%2',
     count(reference?.n ?? facts.reference.rows),
     count(primary?.n ?? facts.primary?.rows ?? null)
   );

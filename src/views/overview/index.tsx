@@ -148,27 +148,29 @@ export function OverviewView({
       )}
       <header className="px-view-head">
         <div className="px-view-line">
-          <SetChip
-            set="primary"
-            name={primary.name}
-            rows={primary.n_rows}
-            span={spanOf('primary')}
-            onSwap={reference ? onSwap : undefined}
-            trans={trans}
-          />
-          {reference && (
-            <>
-              <SwapButton onSwap={onSwap} trans={trans} />
-              <SetChip
-                set="reference"
-                name={reference.name}
-                rows={reference.n_rows}
-                span={spanOf('reference')}
-                onSwap={onSwap}
-                trans={trans}
-              />
-            </>
-          )}
+          <span className="px-sets">
+            <SetChip
+              set="primary"
+              name={primary.name}
+              rows={primary.n_rows}
+              span={spanOf('primary')}
+              onSwap={reference ? onSwap : undefined}
+              trans={trans}
+            />
+            {reference && (
+              <>
+                <SwapButton onSwap={onSwap} trans={trans} />
+                <SetChip
+                  set="reference"
+                  name={reference.name}
+                  rows={reference.n_rows}
+                  span={spanOf('reference')}
+                  onSwap={onSwap}
+                  trans={trans}
+                />
+              </>
+            )}
+          </span>
           {!reference && inspection.candidates.length > 0 && (
             <Picker<string>
               label={trans.__('Compare with')}
