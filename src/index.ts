@@ -1,5 +1,21 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
-const plugins: JupyterFrontEndPlugin<unknown>[] = [];
+import { cardPlugin } from './plugins/card';
+import { commandsPlugin } from './plugins/commands';
+import { panelPlugin } from './plugins/panel';
+import { phoenixPlugin } from './plugins/phoenix';
+import { statePlugin } from './plugins/state';
+import { viewsPlugin } from './plugins/views';
+
+export * from './tokens';
+
+const plugins: JupyterFrontEndPlugin<unknown>[] = [
+  phoenixPlugin,
+  viewsPlugin,
+  panelPlugin,
+  commandsPlugin,
+  cardPlugin,
+  statePlugin
+];
 
 export default plugins;

@@ -10,6 +10,7 @@ import type {
   FrameListing,
   InferencesModel,
   KernelState,
+  Schema,
   Summary,
   TimeSeries
 } from './api/contract';
@@ -216,6 +217,8 @@ export interface IFrameName {
   readonly ref?: string;
   readonly expression?: string;
   readonly name?: string;
+  /** What its columns are for; guessed without it. */
+  readonly schema?: Schema;
 }
 
 export const IPhoenix = new Token<IPhoenix>(
@@ -231,10 +234,8 @@ export interface IViews {
   ): { readonly state: IInspectionState; readonly column: string | null }[];
   /** Open a view of an earlier time; it computes nothing until it is asked to. */
   reopen(state: IInspectionState, column: string | null): void;
-  /** Close those of a notebook or console. */
-  close(path: string): void;
-  /** Emitted when what a view is about has changed. */
-  readonly changed: ISignal<unknown, unknown>;
+  /** Emitted, with the path of the notebook, when a view was opened or closed, or what it is about has changed. */
+  readonly changed: ISignal<object, string>;
 }
 
 export const IViews = new Token<IViews>(

@@ -30,9 +30,11 @@ type SetName = 'primary' | 'reference';
 /** What an inspection asks of the world around it. */
 export interface IInspectionHost {
   /** Read a dataframe of the kernel of the inspection. */
-  read(
-    inspection: Inspection | null,
-    name: IFrameName
+  read(inspection: Inspection, name: IFrameName): Promise<InferencesModel>;
+  /** Read a set again: what its variable holds now. */
+  reread(
+    inspection: Inspection,
+    model: InferencesModel
   ): Promise<InferencesModel>;
   candidates(inspection: Inspection): readonly FrameListing[];
   openOverview(inspection: Inspection): void;
@@ -204,7 +206,7 @@ export class Inspection implements IInspection, IDisposable {
 
   async refresh(): Promise<void> {
     const again = (model: InferencesModel): Promise<InferencesModel> =>
-      this._host.read(this, nameOf(model));
+      this._host.reread(this, model);
     const primary = await again(this._primary);
     const reference = this._reference && (await again(this._reference));
     if (!this._isDisposed) {

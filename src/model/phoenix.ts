@@ -6,7 +6,8 @@ import type { Client } from '../api/client';
 import type {
   FrameListing,
   InferencesModel,
-  KernelState
+  KernelState,
+  Schema
 } from '../api/contract';
 import { asProblem, isAbort, ProblemError } from '../api/problem';
 import { isPython } from '../notebook/bridge';
@@ -273,13 +274,21 @@ export class Phoenix implements IPhoenix, IInspectionHost {
 
   // What inspections ask for.
 
+  async reread(
+    inspection: Inspection,
+    model: InferencesModel
+  ): Promise<InferencesModel> {
+    return this.read(inspection, {
+      ...nameOf(model),
+      schema: this._schemas.get(model.id)
+    });
+  }
+
   async read(
-    inspection: Inspection | null,
+    inspection: Inspection,
     name: IFrameName
   ): Promise<InferencesModel> {
-    const source = inspection
-      ? this._front.find(inspection.path)
-      : this._front.current;
+    const source = this._front.find(inspection.path);
     if (!source) {
       throw this._closed();
     }
@@ -581,12 +590,16 @@ export class Phoenix implements IPhoenix, IInspectionHost {
           kernel_id: kernel.id,
           ref: name.ref ?? null,
           expression: name.ref ? null : (name.expression ?? null),
-          name: name.name ?? name.expression ?? null
+          name: name.name ?? name.expression ?? null,
+          schema: name.schema ?? null
         },
         abort.signal
       );
       if (model.variable === null && name.ref && name.expression) {
         this._expressions.set(model.id, name.expression);
+      }
+      if (name.schema) {
+        this._schemas.set(model.id, name.schema);
       }
       return model;
     } finally {
@@ -696,6 +709,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
   private readonly _viewRequested = new Signal<IPhoenix, IViewRequest>(this);
   private readonly _worked = new Signal<IPhoenix, IAnalysis>(this);
   private readonly _all = new Map<Source, IKnown>();
+  private readonly _schemas = new Map<string, Schema>();
   private readonly _expressions = new Map<string, string>();
   private readonly _holds = new Map<Inspection, number>();
   private _state: IPhoenix['state'] = 'no-notebook';

@@ -6,12 +6,12 @@ import { ICommandPalette, Notification } from '@jupyterlab/apputils';
 import { ILauncher } from '@jupyterlab/launcher';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
-import type { TranslationBundle } from '@jupyterlab/translation';
 import { refreshIcon } from '@jupyterlab/ui-components';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
-import { asProblem, isAbort } from '../api/problem';
+import { isAbort } from '../api/problem';
 import { compareIcon, phoenixIcon } from '../icons';
+import { inspectShown, tell } from '../notebook/inspect';
 import { Pointer } from '../notebook/pointer';
 import { type ITarget, targetAt, targetAtCursor } from '../notebook/target';
 import {
@@ -87,6 +87,9 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     /** The dataframe that a command is about: named, pointed at, at the cursor, or the one that is open. */
     const subject = (args: ReadonlyPartialJSONObject): ITarget | null => {
       const { ref, expression, name } = args;
+      if (typeof ref === 'string' && ref === target?.name.ref) {
+        return target;
+      }
       if (typeof ref === 'string' || typeof expression === 'string') {
         return {
           name: {
@@ -107,7 +110,12 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     ): Promise<IInspection | undefined> => {
       app.shell.activateById(PANEL_ID);
       try {
-        return await inspectMarked(phoenix, what, reference, trans);
+        return await inspectShown(
+          phoenix,
+          { name: what.name, variables: what.mark?.names ?? [] },
+          reference && { name: reference, variables: [] },
+          trans
+        );
       } catch (error) {
         if (!isAbort(error)) {
           tell(error);
@@ -198,7 +206,7 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
           other =>
             ({
               command: CommandIDs.compare,
-              args: { ...what.name, reference: other }
+              args: { ...argsOf(what.name), reference: other }
             }) as const
         );
       }
@@ -314,7 +322,7 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
         own,
         reference => ({
           command: CommandIDs.compare,
-          args: { ...name, reference } as ReadonlyPartialJSONObject
+          args: { ...argsOf(name), reference }
         }),
         trans,
         submenu
@@ -385,55 +393,19 @@ const SELECTION_ARGS = {
   }
 } as const;
 
+/** The name of a dataframe as arguments of a command. */
+function argsOf({
+  ref,
+  expression,
+  name
+}: IFrameName): ReadonlyPartialJSONObject {
+  return { ref, expression, name };
+}
+
 /** The primary set of what is open. */
 function openSet(phoenix: IPhoenix): ITarget | null {
   const set = phoenix.current?.primary;
   return set
     ? { name: { ref: set.ref, name: set.name }, isFrame: true, mark: null }
     : null;
-}
-
-/**
- * Inspect the very object that was pointed at. Of an output from an earlier life of the kernel only the name is left.
- */
-async function inspectMarked(
-  phoenix: IPhoenix,
-  { name, mark }: ITarget,
-  reference: IFrameName | null,
-  trans: TranslationBundle
-): Promise<IInspection> {
-  if (!mark) {
-    return phoenix.inspect(name, reference);
-  }
-  try {
-    return await phoenix.inspect(name, reference);
-  } catch (error) {
-    const { status } = asProblem(error);
-    if (status !== 404 && status !== 409 && status !== 410) {
-      throw error;
-    }
-    await phoenix.refresh();
-    // `df` shown again is `df`; what was made of it for the occasion (`df.head()`) is not.
-    const variable = mark.names.find(candidate =>
-      phoenix.frames.some(({ names }) => names.includes(candidate))
-    );
-    if (variable === undefined) {
-      throw error;
-    }
-    Notification.info(
-      trans.__(
-        'This output is older than the kernel; `%1` is inspected as it is now.',
-        variable
-      ),
-      { autoClose: 6000 }
-    );
-    return phoenix.inspect({ expression: variable, name: variable }, reference);
-  }
-}
-
-function tell(error: unknown): void {
-  const { message, hint } = asProblem(error);
-  Notification.error([message, hint].filter(Boolean).join(' '), {
-    autoClose: 8000
-  });
 }

@@ -7,6 +7,7 @@ import { MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import { Signal } from '@lumino/signaling';
 
 import { columnIcon, compareIcon, mapIcon } from '../icons';
 import {
@@ -37,6 +38,8 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
   ): IViews => {
     const trans = (translator ?? nullTranslator).load('phoenix_lab');
     const tracker = new WidgetTracker<Tab>({ namespace: 'phoenix-lab-view' });
+
+    const changed = new Signal<object, string>(tracker);
 
     const name = (tab: Tab): void => {
       const { column, state, inspection } = tab.content;
@@ -77,9 +80,16 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
       tab.title.closable = true;
       name(tab);
       content.changed.connect(() => {
+        if (content.inspection?.isDisposed) {
+          // Its notebook was closed.
+          tab.dispose();
+          return;
+        }
         name(tab);
         tracker.save(tab).catch(() => undefined);
+        changed.emit(tab.content.state.path);
       });
+      tab.disposed.connect(() => changed.emit(state.path));
       return tab;
     };
     let made = 0;
@@ -122,6 +132,7 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
       place(tab);
       tracker.add(tab).catch(() => undefined);
       app.shell.activateById(tab.id);
+      changed.emit(inspection.path);
       return tab;
     };
 
@@ -221,12 +232,7 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
         place(tab);
         tracker.add(tab).catch(() => undefined);
       },
-      close: path => {
-        tracker
-          .filter(({ content }) => content.state.path === path)
-          .forEach(tab => tab.dispose());
-      },
-      changed: tracker.widgetUpdated
+      changed
     };
   }
 };

@@ -1,0 +1,74 @@
+import { Notification } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import { asProblem } from '../api/problem';
+import type { IFrameName, IInspection, IPhoenix } from '../tokens';
+import { isName } from './python';
+
+/** A dataframe that an output shows: the very object, and the variables that it was. */
+export interface IShown {
+  readonly name: IFrameName;
+  readonly variables: readonly string[];
+}
+
+/** Answers that may mean that an object is gone. */
+const GONE = [404, 409, 410];
+
+/**
+ * Inspect the very objects that an output shows. Of an output from an earlier life of the kernel only the variables are left.
+ */
+export async function inspectShown(
+  phoenix: IPhoenix,
+  primary: IShown,
+  reference: IShown | null,
+  trans: TranslationBundle
+): Promise<IInspection> {
+  try {
+    return await phoenix.inspect(primary.name, reference?.name);
+  } catch (error) {
+    const sets = reference ? [primary, reference] : [primary];
+    if (
+      !GONE.includes(asProblem(error).status) ||
+      sets.every(({ variables }) => variables.length === 0)
+    ) {
+      throw error;
+    }
+    await phoenix.refresh();
+    const { frames } = phoenix;
+    const now = sets.map(({ name, variables }): IFrameName | null => {
+      if (frames.some(({ ref }) => ref === name.ref)) {
+        return name;
+      }
+      // `df` shown again is `df`; what was made of it for the occasion (`df.head()`) is not.
+      const variable = variables.find(
+        wanted =>
+          isName(wanted) && frames.some(({ names }) => names.includes(wanted))
+      );
+      return variable === undefined
+        ? null
+        : { expression: variable, name: variable, schema: name.schema };
+    });
+    if (
+      now.some(name => name === null) ||
+      now.every((n, i) => n === sets[i].name)
+    ) {
+      throw error;
+    }
+    Notification.info(
+      trans.__(
+        'This output is older than the kernel; %1 is inspected as it is now.',
+        now.map(name => name?.name ?? '').join(', ')
+      ),
+      { autoClose: 6000 }
+    );
+    return phoenix.inspect(now[0] as IFrameName, now[1]);
+  }
+}
+
+/** Tell the user why something failed, and what could be done. */
+export function tell(error: unknown): void {
+  const { message, hint } = asProblem(error);
+  Notification.error([message, hint].filter(Boolean).join(' '), {
+    autoClose: 8000
+  });
+}

@@ -1,0 +1,68 @@
+import type {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { CodeCell } from '@jupyterlab/cells';
+import { NotebookActions } from '@jupyterlab/notebook';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+
+import { isAbort } from '../api/problem';
+import {
+  askedBy,
+  type IAsked,
+  INSPECT_MIME,
+  InspectCard
+} from '../notebook/card';
+import { inspectShown, tell } from '../notebook/inspect';
+import { IPhoenix, PANEL_ID } from '../tokens';
+
+/** Shows what `px.inspect(…)` asks for, and opens it when the cell was just run. */
+export const cardPlugin: JupyterFrontEndPlugin<void> = {
+  id: 'phoenix-lab:card',
+  description: 'Opens the panel for `px.inspect(…)` in a cell.',
+  autoStart: true,
+  requires: [IPhoenix, IRenderMimeRegistry],
+  optional: [ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    phoenix: IPhoenix,
+    rendermime: IRenderMimeRegistry,
+    translator: ITranslator | null
+  ): void => {
+    const trans = (translator ?? nullTranslator).load('phoenix_lab');
+    const open = ({ primary, reference }: IAsked): void => {
+      app.shell.activateById(PANEL_ID);
+      inspectShown(phoenix, primary, reference, trans).catch(
+        (error: unknown) => {
+          if (!isAbort(error)) {
+            tell(error);
+          }
+        }
+      );
+    };
+    rendermime.addFactory(
+      {
+        // Names and numbers, drawn as text.
+        safe: true,
+        mimeTypes: [INSPECT_MIME],
+        createRenderer: () => new InspectCard({ trans, open })
+      },
+      // Before the HTML that is for everybody else.
+      0
+    );
+    NotebookActions.executed.connect((_, { cell, success }) => {
+      if (!success || !(cell instanceof CodeCell)) {
+        return;
+      }
+      const { outputs } = cell.model;
+      for (let i = outputs.length - 1; i >= 0; i--) {
+        const asked = askedBy(outputs.get(i).data[INSPECT_MIME]);
+        if (asked) {
+          open(asked);
+          return;
+        }
+      }
+    });
+  }
+};

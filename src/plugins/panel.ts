@@ -1,0 +1,53 @@
+import {
+  ILayoutRestorer,
+  type JupyterFrontEnd,
+  type JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+
+import { phoenixIcon } from '../icons';
+import { CommandIDs, IPhoenix, PANEL_ID } from '../tokens';
+import { PhoenixPanel } from '../views/panel';
+
+/** The side panel. */
+export const panelPlugin: JupyterFrontEndPlugin<void> = {
+  id: 'phoenix-lab:panel',
+  description:
+    'The side panel with the dataframes of the notebook in front, the views and the saved rows.',
+  autoStart: true,
+  requires: [IPhoenix],
+  optional: [ITranslator, ILayoutRestorer],
+  activate: (
+    app: JupyterFrontEnd,
+    phoenix: IPhoenix,
+    translator: ITranslator | null,
+    restorer: ILayoutRestorer | null
+  ): void => {
+    const trans = (translator ?? nullTranslator).load('phoenix_lab');
+    const { commands } = app;
+    const run = (id: string, args: { [key: string]: string }): void => {
+      commands.execute(id, args).catch(() => undefined);
+    };
+    const settings = 'settingeditor:open';
+    const panel = new PhoenixPanel({
+      phoenix,
+      trans,
+      actions: {
+        insert: ({ id }) => run(CommandIDs.insertSelection, { id }),
+        exportRows: ({ id }) => run(CommandIDs.exportSelection, { id }),
+        openSettings: () => {
+          if (commands.hasCommand(settings)) {
+            run(settings, { query: 'Phoenix' });
+          }
+        }
+      }
+    });
+    panel.id = PANEL_ID;
+    panel.title.icon = phoenixIcon;
+    panel.title.caption = trans.__('Phoenix');
+    panel.node.setAttribute('role', 'region');
+    panel.node.setAttribute('aria-label', trans.__('Phoenix'));
+    restorer?.add(panel, PANEL_ID);
+    app.shell.add(panel, 'left', { rank: 550 });
+  }
+};
