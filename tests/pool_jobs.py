@@ -31,6 +31,7 @@ def steps(payload, progress):
 
 
 def deaf(payload, progress):
+    progress("deaf", 0.0)
     time.sleep(payload["seconds"])
     return {}
 

@@ -125,14 +125,18 @@ class _Server:
         except (OSError, ValueError):
             os._exit(0)
 
+    def check(self, job: str) -> None:
+        """Raise `Cancelled` when nobody wants the job any more."""
+        if self._unwanted == job:
+            raise Cancelled
+
     def progress(self, job: str) -> Progress:
         """Return the callback of one job: it reports, not too often, and raises `Cancelled`."""
         last_stage, last_time = "", 0.0
 
         def report(stage: str, fraction: float) -> None:
             nonlocal last_stage, last_time
-            if self._unwanted == job:
-                raise Cancelled
+            self.check(job)
             now = time.monotonic()
             if stage != last_stage or now - last_time >= _EVERY:
                 last_stage, last_time = stage, now
@@ -151,10 +155,9 @@ def _watch_memory(server: _Server, limit: int) -> None:
 
 def _answer(target: Target, message: Mapping[str, Any], server: _Server) -> dict[str, Any]:
     job = message["job"]
-    progress = server.progress(job)
     try:
-        progress("starting", 0.0)
-        return {"done": job, "result": dict(target(message["payload"], progress))}
+        server.check(job)
+        return {"done": job, "result": dict(target(message["payload"], server.progress(job)))}
     except Cancelled:
         return {"done": job, "cancelled": True}
     except RecipeError as error:
@@ -274,7 +277,6 @@ def perform(payload: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
     if primary is None:
         raise RecipeError("There is no primary set.")
     output = compute(parse(payload["recipe"]), primary, reference, corpus, progress)
-    progress("storing", 1.0)
     cache = Cache(payload["cache"], payload["quota"])
     cache.store(payload["key"], output)
     if cache.load(payload["key"]) is None:

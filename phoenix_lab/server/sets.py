@@ -23,6 +23,7 @@ from phoenix_lab.inferences.fingerprint import fingerprint
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.roles import guess
 from phoenix_lab.inferences.schema import ColumnInfo, Schema
+from phoenix_lab.inferences.validation import SchemaError
 from phoenix_lab.profiles.columns import ColumnError
 from phoenix_lab.profiles.durations import iso
 from phoenix_lab.profiles.time import instants
@@ -200,7 +201,11 @@ class Sets:
     ) -> tuple[tuple[ColumnInfo, ...], tuple[str, ...]]:
         table = self._spool.read(path)
         self._spool.verify(table)
-        raise NotImplementedError
+        dtypes = {column["name"]: column["dtype"] for column in found["columns"]}
+        try:
+            return guess(table, found["n_rows"], dtypes, schema, problems), ()
+        except SchemaError as error:
+            raise ProblemError(400, str(error)) from None
 
     @contextlib.asynccontextmanager
     async def hold(
