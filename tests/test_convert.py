@@ -1,0 +1,462 @@
+"""Any dataframe to Arrow and back: every type says what happens to it, and rows come back as they were."""
+
+# ruff: noqa: DTZ001, PD008, PD011 - naive times are a subject here, and `.values` is that of Arrow
+from __future__ import annotations
+
+import datetime as dt
+import decimal
+import math
+import uuid
+
+import duckdb
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from phoenix_lab.inferences import convert
+from phoenix_lab.inferences.fingerprint import fingerprint
+
+
+def read(df, **options):
+    return convert.to_arrow(df, range(len(convert.column_names(df))), **options)
+
+
+def one(values, **options):
+    """Read one pandas column; returns (type, values)."""
+    table, problems = read(pd.DataFrame({"x": pd.Series(values, **options)}))
+    assert not problems
+    return table.schema.field("x").type, table["x"].to_pylist()
+
+
+def problem(values, dtype=object):
+    table, problems = read(pd.DataFrame({"x": pd.Series(values, dtype=dtype), "fine": range(len(values))}))
+    assert table.column_names == ["fine"], "one odd column must not spoil the others"
+    return problems["x"]
+
+
+NAN = float("nan")
+UTC = dt.timezone.utc
+
+
+@pytest.mark.parametrize(
+    ("series", "kind", "values"),
+    [
+        (pd.Series([1, 2]), pa.int64(), [1, 2]),
+        (pd.Series([1, 2], dtype="uint8"), pa.uint8(), [1, 2]),
+        (pd.Series([1.5, NAN]), pa.float64(), [1.5, None]),
+        (pd.Series([1.5, math.inf], dtype="float32"), pa.float32(), [1.5, math.inf]),
+        (pd.Series([1.5, NAN], dtype="float16"), pa.float32(), [1.5, None]),
+        (pd.Series(np.array([1, 2], dtype=">i4")), pa.int32(), [1, 2]),
+        (pd.Series([True, False]), pa.bool_(), [True, False]),
+        (pd.Series([True, None], dtype=object), pa.bool_(), [True, None]),
+        (pd.Series([True, None], dtype="boolean"), pa.bool_(), [True, None]),
+        (pd.Series([1, None], dtype="Int64"), pa.int64(), [1, None]),
+        (pd.Series([1, None], dtype="Float64"), pa.float64(), [1.0, None]),
+        (pd.Series(["a", None]), pa.string(), ["a", None]),
+        (pd.Series(["a", None, NAN], dtype=object), pa.string(), ["a", None, None]),
+        (pd.Series(["a", None], dtype=pd.ArrowDtype(pa.large_string())), pa.string(), ["a", None]),
+        (pd.Series(["a", None], dtype="category"), pa.dictionary(pa.int32(), pa.string()), ["a", None]),
+        (pd.Series([3, 1], dtype="category"), pa.dictionary(pa.int32(), pa.string()), ["3", "1"]),
+        (pd.Series([0, 0, 1], dtype=pd.SparseDtype("int64", 0)), pa.int64(), [0, 0, 1]),
+        (pd.Series(pd.period_range("2020", periods=1, freq="M")), pa.timestamp("us"), [dt.datetime(2020, 1, 1)]),
+        (pd.Series(pd.arrays.IntervalArray.from_tuples([(0, 1), None])), pa.string(), ["(0.0, 1.0]", None]),
+        (pd.Series(pd.to_timedelta([90, None], unit="s")), pa.float64(), [90.0, None]),
+        (pd.Series([dt.time(1, 0), None], dtype=object), pa.float64(), [3600.0, None]),
+        (pd.Series([decimal.Decimal("1.5"), None], dtype=object), pa.float64(), [1.5, None]),
+        (pd.Series([dt.date(2020, 1, 2), None], dtype=object), pa.date32(), [dt.date(2020, 1, 2), None]),
+        (pd.Series([1, 2.5, None], dtype=object), pa.float64(), [1.0, 2.5, None]),
+        (pd.Series([1, None], dtype=object), pa.int64(), [1, None]),
+        (pd.Series([2**70, 1], dtype=object), pa.float64(), [float(2**70), 1.0]),
+        (pd.Series([None, None], dtype=object), pa.null(), [None, None]),
+        (pd.Series([], dtype=object), pa.null(), []),
+        (pd.Series([uuid.UUID(int=1)], dtype=object), pa.string(), [str(uuid.UUID(int=1))]),
+        (pd.Series(["a\ud800"], dtype=object), pa.string(), ["a?"]),
+    ],
+)
+def test_pandas_columns(series, kind, values):
+    assert one(series) == (kind, values)
+
+
+def test_times_keep_their_zone():
+    naive = pd.Series(pd.to_datetime(["2020-01-01", None]))
+    kind, values = one(naive)
+    assert kind.tz is None
+    assert values == [dt.datetime(2020, 1, 1), None]
+    kind, values = one(naive.dt.tz_localize("Europe/Berlin"))
+    assert kind.tz == "Europe/Berlin"
+    assert values[0] == dt.datetime(2019, 12, 31, 23, tzinfo=UTC)
+    kind, values = one(
+        [dt.datetime(2020, 1, 1, tzinfo=UTC), dt.datetime(2020, 1, 1, tzinfo=dt.timezone(dt.timedelta(hours=2)))],
+        dtype=object,
+    )
+    assert kind == pa.timestamp("us", "UTC")
+    assert values[1] == dt.datetime(2019, 12, 31, 22, tzinfo=UTC)
+    assert "row 1 has no time zone" in problem([dt.datetime(2020, 1, 1, tzinfo=UTC), dt.datetime(2020, 1, 1)])
+
+
+def test_mixed_values_become_text_with_a_note():
+    table, problems = read(pd.DataFrame({"x": pd.Series([1, "a", None, 2.5], dtype=object)}))
+    assert not problems
+    assert table["x"].to_pylist() == ["1", "a", None, "2.5"]
+    assert table.schema.field("x").metadata[convert.NOTE].decode() == "mixes int (1), str (1), float (1): read as text"
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        ([b"x", None], "bytes: not looked at"),
+        ([{"a": 1}, None], "nested values of type dict: not looked at"),
+        ([["a", "b"], ["c", "d"]], "nested values of type list of str: not looked at"),
+        ([[1, 2], [1, 2, 3], [3, 4]], "row 1 has 3 values, the others 2"),
+        ([np.ones(3)] * 17 + [np.ones(2)] + [np.ones(3)] * 4, "row 17 has 2 values, the others 3"),
+        ([np.ones(3)] * 7 + [np.ones(2), np.ones(1)], "row 7 has 2 values, most others 3; 2 rows differ"),
+        ([[1], [1, 2], [1, 2, 3]], "lists of 1 to 3 values: vectors must be of one length"),
+        ([[], []], "empty vectors"),
+        ([np.ones((2, 2)), np.ones((2, 2))], "row 0 has an array of shape (2, 2), not a vector"),
+        ([np.array(["a", "b"])], "nested values of type array of <U1: not looked at"),
+        ([object()], "values of type object: not looked at"),
+        ([{1, 2}], "nested values of type set: not looked at"),
+        ([dt.timedelta(1), dt.datetime(2020, 1, 1)], "mixes times and durations"),
+    ],
+)
+def test_what_cannot_be_read_is_told(values, text):
+    assert problem(values) == text
+
+
+def test_complex_numbers_are_not_looked_at():
+    assert problem([1j, 2j], dtype=complex) == "complex numbers: not looked at"
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "int8", "uint8", "int16", "int32", "int64"])
+@pytest.mark.parametrize("missing", [False, True])
+def test_vectors_of_arrays(dtype, missing):
+    matrix = np.arange(12).reshape(4, 3).astype(dtype)
+    values = [*matrix]
+    if missing:
+        values[2] = None
+    kind, got = one(values, dtype=object)
+    expected = {
+        "float16": pa.float16(),
+        "float32": pa.float32(),
+        "int8": pa.float32(),
+        "uint8": pa.float32(),
+        "int16": pa.float32(),
+    }
+    assert kind == pa.list_(expected.get(dtype, pa.float64()), 3)
+    assert got == [None if v is None else [float(x) for x in v] for v in values]
+
+
+@pytest.mark.parametrize("make", [list, tuple, pd.Series, np.asarray])
+def test_vectors_of_anything_with_numbers(make):
+    kind, got = one([make([1.5, 2.0]), None, make([3.0, NAN])], dtype=object)
+    assert kind == pa.list_(pa.float64(), 2)
+    assert got[:2] == [[1.5, 2.0], None]
+    assert math.isnan(got[2][1])
+
+
+def test_a_missing_number_in_a_list_is_nan():
+    _, got = one([[1, None], [2, 3]], dtype=object)
+    assert math.isnan(got[0][1])
+
+
+def test_arrays_are_read_with_one_copy():
+    matrix = np.random.default_rng(0).normal(size=(2000, 256)).astype("f4")
+    before = pa.total_allocated_bytes()
+    table, _ = read(pd.DataFrame({"v": list(matrix)}))
+    assert pa.total_allocated_bytes() - before < matrix.nbytes / 10, "Arrow must use numpy's buffer"
+    assert np.array_equal(table["v"].combine_chunks().values.to_numpy().reshape(2000, 256), matrix)
+
+
+@pytest.mark.parametrize("kind", [pa.list_(pa.float32()), pa.large_list(pa.float32()), pa.list_(pa.float32(), 2)])
+def test_arrow_lists_are_vectors_without_a_copy(kind):
+    array = pa.array([[1, 2], [3, 4], [5, 6]], kind)
+    table, problems = read(pa.table({"v": array}))
+    assert not problems
+    got = table["v"].chunk(0)
+    assert got.type == pa.list_(pa.float32(), 2)
+    assert got.values.buffers()[1].address == array.values.buffers()[1].address
+    some, _ = read(pa.table({"v": pa.chunked_array([array.slice(1), pa.array([None, [7, 8]], kind)])}))
+    assert some["v"].to_pylist() == [[3, 4], [5, 6], None, [7, 8]]
+    if not pa.types.is_fixed_size_list(kind):
+        _, problems = read(pa.table({"v": pa.array([[1, 2], [3], [5, 6]], kind)}))
+        assert problems == {"v": "row 1 has 1 values, the others 2"}
+
+
+def test_polars_columns():
+    df = pl.DataFrame(
+        {
+            "n": [1, None],
+            "f": [NAN, 1.0],
+            "s": ["a", None],
+            "c": pl.Series(["a", "b"], dtype=pl.Categorical),
+            "e": pl.Series(["b", "a"], dtype=pl.Enum(["a", "b", "c"])),
+            "v": pl.Series([[1.0, 2.0], None], dtype=pl.Array(pl.Float32, 2)),
+            "l": [[1.0, 2.0], [3.0, 4.0]],
+            "big": pl.Series([1, 2], dtype=pl.Int128),
+            "t": [dt.datetime(2020, 1, 1), None],
+            "d": [dt.timedelta(seconds=90), None],
+            "o": pl.Series([1, None], dtype=pl.Object),
+            "st": [{"a": 1}, {"a": 2}],
+            "b": [b"a", b"b"],
+        }
+    )
+    table, problems = read(df)
+    assert problems == {"st": "nested values of type struct<a: int64>: not looked at", "b": "bytes: not looked at"}
+    assert table.to_pydict() == {
+        "n": [1, None],
+        "f": [None, 1.0],
+        "s": ["a", None],
+        "c": ["a", "b"],
+        "e": ["b", "a"],
+        "v": [[1, 2], None],
+        "l": [[1, 2], [3, 4]],
+        "big": [1.0, 2.0],
+        "t": [dt.datetime(2020, 1, 1), None],
+        "d": [90.0, None],
+        "o": [1, None],
+    }
+    assert table.schema.field("s").type == pa.string()
+    assert convert.vector_columns(df) == ["v", "l"]
+
+
+def test_lazy_frames_are_told_what_to_do():
+    lazy = pl.LazyFrame({"a": [1]})
+    assert convert.library_of(lazy) == "polars"
+    assert convert.n_rows(lazy) is None
+    assert ".collect()" in convert.refusal(lazy)
+    with pytest.raises(convert.Unreadable, match="collect"):
+        convert.snapshot(lazy)
+
+
+def test_what_is_a_dataframe():
+    class Own(pd.DataFrame):
+        pass
+
+    assert convert.library_of(Own({"a": [1]})) == "pandas"
+    assert convert.library_of(pa.record_batch({"a": [1]})) == "pyarrow"
+    for other in (pd.Series([1]), pl.Series([1]), pa.array([1]), [1], None, pd.DataFrame, pa.chunked_array([[1]])):
+        assert convert.library_of(other) is None
+    assert "Series is not a dataframe. Make it one with .to_frame()" in convert.refusal(pd.Series([1]))
+    reader = pa.table({"a": [1]}).to_reader()
+    assert convert.library_of(reader) is None, "a reader can be read only once"
+
+
+def test_anything_that_streams_arrow():
+    class Frame:
+        columns = ("a",)
+
+        def __arrow_c_stream__(self, requested_schema=None):
+            return pa.table({"a": [1, 2]}).__arrow_c_stream__(requested_schema)
+
+    frame = Frame()
+    assert convert.library_of(frame) == "arrow"
+    assert read(frame)[0].to_pydict() == {"a": [1, 2]}
+    assert convert.take(frame, [1]).to_pydict() == {"a": [2]}
+
+
+def test_duckdb_relations():
+    relation = duckdb.sql("select range as a, 'x' || range as b, [1.0, range]::float[2] as v from range(5) order by a")
+    assert convert.library_of(relation) == "duckdb"
+    assert convert.n_rows(relation) is None
+    assert convert.column_names(relation) == ["a", "b", "v"]
+    table, problems = read(relation)
+    assert not problems
+    assert table["v"].type == pa.list_(pa.float32(), 2)
+    some = convert.take(relation, [4, 0])
+    assert type(some) is type(relation)
+    assert some.fetchall()[0][:2] == (4, "x4")
+    assert convert.concat([some, some]).shape == (4, 3)
+
+
+def test_column_names_are_strings_and_unique():
+    df = pd.DataFrame([[1, 2, 3, 4, 5]], columns=pd.Index(["x", "x", "x (2)", 5, None], dtype=object))
+    names = convert.column_names(df)
+    assert names == ["x", "x (3)", "x (2)", "5", "None"]
+    table, _ = read(df)
+    assert table.to_pydict() == dict(zip(names, [[1], [2], [3], [4], [5]], strict=True))
+    several = pd.DataFrame([[1, 2]], columns=pd.MultiIndex.from_tuples([("a", "b"), ("c", "")]))
+    assert convert.column_names(several) == ["a / b", "c"]
+    assert convert.column_names(pd.DataFrame([[1, 2]])) == ["0", "1"]
+
+
+def test_a_telling_index_is_read():
+    df = pd.DataFrame({"a": [1, 2]}, index=pd.date_range("2020", periods=2, name="when"))
+    assert convert.column_names(df) == ["a", "when"]
+    assert read(df)[0]["when"].to_pylist() == [dt.datetime(2020, 1, 1), dt.datetime(2020, 1, 2)]
+    assert convert.column_names(df.rename_axis(None)) == ["a", "index"]
+    assert convert.column_names(pd.DataFrame({"a": [1]}, index=[7])) == ["a"]
+    both = df.reset_index().set_index(["when", "a"])
+    assert convert.column_names(both) == ["when", "a"]
+    assert convert.n_columns(both) == 0
+    assert read(both)[0]["a"].to_pylist() == [1, 2]
+
+
+def test_no_rows_and_no_columns():
+    for empty in (pd.DataFrame(), pl.DataFrame(), pa.table({})):
+        assert read(empty)[0].num_columns == 0
+        assert convert.sample(empty)[0].num_columns == 0
+    assert read(pd.DataFrame({"a": pd.Series([], dtype="category"), "v": pd.Series([], dtype=object)}))[1] == {}
+    assert convert.take(pd.DataFrame({"a": [1]}), []).shape == (0, 1)
+
+
+def test_samples_are_spread_and_name_the_users_rows():
+    n = 5000
+    df = pd.DataFrame({"i": range(n), "v": [[1.0, 2.0]] * n})
+    table, problems = convert.sample(df, 100)
+    assert not problems
+    assert table["i"].to_pylist() == [50 * k for k in range(100)]
+    df.at[2500, "v"] = [1.0]
+    assert convert.sample(df, 100)[1] == {"v": "row 2,500 has 1 values, the others 2"}
+    assert convert.sample(df, 10_000)[0].num_rows == n
+
+
+def test_a_changed_frame_is_never_touched():
+    df = pd.DataFrame({"a": [3, 1], "v": [[1, 2], [3, 4]]}, index=["x", "y"])
+    copy = df.copy(deep=True)
+    read(df)
+    convert.sample(df)
+    pd.testing.assert_frame_equal(df, copy)
+
+
+ROWS = st.lists(st.integers(0, 5), max_size=8)
+
+
+@settings(max_examples=60, deadline=None)
+@given(ROWS)
+def test_rows_come_back_as_they_were(rows):
+    pandas = pd.DataFrame(
+        {
+            "i": pd.array([1, 2, None, 4, 5, 6], dtype="Int8"),
+            "c": pd.Categorical(list("abcabc"), ordered=True),
+            "t": pd.date_range("2020", periods=6, tz="Asia/Tokyo"),
+            "v": [np.full(2, k) for k in range(6)],
+        },
+    )
+    pandas.index = pd.MultiIndex.from_product([["x", "y"], [1, 2, 3]], names=["l", None])
+    taken = convert.take(pandas, np.array(rows, dtype=np.int64))
+    pd.testing.assert_frame_equal(taken, pandas.iloc[rows])
+    polars = pl.DataFrame({"a": range(6), "c": pl.Series(list("abcabc"), dtype=pl.Categorical)})
+    assert convert.take(polars, np.array(rows, dtype=np.int64)).equals(polars[rows])
+    arrow = pa.table({"a": range(6), "s": list("uvwxyz")})
+    assert convert.take(arrow, rows).equals(arrow.take(pa.array(rows, pa.int64())))
+
+
+@settings(max_examples=40, deadline=None)
+@given(ROWS, ROWS)
+def test_concat_of_parts_is_take_of_the_whole(first, second):
+    df = pd.DataFrame({"a": range(6), "s": list("uvwxyz"), "c": pd.Categorical(list("abcabc"))}, index=range(10, 16))
+    together = convert.concat([convert.take(df, first), convert.take(df, second)])
+    pd.testing.assert_frame_equal(together, df.iloc[[*first, *second]])
+    polars = pl.DataFrame({"a": range(6), "s": list("uvwxyz")})
+    assert convert.concat([polars[first], polars[second]]).equals(polars[[*first, *second]])
+
+
+def test_concat_of_different_kinds_is_refused():
+    with pytest.raises(TypeError, match="pandas and polars"):
+        convert.concat([pd.DataFrame({"a": [1]}), pl.DataFrame({"a": [1]})])
+    wide = convert.concat([pl.DataFrame({"a": [1]}), pl.DataFrame({"a": [2], "b": ["x"]})])
+    assert wide.to_dicts() == [{"a": 1, "b": None}, {"a": 2, "b": "x"}]
+
+
+FLOATS = st.floats(allow_nan=False, width=32)
+SCALARS = {
+    "int": (st.integers(-(2**63), 2**63 - 1), pa.int64()),
+    "float": (st.floats(allow_nan=False), pa.float64()),
+    "text": (st.text(st.characters(exclude_categories=["Cs"])), pa.string()),
+    "bool": (st.booleans(), pa.bool_()),
+    "date": (st.dates(), pa.date32()),
+}
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.data(), st.sampled_from(sorted(SCALARS)))
+def test_objects_round_trip(data, kind):
+    values, expected = SCALARS[kind]
+    column = data.draw(st.lists(st.none() | values, min_size=1))
+    got_kind, got = one(column, dtype=object)
+    assert got == column
+    assert got_kind == (expected if any(v is not None for v in column) else pa.null())
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data(), st.integers(1, 5), st.sampled_from(["list", "tuple", "f4", "mixed"]))
+def test_vectors_round_trip(data, size, form):
+    rows = data.draw(st.lists(st.none() | st.lists(FLOATS, min_size=size, max_size=size), min_size=1, max_size=12))
+    make = {
+        "list": list,
+        "tuple": tuple,
+        "f4": lambda v: np.array(v, dtype="f4"),
+        "mixed": lambda v: v if len(rows) % 2 else np.array(v),
+    }[form]
+    kind, got = one([None if v is None else make(v) for v in rows], dtype=object)
+    assert got == rows
+    if any(v is not None for v in rows):
+        assert kind.list_size == size
+
+
+# Fingerprints.
+
+COLUMNS = [
+    pa.array([1, None, 3, 4]),
+    pa.array([1.5, None, 3.0, 4.0]),
+    pa.array([True, None, False, True]),
+    pa.array(["a", None, "", "é"]),
+    pa.array(["a", None, "b", "a"]).dictionary_encode(),
+    pa.array([0, None, 5, 6], pa.timestamp("us", "UTC")),
+    pa.array([0, None, 5, 6], pa.date32()),
+    pa.array([[1, 2], None, [3, 4], [5, 6]], pa.list_(pa.float32(), 2)),
+    pa.nulls(4),
+]
+
+
+@pytest.mark.parametrize("column", COLUMNS, ids=lambda c: str(c.type))
+def test_fingerprints_ignore_chunks_and_offsets(column):
+    whole = fingerprint(column)
+    assert fingerprint(pa.chunked_array([column.slice(0, 1), column.slice(1, 0), column.slice(1)])) == whole
+    padded = pa.concat_arrays([column.slice(3), column, column.slice(0, 2)])
+    assert fingerprint(padded.slice(1, 4)) == whole
+    assert fingerprint(column.slice(0, 3)) != whole
+    assert fingerprint(pa.concat_arrays([column.slice(1), column.slice(0, 1)])) != whole or pa.types.is_null(
+        column.type
+    )
+
+
+def test_fingerprints_of_all_columns_differ():
+    assert len({fingerprint(column) for column in COLUMNS}) == len(COLUMNS)
+
+
+def test_fingerprints_ignore_dictionaries_and_string_widths():
+    one = pa.DictionaryArray.from_arrays(pa.array([0, 1, 0]), pa.array(["a", "b"]))
+    two = pa.DictionaryArray.from_arrays(pa.array([2, 0, 2]), pa.array(["b", "unused", "a"]))
+    assert fingerprint(one) == fingerprint(two)
+    text = pa.array(["a", "bc", None])
+    assert fingerprint(text) == fingerprint(text.cast(pa.large_string()))
+
+
+def test_fingerprints_tell_shifted_strings_and_missing_from_empty():
+    assert fingerprint(pa.array(["ab", "c"])) != fingerprint(pa.array(["a", "bc"]))
+    assert fingerprint(pa.array(["", "a"])) != fingerprint(pa.array([None, "a"]))
+    assert fingerprint(pa.array([0, 1])) != fingerprint(pa.array([None, 1]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.none() | st.text(max_size=4), min_size=1, max_size=30), st.data())
+def test_fingerprints_of_text_depend_on_values_alone(values, data):
+    column = pa.array(values, pa.string())
+    at = data.draw(st.integers(0, len(values)))
+    assert fingerprint(pa.chunked_array([column.slice(0, at), column.slice(at)])) == fingerprint(column)
+    other = list(values)
+    i = data.draw(st.integers(0, len(values) - 1))
+    other[i] = data.draw(st.none() | st.text(max_size=4))
+    assert (fingerprint(pa.array(other, pa.string())) == fingerprint(column)) == (other == values)
+
+
+def test_pandas_and_polars_columns_have_the_same_fingerprint():
+    values = {"i": [1, 2], "s": ["a", None], "v": [[1.0, 2.0], [3.0, 4.0]]}
+    first, _ = read(pd.DataFrame(values))
+    second, _ = read(pl.DataFrame(values))
+    assert [fingerprint(c) for c in first.columns] == [fingerprint(c) for c in second.columns]
