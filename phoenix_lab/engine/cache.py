@@ -12,7 +12,7 @@ import tempfile
 from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pyarrow as pa
 
@@ -97,7 +97,8 @@ class Cache:
                     raise ValueError(f'"{name}" cannot be the name of a part')
                 _write(fresh / f"{name}.arrow", table)
             told = {"parts": list(output.parts), "meta": dict(output.meta)}
-            (fresh / "meta.json").write_text(json.dumps(told, allow_nan=False), encoding="utf-8")
+            with _create(fresh / "meta.json") as sink:
+                sink.write(json.dumps(told, allow_nan=False).encode())
             # Another process may have stored the same: then that one stays.
             with contextlib.suppress(OSError):
                 fresh.rename(folder)
@@ -171,9 +172,14 @@ def _walk(folder: Any) -> list[Any]:
     return found
 
 
+def _create(path: Path) -> IO[bytes]:
+    """Open a new file that only this user can read."""
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
+    return os.fdopen(os.open(path, flags, 0o600), "wb")
+
+
 def _write(path: Path, table: pa.Table) -> None:
-    file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
-    with os.fdopen(file, "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+    with _create(path) as sink, pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table.unify_dictionaries())
 
 

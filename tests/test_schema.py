@@ -1,0 +1,189 @@
+"""Schemas: everything that is wrong is told at once; Phoenix's spellings and Open Inference names work."""
+
+from __future__ import annotations
+
+import pandas as pd
+import polars as pl
+import pytest
+
+import phoenix_lab as px
+
+
+def frame():
+    return pd.DataFrame(
+        {
+            "ts": pd.date_range("2020", periods=3),
+            "label": ["a", "b", "a"],
+            "score": [0.1, 0.2, 0.3],
+            "text": ["one", "two", "three"],
+            "vec": [[1.0, 2.0]] * 3,
+            "x": [1, 2, 3],
+            "junk": [0, 0, 0],
+        }
+    )
+
+
+def roles(inferences):
+    return {c.name: c.role for c in inferences.columns}
+
+
+def test_a_schema_of_phoenix_works_unchanged():
+    schema = px.Schema(
+        timestamp_column_name="ts",
+        prediction_label_column_name="label",
+        prediction_score_column_name="score",
+        feature_column_names=["x"],
+        embedding_feature_column_names={
+            "text_embedding": px.EmbeddingColumnNames(vector_column_name="vec", raw_data_column_name="text")
+        },
+    )
+    found = px.Inferences(frame(), schema=schema, name="prod")
+    assert found.schema is schema
+    assert found.name == "prod"
+    assert roles(found) == {
+        "ts": "timestamp",
+        "label": "prediction_label",
+        "score": "prediction_score",
+        "text": "raw_data",
+        "vec": "embedding",
+        "x": "feature",
+        "junk": "excluded",
+    }
+    vec = next(c for c in found.columns if c.name == "vec")
+    assert (vec.raw_data, vec.dimension) == ("text", 2)
+    assert "embedding_feature_column_names" in vec.reason
+
+
+def test_unnamed_columns_are_features():
+    found = px.Inferences(
+        frame(), px.Schema(timestamp_column_name="ts", excluded_column_names=["junk"], tag_column_names=["x"])
+    )
+    assert roles(found) == {
+        "ts": "timestamp",
+        "label": "feature",
+        "score": "feature",
+        "text": "feature",
+        "vec": "embedding",
+        "x": "tag",
+        "junk": "excluded",
+    }
+
+
+def test_everything_wrong_is_told_at_once():
+    schema = px.Schema(
+        timestamp_column_name="tss",
+        prediction_label_column_name="lable",
+        tag_column_names=["nowhere at all"],
+        prediction_score_column_name="score",
+        actual_score_column_name="score",
+        prompt_column_names=px.RetrievalEmbeddingColumnNames("vec", "texts", context_retrieval_ids_column_name="ids"),
+    )
+    with pytest.raises(px.SchemaError) as caught:
+        px.Inferences(frame(), schema)
+    assert caught.value.problems == (
+        'timestamp_column_name: there is no column "tss"; did you mean "ts"?',
+        'prediction_label_column_name: there is no column "lable"; did you mean "label"?',
+        'column "score" is named twice: as prediction_score_column_name and as actual_score_column_name',
+        'tag_column_names: there is no column "nowhere at all"',
+        'prompt_column_names.raw_data_column_name: there is no column "texts"; did you mean "text"?',
+        'prompt_column_names.context_retrieval_ids_column_name: there is no column "ids"',
+    )
+
+
+def test_vectors_that_are_none_are_a_problem_of_their_column():
+    found = px.Inferences(frame(), px.Schema(embedding_feature_column_names={"e": px.EmbeddingColumnNames("x")}))
+    problem = next(c.problem for c in found.columns if c.name == "x")
+    assert problem.startswith("values of type int64 are not vectors")
+    assert found.frame(["label", "x"]).table.column_names == ["label"]
+    text = pd.DataFrame({"v": ["[1.0, 2.0]", "[3.0, 4.0]"]})
+    found = px.Inferences(text, px.Schema(embedding_feature_column_names={"e": px.EmbeddingColumnNames("v")}))
+    assert "json.loads" in found.columns[0].problem
+
+
+def test_prompt_and_response():
+    df = pd.DataFrame({"p": ["a b", "c"], "pv": [[1, 2], [3, 4]], "r": ["d", "e"], "rv": [[1, 2], [3, 4]]})
+    schema = px.Schema(
+        prompt_column_names=px.EmbeddingColumnNames("pv", "p"), response_column_names=px.EmbeddingColumnNames("rv", "r")
+    )
+    assert roles(px.Inferences(df, schema)) == {"p": "prompt", "pv": "embedding", "r": "response", "rv": "embedding"}
+    assert roles(px.Inferences(df, px.Schema(response_column_names="r")))["r"] == "response"
+
+
+def test_a_guess_is_given_as_a_schema_that_gives_the_same_roles():
+    first = px.Inferences(frame())
+    second = px.Inferences(frame(), first.schema)
+    assert roles(first) == roles(second)
+
+
+def test_labels_that_are_numbers_are_categories():
+    df = pd.DataFrame({"l": [3, 4, 5, 6] * 20, "x": range(80)})
+    found = px.Inferences(df, px.Schema(prediction_label_column_name="l"))
+    assert next(c.kind for c in found.columns if c.name == "l") == "category"
+
+
+def test_dataset_of_a_dataset():
+    first = px.Inferences(frame(), px.Schema(timestamp_column_name="ts"), "prod")
+    second = px.Dataset(first)
+    assert (second.name, second.schema, second.dataframe is first.dataframe) == ("prod", first.schema, True)
+
+
+def test_not_a_dataframe():
+    with pytest.raises(TypeError, match=r"list is not a dataframe"):
+        px.Inferences([1])
+    with pytest.raises(TypeError, match=r"\.collect\(\)"):
+        px.Inferences(pl.LazyFrame({"a": [1]}))
+
+
+def test_the_frame_is_not_changed_and_frames_are_read_once():
+    df = frame()
+    copy = df.copy(deep=True)
+    found = px.Inferences(df)
+    first = found.frame(["x", "label"])
+    assert first.table.column_names == ["label", "x"], "in the frame's order"
+    assert set(first.fingerprints) == {"label", "x"}
+    assert found.frame(["x"]).table["x"].chunk(0).buffers()[1].address == first.table["x"].chunk(0).buffers()[1].address
+    assert found.frame().n_rows == 3
+    with pytest.raises(KeyError, match=r"did you mean .*label"):
+        found.frame(["lable"])
+    pd.testing.assert_frame_equal(df, copy)
+    assert "embedding" in repr(found)
+
+
+def test_open_inference_names():
+    df = pd.DataFrame(
+        {
+            ":id.id:": ["a", "b"],
+            ":timestamp.iso_8601:": ["2020-01-01T00:00:00", "2020-01-02T00:00:00"],
+            ":feature.text:prompt": ["p", "q"],
+            ":feature.[float].embedding:prompt": [[1.0, 2.0], [3.0, 4.0]],
+            ":feature.[str].retrieved_document_ids:prompt": [["x"], ["y"]],
+            ":feature.[float].retrieved_document_scores:prompt": [[0.1], [0.2]],
+            ":prediction.text:response": ["r", "s"],
+            ":tag.float:cost": [1.0, 2.0],
+            ":prediction.str.label:y": ["l", "m"],
+            ":prediction.float.score:y": [0.5, 0.6],
+            ":actual.float.score:y": [1.0, 0.0],
+            ":feature.float:age": [30.0, 40.0],
+        }
+    )
+    found = px.Inferences.from_open_inference(df)
+    assert roles(found) == {
+        ":id.id:": "prediction_id",
+        ":timestamp.iso_8601:": "timestamp",
+        ":feature.text:prompt": "prompt",
+        ":feature.[float].embedding:prompt": "embedding",
+        ":feature.[str].retrieved_document_ids:prompt": "excluded",
+        ":feature.[float].retrieved_document_scores:prompt": "excluded",
+        ":prediction.text:response": "response",
+        ":tag.float:cost": "tag",
+        ":prediction.str.label:y": "prediction_label",
+        ":prediction.float.score:y": "prediction_score",
+        ":actual.float.score:y": "actual_score",
+        ":feature.float:age": "feature",
+    }
+    assert isinstance(found.schema.prompt_column_names, px.RetrievalEmbeddingColumnNames)
+    with pytest.raises(px.SchemaError) as caught:
+        px.Inferences.from_open_inference(
+            pd.DataFrame([[1, 2, 3]], columns=["age", ":feature.[float].raw_data:t", ":wrong.x:y"])
+        )
+    assert len(caught.value.problems) == 3
