@@ -66,10 +66,10 @@ export class Lab {
     return this.notebook.locator('.jp-CodeCell').nth(n);
   }
 
-  /** The cell of code that holds a text. */
-  cellWith(text: string): Locator {
+  /** The cell of code that holds a text, or a line that matches. */
+  cellWith(text: string | RegExp): Locator {
     return this.notebook.locator('.jp-CodeCell', {
-      has: this.page.locator('.jp-InputArea-editor', { hasText: text })
+      has: this.page.locator('.cm-line', { hasText: text })
     });
   }
 
@@ -93,7 +93,7 @@ export class Lab {
       .locator('#jp-menu-panel')
       .getByRole('menuitem', { name: head, exact: true })
       .click();
-    await this._choose(items);
+    await this.choose(...items);
   }
 
   /** Open the context menu of something on screen. */
@@ -114,12 +114,13 @@ export class Lab {
     ...path: readonly (string | RegExp)[]
   ): Promise<void> {
     await this.contextMenu(target);
-    await this._choose(path);
+    await this.choose(...path);
   }
 
   /** Run all cells and wait for the last. */
   async runAll(): Promise<void> {
     await this.menu('Run', 'Run All Cells');
+    await this.ran(this.notebook.locator('.jp-CodeCell').last());
     // No cell waits any more: "[*]" is gone, and each has its number.
     await expect(
       this.notebook.locator('.jp-InputPrompt', { hasText: '[*]' })
@@ -127,25 +128,31 @@ export class Lab {
     await this.idle();
   }
 
+  /** Run all cells down to this one. */
+  async runThrough(cell: Locator): Promise<void> {
+    await cell.locator('.cm-content').click();
+    await this.menu('Run', 'Run All Above Selected Cell');
+    await cell.locator('.cm-content').click();
+    await this.page.keyboard.press('Control+Enter');
+    await this.ran(cell);
+    await this.idle();
+  }
+
   /** Put code into a new cell at the end, run it, and return the cell. */
   async run(code: string): Promise<Locator> {
-    await this.code(0).locator('.cm-content').click();
-    await this.page.keyboard.press('Escape');
-    await this.page.keyboard.press('Control+End');
-    const before = await this.notebook.locator('.jp-CodeCell').count();
+    const cells = this.notebook.locator('.jp-CodeCell');
+    const before = await cells.count();
     await this.notebook
       .locator('.jp-Cell')
       .last()
-      .click({
-        position: { x: 5, y: 5 }
-      });
-    await this.page.keyboard.press('Escape');
+      .locator('.jp-InputPrompt')
+      .click();
+    // In command mode, "b" puts a cell below, Enter goes into it.
     await this.page.keyboard.press('b');
-    await expect(this.notebook.locator('.jp-CodeCell')).toHaveCount(before + 1);
-    await this.page.keyboard.press('Enter');
-    const cell = this.code(before);
+    await expect(cells).toHaveCount(before + 1);
+    const cell = cells.nth(before);
     await cell.locator('.cm-content').fill(code);
-    await this.page.keyboard.press('Control+Enter');
+    await cell.locator('.cm-content').press('Control+Enter');
     await this.ran(cell);
     return cell;
   }
@@ -181,7 +188,8 @@ export class Lab {
     );
   }
 
-  private async _choose(path: readonly (string | RegExp)[]): Promise<void> {
+  /** Choose from the menu that is open. */
+  async choose(...path: readonly (string | RegExp)[]): Promise<void> {
     for (const [k, name] of path.entries()) {
       const item = this.page
         .locator('.lm-Menu')

@@ -1,0 +1,117 @@
+import { expect, test } from '../pages/fixtures';
+
+const MAKE = [
+  'import pandas as pd',
+  'old = pd.DataFrame({"age": range(400), "kind": ["a", "b"] * 200})',
+  'new = pd.DataFrame({"age": range(300, 500), "kind": ["a", "b"] * 100})',
+  'empty = new.iloc[:0]'
+].join('\n');
+
+test.beforeEach(async ({ lab, phoenix }) => {
+  await lab.openNew('robust.ipynb', [MAKE, 'new']);
+  await lab.runAll();
+  await phoenix.open();
+});
+
+test('A kernel restart: the panel follows, and the frames come back when they are made again', async ({
+  lab,
+  phoenix
+}) => {
+  await phoenix.inspect('new');
+  await expect(phoenix.row('age')).toBeVisible();
+  await lab.restartKernel();
+  await expect(phoenix.panel).toContainText('No dataframes yet');
+  await lab.runAll();
+  await expect(phoenix.frame('new')).toBeVisible();
+  await phoenix.inspect('new');
+  await expect(phoenix.row('age')).toBeVisible();
+});
+
+test('A reload of the page: the panel and its view come back', async ({
+  lab,
+  phoenix
+}) => {
+  await phoenix.inspect('new');
+  await expect(phoenix.row('age')).toBeVisible();
+  await lab.menu('File', 'Save Notebook');
+  // The workspace is saved a moment after the last change of the layout.
+  await lab.page.waitForTimeout(2000);
+  await lab.page.reload();
+  await lab.loaded();
+  await expect(phoenix.panel).toBeVisible();
+  await expect(phoenix.frame('new')).toBeVisible();
+  await expect(lab.tab('Overview: new')).toBeVisible();
+  await lab.tab('Overview: new').click();
+  const again = lab.page.getByRole('button', { name: 'Read again' });
+  await expect(phoenix.row('age').or(again)).toBeVisible();
+  if (await again.isVisible()) {
+    await again.click();
+  }
+  await expect(phoenix.row('age')).toBeVisible();
+});
+
+test('A deleted variable: it leaves the list, what was read stays on screen', async ({
+  lab,
+  phoenix
+}) => {
+  await phoenix.inspect('new');
+  await expect(phoenix.row('age')).toBeVisible();
+  await lab.run('del new');
+  await expect(phoenix.frame('new')).toHaveCount(0);
+  await expect(phoenix.row('age')).toBeVisible();
+  await expect(phoenix.frame('old')).toBeVisible();
+});
+
+test('A dataframe that changes says so, and is read again on request', async ({
+  lab,
+  phoenix
+}) => {
+  await phoenix.inspect('new');
+  await expect(phoenix.row('age')).toBeVisible();
+  await lab.run('new = pd.concat([new, new])');
+  await expect(phoenix.frame('new')).toHaveAttribute('aria-label', /400 × 2/);
+  const banner = lab.page
+    .locator('.px-tab')
+    .getByRole('status')
+    .filter({
+      hasText: /changed/
+    });
+  await expect(banner).toBeVisible();
+  await banner.getByRole('button', { name: 'Refresh' }).click();
+  await expect(banner).toHaveCount(0);
+  await expect(phoenix.row('age')).toBeVisible();
+});
+
+test('A dataframe without rows', async ({ lab, phoenix }) => {
+  await phoenix.inspect('empty');
+  await expect(lab.tab('Overview: empty')).toBeVisible();
+  await expect(phoenix.page.locator('.px-tab')).toContainText(/no rows/i);
+});
+
+test('A busy kernel still answers', async ({ lab, phoenix }) => {
+  const cell = lab.code(1);
+  await cell.locator('.cm-content').fill('import time; time.sleep(15)');
+  await lab.page.keyboard.press('Control+Enter');
+  await phoenix.inspect('old');
+  await expect(phoenix.row('age')).toBeVisible({ timeout: 12_000 });
+  await expect(cell.locator('.jp-InputPrompt')).toHaveText('[*]:');
+});
+
+test('A column that cannot be read spoils no other', async ({
+  lab,
+  phoenix
+}) => {
+  await lab.run(
+    [
+      'import numpy as np',
+      'vectors = [np.zeros(3) + k for k in range(50)]',
+      'vectors[17] = np.zeros(2)',
+      'ragged = pd.DataFrame({"x": range(50), "txt_vec": vectors})'
+    ].join('\n')
+  );
+  await phoenix.inspect('ragged');
+  await expect(phoenix.row('x')).toBeVisible();
+  await expect(phoenix.row('txt_vec')).toContainText(
+    'row 17 has 2 values, the others 3'
+  );
+});
