@@ -100,14 +100,6 @@ class Windows:
         """Number of slots."""
         return len(self.boundaries) + 1
 
-    def gather(self, by_slot: NDArray[Any]) -> NDArray[Any]:
-        """Add up slots, shape (slots, …), to windows, shape (windows, …). Exact for counts and for sums on a grid."""
-        running = np.concatenate([np.zeros_like(by_slot[:1]), np.cumsum(by_slot, axis=0)])
-        first = np.searchsorted(self.boundaries, self.starts) + 1
-        last = np.searchsorted(self.boundaries, self.ends) + 1
-        result: NDArray[Any] = running[last] - running[first]
-        return result
-
     def only(self, keep: slice) -> Windows:
         """Return some of the windows."""
         return Windows(self.starts[keep], self.ends[keep], self.window, self.step)
