@@ -84,8 +84,11 @@ class Numbers:
 
     @cached_property
     def mean(self) -> float | None:
-        """Mean of the finite values."""
-        return _within_range(self.finite.mean(dtype=np.float64)) if len(self.finite) else None
+        """Mean of the finite values; None without any, or where their sum is beyond float64."""
+        if not len(self.finite):
+            return None
+        with np.errstate(over="ignore", invalid="ignore"):
+            return _within_range(self.finite.mean(dtype=np.float64))
 
     @cached_property
     def std(self) -> float | None:

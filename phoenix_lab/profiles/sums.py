@@ -17,7 +17,7 @@ def scale_of(values: NDArray[Any]) -> float:
     for start in range(0, len(values), 8192):
         block = np.abs(values[start : start + 8192].astype(np.float64))
         size = max(size, float(block.max(initial=0, where=np.isfinite(block))))
-    return float(2.0 ** np.ceil(np.log2(size))) if size > 0 else 1.0
+    return float(2.0 ** min(1023.0, np.ceil(np.log2(size)))) if size > 0 else 1.0
 
 
 def on_grid(values: NDArray[Any], scale: float) -> NDArray[np.float64]:
@@ -30,8 +30,9 @@ def on_grid(values: NDArray[Any], scale: float) -> NDArray[np.float64]:
 
 
 def off_grid(sums: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
-    """Return sums of grid steps in the values' own unit."""
-    return sums * (scale * STEPS)
+    """Return sums of grid steps in the values' own unit; infinite beyond float64."""
+    with np.errstate(over="ignore"):
+        return sums * (scale * STEPS)
 
 
 def by_group(steps: NDArray[np.float64], group: NDArray[np.int64], n_groups: int) -> NDArray[np.float64]:

@@ -23,15 +23,16 @@ def of_numbers(reference: Numbers | None, primary: Numbers) -> dict[str, Any]:
         return {}
     ends = np.array([quantiles(part, np.array([0.0, TAIL, 1 - TAIL, 1.0])) for part in parts])
     low, high = float(ends[:, 1].min()), float(ends[:, 2].max())
-    if all(s.whole for s in sets) and ends[:, 3].max() - ends[:, 0].min() < BINS:
+    least, most = float(ends[:, 0].min()), float(ends[:, 3].max())
+    if not np.isfinite(most - least):
+        return {}  # wider than float64
+    if all(s.whole for s in sets) and most - least < BINS:
         # Few whole numbers: a bin each.
-        edges = np.arange(ends[:, 0].min(), ends[:, 3].max() + 2) - 0.5
+        edges = np.arange(least, most + 2) - 0.5
     else:
         if not high > low:
             low, high = low - max(abs(low), 1) / 2, low + max(abs(low), 1) / 2
         edges = np.linspace(low, high, BINS + 1)
-    if not np.isfinite(edges).all():
-        return {}
     cuts = edges[1:-1]
     counts: list[list[int] | None] = []
     for s in (reference, primary):

@@ -42,8 +42,10 @@ def quantiles(ordered: NDArray[Any], q: NDArray[np.float64]) -> NDArray[np.float
     """Return the quantiles `q` of rising finite values: `numpy.quantile`'s linear method, bit for bit, without sorting."""
     a, b, part = _neighbours(ordered, q)
     low, high = a.astype(np.float64), b.astype(np.float64)
-    step = high - low
-    result: NDArray[np.float64] = np.where(part < 0.5, low + step * part, high - step * (1 - part))
+    with np.errstate(over="ignore", invalid="ignore"):
+        step = high - low
+        between = np.where(part < 0.5, low + step * part, high - step * (1 - part))
+    result: NDArray[np.float64] = np.where(np.isfinite(step), between, low * (1 - part) + high * part)
     return result
 
 
