@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import t as student
 
-from phoenix_lab.stats.proportions import CONFIDENCE, wilson
+from phoenix_lab.stats.proportions import CONFIDENCE, wilson, z_of
 from phoenix_lab.stats.units import UnitCounts
 
 Floats = NDArray[np.float64]
@@ -56,7 +57,7 @@ def shares(codes: Ints, n_clusters: int, units: Ints | None = None) -> Share:
     """Return the clusters' shares among the rows with the clusters `codes`, shape (n,).
 
     The interval is Wilson's. With `units` (one a row) it is Wilson's for as many independent rows as would give the variance found
-    between units (the design effect of the ratio estimator, 1 at least; Korn and Graubard 1998). A cluster that is in fewer than
+    between units (the design effect of the ratio estimator, 1 at least, with Student's quantile; Korn and Graubard 1998). A cluster that is in fewer than
     two units shows no such variance, and takes the mean design effect of the set.
     """
     n = len(codes)
@@ -90,13 +91,46 @@ def changes(
         return ShareChanges(difference, lower, upper, None)
     if units is None:
         drawn = rng.multivariate_hypergeometric(pooled, m, size=PERMUTATIONS, method="marginals")
+        drawn = np.concatenate([primary.count[None], drawn])
+        statistics = np.abs(drawn / m - (pooled - drawn) / n)
     else:
-        drawn = units.permuted(PERMUTATIONS, rng)
-    drawn = np.concatenate([primary.count[None], drawn]).astype(np.float64)
-    sizes = drawn.sum(axis=1, keepdims=True)
-    gap = np.abs(drawn / np.maximum(sizes, 1) - (pooled - drawn) / np.maximum(n + m - sizes, 1))
-    spread = np.sqrt((gap**2).mean(axis=0))  # by the draws and what was found together: they are exchangeable
-    return ShareChanges(difference, lower, upper, _step_down(gap / np.where(spread > 0, spread, 1)))
+        statistics = _by_units(units, rng)
+    # Scaled by the draws and what was found together: they are exchangeable.
+    spread = np.sqrt((statistics**2).mean(axis=0))
+    return ShareChanges(difference, lower, upper, _step_down(statistics / np.where(spread > 0, spread, 1)))
+
+
+def _by_units(units: UnitCounts, rng: np.random.Generator) -> Floats:
+    """Return |difference| / standard error, found and under exchanges of whole units, shape (1 + draws, clusters).
+
+    The standard error is that between the units of each set as drawn (Chung and Romano 2013): units of one set that are larger or
+    differ more among themselves than those of the other are then no evidence of a change.
+    """
+    K = units.primary.shape[1]
+    sums = []
+    for counts in (units.reference, units.primary):
+        size = counts.sum(axis=1, keepdims=True)
+        sums.append(np.concatenate([counts, counts**2, counts * size, size, size**2, np.ones_like(size)], axis=1))
+    augmented = UnitCounts(sums[0], sums[1], units.reference_unit, units.primary_unit, units.name)
+    total = sums[0].sum(axis=0) + sums[1].sum(axis=0)
+    drawn = np.concatenate([sums[1].sum(axis=0)[None], augmented.permuted(PERMUTATIONS, rng)])
+    share, variance = zip(
+        *(_share_and_variance(side.astype(np.float64), K) for side in (drawn, total - drawn)), strict=True
+    )
+    gap = np.abs(share[0] - share[1])
+    error = np.sqrt(np.maximum(variance[0] + variance[1], 1e-12))
+    statistics: Floats = gap / error
+    return statistics
+
+
+def _share_and_variance(sums: Floats, K: int) -> tuple[Floats, Floats]:
+    """Return the shares and the variances of the ratio estimator from sums over units, shapes (draws, clusters)."""
+    counts, squares, products = sums[:, :K], sums[:, K : 2 * K], sums[:, 2 * K : 3 * K]
+    size, size_squares, n_units = sums[:, -3:].T[:, :, None]
+    size, n_units = np.maximum(size, 1), np.maximum(n_units, 2)
+    share = counts / size
+    between = np.maximum(squares - 2 * share * products + share**2 * size_squares, 0)
+    return share, between / size**2 * n_units / (n_units - 1)
 
 
 def _step_down(statistics: Floats) -> Floats:
@@ -127,5 +161,6 @@ def _design_effect(codes: Ints, count: Ints, units: Ints) -> Floats:
     seen = effect[in_units > 1]
     usual = float(seen.mean()) if len(seen) else float((size**2).sum() / n)
     effect = np.where(in_units > 1, effect, np.maximum(effect, usual))
+    effect *= (float(student.ppf((1 + CONFIDENCE) / 2, n_units - 1)) / z_of(CONFIDENCE)) ** 2
     limited: Floats = np.minimum(np.maximum(effect, 1.0), float(n))
     return limited

@@ -98,7 +98,8 @@ def clip4(v: Any) -> Any:
 def memberships(D: Array, lo: int, hi: int, W: Array) -> None:
     """Set W = exp(-(d - rho) / sigma) for the rows lo..hi of the distances `D` (n, k).
 
-    rho is the smallest positive distance; sigma comes from bisection so that a row sums to log2(k + 1).
+    rho is the smallest positive distance; sigma comes from bisection so that a row sums to log2(k + 1). Where copies of the row make up
+    that sum alone, rho is 0 and they are its only neighbours: umap-learn would tie the row as fast to the nearest other one.
     """
     k = D.shape[1]
     target = np.log2(f4(k + 1))
@@ -107,12 +108,15 @@ def memberships(D: Array, lo: int, hi: int, W: Array) -> None:
     for i in range(lo, hi):
         rho = f4(3e38)
         mean = f4(0)
+        copies = f4(0)
         for c in range(k):
             d = D[i, c]
             mean += d
-            if d > f4(0) and d < rho:
+            if d <= f4(0):
+                copies += f4(1)
+            elif d < rho:
                 rho = d
-        if rho > f4(1e38):
+        if rho > f4(1e38) or copies >= target:
             rho = f4(0)
         mean = mean / f4(k)
         for c in range(k):
