@@ -1,8 +1,8 @@
 """Any dataframe to Arrow, column by column, and rows back in the user's own kind.
 
-This file is self-contained: its source is sent to kernels that do not have phoenix_lab installed. It imports the standard
-library only, takes a dataframe library from `sys.modules` (a frame in hand proves that it is imported), and needs pyarrow once
-values are read. It never changes a frame.
+This file and `columns.py` are self-contained: their source is sent to kernels that do not have phoenix_lab installed. They import the standard
+library only, take a dataframe library from `sys.modules` (a frame in hand proves that it is imported), and need pyarrow once
+values are read. They never change a frame.
 
 What comes out is of few types, whatever went in: booleans, integers, float32 and float64, strings, dictionaries of strings,
 dates, timestamps, fixed-size lists of floats (vectors) and, where nothing is known, null. Scalars that are NaN become null;
@@ -12,32 +12,21 @@ sentence about that column alone.
 
 from __future__ import annotations
 
-import array
-import datetime as dt
-import decimal
-import enum
-import ipaddress
-import math
-import pathlib
 import sys
-import uuid
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+if not TYPE_CHECKING and __name__.startswith("_phoenix_lab"):  # sent as source
+    import _phoenix_lab_columns as columns
+else:
+    from phoenix_lab.inferences import columns
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     import pyarrow as pa
 
-NOTE = b"phoenix_lab.note"
-"""Key of a field's metadata: what was done to read the column, in words, where it isn't obvious."""
-
-_PLAIN = (uuid.UUID, enum.Enum, pathlib.PurePath, ipaddress.IPv4Address, ipaddress.IPv6Address)
-"""Objects that are fully told by their text."""
-
-
-class Unreadable(Exception):  # noqa: N818 - it is caught and told, column by column
-    """Why a column, or a whole object, cannot be read; the message is for the user."""
+NOTE = columns.NOTE
+Unreadable = columns.Unreadable
 
 
 def library_of(df: Any) -> str | None:
@@ -83,7 +72,7 @@ def snapshot(df: Any) -> Any:
     if library == "duckdb":
         return (df.to_arrow_table if hasattr(df, "to_arrow_table") else df.fetch_arrow_table)()
     if library == "arrow":
-        return _arrow().table(df)
+        return columns.arrow().table(df)
     return df
 
 
@@ -147,7 +136,7 @@ def nbytes(df: Any) -> int | None:
     if library == "pandas":
         total = int(df.memory_usage(index=True, deep=False).sum())
         for i, dtype in enumerate(df.dtypes):
-            if _is_object(dtype) and len(df):
+            if columns.is_object(dtype) and len(df):
                 total += int(len(df) * _mean_size(df.iloc[:, i]))
         return total
     if library == "polars" and type(df).__name__ != "LazyFrame":
@@ -164,10 +153,10 @@ def vector_columns(df: Any) -> list[str]:
     if library == "pandas":
         for i, dtype in enumerate(df.dtypes):
             text = str(dtype)
-            if _is_object(dtype) and len(df):
+            if columns.is_object(dtype) and len(df):
                 values = df.iloc[:, i].to_numpy()[:50]
-                first = next((v for v in values if not _is_missing(v)), None)
-                if _is_vector_like(first):
+                first = next((v for v in values if not columns.is_missing(v)), None)
+                if columns.is_vector_like(first):
                     found.append(names[i])
             elif "list<" in text and "string" not in text and "struct" not in text:
                 found.append(names[i])
@@ -208,10 +197,10 @@ def to_arrow(
         The columns that could be read as a `pyarrow.Table`, in the order of `positions` and under their names of
         `column_names`; and name → problem of the others.
     """
-    pa = _arrow()
+    pa = columns.arrow()
     df = snapshot(df)
     names = column_names(df)
-    columns: list[Any] = []
+    read: list[Any] = []
     fields: list[Any] = []
     problems: dict[str, str] = {}
     for position in positions:
@@ -221,11 +210,11 @@ def to_arrow(
         except Unreadable as problem:
             problems[name] = str(problem)
         except Exception as error:  # noqa: BLE001 - one odd column must not spoil the others
-            problems[name] = f"could not be read: {type(error).__name__}: {_clip(str(error))}"
+            problems[name] = f"could not be read: {type(error).__name__}: {columns.clip(str(error))}"
         else:
-            columns.append(column)
+            read.append(column)
             fields.append(pa.field(name, column.type, metadata={NOTE: note.encode()} if note else None))
-    return pa.table(columns, schema=pa.schema(fields)), problems
+    return pa.table(read, schema=pa.schema(fields)), problems
 
 
 def take(df: Any, rows: Any) -> Any:
@@ -243,7 +232,7 @@ def take(df: Any, rows: Any) -> Any:
         return df.iloc[_positions(rows)]
     if library == "polars":
         return df[_positions(rows)]
-    pa = _arrow()
+    pa = columns.arrow()
     if library == "pyarrow":
         return df.take(pa.array(_positions(rows), pa.int64()))
     return like(snapshot(df).take(pa.array(_positions(rows), pa.int64())), df)
@@ -273,389 +262,24 @@ def concat(parts: Sequence[Any]) -> Any:
     if library == "polars":
         same = all(part.schema == full[0].schema for part in full)
         return sys.modules["polars"].concat(full, how="vertical" if same else "diagonal_relaxed")
-    pa = _arrow()
+    pa = columns.arrow()
     tables = [pa.Table.from_batches([part]) if isinstance(part, pa.RecordBatch) else snapshot(part) for part in full]
     table = pa.concat_tables(tables, promote_options="permissive")
     return sys.modules["duckdb"].from_arrow(table) if library == "duckdb" else table
 
 
-# Reading one column: each of these returns (Arrow array, note).
+# Small questions.
 
 
 def _read(df: Any, position: int, rows: Sequence[int] | None) -> tuple[Any, str]:
     library = library_of(df)
     if library == "pandas":
         if position >= df.shape[1]:
-            return _pandas(_index_levels(df)[position - df.shape[1]][1].to_series(), rows)
-        return _pandas(df.iloc[:, position], rows)
+            return columns.from_pandas(_index_levels(df)[position - df.shape[1]][1].to_series(), rows)
+        return columns.from_pandas(df.iloc[:, position], rows)
     if library == "polars":
-        return _polars(df.to_series(position), rows)
-    return _arrow_column(df.column(position), rows)
-
-
-def _pandas(series: Any, rows: Sequence[int] | None) -> tuple[Any, str]:
-    import numpy as np
-
-    pa, pd = _arrow(), sys.modules["pandas"]
-    dtype = series.dtype
-    if isinstance(dtype, pd.CategoricalDtype):
-        codes = series.cat.codes.to_numpy()
-        labels = [str(c) for c in series.cat.categories]
-        indices = pa.array(codes.astype(np.int32, copy=False), mask=codes < 0)
-        return pa.DictionaryArray.from_arrays(indices, pa.array(labels, pa.string())), ""
-    if isinstance(dtype, pd.SparseDtype):
-        return _pandas(series.sparse.to_dense(), rows)
-    if isinstance(dtype, pd.PeriodDtype):
-        return _arrow_column(pa.array(series.dt.to_timestamp()), rows)
-    if isinstance(dtype, pd.DatetimeTZDtype):
-        return _arrow_column(pa.array(series, from_pandas=True), rows)
-    if isinstance(dtype, pd.IntervalDtype):
-        return pa.array([None if _is_missing(v) else str(v) for v in series], pa.string()), ""
-    if isinstance(dtype, np.dtype):
-        if dtype.kind == "O":
-            return _objects(series.to_numpy(), rows)
-        if dtype.kind == "c":
-            raise Unreadable("complex numbers: not looked at")
-        values = series.to_numpy()
-        if dtype.kind == "f" and dtype.itemsize not in (4, 8):
-            values = values.astype(np.float32 if dtype.itemsize == 2 else np.float64)
-        elif not dtype.isnative:
-            values = values.astype(dtype.newbyteorder("="))
-        return _arrow_column(pa.array(values, from_pandas=True), rows)
-    if hasattr(series.array, "__arrow_array__"):
-        return _arrow_column(pa.array(series.array, from_pandas=True), rows)
-    return _objects(np.asarray(series, dtype=object), rows)
-
-
-def _polars(series: Any, rows: Sequence[int] | None) -> tuple[Any, str]:
-    import numpy as np
-
-    pl = sys.modules["polars"]
-    if series.dtype == pl.Object:
-        values = np.empty(len(series), dtype=object)
-        for i, value in enumerate(series.to_list()):
-            values[i] = value
-        return _objects(values, rows)
-    if str(series.dtype) in ("Int128", "UInt128"):
-        series = series.cast(pl.Float64)
-    return _arrow_column(series.to_arrow(), rows)
-
-
-def _arrow_column(column: Any, rows: Sequence[int] | None) -> tuple[Any, str]:
-    """Bring an Arrow column of any type to one of the few types that everything later knows."""
-    import pyarrow.compute as pc
-
-    pa = _arrow()
-    t = pa.types
-    kind = column.type
-    if isinstance(kind, pa.BaseExtensionType):
-        if kind.extension_name == "arrow.uuid":
-            return pa.array([None if v is None else str(v) for v in column.to_pylist()], pa.string()), ""
-        return _arrow_column(_each(column, lambda c: c.storage), rows)
-    if t.is_run_end_encoded(kind):
-        return _arrow_column(_each(column, pc.run_end_decode), rows)
-    if t.is_float16(kind):
-        return _arrow_column(column.cast(pa.float32()), rows)
-    if t.is_floating(kind):
-        # Missing is missing, whichever way a library writes it.
-        nan = pc.is_nan(column)
-        return (pc.if_else(nan, pa.scalar(None, kind), column) if pc.any(nan).as_py() else column), ""
-    if t.is_null(kind) or t.is_boolean(kind) or t.is_integer(kind) or t.is_date(kind) or t.is_timestamp(kind):
-        return column, ""
-    if t.is_decimal(kind):
-        return column.cast(pa.float64()), ""
-    if t.is_duration(kind):
-        return _seconds(column, pa.int64(), kind.unit), ""
-    if t.is_time(kind):
-        return _seconds(column, pa.int32() if t.is_time32(kind) else pa.int64(), kind.unit), ""
-    if t.is_string(kind) or t.is_large_string(kind) or _is_view(kind, "string"):
-        return _text(column), ""
-    if t.is_dictionary(kind):
-        return _dictionary(column, rows)
-    if _is_list(kind):
-        return _lists(column, rows), ""
-    if t.is_binary(kind) or t.is_large_binary(kind) or t.is_fixed_size_binary(kind) or _is_view(kind, "binary"):
-        raise Unreadable("bytes: not looked at")
-    raise Unreadable(f"nested values of type {_clip(str(kind), 60)}: not looked at")
-
-
-def _seconds(column: Any, integer: Any, unit: str) -> Any:
-    import pyarrow.compute as pc
-
-    pa = _arrow()
-    scale = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}[unit]
-    return pc.divide(column.cast(integer).cast(pa.float64(), safe=False), scale)
-
-
-def _text(column: Any) -> Any:
-    pa = _arrow()
-    if pa.types.is_string(column.type):
-        return column
-    try:
-        return column.cast(pa.string())
-    except pa.ArrowInvalid:  # more than 2 GiB of text
-        return column.cast(pa.large_string())
-
-
-def _dictionary(column: Any, rows: Sequence[int] | None) -> tuple[Any, str]:
-    pa = _arrow()
-    value_type = column.type.value_type
-    if _is_list(value_type) or pa.types.is_nested(value_type) or len(column) == 0:
-        return _arrow_column(column.cast(value_type) if len(column) else pa.array([], value_type), rows)
-    if isinstance(column, pa.ChunkedArray):
-        column = column.unify_dictionaries()
-
-    def plain(chunk: Any) -> Any:
-        values, _ = _arrow_column(chunk.dictionary, None)
-        if len(values) > max(1000, len(chunk)):  # a dictionary shared with other columns: most of it isn't ours
-            return _text(chunk.cast(value_type)).dictionary_encode()
-        texts = (
-            values
-            if pa.types.is_string(values.type)
-            else pa.array([None if v is None else str(v) for v in values.to_pylist()], pa.string())
-        )
-        return pa.DictionaryArray.from_arrays(chunk.indices.cast(pa.int32()), texts)
-
-    result = _each(column, plain)
-    return (result.unify_dictionaries() if isinstance(result, pa.ChunkedArray) else result), ""
-
-
-def _lists(column: Any, rows: Sequence[int] | None) -> Any:
-    """Make vectors of lists of numbers, without a copy where none is missing."""
-    import numpy as np
-    import pyarrow.compute as pc
-
-    pa = _arrow()
-    kind = column.type
-    value = kind.value_type
-    if not (
-        pa.types.is_integer(value)
-        or pa.types.is_floating(value)
-        or pa.types.is_decimal(value)
-        or pa.types.is_null(value)
-    ):
-        raise Unreadable(f"nested values of type {_clip(str(kind), 60)}: not looked at")
-    if "view" in str(kind).split("<", maxsplit=1)[0]:
-        column = column.cast(pa.large_list(value))
-    if len(column) == column.null_count:
-        return pa.nulls(len(column))
-    lengths = pc.list_value_length(column)
-    missing = np.asarray(pc.is_null(column))
-    # One and the same path for the rare ragged column and the check.
-    counts = np.asarray(lengths.cast(pa.int64()).fill_null(-1))
-    size = _common_length(counts, ~missing, rows)
-    target = _float_for(str(value))
-
-    def fixed(chunk: Any) -> Any:
-        # `flatten` leaves out the values below missing lists and honours offsets.
-        flat = chunk.flatten()
-        if flat.type != target:
-            flat = flat.cast(target)
-        if flat.null_count:
-            flat = pa.array(flat.to_numpy(zero_copy_only=False))  # missing numbers become NaN
-        if chunk.null_count == 0:
-            return pa.FixedSizeListArray.from_arrays(flat, size)
-        gone = np.asarray(chunk.is_null())
-        values = np.zeros((len(chunk), size), dtype=target.to_pandas_dtype())
-        values[~gone] = flat.to_numpy(zero_copy_only=False).reshape(-1, size)
-        return pa.FixedSizeListArray.from_arrays(pa.array(values.reshape(-1)), size, mask=pa.array(gone))
-
-    if isinstance(column, pa.ChunkedArray):
-        return pa.chunked_array([fixed(chunk) for chunk in column.chunks if len(chunk)], pa.list_(target, size))
-    return fixed(column)
-
-
-# Columns of Python objects.
-
-
-def _objects(values: Any, rows: Sequence[int] | None) -> tuple[Any, str]:
-    """Read a numpy array of Python objects by what its values are."""
-    pa = _arrow()
-    types = Counter(map(type, values))
-    for kind in [k for k in types if k is type(None) or k.__name__ in ("NAType", "NaTType")]:
-        del types[kind]
-    for kind in [k for k in types if issubclass(k, float)]:
-        types[kind] -= sum(1 for v in values if v.__class__ is kind and math.isnan(v))
-    types += Counter()  # drops the types of which nothing is left
-    kinds = set(types)
-    if not kinds:
-        return pa.nulls(len(values)), ""
-    if all(_is_sequence(kind) for kind in kinds):
-        return _object_vectors(values, rows), ""
-    if any(issubclass(kind, (bytes, bytearray, memoryview)) for kind in kinds):
-        raise Unreadable("bytes: not looked at")
-    strange = next((k for k in kinds if not _is_scalar(k)), None)
-    if strange is not None:
-        nested = "nested values" if issubclass(strange, (dict, set, frozenset)) or _is_sequence(strange) else "values"
-        raise Unreadable(f"{nested} of type {strange.__name__}: not looked at")
-    if all(issubclass(k, str) and not issubclass(k, enum.Enum) for k in kinds):
-        return _strings(values, str), ""
-    names = {k.__name__.rstrip("_") for k in kinds}
-    if names <= {"bool"}:
-        return pa.array([None if _is_missing(v) else bool(v) for v in values], pa.bool_()), ""
-    if all(_is_number(k) for k in kinds):
-        return _numbers(values, kinds), ""
-    if all(issubclass(k, dt.time) for k in kinds):
-        return _arrow_column(pa.array(values, pa.time64("us"), from_pandas=True), rows)
-    if all(issubclass(k, (dt.date, dt.timedelta)) or _is_numpy_time(k) for k in kinds):
-        return _times(values, rows)
-    note = ""
-    if len(names) > 1:
-        listed = ", ".join(f"{k.__name__} ({n:,})" for k, n in types.most_common(3))
-        note = f"mixes {listed}: read as text"
-    return _strings(values, None), note
-
-
-def _strings(values: Any, only: type | None) -> Any:
-    pa = _arrow()
-    texts = values if only is str else [None if _is_missing(v) else str(v) for v in values]
-    try:
-        try:
-            return _arrow_column(pa.array(texts, pa.string(), from_pandas=True), None)[0]
-        except UnicodeEncodeError:  # half of a surrogate pair, from a wrongly decoded file
-            whole = [None if _is_missing(v) else str(v).encode("utf-8", "replace").decode() for v in texts]
-            return pa.array(whole, pa.string())
-    except (pa.ArrowCapacityError, pa.ArrowInvalid):
-        return pa.array(texts, pa.large_string(), from_pandas=True)
-
-
-def _numbers(values: Any, kinds: set[type]) -> Any:
-    pa = _arrow()
-    whole = all(k is int or "int" in k.__name__ for k in kinds)
-    if whole:
-        try:
-            return pa.array([None if _is_missing(v) else int(v) for v in values], pa.int64())
-        except (OverflowError, pa.ArrowInvalid):
-            pass  # integers of more than 64 bits: as numbers, not as codes
-    return _arrow_column(pa.array([None if _is_missing(v) else float(v) for v in values], pa.float64()), None)[0]
-
-
-def _times(values: Any, rows: Sequence[int] | None) -> tuple[Any, str]:
-    pa = _arrow()
-    present = [v for v in values if not _is_missing(v)]
-    if all(type(v) is dt.date for v in present):
-        return pa.array([None if _is_missing(v) else v for v in values], pa.date32()), ""
-    if all(isinstance(v, dt.timedelta) for v in present):
-        return pa.array([None if _is_missing(v) else v.total_seconds() for v in values], pa.float64()), ""
-    if any(isinstance(v, dt.timedelta) for v in present):
-        raise Unreadable("mixes times and durations")
-    if all(_is_numpy_time(type(v)) for v in present):
-        return _arrow_column(pa.array(values, from_pandas=True), rows)
-    zoned = [getattr(v, "tzinfo", None) is not None for v in present]
-    if any(zoned) and not all(zoned):
-        i = next(
-            i
-            for i, v in enumerate(values)
-            if not _is_missing(v) and (getattr(v, "tzinfo", None) is not None) != zoned[0]
-        )
-        have, others = ("no", "a") if zoned[0] else ("a", "no")
-        raise Unreadable(
-            f"row {_row(i, rows):,} has {have} time zone, the rows before have {others} zone: make them alike"
-        )
-
-    def instant(v: Any) -> Any:
-        if _is_numpy_time(type(v)):
-            return v.astype("datetime64[us]").item()
-        if hasattr(v, "to_pydatetime"):
-            v = v.floor("us").to_pydatetime()
-        elif not isinstance(v, dt.datetime):
-            v = dt.datetime(v.year, v.month, v.day)  # noqa: DTZ001 - a date has no zone
-        return v.astimezone(dt.timezone.utc) if v.tzinfo is not None else v
-
-    kind = pa.timestamp("us", "UTC" if zoned[0] else None)
-    return pa.array([None if _is_missing(v) else instant(v) for v in values], kind), ""
-
-
-def _object_vectors(values: Any, rows: Sequence[int] | None) -> Any:
-    """Put vectors that are objects (arrays, lists, tuples, tensors) into one buffer: n × d floats, missing ones null."""
-    import numpy as np
-
-    pa = _arrow()
-    n = len(values)
-    missing = np.fromiter((_is_missing(v) for v in values), dtype=bool, count=n)
-    present = values if not missing.any() else values[~missing]
-    for i, v in zip(np.flatnonzero(~missing), present):  # noqa: B905
-        if len(getattr(v, "shape", (0,))) != 1:
-            raise Unreadable(f"row {_row(int(i), rows):,} has an array of shape {tuple(v.shape)}, not a vector")
-    counts = np.full(n, -1, dtype=np.int64)
-    counts[~missing] = np.fromiter(map(len, present), dtype=np.int64, count=len(present))
-    size = _common_length(counts, ~missing, rows)
-    dtypes: set[Any] = {getattr(v, "dtype", None) for v in present}
-    plain = all(isinstance(v, np.ndarray) for v in present)
-    kinds = {d.kind for d in dtypes} if plain else set()
-    if plain and not kinds <= set("fiub"):
-        odd = next(d for d in dtypes if d.kind not in "fiub")
-        raise Unreadable(f"nested values of type array of {odd}: not looked at")
-    if plain:
-        target = _float_for(str(np.result_type(*dtypes))).to_pandas_dtype()
-        matrix = np.empty((n, size), dtype=target)
-        if missing.any():
-            matrix[missing] = 0
-            block = np.empty((len(present), size), dtype=target)
-            np.concatenate(list(present), out=block.reshape(-1), casting="unsafe")
-            matrix[~missing] = block
-        else:
-            np.concatenate(list(present), out=matrix.reshape(-1), casting="unsafe")
-    else:
-        matrix = np.zeros((n, size), dtype=np.float64)
-        for i, v in zip(np.flatnonzero(~missing), present):  # noqa: B905
-            matrix[i] = _row_of_numbers(v, _row(int(i), rows))
-    flat = pa.array(matrix.reshape(-1))
-    mask = pa.array(missing) if missing.any() else None
-    return pa.FixedSizeListArray.from_arrays(flat, size, mask=mask)
-
-
-def _row_of_numbers(v: Any, row: int) -> Any:
-    if isinstance(v, (list, tuple)):
-        try:
-            return array.array("d", v)
-        except (TypeError, ValueError):
-            odd = next((x for x in v if not (x is None or _is_number(type(x)) or isinstance(x, (bool, float)))), None)
-            if odd is not None:
-                raise Unreadable(
-                    f"nested values of type {type(v).__name__} of {type(odd).__name__}: not looked at"
-                ) from None
-            return array.array("d", [float("nan") if _is_missing(x) else float(x) for x in v])
-    import numpy as np
-
-    try:
-        return np.asarray(v, dtype=np.float64)
-    except Exception:  # noqa: BLE001 - a tensor on another device, an array of texts, …
-        raise Unreadable(f"row {row:,} has a {type(v).__name__} that does not become numbers") from None
-
-
-def _common_length(counts: Any, present: Any, rows: Sequence[int] | None) -> int:
-    """Return the one length of the vectors; `counts` are the lengths of all rows, `present` says which count."""
-    import numpy as np
-
-    lengths, times = np.unique(counts[present], return_counts=True)
-    size = int(lengths[times.argmax()])
-    odd = np.flatnonzero(present & (counts != size))
-    if not len(odd):
-        if size == 0:
-            raise Unreadable("empty vectors")
-        return size
-    n = int(present.sum())
-    if len(odd) * 2 > n:
-        raise Unreadable(f"lists of {lengths.min():,} to {lengths.max():,} values: vectors must be of one length")
-    first = _row(int(odd[0]), rows)
-    have = f"row {first:,} has {counts[odd[0]]:,} values"
-    if len(odd) == 1:
-        raise Unreadable(f"{have}, the others {size:,}")
-    raise Unreadable(f"{have}, most others {size:,}; {len(odd):,} rows differ")
-
-
-# Small questions.
-
-
-def _arrow() -> Any:
-    try:
-        import pyarrow as pa
-    except ImportError:
-        raise Unreadable(
-            f"Reading data needs pyarrow, which this kernel lacks. Run: {sys.executable} -m pip install pyarrow"
-        ) from None
-    return pa
+        return columns.from_polars(df.to_series(position), rows)
+    return columns.from_arrow(df.column(position), rows)
 
 
 def _column_labels(df: Any) -> Iterable[Any]:
@@ -689,86 +313,6 @@ def _positions(rows: Any) -> Any:
     return rows if hasattr(rows, "dtype") else list(rows)
 
 
-def _row(i: int, rows: Sequence[int] | None) -> int:
-    return i if rows is None else int(rows[i])
-
-
-def _each(column: Any, change: Callable[[Any], Any]) -> Any:
-    pa = _arrow()
-    if not isinstance(column, pa.ChunkedArray):
-        return change(column)
-    if column.num_chunks == 0:
-        return change(pa.array([], column.type))
-    return pa.chunked_array([change(chunk) for chunk in column.chunks])
-
-
-def _is_list(kind: Any) -> bool:
-    t = _arrow().types
-    return bool(t.is_list(kind) or t.is_large_list(kind) or t.is_fixed_size_list(kind)) or str(kind).startswith(
-        ("list_view", "large_list_view")
-    )
-
-
-def _is_view(kind: Any, what: str) -> bool:
-    return str(kind) == f"{what}_view"
-
-
-def _float_for(kind: str) -> Any:
-    """Return the float type that holds vectors of `kind`, a type's name in Arrow or numpy."""
-    pa = _arrow()
-    if kind in ("float16", "halffloat"):
-        return pa.float16()
-    if kind in ("float32", "float", "int8", "int16", "uint8", "uint16", "bool", "null"):
-        return pa.float32()
-    return pa.float64()
-
-
-def _is_object(dtype: Any) -> bool:
-    return type(dtype).__module__.startswith("numpy") and dtype.kind == "O"
-
-
-def _is_missing(v: Any) -> bool:
-    return v is None or (isinstance(v, float) and math.isnan(v)) or type(v).__name__ in ("NAType", "NaTType")
-
-
-def _is_sequence(kind: type) -> bool:
-    if issubclass(kind, (list, tuple, array.array)):
-        return True
-    # numpy arrays, pandas series, tensors; numpy's scalars have __array__, too, but no length
-    return (
-        hasattr(kind, "__array__") and hasattr(kind, "__len__") and hasattr(kind, "shape") and not issubclass(kind, str)
-    )
-
-
-def _is_vector_like(v: Any) -> bool:
-    if v is None or not _is_sequence(type(v)) or len(v) < 2:
-        return False
-    if hasattr(v, "dtype"):
-        return getattr(v.dtype, "kind", "f") in "fiu" and len(getattr(v, "shape", (0,))) == 1
-    return all(isinstance(x, (int, float)) or _is_number(type(x)) for x in v[:10])
-
-
-def _is_number(kind: type) -> bool:
-    if issubclass(kind, bool) or kind.__name__ in ("bool", "bool_"):
-        return False
-    return issubclass(kind, (int, float, decimal.Decimal)) or (
-        kind.__module__ == "numpy"
-        and kind.__name__.startswith(("int", "uint", "float", "longlong", "ulonglong", "longdouble"))
-    )
-
-
-def _is_numpy_time(kind: type) -> bool:
-    return kind.__module__ == "numpy" and kind.__name__ in ("datetime64", "timedelta64")
-
-
-def _is_scalar(kind: type) -> bool:
-    if issubclass(kind, (str, bool, dt.date, dt.time, dt.timedelta, *_PLAIN)) or _is_number(kind):
-        return True
-    if kind.__module__ == "numpy":
-        return kind.__name__ in ("bool", "bool_", "str_") or _is_numpy_time(kind)
-    return kind.__name__ in ("Period", "Interval")
-
-
 def _mean_size(series: Any) -> float:
     n = len(series)
     values = [series.iloc[i * n // 20] for i in range(min(n, 20))] if n > 20 else list(series)
@@ -780,7 +324,3 @@ def _deep_size(v: Any) -> int:
     if isinstance(v, (list, tuple)) and v:
         return sys.getsizeof(v) + len(v) * sys.getsizeof(v[0])
     return sys.getsizeof(v)
-
-
-def _clip(text: str, n: int = 120) -> str:
-    return text if len(text) <= n else text[: n - 1] + "…"

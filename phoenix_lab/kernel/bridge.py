@@ -1,6 +1,6 @@
 """What runs of phoenix_lab in the user's kernel: finds dataframes, marks displayed ones, writes columns, makes exported rows.
 
-Self-contained: its source, with that of `convert.py`, is sent to kernels that may lack phoenix_lab (see `source.py`). It becomes the module
+Self-contained: its source, with those of `convert.py` and `columns.py`, is sent to kernels that may lack phoenix_lab (see `source.py`). It becomes the module
 `_phoenix_lab_bridge` and leaves nothing in the user's namespace. Calls may come on a subshell's thread while a cell runs: frames are
 looked at, never changed.
 """
@@ -25,9 +25,9 @@ import weakref
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
-try:
-    import _phoenix_lab_convert as convert  # type: ignore[import-not-found]
-except ImportError:
+if not TYPE_CHECKING and __name__.startswith("_phoenix_lab"):  # sent as source
+    import _phoenix_lab_convert as convert
+else:
     from phoenix_lab.inferences import convert
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ def load():
     now = sys.modules.get("_phoenix_lab_bridge")
     if getattr(now, "DIGEST", None) == {digest!r}:
         return
-    before = sys.modules.get("_phoenix_lab_convert")
+    before = {{name: sys.modules.get(name) for name in {names!r}}}
     try:
         for name, source in {modules!r}:
             module = types.ModuleType(name)
@@ -30,8 +30,9 @@ def load():
                 module.register()
             sys.modules[name] = module
     except BaseException:
-        if before is not None:
-            sys.modules["_phoenix_lab_convert"] = before
+        for name, module in before.items():
+            if module is not None:
+                sys.modules[name] = module
         raise
 load()
 """
@@ -47,11 +48,12 @@ def bootstrap() -> str:
     from phoenix_lab import __version__
 
     modules = [
+        ("_phoenix_lab_columns", (files("phoenix_lab.inferences") / "columns.py").read_text(encoding="utf-8")),
         ("_phoenix_lab_convert", (files("phoenix_lab.inferences") / "convert.py").read_text(encoding="utf-8")),
         ("_phoenix_lab_bridge", (files("phoenix_lab.kernel") / "bridge.py").read_text(encoding="utf-8")),
     ]
     digest = hashlib.sha256(json.dumps([__version__, modules]).encode()).hexdigest()[:16]
-    program = _PROGRAM.format(digest=digest, modules=modules, version=__version__)
+    program = _PROGRAM.format(digest=digest, modules=modules, names=[name for name, _ in modules], version=__version__)
     return f"__import__('builtins').exec({program!r}, {{'__name__': '_phoenix_lab_bootstrap'}})"
 
 
