@@ -15,10 +15,15 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 import phoenix_lab as px
 from phoenix_lab.engine.cache import Cache
 from phoenix_lab.engine.result import Result, _inside
+from phoenix_lab.engine.worker import open_frame
+from phoenix_lab.inferences import convert
+from phoenix_lab.inferences.fingerprint import fingerprint
+from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.recipes.output import Output
 
 TREE = Path(__file__).parents[1]
@@ -108,6 +113,26 @@ def test_a_cell_of_another_process_finds_the_result(folder, tmp_path):
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=TREE)
     assert len(list(folder.iterdir())) == 1
+
+
+def test_the_panel_and_a_cell_ask_under_the_same_key(tmp_path):
+    """What the kernel writes and the server's worker opens has the key of what a cell reads itself."""
+    given_ = px.Inferences(prod, name="prod")
+    here = given_.frame(["vec", "words", "when", "party"])
+    table, _ = convert.to_arrow(prod, range(4))
+    with pa.OSFile(str(tmp_path / "x"), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table, max_chunksize=50)
+    spec = {
+        "name": "prod",
+        "n_rows": len(prod),
+        "columns": TypeAdapter(tuple[ColumnInfo, ...]).dump_python(given_.columns, mode="json"),
+        "files": [{"path": str(tmp_path / "x"), "columns": table.column_names}],
+        "fingerprints": {name: fingerprint(table.column(name)) for name in table.column_names},
+    }
+    there = open_frame(spec)
+    assert [fingerprint(c) for c in there.table.columns] == [here.fingerprints[n] for n in there.table.column_names]
+    for recipe in (px.Summary(), px.EmbeddingMap("vec")):
+        assert Cache.key(recipe, there) == Cache.key(recipe, here)
 
 
 def test_clusters_give_the_users_own_rows():
