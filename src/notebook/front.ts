@@ -17,6 +17,10 @@ export class Front {
     tracker.forEach(panel => this._add(panel, panel.sessionContext, panel));
     tracker.widgetAdded.connect((_, panel) => {
       this._add(panel, panel.sessionContext, panel);
+      // It may have come to the front before it was announced.
+      if (panel === tracker.currentWidget) {
+        this._look(panel);
+      }
     });
     tracker.currentChanged.connect(() => this._look(tracker.currentWidget));
     shell.currentChanged?.connect(() => this._look(shell.currentWidget));
