@@ -4,8 +4,9 @@ import { expect, type Locator, type Page } from '@playwright/test';
 export class Lab {
   constructor(readonly page: Page) {}
 
-  /** Start JupyterLab with a clean workspace, on a notebook where one is named, and wait for its kernel. */
+  /** Start JupyterLab with a clean workspace and no kernels, on a notebook where one is named, and wait for its kernel. */
   async open(path?: string): Promise<void> {
+    await this._shutDown();
     const where = path ? `/tree/${path}` : '';
     await this.page.goto(`/lab${where}?reset&token=${process.env.PHX_TOKEN}`);
     await this.loaded();
@@ -197,6 +198,15 @@ export class Lab {
         .getByRole('menuitem', { name, exact: typeof name === 'string' });
       await expect(item).toBeVisible();
       await item.click();
+    }
+  }
+
+  /** End all kernels, so that a test finds none of another's. */
+  private async _shutDown(): Promise<void> {
+    const headers = { Authorization: `token ${process.env.PHX_TOKEN}` };
+    const answer = await this.page.request.get('/api/sessions', { headers });
+    for (const { id } of (await answer.json()) as { id: string }[]) {
+      await this.page.request.delete(`/api/sessions/${id}`, { headers });
     }
   }
 }
