@@ -21,8 +21,9 @@ MOST_CHARACTERS = 2_000
 
 TERMS = 3
 SPARE_TERMS = 8
-PRIOR = 2_000.0
-"""Weight of the prior in words: the strength with which rare words are drawn to their share in all texts."""
+PRIOR, PRIOR_SHARE = 2_000.0, 0.02
+"""Weight of the prior in words, and as a part of all words where those are few: how strongly rare words are drawn to their share in all
+texts."""
 
 LEAST_SHARE, LEAST_ROWS = 0.08, 3
 """A term is in this share of a group's texts, and in this many."""
@@ -196,10 +197,11 @@ def _common(spellings: Counter[str]) -> str:
 def _log_odds(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return z of each group's log-odds against the other groups together, shape of `counts` (groups, terms)."""
     total = counts.sum(axis=0)
-    prior = PRIOR * total / total.sum()
+    weight = min(PRIOR, PRIOR_SHARE * total.sum())
+    prior = weight * total / total.sum()
     n = counts.sum(axis=1, keepdims=True)
     inside, outside = counts + prior, total - counts + prior
     rest = total.sum() - n
-    odds = np.log(inside / (n + PRIOR - inside)) - np.log(outside / (rest + PRIOR - outside))
+    odds = np.log(inside / (n + weight - inside)) - np.log(outside / (rest + weight - outside))
     z: NDArray[np.float64] = odds / np.sqrt(1 / inside + 1 / outside)
     return z
