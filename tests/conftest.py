@@ -188,18 +188,18 @@ def start_kernel(jp_serverapp, jp_asyncio_loop):
 
 DIGITS = """
 import numpy as np, pandas as pd
-from sklearn.datasets import load_digits
-images, labels = load_digits(return_X_y=True)
+with np.load({path!r}) as file:
+    images, labels = file["images"], file["labels"]
 def frame(rows, shift=0.0):
     n = len(rows)
-    return pd.DataFrame({
+    return pd.DataFrame({{
         "when": pd.date_range("2026-01-01", periods=n, freq="h"),
         "size": np.linspace(0, 1, n) + shift,
         "kind": pd.Categorical(np.where(labels[rows] % 2, "odd", "even")),
         "label": labels[rows],
         "<script>alert(1)</script>": np.arange(n) % 7,
         "vector": list(images[rows].astype(np.float32)),
-    }, index=[f"row-{i}" for i in rows])
+    }}, index=[f"row-{{i}}" for i in rows])
 train = frame(np.arange(0, 900))
 prod = frame(np.concatenate([np.arange(900, 1797), np.flatnonzero(labels == 3)[:60]]), shift=0.5)
 """
@@ -212,8 +212,20 @@ def kernel(start_kernel, jp_asyncio_loop):
     return jp_asyncio_loop.run_until_complete(start_kernel())
 
 
+@pytest.fixture(scope="session")
+def digits_file(tmp_path_factory):
+    """The digits as a file, for importing scikit-learn takes a kernel seconds."""
+    import numpy as np
+    from sklearn.datasets import load_digits
+
+    images, labels = load_digits(return_X_y=True)
+    path = tmp_path_factory.mktemp("digits") / "digits.npz"
+    np.savez(path, images=images, labels=labels)
+    return str(path)
+
+
 @pytest.fixture
-def digits(kernel, jp_asyncio_loop):
+def digits(kernel, digits_file, jp_asyncio_loop):
     """A kernel with the two frames."""
-    jp_asyncio_loop.run_until_complete(kernel.run(DIGITS))
+    jp_asyncio_loop.run_until_complete(kernel.run(DIGITS.format(path=digits_file)))
     return kernel

@@ -11,7 +11,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import pyarrow as pa
 
@@ -24,6 +24,7 @@ from phoenix_lab.server.models import AnalysisEvent, AnalysisModel, AnalysisRequ
 from phoenix_lab.server.problems import ProblemError, problem_of
 from phoenix_lab.server.sets import ReadSet, Sets
 
+_T = TypeVar("_T")
 _KEPT = 200
 """Analyses that are remembered after they have ended; their results are on disk."""
 _ALIVE = 10.0
@@ -197,15 +198,18 @@ class Analyses:
         def waiting() -> None:
             analysis.tell(stage="busy")
 
-        def read(role: str, fraction: float) -> None:
-            done[role] = fraction
-            analysis.tell(stage="reading", fraction=sum(done.values()) / len(done))
+        def reading(role: str) -> Callable[[float], None]:
+            def read(fraction: float) -> None:
+                done[role] = fraction
+                analysis.tell(stage="reading", fraction=sum(done.values()) / len(done))
+
+            return read
 
         analysis.tell(stage="reading")
         async with contextlib.AsyncExitStack() as held:
             for role, which in zip(roles, sets, strict=True):
                 specs[role] = await held.enter_async_context(
-                    self._sets.hold(which, wanted[role], waiting, lambda share, role=role: read(role, share))
+                    self._sets.hold(which, wanted[role], waiting, reading(role))
                 )
             frames = [await self._sets.frame(spec) if spec else None for spec in specs.values()]
             key = await self._in_thread(self._cache.key, request.recipe, *frames)
@@ -238,7 +242,7 @@ class Analyses:
         for analysis in ended[: max(0, len(ended) - _KEPT)]:
             self._analyses.pop(analysis.id, None)
 
-    async def _in_thread(self, work: Callable[..., Any], *arguments: Any) -> Any:
+    async def _in_thread(self, work: Callable[..., _T], *arguments: Any) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
 
     async def close(self) -> None:

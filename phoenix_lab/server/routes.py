@@ -1,7 +1,7 @@
 """The routes, as `docs/architecture.md` lists them: thin, for the work is done by the nouns beside this file.
 
-Each verb says itself who may call it. The decorators stand at every one, and are never inherited: `authorized` remembers the resource of
-the first class that it meets.
+Each verb says itself who may call it; what runs code in a kernel needs leave for that, too. The decorators stand at every verb and are
+never inherited: Jupyter's `authorized` remembers the resource of the first class that it meets.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import keyword
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
@@ -30,11 +30,17 @@ if TYPE_CHECKING:
     from phoenix_lab.server.app import PhoenixLab
 
 _T = TypeVar("_T")
+Verb = TypeVar("Verb", bound=Callable[..., Awaitable[None]])
 _RESOURCE = "phoenix_lab"
 _BUSY_LIST = 5.0
 """Seconds that a list of dataframes may wait for a busy kernel without subshells."""
 _BUSY_READ = 30.0
 """The same for the description of a dataframe; the values are read in the background, and may take as long as they need."""
+
+
+def may(action: str, resource: str = _RESOURCE) -> Callable[[Verb], Verb]:
+    """Let only those pass whom the server's authorizer allows this; made anew for each verb."""
+    return cast("Callable[[Verb], Verb]", authorized(action, resource=resource))
 
 
 class Handler(APIHandler):
@@ -85,7 +91,7 @@ class Handler(APIHandler):
         try:
             while (piece := await asyncio.get_running_loop().run_in_executor(None, next, parts, None)) is not None:
                 self.write(piece)
-                await self.flush()  # type: ignore[no-untyped-call]
+                await self.flush()
         except StreamClosedError:
             raise Finish from None
         self.finish(set_content_type="application/vnd.apache.arrow.stream")
@@ -111,7 +117,7 @@ class BridgeHandler(Handler):
     """`bridge`: the code that registers the bridge in a kernel."""
 
     @authenticated
-    @authorized("read", resource=_RESOURCE)
+    @may("read")
     async def get(self) -> None:
         """Answer with the version and the code; none where the registration is switched off."""
         code = source.bootstrap() if self.lab.register_kernels else ""
@@ -122,8 +128,8 @@ class FramesHandler(Handler):
     """`frames?kernel_id=`: the dataframes of a kernel."""
 
     @authenticated
-    @authorized("read", resource=_RESOURCE)
-    @authorized("execute", resource="kernels")
+    @may("read")
+    @may("execute", "kernels")
     async def get(self) -> None:
         """Answer with `Frames`; the workers get ready meanwhile, for the panel is open."""
         link = self.lab.kernels.link(self.get_query_argument("kernel_id"))
@@ -135,8 +141,8 @@ class InferencesHandler(Handler):
     """`inferences`: read a dataframe."""
 
     @authenticated
-    @authorized("write", resource=_RESOURCE)
-    @authorized("execute", resource="kernels")
+    @may("write")
+    @may("execute", "kernels")
     async def post(self) -> None:
         """Answer with `InferencesModel`."""
         request = self.body(models.InferencesRequest)
@@ -150,14 +156,14 @@ class OneInferencesHandler(Handler):
     """`inferences/<id>`."""
 
     @authenticated
-    @authorized("read", resource=_RESOURCE)
+    @may("read")
     async def get(self, number: str) -> None:
         """Answer with `InferencesModel`, as it is now."""
         self.answer(self.lab.sets.get(number).model())
 
     @authenticated
-    @authorized("write", resource=_RESOURCE)
-    @authorized("execute", resource="kernels")
+    @may("write")
+    @may("execute", "kernels")
     async def delete(self, number: str) -> None:
         """Remove the files, and let the kernel let go of the dataframe."""
         self.lab.sets.release(number)
@@ -169,8 +175,8 @@ class ColumnsHandler(Handler):
     """`inferences/<id>/columns`: values."""
 
     @authenticated
-    @authorized("read", resource=_RESOURCE)
-    @authorized("execute", resource="kernels")
+    @may("read")
+    @may("execute", "kernels")
     async def post(self, number: str) -> None:
         """Answer with an Arrow stream of the columns, of all rows or of some, in the order they were asked for."""
         request = self.body(models.ColumnsRequest)
@@ -191,8 +197,8 @@ class AnalysesHandler(Handler):
     """`analyses`: ask a recipe."""
 
     @authenticated
-    @authorized("execute", resource=_RESOURCE)
-    @authorized("execute", resource="kernels")
+    @may("execute")
+    @may("execute", "kernels")
     async def post(self) -> None:
         """Answer with `AnalysisModel`; the same question asked twice is one analysis."""
         analysis = self.lab.analyses.start(self.body(models.AnalysisRequest))
@@ -204,7 +210,7 @@ class OneAnalysisHandler(Handler):
     """`analyses/<id>`."""
 
     @authenticated
-    @authorized("execute", resource=_RESOURCE)
+    @may("execute")
     async def delete(self, number: str) -> None:
         """Cancel."""
         self.lab.analyses.cancel(number)
@@ -216,7 +222,7 @@ class EventsHandler(Handler):
     """`analyses/<id>/events`: where it stands, a line a change."""
 
     @authenticated
-    @authorized("read", resource=_RESOURCE)
+    @may("read")
     async def get(self, number: str) -> None:
         """Answer with one `AnalysisEvent` a line, until the analysis has ended."""
         self.lab.analyses.get(number)
@@ -234,14 +240,14 @@ class EventsHandler(Handler):
     async def _send(self, number: str, adapter: TypeAdapter[models.AnalysisEvent]) -> None:
         async for event in self.lab.analyses.events(number):
             self.write(adapter.dump_json(event) + b"\n")
-            await self.flush()  # type: ignore[no-untyped-call]
+            await self.flush()
 
 
 class ResultHandler(Handler):
     """`analyses/<id>/result?part=`: the tables."""
 
     @authenticated
-    @authorized("read", resource=_RESOURCE)
+    @may("read")
     async def get(self, number: str) -> None:
         """Answer with an Arrow stream."""
         await self.stream(await self.lab.analyses.table(number, self.get_query_argument("part", None)))
@@ -251,8 +257,8 @@ class ExportsHandler(Handler):
     """`exports`: rows back into the kernel."""
 
     @authenticated
-    @authorized("execute", resource=_RESOURCE)
-    @authorized("execute", resource="kernels")
+    @may("execute")
+    @may("execute", "kernels")
     async def post(self) -> None:
         """Make the rows a variable; it waits for the cells that were started before, in the order that the user sees."""
         request = self.body(models.ExportRequest)
@@ -292,7 +298,7 @@ class CacheHandler(Handler):
     """`cache`: the results on disk."""
 
     @authenticated
-    @authorized("write", resource=_RESOURCE)
+    @may("write")
     async def delete(self) -> None:
         """Remove them all."""
         await self.lab.analyses.clear()

@@ -12,7 +12,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -40,6 +40,7 @@ _MOST = 64
 """Columns that are read together at most."""
 _COLUMNS: TypeAdapter[tuple[ColumnInfo, ...]] = TypeAdapter(tuple[ColumnInfo, ...])
 
+_T = TypeVar("_T")
 Waiting = Callable[[], None]
 Fraction = Callable[[float], None]
 
@@ -162,7 +163,7 @@ class Sets:
         found = await link.call({"do": "describe", **named}, late=lambda late: self._let_go(link, late["ref"]))
         ref = found["ref"]
         try:
-            columns, problems = await self._roles(link, found, request.schema)
+            columns = await self._roles(link, found, request.schema)
         except BaseException:
             self._let_go(link, ref)
             raise
@@ -178,14 +179,12 @@ class Sets:
             n_rows=found["n_rows"],
             nbytes=found["nbytes"],
             columns=columns,
-            problems=problems,
+            problems=() if found["n_rows"] else ("It has no rows.",),
         )
         self._sets[result.id] = result
         return result
 
-    async def _roles(
-        self, link: KernelLink, found: Mapping[str, Any], schema: Schema | None
-    ) -> tuple[tuple[ColumnInfo, ...], tuple[str, ...]]:
+    async def _roles(self, link: KernelLink, found: Mapping[str, Any], schema: Schema | None) -> tuple[ColumnInfo, ...]:
         path = self._spool.new()
         try:
             answer = await link.call(
@@ -198,12 +197,12 @@ class Sets:
 
     def _guess(
         self, path: Path, found: Mapping[str, Any], problems: Mapping[str, str], schema: Schema | None
-    ) -> tuple[tuple[ColumnInfo, ...], tuple[str, ...]]:
+    ) -> tuple[ColumnInfo, ...]:
         table = self._spool.read(path)
         self._spool.verify(table)
         dtypes = {column["name"]: column["dtype"] for column in found["columns"]}
         try:
-            return guess(table, found["n_rows"], dtypes, schema, problems), ()
+            return guess(table, found["n_rows"], dtypes, schema, problems)
         except SchemaError as error:
             raise ProblemError(400, str(error)) from None
 
@@ -402,7 +401,7 @@ class Sets:
         if not task.cancelled() and (error := task.exception()) is not None and not isinstance(error, ProblemError):
             self._log.error("phoenix_lab: reading failed", exc_info=error)
 
-    async def _in_thread(self, work: Callable[..., Any], *arguments: Any) -> Any:
+    async def _in_thread(self, work: Callable[..., _T], *arguments: Any) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
 
     async def close(self) -> None:
