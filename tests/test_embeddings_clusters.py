@@ -26,7 +26,7 @@ def crew():
         yield crew
 
 
-def groups_layout(X, seed, crew, k=30, dim=5, min_dist=0.0):
+def groups_layout(X, seed, crew, *, k=30, dim=5, min_dist=0.0):
     X = np.ascontiguousarray(X - X.mean(axis=0), np.float32)
     found, _ = nearest(X, k - 1, crew, seed=seed)
     start = principal_start(X, dim, seed, crew)

@@ -16,6 +16,9 @@ MAX_ROWS = 10_000
 MAX_DIMENSIONS = 64
 """Principal components that the classifier sees."""
 
+CONSTANT = 1e-7
+"""A column whose standard deviation is a smaller part of its largest value than this is constant."""
+
 PERMUTATIONS = 1999
 CONFIDENCE = 0.9
 
@@ -104,9 +107,13 @@ def centroid_distance(reference: NDArray[Any], primary: NDArray[Any]) -> Centroi
         return CentroidDistance(None, None, n, m, "one of the sets has no usable vectors")
     a = reference[rows_r].mean(axis=0, dtype=np.float64)
     b = primary[rows_p].mean(axis=0, dtype=np.float64)
+    largest = float(max(np.abs(a).max(initial=0), np.abs(b).max(initial=0)))
+    if largest == 0:
+        return CentroidDistance(0.0, None, n, m)
+    a, b = a / largest, b / largest  # so that no square overflows
     norms = float(np.linalg.norm(a) * np.linalg.norm(b))
     cosine = float(np.clip(1 - a @ b / norms, 0, 2)) if norms > 0 else None
-    return CentroidDistance(float(np.linalg.norm(b - a)), cosine, n, m)
+    return CentroidDistance(float(np.linalg.norm(b - a)) * largest, cosine, n, m)
 
 
 def domain_classifier(
@@ -193,10 +200,11 @@ def principal_components(X: NDArray[np.float64], k: int, rng: np.random.Generato
 
     Up to 1,024 columns from the eigenvectors of the correlation matrix, above by subspace iteration (Halko et al., 2011).
     """
-    X = X - X.mean(axis=0)
+    largest = np.abs(X).max(axis=0, initial=0)
+    X = X / np.where(largest > 0, largest, 1)
+    X -= X.mean(axis=0)
     scale = X.std(axis=0)
-    tiny = 1e-7 * scale.max(initial=0)
-    X = X[:, scale > tiny] / scale[scale > tiny]
+    X = X[:, scale > CONSTANT] / scale[scale > CONSTANT]
     n, d = X.shape
     k = min(k, d, n - 1)
     if k < 1:

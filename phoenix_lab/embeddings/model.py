@@ -190,6 +190,8 @@ def spare_copies(
     """
     X = X[rows]
     none = np.empty((0, 2), np.int64)
+    if X.size == 0:
+        return rows, none
     few = np.ascontiguousarray(X[:, :2]).view(np.uint64 if X.shape[1] > 1 else np.uint32)[:, 0]
     _, codes, counts = np.unique(few, return_inverse=True, return_counts=True)
     doubtful = np.flatnonzero(counts[codes] > most)
