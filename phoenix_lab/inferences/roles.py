@@ -69,20 +69,23 @@ def guess(
         The schema names columns that are not there, or one column twice; the message tells all that is wrong.
     """
     problems = problems or {}
+    # looked up by name many times, which a table is slow at when it is wide
+    fields = {field.name: field for field in sample.schema}
+    values = dict(zip(fields, sample.columns, strict=True))
     kinds: dict[str, Kind] = {}
     notes: dict[str, str] = {}
     for name in dtypes:
-        if name in problems or name not in sample.column_names:
+        if name in problems or name not in values:
             kinds[name] = "other"
         else:
-            kinds[name], note = _kind(name, sample.column(name))
-            told = (sample.schema.field(name).metadata or {}).get(NOTE, b"").decode()
+            kinds[name], note = _kind(name, values[name])
+            told = (fields[name].metadata or {}).get(NOTE, b"").decode()
             notes[name] = "; ".join(text for text in (note, told) if text)
     if schema is not None:
         check(schema, dtypes)
         roles = _from_schema(schema, kinds, dtypes)
     else:
-        roles = _guessed(sample, n_rows, kinds, dtypes)
+        roles = _guessed(values, sample.num_rows < n_rows, kinds, dtypes)
     result = []
     for position, (name, dtype) in enumerate(dtypes.items()):
         role = roles.get(name) or _Role(
@@ -90,14 +93,14 @@ def guess(
         )
         kind, problem = kinds[name], problems.get(name)
         if problem is None and role.role == "embedding" and kind != "vector":
-            problem = _no_vector(sample, name, dtype)
+            problem = _no_vector(values.get(name), dtype)
         if role.role == "timestamp" and kind in ("number", "text", "category") and problem is None:
             kind = "time"
         if role.role != "timestamp" and kind == "time" and notes.get(name) == _YEARS:
             kind, notes[name] = "number", ""  # years that are not when the row was, such as a year of construction
         if role.role in ("prediction_label", "actual_label") and kind == "number":
             kind = "category"
-        vector = pa.types.is_fixed_size_list(sample.schema.field(name).type) if name in sample.column_names else False
+        vector = name in fields and pa.types.is_fixed_size_list(fields[name].type)
         reason = "; ".join(text for text in (role.reason, notes.get(name, "")) if text)
         result.append(
             ColumnInfo(
@@ -109,7 +112,7 @@ def guess(
                 reason=reason,
                 raw_data=role.raw_data,
                 link_to_data=role.link_to_data,
-                dimension=sample.schema.field(name).type.list_size if vector else None,
+                dimension=fields[name].type.list_size if vector else None,
                 problem=problem,
             )
         )
@@ -190,7 +193,9 @@ def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()).strip("_")
 
 
-def _guessed(sample: pa.Table, n_rows: int, kinds: Mapping[str, Kind], dtypes: Mapping[str, str]) -> dict[str, _Role]:
+def _guessed(
+    sample: Mapping[str, Any], partial: bool, kinds: Mapping[str, Kind], dtypes: Mapping[str, str]
+) -> dict[str, _Role]:
     roles: dict[str, _Role] = {}
     plain = {name: _plain(name) for name in dtypes}
 
@@ -213,7 +218,7 @@ def _guessed(sample: pa.Table, n_rows: int, kinds: Mapping[str, Kind], dtypes: M
     first("timestamp", "guessed: name", times)
     ids = [name for name in dtypes if _ID.search(plain[name]) and _all_different(sample, name)]
     ids.sort(key=lambda name: 0 if plain[name].startswith(("pred", "inference", "request")) else 1)
-    seen = f" in {sample.num_rows:,} rows" if sample.num_rows < n_rows else ""
+    seen = " in a sample" if partial else ""
     first("prediction_id", f"guessed: name, and no value twice{seen}", ids)
 
     scores = rf"^(score|{_PREDICTION}_{_SCORE}|{_SCORE}_{_PREDICTION}|model_{_SCORE}|proba?|probability|confidence)$"
@@ -294,24 +299,24 @@ def _partner(vector: str, texts: list[str], plain: Mapping[str, str], *, alone: 
     return None
 
 
-def _all_different(sample: pa.Table, name: str) -> bool:
-    if name not in sample.column_names:
+def _all_different(sample: Mapping[str, Any], name: str) -> bool:
+    if name not in sample:
         return False
-    column = sample.column(name)
+    column = sample[name]
     if pa.types.is_nested(column.type) or pa.types.is_floating(column.type) or pa.types.is_null(column.type):
         return False
     return column.null_count == 0 and len(column) > 0 and len(column.unique()) == len(column)
 
 
-def _dates(sample: pa.Table, name: str) -> bool:
-    if name not in sample.column_names or not pa.types.is_string(sample.column(name).type):
+def _dates(sample: Mapping[str, Any], name: str) -> bool:
+    if name not in sample or not pa.types.is_string(sample[name].type):
         return False
-    values = sample.column(name).drop_null().slice(0, 20).to_pylist()
+    values = sample[name].drop_null().slice(0, 20).to_pylist()
     return bool(values) and all(re.match(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d.*)?$", value) for value in values)
 
 
-def _is_link(sample: pa.Table, name: str) -> bool:
-    column = sample.column(name)
+def _is_link(sample: Mapping[str, Any], name: str) -> bool:
+    column = sample[name]
     if pa.types.is_dictionary(column.type):
         return False
     values = column.drop_null().slice(0, 20).to_pylist()
@@ -341,9 +346,9 @@ def _from_schema(schema: Schema, kinds: Mapping[str, Kind], dtypes: Mapping[str,
     return roles
 
 
-def _no_vector(sample: pa.Table, name: str, dtype: str) -> str:
-    if name in sample.column_names:
-        present = sample.column(name).drop_null()
+def _no_vector(values: Any, dtype: str) -> str:
+    if values is not None:
+        present = values.drop_null()
         if not len(present):
             return "no vectors: all values are missing"
         if pa.types.is_string(present.type) and _VECTOR_TEXT.match(present[0].as_py()):

@@ -15,25 +15,42 @@ NAME = "_phoenix_lab_bridge"
 
 _PROGRAM = """\
 def load():
-    import sys, types
+    import sys, threading, types
     now = sys.modules.get("_phoenix_lab_bridge")
     if getattr(now, "DIGEST", None) == {digest!r}:
         return
-    before = {{name: sys.modules.get(name) for name in {names!r}}}
+
+    def later(name, source):
+        # Compiled when something of it is used, so that the start of a kernel takes no time.
+        module, lock = types.ModuleType(name), threading.RLock()
+
+        def find(attribute):
+            if attribute.startswith("__"):
+                raise AttributeError(attribute)
+            with lock:
+                if module.__dict__.pop("__getattr__", None) is not None:
+                    run(module, source)
+            return module.__dict__[attribute]
+
+        module.__getattr__ = find
+        return module
+
+    def run(module, source):
+        exec(compile(source, "<" + module.__name__ + ">", "exec"), module.__dict__)
+
+    fresh = {{name: later(name, source) for name, source in {modules!r}}}
+    before = {{name: sys.modules.get(name) for name in fresh}}
+    bridge = types.ModuleType("_phoenix_lab_bridge")
+    bridge.__file__ = "<_phoenix_lab_bridge>"
+    sys.modules.update(fresh)
     try:
-        for name, source in {modules!r}:
-            module = types.ModuleType(name)
-            module.__file__ = "<" + name + ">"
-            exec(compile(source, module.__file__, "exec"), module.__dict__)
-            if name == "_phoenix_lab_bridge":
-                module.VERSION, module.DIGEST = {version!r}, {digest!r}
-                module.register()
-            sys.modules[name] = module
+        run(bridge, {bridge!r})
+        bridge.VERSION, bridge.DIGEST = {version!r}, {digest!r}
+        bridge.register()
     except BaseException:
-        for name, module in before.items():
-            if module is not None:
-                sys.modules[name] = module
+        sys.modules.update({{name: module for name, module in before.items() if module is not None}})
         raise
+    sys.modules["_phoenix_lab_bridge"] = bridge
 load()
 """
 
@@ -47,14 +64,18 @@ def bootstrap() -> str:
     """
     from phoenix_lab import __version__
 
-    modules = [
-        ("_phoenix_lab_columns", (files("phoenix_lab.inferences") / "columns.py").read_text(encoding="utf-8")),
-        ("_phoenix_lab_convert", (files("phoenix_lab.inferences") / "convert.py").read_text(encoding="utf-8")),
-        ("_phoenix_lab_bridge", (files("phoenix_lab.kernel") / "bridge.py").read_text(encoding="utf-8")),
-    ]
-    digest = hashlib.sha256(json.dumps([__version__, modules]).encode()).hexdigest()[:16]
-    program = _PROGRAM.format(digest=digest, modules=modules, names=[name for name, _ in modules], version=__version__)
+    modules = {
+        "_phoenix_lab_columns": _text("inferences", "columns.py"),
+        "_phoenix_lab_convert": _text("inferences", "convert.py"),
+    }
+    bridge = _text("kernel", "bridge.py")
+    digest = hashlib.sha256(json.dumps([__version__, modules, bridge]).encode()).hexdigest()[:16]
+    program = _PROGRAM.format(digest=digest, modules=list(modules.items()), bridge=bridge, version=__version__)
     return f"__import__('builtins').exec({program!r}, {{'__name__': '_phoenix_lab_bootstrap'}})"
+
+
+def _text(room: str, file: str) -> str:
+    return (files("phoenix_lab") / room / file).read_text(encoding="utf-8")
 
 
 def load() -> Any:
