@@ -77,9 +77,9 @@ export class Front {
     if (!widget || widget.isDisposed) {
       return;
     }
-    const known = this._sources.get(widget);
-    if (known) {
-      this._set(known);
+    if (this._tracker.has(widget)) {
+      const panel = widget as NotebookPanel;
+      this._set(this._add(panel, panel.sessionContext, panel));
       return;
     }
     const context = consoleContext(widget);
