@@ -161,7 +161,7 @@ def power(runs: int, rng: np.random.Generator) -> None:
         for n, m in ((20_000, 100), (20_000, 300)):
             asked = compare((n * base).astype(int), np.rint(m * p).astype(int), rng)
             # The drift is known here, so that the arithmetic is judged and not the luck of the estimate.
-            known = Psi(asked.measured, drift, 0.0, 1.0, 0.0, n, m, asked.null, max(asked.variance, 4 * drift / m))
+            known = Psi(asked.measured, drift, 0.0, 1.0, 0.0, n, m, asked.null, asked.variances)
             more = more_primary(known, LIMIT)
             if more is None:
                 continue

@@ -33,6 +33,9 @@ Floats = NDArray[np.float64]
 POWER_Z = 0.8416
 """Normal quantile of .8, the power that "would decide" stands for."""
 
+MOST_TIMES = 1e4
+"""More than so many times the primary set is more than anybody gets."""
+
 PERMUTATIONS = 9999
 FIRST = 499
 MANY_UNITS = 5000
@@ -88,8 +91,9 @@ class Psi:
         Values behind it.
     null
         What PSI does with no drift.
-    variance
-        Of the measured value by the delta method, at the drift that was found.
+    variances
+        Of the measured value by the delta method, at the drift that was found: what the reference and what the primary
+        set add to it.
     """
 
     measured: float | None
@@ -100,7 +104,7 @@ class Psi:
     n_reference: int
     n_primary: int
     null: Null | None = None
-    variance: float = 0.0
+    variances: tuple[float, float] = (0.0, 0.0)
     reason: str | None = None
 
 
@@ -144,9 +148,9 @@ def compare(
     units = None if units is None else units.only(used)
     measured = float(psi_contributions(r, p).sum())
     null = _null(r, p, measured, rng, units=units, permutations=permutations)
-    variance = delta_variance(r, p, units)
-    estimate, lower, upper = interval(measured, null, variance, confidence)
-    return Psi(measured, estimate, lower, upper, null.p_value, n, m, null, variance)
+    variances = delta_variances(r, p, units)
+    estimate, lower, upper = interval(measured, null, sum(variances), confidence)
+    return Psi(measured, estimate, lower, upper, null.p_value, n, m, null, variances)
 
 
 def interval(
@@ -178,15 +182,15 @@ def _noncentrality(x: float, df: float, tail: float) -> float:
     return value if np.isfinite(value) else 0.0
 
 
-def delta_variance(reference: ArrayLike, primary: ArrayLike, units: UnitCounts | None = None) -> float:
-    """Return the variance of PSI by the delta method: that of ln(p/r) - r/p in primary, ln(r/p) - p/r in reference.
+def delta_variances(reference: ArrayLike, primary: ArrayLike, units: UnitCounts | None = None) -> tuple[float, float]:
+    """Return what each set adds to the variance of PSI by the delta method, the reference first: that of ln(p/r) - r/p in primary, ln(r/p) - p/r in reference.
 
     By row for independent rows; with units, the sum over units of what they add squared.
     """
     r, p = smoothed(reference, primary)
     used = r > 0
     ratio = np.divide(p, r, out=np.ones_like(p), where=used)
-    total = 0.0
+    parts = []
     sides = (
         (r, -np.log(ratio) - ratio, np.asarray(reference), None if units is None else units.reference),
         (p, np.log(ratio) - 1 / ratio, np.asarray(primary), None if units is None else units.primary),
@@ -195,11 +199,11 @@ def delta_variance(reference: ArrayLike, primary: ArrayLike, units: UnitCounts |
         centred = slope - float((share * slope).sum())
         size = float(counts.sum())
         if by_unit is None:
-            total += float((share * centred**2).sum()) / size
+            parts.append(float((share * centred**2).sum()) / size)
         else:
             groups = len(by_unit)
-            total += float(((by_unit @ centred) ** 2).sum()) / size**2 * groups / max(1, groups - 1)
-    return total
+            parts.append(float(((by_unit @ centred) ** 2).sum()) / size**2 * groups / max(1, groups - 1))
+    return parts[0], parts[1]
 
 
 def _null(
@@ -252,26 +256,28 @@ def more_primary(psi: Psi, limit: float, confidence: float = CONFIDENCE) -> int 
     """Return how many more primary values would decide with probability .8, if the drift is what was estimated.
 
     Power calculation: `|estimate - limit|` must be z(confidence) standard errors at the limit plus z(.8) at the
-    estimate; the variance with n' primary values is 2 df a² + 4 c a D, with a in proportion to 1/n + 1/n'. None when the
-    reference is too small for any number of primary values to decide, or nothing is estimated.
+    estimate. With k times as many primary values the scale follows 1/n + 1/(k m), the primary part of the variance
+    shrinks k times, and the reference's part stays. None when no number of primary values would decide, or nothing is estimated.
     """
-    if psi.estimate is None or psi.null is None or psi.null.scale <= 0:
+    if psi.estimate is None or psi.measured is None or psi.null is None or psi.null.scale <= 0:
         return None
-    estimate, null = psi.estimate, psi.null
+    estimate, measured, null = psi.estimate, psi.measured, psi.null
+    n, m = psi.n_reference, psi.n_primary
     gap = abs(estimate - limit)
-    wider = max(1.0, psi.variance / (4 * null.scale * estimate)) if estimate > limit else 1.0
 
-    def lacks(a: float) -> float:
-        at_limit = 2 * null.df * a * a + 4 * wider * a * limit
-        at_estimate = 2 * null.df * a * a + 4 * wider * a * estimate
-        return z_of(confidence) * float(np.sqrt(at_limit)) + POWER_Z * float(np.sqrt(at_estimate)) - gap
+    def variance(times: float, drift: float) -> float:
+        scale = null.scale * (1 / n + 1 / (m * times)) / (1 / n + 1 / m)
+        found = (psi.variances[0] + psi.variances[1] / times) * drift / measured if measured > 0 else 0.0
+        return 2 * null.df * scale**2 + max(4 * scale * drift, found)
 
-    low, high = 0.0, null.scale
-    if lacks(high) <= 0:
-        return 1
-    for _ in range(60):
+    def decides(times: float) -> bool:
+        errors = z_of(confidence) * variance(times, limit) ** 0.5 + POWER_Z * variance(times, estimate) ** 0.5
+        return bool(errors <= gap)
+
+    low, high = 0.0, np.log(MOST_TIMES)
+    if not decides(MOST_TIMES):
+        return None
+    for _ in range(50):
         middle = (low + high) / 2
-        low, high = (middle, high) if lacks(middle) <= 0 else (low, middle)
-    rest = (1 / psi.n_reference + 1 / psi.n_primary) * low / null.scale - 1 / psi.n_reference
-    wanted = 1 / rest - psi.n_primary if rest > 0 else np.inf
-    return max(1, int(np.ceil(wanted))) if wanted < 1e12 else None
+        low, high = (low, middle) if decides(float(np.exp(middle))) else (middle, high)
+    return max(1, int(np.ceil(m * float(np.expm1(high)))))
