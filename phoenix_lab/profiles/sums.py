@@ -15,8 +15,14 @@ def scale_of(values: NDArray[Any]) -> float:
     """Return the power of two at or above the largest finite absolute value; 1 when there is none."""
     size = 0.0
     for start in range(0, len(values), 8192):
-        block = np.abs(values[start : start + 8192].astype(np.float64))
-        size = max(size, float(block.max(initial=0, where=np.isfinite(block))))
+        block = values[start : start + 8192]
+        if block.size == 0:
+            continue
+        largest = max(abs(float(block.min())), abs(float(block.max())))
+        if not np.isfinite(largest):
+            sizes = np.abs(block.astype(np.float64))
+            largest = float(sizes.max(initial=0, where=np.isfinite(sizes)))
+        size = max(size, largest)
     return float(2.0 ** min(1023.0, np.ceil(np.log2(size)))) if size > 0 else 1.0
 
 
@@ -43,6 +49,7 @@ def by_group(steps: NDArray[np.float64], group: NDArray[np.int64], n_groups: int
     order = np.argsort(group, kind="stable")
     ordered = group[order]
     starts = np.flatnonzero(np.diff(ordered, prepend=-1))
-    if len(starts):
-        total[ordered[starts]] = np.add.reduceat(steps[order], starts, axis=0)
+    # A sum over adjoining rows is several times as fast as `np.add.reduceat` along the first axis.
+    for start, end in zip(starts, np.append(starts[1:], len(ordered)), strict=True):
+        total[ordered[start]] = steps[order[start:end]].sum(axis=0)
     return total

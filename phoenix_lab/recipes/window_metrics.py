@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -117,8 +117,14 @@ class Points:
     missing: Ints
 
 
-Measure = Callable[[int, Cut], Points]
-"""`measure(side, cut)`: side 0 is the reference, whose windows are compared with the rest of it; 1 is the primary set."""
+class Measure(Protocol):
+    """A metric: what it is in each window of a set."""
+
+    def __call__(self, side: int, cut: Cut, *, intervals: bool = True) -> Points:
+        """Return its points; side 0 is the reference, whose windows are compared with the rest of it, 1 the primary set.
+
+        Without `intervals` those that cost a pass over the rows may be left out.
+        """
 
 
 def _empty(n_windows: int) -> tuple[Floats, Floats, Floats]:
@@ -133,8 +139,8 @@ def _with_values(cut: Cut, present: Bools) -> tuple[Ints, Ints]:
 def count() -> Measure:
     """Follow the number of rows."""
 
-    def measure(side: int, cut: Cut) -> Points:
-        del side
+    def measure(side: int, cut: Cut, *, intervals: bool = True) -> Points:
+        del side, intervals
         n = cut.count(np.ones(len(cut.slot), dtype=bool))
         nan = np.full(len(cut), np.nan)
         return Points(np.where(n > 0, n, np.nan), nan, nan, n, np.zeros_like(n))
@@ -148,13 +154,13 @@ def share(flags: tuple[Bools, Bools], rows: tuple[Bools, Bools], units: Units | 
     Wilson's interval; with units, for as many independent rows as have the same variance.
     """
 
-    def measure(side: int, cut: Cut) -> Points:
+    def measure(side: int, cut: Cut, *, intervals: bool = True) -> Points:
         n, left = _with_values(cut, rows[side])
         k = cut.count(flags[side] & rows[side])
         value, *_ = _empty(len(cut))
         np.divide(k, n, out=value, where=n > 0)
         effective = n.astype(np.float64)
-        if units is not None:
+        if units is not None and intervals:
             for w in np.flatnonzero((k > 0) & (k < n)):
                 inside = cut.rows(int(w))
                 inside = inside[rows[side][inside]]
@@ -173,8 +179,8 @@ def missing(present: tuple[Bools, Bools], units: Units | None) -> Measure:
     every = tuple(np.ones(len(p), dtype=bool) for p in present)
     of_all = share((~present[0], ~present[1]), (every[0], every[1]), units)
 
-    def measure(side: int, cut: Cut) -> Points:
-        points = of_all(side, cut)
+    def measure(side: int, cut: Cut, *, intervals: bool = True) -> Points:
+        points = of_all(side, cut, intervals=intervals)
         n = cut.count(present[side])
         return Points(points.value, points.lower, points.upper, n, points.n - n)
 
@@ -192,7 +198,7 @@ def mean(pair: Pair, units: Units | None) -> Measure:
         values.append(side.values[good].astype(np.float64))
         rows.append(np.flatnonzero(side.present)[good])
 
-    def measure(side: int, cut: Cut) -> Points:
+    def measure(side: int, cut: Cut, *, intervals: bool = True) -> Points:
         present = np.zeros(len(cut.slot), dtype=bool)
         present[rows[side]] = True
         n, left = _with_values(cut, present)
@@ -202,7 +208,7 @@ def mean(pair: Pair, units: Units | None) -> Measure:
         np.divide(total, n, out=value, where=n > 0)
         place = np.full(len(cut.slot), -1)
         place[rows[side]] = np.arange(len(rows[side]))
-        for w in np.flatnonzero(n > 1):
+        for w in np.flatnonzero(n > 1) if intervals else ():
             inside = cut.rows(int(w))
             inside = inside[present[inside]]
             rest = values[side][place[inside]] - value[w]
@@ -217,7 +223,8 @@ def mean(pair: Pair, units: Units | None) -> Measure:
 def psi(pair: Pair, units: Units | None, rng: np.random.Generator) -> Measure:
     """Follow PSI against the reference: the estimate and interval of `stats.psi`."""
 
-    def measure(side: int, cut: Cut) -> Points:
+    def measure(side: int, cut: Cut, *, intervals: bool = True) -> Points:
+        del intervals
         n, left = _with_values(cut, pair.present[side])
         value, lower, upper = _empty(len(cut))
         for w, base, here, by_unit in _counts(pair, cut, side, units):
@@ -232,7 +239,8 @@ def psi(pair: Pair, units: Units | None, rng: np.random.Generator) -> Measure:
 def js(pair: Pair) -> Measure:
     """Follow the Jensen-Shannon distance to the reference."""
 
-    def measure(side: int, cut: Cut) -> Points:
+    def measure(side: int, cut: Cut, *, intervals: bool = True) -> Points:
+        del intervals
         n, left = _with_values(cut, pair.present[side])
         value, lower, upper = _empty(len(cut))
         for w, base, here, _ in _counts(pair, cut, side, None):
@@ -284,7 +292,8 @@ def samples(pair: Pair, name: str) -> Measure:
     ordered = numbers[REFERENCE].values[order]
     spread = numbers[REFERENCE].std
 
-    def measure(side: int, cut: Cut) -> Points:
+    def measure(side: int, cut: Cut, *, intervals: bool = True) -> Points:
+        del intervals
         n, left = _with_values(cut, pair.present[side])
         value, lower, upper = _empty(len(cut))
         place = np.full(len(cut.slot), -1)
@@ -327,7 +336,7 @@ def centroids(
     whole = totals(REFERENCE, np.zeros(len(usable[REFERENCE]), dtype=np.int64), 1)[0]
     n_whole = int(usable[REFERENCE].sum())
 
-    def measure(side: int, cut: Cut) -> Points:
+    def measure(side: int, cut: Cut, *, intervals: bool = True) -> Points:
         n, left = _with_values(cut, usable[side])
         here = cut.gather(totals(side, cut.slots_of(np.arange(len(cut.slot))), cut.n_slots))
         value, lower, upper = _empty(len(cut))
@@ -339,7 +348,7 @@ def centroids(
             if found is None:
                 continue
             value[w], slope = found
-            if n[w] < 2:
+            if n[w] < 2 or not intervals:
                 continue
             inside = cut.rows(int(w))
             inside = inside[usable[side][inside]]
