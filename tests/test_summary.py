@@ -322,6 +322,17 @@ def test_identifiers_are_not_tested(rng):
     assert output.meta["untested"][0]["column"] == "key"
 
 
+def test_texts_that_all_differ_are_compared_by_length(rng):
+    def side(name, low):
+        return made(
+            name, {"t": [f"{k} " + "x" * int(n) for k, n in enumerate(rng.integers(low, 60, 300))]}, kinds={"t": "text"}
+        )
+
+    row = rows(compute(Summary(), side("prod", 30), side("train", 5)))["t"]
+    assert (row["verdict"], row["distinct_primary"]) == ("drift", 300)
+    assert row["mean_primary"] > row["mean_reference"] + 5
+
+
 def test_roles_that_are_not_tested_say_why(rng):
     def side(name):
         columns = {

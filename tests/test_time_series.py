@@ -288,6 +288,13 @@ def test_what_cannot_be_answered_says_so(sets, recipe, message):
         compute(recipe, *sets)
 
 
+def test_rows_without_a_time_are_counted():
+    frame = made("prod", {"x": [1.0, 2.0, 3.0], "d": pa.array([1, None, 3], pa.int32()).cast(pa.date32())}, roles=ROLES)
+    output = answer(TimeSeries("x", "count", window="1mo"), frame)
+    assert output.meta["untimed"] == {"primary": 1, "reference": None}
+    assert sum(row["value"] for row in of(output, "primary")) == 2
+
+
 def test_no_time_is_refused(sets):
     frame = made("prod", {"x": [1.0, 2.0]})
     with pytest.raises(RecipeError, match="prod has no column of time"):

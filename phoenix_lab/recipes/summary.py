@@ -229,7 +229,6 @@ def _column(
         infinite = [f"{both.numbers[k].infinite:,} {side}" for side, k, _ in sides if both.numbers[k].infinite]
         if infinite:
             row["note"] = f"infinite values count in the outer bins and not in the mean: {', '.join(infinite)}"
-        row["identifier"] = text and _all_distinct(row)
     elif both.categories is not None:
         for side, k, _ in sides:
             _describe_categories(row, side, both.categories, k)

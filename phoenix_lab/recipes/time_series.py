@@ -116,6 +116,10 @@ def compute(recipe: TimeSeries, primary: Frame, reference: Frame | None, progres
         "time": {"column": column.name if column else None, "kind": axis.kind, "zone": axis.zone},
         "boundary": _boundary(axis, other) if other is not None and not overlap else None,
         "overlap": overlap,
+        "untimed": {
+            "primary": int((~axis.present).sum()),
+            "reference": None if other is None else int((~other.present).sum()),
+        },
         "unit": None if units is None else units.meta,
         "primary": described(primary),
         "reference": described(reference),
