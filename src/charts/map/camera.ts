@@ -14,7 +14,7 @@ export interface ISize {
 
 /** How far one may come closer than the whole map, and move away from it. */
 const CLOSEST = 80;
-const FARTHEST = 0.5;
+const FARTHEST = 0.2;
 
 /** The camera that shows a rectangle whole, with a margin in pixels around it. */
 export function fit(extent: IExtent, size: ISize, margin = 34): ICamera {

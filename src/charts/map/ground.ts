@@ -26,9 +26,10 @@ export interface IGround {
   readonly contours: readonly Polygon[];
 }
 
-/** Cells along the longer side of the map. */
+/** Cells along the longer side of the core, and at most along the longer side of the whole. */
 const CELLS = 200;
-/** Bandwidth of the kernel as a part of the longer side. */
+const MOST_CELLS = 600;
+/** Bandwidth of the kernel as a part of the core's longer side. */
 const BANDWIDTH = 0.02;
 /** Heights of the contours, as parts of the highest density. */
 const LEVELS = [0.035, 0.16, 0.42];
@@ -116,11 +117,14 @@ export function groundOf(
   visible: (i: number) => boolean,
   compare: boolean
 ): IGround {
-  const side = longer(points.extent);
-  const bandwidth = side * BANDWIDTH;
+  const bandwidth = longer(points.core) * BANDWIDTH;
+  const cell = Math.max(
+    longer(points.core) / CELLS,
+    longer(points.extent) / MOST_CELLS
+  );
   const margin = 5 * bandwidth;
   const make = (keep: (i: number) => boolean): [IField, number] => {
-    const field = raster(points.extent, side / CELLS, margin);
+    const field = raster(points.extent, cell, margin);
     const n = count(field, points, keep);
     smooth(field, bandwidth);
     return [field, n];
@@ -204,7 +208,7 @@ export function outlineOf(
   if (!(x1 >= x0)) {
     return [];
   }
-  const bandwidth = longer(points.extent) * BANDWIDTH * 0.8;
+  const bandwidth = longer(points.core) * BANDWIDTH * 0.8;
   const extent = { x0, x1, y0, y1 };
   const cell = Math.max(bandwidth / 4, (longer(extent) + 8 * bandwidth) / 240);
   const field = raster(extent, cell, 4 * bandwidth);

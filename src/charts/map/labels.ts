@@ -35,6 +35,8 @@ const OFFSETS: readonly (readonly [number, number])[] = [
 ];
 
 const EDGE = 4;
+/** Pixels that a name takes from the picture, for names that are not strong: there are no more than fit without hiding the points. */
+const ROOM = 12_000;
 
 /**
  * Put names where they hide no other name, the most important first; a name without a place is left out.
@@ -52,9 +54,13 @@ export function placeLabels(
 ): { placed: IPlacedLabel[]; offsets: Map<number, readonly [number, number]> } {
   const placed: IPlacedLabel[] = [];
   const offsets = new Map<number, readonly [number, number]>();
+  const most = Math.max((size.width * size.height) / ROOM, 6);
   for (const label of labels) {
     const [px, py] = project(label.x, label.y);
     if (px < 0 || py < 0 || px > size.width || py > size.height) {
+      continue;
+    }
+    if (!label.strong && placed.length >= most) {
       continue;
     }
     const height = label.strong ? 17 : 15;

@@ -23,6 +23,8 @@ export interface IMapPoints {
   /** Cluster of the point, −1 for noise. */
   readonly cluster: Int32Array;
   readonly extent: IExtent;
+  /** The part of the extent that holds nearly all points: what is shown first. */
+  readonly core: IExtent;
 }
 
 /** Read the main table of an `EmbeddingMap`. */
@@ -49,7 +51,17 @@ export function readPoints(table: Table): IMapPoints {
       i++;
     }
   }
-  return { n, nPrimary, x, y, row, primary, cluster, extent: extent(x, y) };
+  return {
+    n,
+    nPrimary,
+    x,
+    y,
+    row,
+    primary,
+    cluster,
+    extent: extent(x, y),
+    core: coreOf(x, y)
+  };
 }
 
 function fill(
@@ -88,4 +100,52 @@ export function extent(x: Float32Array, y: Float32Array): IExtent {
   }
   const pad = x1 > x0 || y1 > y0 ? 0 : 0.5;
   return { x0: x0 - pad, x1: x1 + pad, y0: y0 - pad, y1: y1 + pad };
+}
+
+/** Part of the points that may lie outside of the core, at each end of an axis. */
+const TAIL = 0.0075;
+/** The core is widened by this part of its length, at each end. */
+const AROUND = 0.06;
+/** When the whole is not longer than this many cores, the core is the whole. */
+const NEAR = 1.25;
+
+/**
+ * The part of a map where nearly all points are: a few far groups (rows that repeat each other) must not make all else small.
+ */
+export function coreOf(x: Float32Array, y: Float32Array): IExtent {
+  const whole = extent(x, y);
+  const [x0, x1] = middle(x);
+  const [y0, y1] = middle(y);
+  const dx = (x1 - x0) * AROUND;
+  const dy = (y1 - y0) * AROUND;
+  const core = {
+    x0: Math.max(x0 - dx, whole.x0),
+    x1: Math.min(x1 + dx, whole.x1),
+    y0: Math.max(y0 - dy, whole.y0),
+    y1: Math.min(y1 + dy, whole.y1)
+  };
+  const near =
+    whole.x1 - whole.x0 <= NEAR * (core.x1 - core.x0) &&
+    whole.y1 - whole.y0 <= NEAR * (core.y1 - core.y0);
+  return near || !(core.x1 > core.x0) || !(core.y1 > core.y0) ? whole : core;
+}
+
+function middle(values: Float32Array): [number, number] {
+  const sorted = values.slice().sort();
+  const at = (q: number): number =>
+    sorted[Math.round(q * (sorted.length - 1))] ?? 0;
+  return [at(TAIL), at(1 - TAIL)];
+}
+
+/** How many points lie outside of a rectangle. */
+export function outside(points: IMapPoints, rect: IExtent): number {
+  let n = 0;
+  for (let i = 0; i < points.n; i++) {
+    const x = points.x[i];
+    const y = points.y[i];
+    if (x < rect.x0 || x > rect.x1 || y < rect.y0 || y > rect.y1) {
+      n++;
+    }
+  }
+  return n;
 }

@@ -160,10 +160,29 @@ export class MapScene {
     );
   }
 
-  /** Show the whole map. */
+  /** Show the core of the map, or when that is what is seen, the whole with all that lies far off. */
   fit(): void {
-    this._moved = false;
-    this._fly(this._whole());
+    const core = this._whole();
+    const there =
+      Math.abs(Math.log(this._camera.scale / core.scale)) < 0.01 &&
+      Math.hypot(this._camera.x - core.x, this._camera.y - core.y) *
+        core.scale <
+        2;
+    if (there && this._points) {
+      this._moved = true;
+      this._fly(fit(this._points.extent, this._size));
+    } else {
+      this._moved = false;
+      this._fly(core);
+    }
+  }
+
+  /** Show everything, however far off it lies. */
+  fitAll(): void {
+    if (this._points) {
+      this._moved = true;
+      this._fly(fit(this._points.extent, this._size));
+    }
   }
 
   /** Move the camera so that a point is well inside the picture. */
@@ -201,7 +220,7 @@ export class MapScene {
 
   private _whole(): ICamera {
     return fit(
-      this._points?.extent ?? { x0: 0, x1: 1, y0: 0, y1: 1 },
+      this._points?.core ?? { x0: 0, x1: 1, y0: 0, y1: 1 },
       this._size
     );
   }

@@ -23,6 +23,8 @@ const REACH = 9;
 export interface IMapHandle {
   step(factor: number): void;
   fit(): void;
+  /** Show all points, however far off. */
+  fitAll(): void;
   /** Bring a point into the picture. */
   reveal(index: number): void;
   focus(): void;
@@ -144,6 +146,7 @@ export function MapView(props: IMapViewProps): React.ReactElement {
     () => ({
       step: factor => scene.current?.step(factor),
       fit: () => scene.current?.fit(),
+      fitAll: () => scene.current?.fitAll(),
       reveal: index => scene.current?.reveal(index),
       focus: () => host.current?.focus({ preventScroll: true })
     }),

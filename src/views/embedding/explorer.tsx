@@ -15,6 +15,7 @@ import {
   type IMapPoints,
   MapView,
   outlineOf,
+  outside,
   type PickMode,
   type Polygon,
   Shape,
@@ -80,6 +81,8 @@ export interface IExplorerProps {
 const REST = 50;
 const MEDIUM = 1000;
 const NARROW = 720;
+/** Below this the list of clusters lies over the map. */
+const TIGHT = 480;
 
 interface IPointed {
   readonly index: number;
@@ -106,10 +109,12 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     null
   );
   const [folded, setFolded] = React.useState(false);
-  const [drawer, setDrawer] = React.useState(false);
+  const [drawer, setDrawer] = React.useState<boolean | null>(null);
   const insertion = useInsertion(inspection, trans);
   const exporting = useExport(inspection, trans);
   const narrow = props.width < NARROW;
+  const tight = props.width < TIGHT;
+  const listed = !narrow || (drawer ?? !tight);
 
   const shownClusters = props.windowClusters ?? props.clusters;
   const ranked = React.useMemo(
@@ -212,6 +217,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     () => (hoveredCluster === null ? [] : outlines(hoveredCluster)),
     [hoveredCluster, outlines]
   );
+  const far = React.useMemo(() => outside(map, map.core), [map]);
   const labels = React.useMemo(() => namesOn(shownClusters), [shownClusters]);
 
   // Picking.
@@ -481,9 +487,9 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         </Banner>
       )}
       <div
-        className={`px-explorer ${narrow ? 'px-mod-narrow' : props.width < MEDIUM ? 'px-mod-medium' : ''}`}
+        className={`px-explorer ${tight ? 'px-mod-tight' : ''} ${narrow ? 'px-mod-narrow' : props.width < MEDIUM ? 'px-mod-medium' : ''}`}
       >
-        {(!narrow || drawer) && list}
+        {listed && list}
         <div className="px-explorer-map">
           <MapToolbar
             tool={tool}
@@ -507,8 +513,8 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             }
             parameters={props.parameters}
             onParameters={props.onParameters}
-            onClusters={narrow ? () => setDrawer(!drawer) : null}
-            clustersOpen={drawer}
+            onClusters={narrow ? () => setDrawer(!listed) : null}
+            clustersOpen={listed}
             trans={trans}
           />
           <div ref={frame} className="px-map-frame">
@@ -522,7 +528,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
               point={pointed.index}
               tool={tool}
               label={mapLabel}
-              describedBy={narrow && !drawer ? undefined : listId}
+              describedBy={listed ? listId : undefined}
               handle={handle}
               onHover={onHover}
               onHoverLabel={setHoveredCluster}
@@ -577,6 +583,24 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
               trans={trans}
             />
             <span className="px-map-note">
+              {far > 0 && (
+                <>
+                  <button
+                    type="button"
+                    className="px-link"
+                    title={trans.__('Show the whole map')}
+                    onClick={() => handle.current?.fitAll()}
+                  >
+                    {trans._n(
+                      '%1 row lies beyond the edge',
+                      '%1 rows lie beyond the edge',
+                      far,
+                      count(far)
+                    )}
+                  </button>{' '}
+                  ·{' '}
+                </>
+              )}
               {noteText(facts, props.inWindow !== null, primary.name, trans)}
             </span>
             <div className="px-hidden" aria-live="polite">

@@ -76,7 +76,7 @@ export function Strip(props: IStripProps): React.ReactElement {
       .domain(values.length > 0 ? [low - pad, high + pad] : [0, 1])
       .range([BOTTOM, TOP - 6]);
   }, [points, series.band]);
-  const rows = Math.max(...points.map(p => p.n), 1);
+  const rows = usualRows(points);
 
   if (primary.length === 0 || points.length < 2) {
     return <div ref={frame} className="px-strip" />;
@@ -375,6 +375,14 @@ export function Strip(props: IStripProps): React.ReactElement {
   );
 }
 
+/** The length of a full bar in rows: one window with very many must not flatten all others. */
+function usualRows(points: readonly ISeriesPoint[]): number {
+  const sorted = points.map(p => p.n).sort((a, b) => a - b);
+  const most = sorted[sorted.length - 1] ?? 1;
+  const usual = sorted[Math.floor(0.95 * (sorted.length - 1))] ?? 1;
+  return Math.max(most > 1.6 * usual ? usual * 1.1 : most, 1);
+}
+
 type TimeScale = (time: number | Date) => number;
 
 function middleOfYear(tick: Date): number {
@@ -490,22 +498,33 @@ function Bars({
         const full = Math.max(x(p.end) - x0, 1);
         const half = overlap ? full / 2 : full;
         const gap = Math.min(half * 0.15, 3);
-        const height = (p.n / rows) * BARS;
+        const cut = p.n > rows * 1.001;
+        const height = Math.min(p.n / rows, 1.08) * BARS;
         const inside =
           chosen &&
           p.set === 'primary' &&
           p.start >= chosen.start &&
           p.end <= chosen.end;
+        const left = x0 + gap + (overlap && p.set === 'primary' ? half : 0);
+        const width = Math.max(half - 2 * gap, 0.6);
         return (
-          <rect
-            key={`${p.set}${p.start}`}
-            x={x0 + gap + (overlap && p.set === 'primary' ? half : 0)}
-            width={Math.max(half - 2 * gap, 0.6)}
-            y={FOOT - height}
-            height={height}
-            fill={`var(--px-${p.set})`}
-            opacity={inside ? 0.95 : p.set === 'primary' ? 0.55 : 0.4}
-          />
+          <g key={`${p.set}${p.start}`}>
+            <rect
+              x={left}
+              width={width}
+              y={FOOT - height}
+              height={height}
+              fill={`var(--px-${p.set})`}
+              opacity={inside ? 0.95 : p.set === 'primary' ? 0.55 : 0.4}
+            />
+            {cut && (
+              // Longer than there is room for: the bar is broken.
+              <path
+                className="px-strip-break"
+                d={`M${left - 1.5} ${FOOT - 9}l${width + 3} -3`}
+              />
+            )}
+          </g>
         );
       })}
     </g>
