@@ -108,6 +108,28 @@ def test_one_of_several_times_is_the_timestamp():
     assert found["year"].kind == "number"
 
 
+def test_a_guess_is_named_after_its_truth():
+    party = RNG.choice(["D", "R"], N)
+    found = guessed(party=party, predicted_party=party[::-1])
+    assert (found["party"].role, found["predicted_party"].role) == ("actual_label", "prediction_label")
+    assert guessed(predicted_party=party)["predicted_party"].role == "feature"
+
+
+def test_years_beside_the_times_that_they_are_the_year_of_are_times():
+    dates = pd.to_datetime(RNG.integers(0, 10**9, N), unit="s")
+    found = guessed(date=dates, year=dates.year, built_year=RNG.integers(1950, 2000, N))
+    assert (found["date"].role, found["year"].kind, found["built_year"].kind) == ("timestamp", "time", "number")
+    assert found["year"].reason.endswith("the year of date")
+
+
+def test_a_prediction_named_after_what_it_predicts():
+    words = RNG.choice(["a", "b", "c"], N)
+    found = guessed(party=words, predicted_party=words, predicted_other=RNG.normal(size=N))
+    assert found["predicted_party"].role == "prediction_label"
+    assert found["party"].role == "actual_label"
+    assert found["predicted_other"].role == "feature"
+
+
 def test_a_y_beside_an_x_is_a_coordinate():
     assert guessed(x=RNG.random(N), y=RNG.random(N))["y"].role == "feature"
     assert guessed(a=RNG.random(N), y=RNG.random(N))["y"].role == "actual_score"

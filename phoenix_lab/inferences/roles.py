@@ -97,7 +97,11 @@ def guess(
         if role.role == "timestamp" and kind in ("number", "text", "category") and problem is None:
             kind = "time"
         if role.role != "timestamp" and kind == "time" and notes.get(name) == _YEARS:
-            kind, notes[name] = "number", ""  # years that are not when the row was, such as a year of construction
+            same = next((t for t, r in roles.items() if r.role == "timestamp" and _years_of(values, t, name)), None)
+            if same is None:
+                kind, notes[name] = "number", ""  # years that are not when the row was, such as a year of construction
+            else:
+                notes[name] = f"the year of {same}"
         if role.role in ("prediction_label", "actual_label") and kind == "number":
             kind = "category"
         vector = name in fields and pa.types.is_fixed_size_list(fields[name].type)
@@ -182,6 +186,14 @@ def _whole_years(values: Any) -> bool:
     return not pa.types.is_floating(values.type) or bool(pc.all(pc.equal(pc.floor(values), values)).as_py())
 
 
+def _years_of(sample: Mapping[str, Any], times: str, years: str) -> bool:
+    """Whether a column of years says again what the column of times says."""
+    if times not in sample or not (pa.types.is_timestamp(sample[times].type) or pa.types.is_date(sample[times].type)):
+        return False
+    both = pc.equal(pc.year(sample[times]), sample[years])
+    return bool(pc.all(both).as_py()) and both.null_count < len(both)
+
+
 def _epoch(values: Any) -> bool:
     """Whether whole numbers are seconds, milli-, micro- or nanoseconds between 1980 and 2100."""
     low, high = (pc.min_max(values)[k].as_py() for k in ("min", "max"))
@@ -225,6 +237,13 @@ def _guessed(
     first("prediction_score", "guessed: name and numbers", named(scores, "number"))
     first("actual_score", "guessed: name and numbers", named(rf"^{_ACTUAL}_{_SCORE}$", "number"))
     labels: tuple[Kind, ...] = ("category", "boolean", "text")
+    for name in named(rf"^{_PREDICTION}_", "category", "boolean"):
+        # `predicted_party` beside `party`
+        about = re.sub(rf"^{_PREDICTION}_", "", plain[name])
+        truth = [n for n in dtypes if plain[n] == about and kinds[n] == kinds[name]]
+        if truth:
+            first("prediction_label", f"guessed: named after {truth[0]}", [name])
+            first("actual_label", f"guessed: {name} is named after it", truth)
     first(
         "prediction_label",
         "guessed: name and categories",
