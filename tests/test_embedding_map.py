@@ -388,7 +388,7 @@ class TestSpeeches:
                     "all",
                     vector=part["text_vector"],
                     text=part["text"],
-                    when=part["date"],
+                    when=part["year"],
                     truth=part["party"],
                     guess=part["predicted_party"],
                     address=part["address"],

@@ -180,12 +180,11 @@ def build(data: Path) -> pa.Table:
     for address in read(data):
         unit = f"{address.year} {address.speaker}"
         for text in chunks(address.text):
-            head = {"year": address.year, "address": unit, "speaker": address.speaker, "party": address.party}
+            head = {"year": address.year, "address": unit, "party": address.party}
             rows.append({**head, "text": text, **describe(text, address.year)})
     frame = pd.DataFrame(rows)
     texts = frame["text"].tolist()
     frame["sentiment"] = sentiment(texts)
-    frame.insert(0, "date", pd.to_datetime(frame["year"].astype(str) + "-01-01"))
     vectors = embed(texts)
     score = predict(vectors, frame)
     frame.insert(
@@ -230,7 +229,7 @@ def main() -> None:
         args.target,
         compression="zstd",
         compression_level=19,
-        use_dictionary=["address", "speaker", "party", "predicted_party"],
+        use_dictionary=["address", "party", "predicted_party"],
         column_encoding={"text_vector.list.element": "BYTE_STREAM_SPLIT"},
     )
     print(

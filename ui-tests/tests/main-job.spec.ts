@@ -19,7 +19,7 @@ test('From a displayed dataframe to its changed rows, and back as a cell that ru
   await test.step('Run the cells that make and show the dataframes', async () => {
     await lab.runThrough(lab.cellWith(/^prod$/));
     await expect(lab.output(lab.cellWith(/^prod$/))).toContainText(
-      '1650 rows × 24 columns'
+      '1650 rows × 22 columns'
     );
   });
 
@@ -100,7 +100,7 @@ test('From a displayed dataframe to its changed rows, and back as a cell that ru
     await expect(cell.locator('.jp-InputPrompt')).toHaveText('[5]:', {
       timeout: 120_000
     });
-    await expect(lab.output(cell)).toContainText(`${n} rows × 24 columns`);
+    await expect(lab.output(cell)).toContainText(`${n} rows × 22 columns`);
     const source = await cell
       .locator('.cm-line')
       .allTextContents()

@@ -6,5 +6,5 @@ test('JupyterLab starts without a complaint and runs the notebook', async ({
   await lab.open('state_of_the_union.ipynb');
   await lab.menu('Run', 'Run All Cells');
   await lab.ran(lab.cellWith('train.tail'));
-  await expect(lab.output(lab.code(3))).toContainText('1650 rows × 24 columns');
+  await expect(lab.output(lab.code(3))).toContainText('1650 rows × 22 columns');
 });
