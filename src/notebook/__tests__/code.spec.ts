@@ -1,0 +1,261 @@
+import { execFileSync } from 'child_process';
+
+import type { EmbeddingMap } from '../../api/contract';
+import type { ISelection } from '../../tokens';
+import {
+  CodeError,
+  generate,
+  type ICode,
+  type ICodeOptions,
+  type ISetCode,
+  positions
+} from '../code';
+
+const prod: ISetCode = {
+  name: 'prod',
+  expression: 'prod',
+  library: 'pandas'
+};
+const train: ISetCode = { ...prod, name: 'train', expression: 'train' };
+const both: ICodeOptions = {
+  primary: prod,
+  reference: train,
+  sources: [],
+  taken: ['prod', 'train']
+};
+
+const map: EmbeddingMap = {
+  kind: 'embedding_map',
+  embedding: 'text_vector',
+  n_neighbors: 20,
+  min_cluster_size: 40,
+  min_dist: 0.1,
+  seed: 0,
+  window: null
+};
+
+function selection(change: Partial<ISelection> = {}): ISelection {
+  return {
+    id: '1',
+    label: 'iraq · terrorists',
+    rows: [
+      { set: 'primary', rows: [3, 5] },
+      { set: 'reference', rows: [1] }
+    ],
+    variable: 'iraq',
+    comment: [
+      'cluster "iraq · terrorists" of text_vector',
+      '2 rows of prod, 1 of train'
+    ],
+    source: { recipe: map, call: '.cluster(18)' },
+    ...change
+  };
+}
+
+/** The names that a cell assigns or imports, in order; fails if it is not Python. */
+function assigned({ source }: ICode): string[] {
+  const code = [
+    'import ast, json, sys',
+    'tree = ast.parse(sys.stdin.read())',
+    'names = []',
+    'for node in tree.body:',
+    '    if isinstance(node, ast.Assign): names += [t.id for t in node.targets]',
+    '    if isinstance(node, ast.Import): names += [a.asname or a.name for a in node.names]',
+    'assert isinstance(tree.body[-1], ast.Expr)',
+    'print(json.dumps(names))'
+  ].join('\n');
+  return JSON.parse(
+    execFileSync('python3', ['-c', code], { input: source, encoding: 'utf8' })
+  ) as string[];
+}
+
+describe('the cell of a cluster', () => {
+  it('reads as a person would write it', () => {
+    expect(generate(selection(), both)).toEqual({
+      source: [
+        '# Phoenix: cluster "iraq · terrorists" of text_vector',
+        '# 2 rows of prod, 1 of train',
+        'import phoenix_lab as px',
+        '',
+        'areas = px.run(',
+        '    px.EmbeddingMap("text_vector", n_neighbors=20, min_cluster_size=40),',
+        '    prod,',
+        '    reference=train,',
+        ')',
+        'iraq = areas.cluster(18)',
+        'iraq'
+      ].join('\n'),
+      variable: 'iraq',
+      rows: 3
+    });
+  });
+
+  it('shadows nothing of the notebook or the kernel', () => {
+    const code = generate(selection(), {
+      ...both,
+      sources: [
+        'areas = 1',
+        'import plotly.express as px',
+        'df = prod[x == 2]'
+      ],
+      taken: ['prod', 'train', 'iraq']
+    });
+    expect(assigned(code)).toEqual(['phoenix_lab', 'areas_2', 'iraq_2']);
+    expect(code.source).toContain('phoenix_lab.run(');
+  });
+
+  it('uses the name that the notebook has for the module', () => {
+    const code = generate(selection(), {
+      ...both,
+      sources: ['import phoenix_lab as phx']
+    });
+    expect(code.source).toContain('import phoenix_lab as phx');
+    expect(code.source).toContain('phx.EmbeddingMap');
+  });
+
+  it('makes a name of whatever it is given', () => {
+    const code = generate(selection({ variable: 'not a name!' }), both);
+    expect(assigned(code)).toEqual(['px', 'areas', 'not_a_name']);
+  });
+
+  it('takes the expression where there is no variable', () => {
+    const code = generate(selection(), {
+      ...both,
+      primary: { ...prod, name: 'df.head()', expression: 'df.head(9)' },
+      reference: null
+    });
+    expect(code.source).toContain('    df.head(9),\n)');
+    assigned(code);
+  });
+
+  it('says so where there is not even an expression', () => {
+    const nameless = { ...both, primary: { ...prod, expression: null } };
+    expect(() => generate(selection(), nameless)).toThrow(CodeError);
+  });
+
+  it('takes any column name, and any comment', () => {
+    for (const nasty of [
+      'a"b',
+      "it's",
+      'back\\',
+      'new\nline',
+      '""" # x',
+      '🔥'
+    ]) {
+      const code = generate(
+        selection({
+          source: {
+            recipe: { ...map, embedding: nasty, unit: nasty },
+            call: '.cluster(0)'
+          },
+          comment: [`cluster ${nasty}`, nasty]
+        }),
+        both
+      );
+      expect(assigned(code)).toEqual(['px', 'areas', 'iraq']);
+    }
+  });
+
+  it('breaks a long polygon at its commas', () => {
+    const polygon = Array.from({ length: 40 }, (_, i) => `(${i}.123, -${i}.5)`);
+    const code = generate(
+      selection({
+        source: { recipe: map, call: `.lasso([${polygon.join(', ')}])` }
+      }),
+      both
+    );
+    expect(assigned(code)).toEqual(['px', 'areas', 'iraq']);
+    for (const line of code.source.split('\n')) {
+      expect(line.length).toBeLessThanOrEqual(88);
+    }
+  });
+});
+
+describe('rows written out', () => {
+  const rows = (change: Partial<ISelection>): ISelection =>
+    selection({ source: null, ...change });
+
+  it('are picked by position, in the way of the library', () => {
+    const one = rows({ rows: [{ set: 'primary', rows: [3, 5] }] });
+    const of = (library: string): string | undefined =>
+      generate(one, { ...both, primary: { ...prod, library } })
+        .source.split('\n')
+        .find(line => line.startsWith('iraq = '));
+    expect(of('pandas')).toBe('iraq = prod.iloc[[3, 5]]');
+    expect(of('polars')).toBe('iraq = prod[[3, 5]]');
+    expect(of('pyarrow')).toBe('iraq = prod.take([3, 5])');
+    expect(() => of('duckdb')).toThrow(CodeError);
+  });
+
+  it('are stacked when they are of both sets', () => {
+    const code = generate(rows({}), {
+      ...both,
+      sources: ['import pandas as pd']
+    });
+    expect(code.source.split('\n').slice(2)).toEqual([
+      'import pandas as pd',
+      '',
+      'iraq = pd.concat([',
+      '    prod.iloc[[3, 5]],',
+      '    train.iloc[[1]],',
+      '])',
+      'iraq'
+    ]);
+    expect(code.rows).toBe(3);
+  });
+
+  it('fill lines of code that can be read', () => {
+    const many = Array.from({ length: 300 }, (_, i) => i * 37);
+    const code = generate(
+      rows({ rows: [{ set: 'reference', rows: many }] }),
+      both
+    );
+    expect(assigned(code)).toEqual(['iraq']);
+    expect(code.source.split('\n').every(line => line.length <= 88)).toBe(true);
+  });
+
+  it('are refused when they would fill pages, and when there are none', () => {
+    const many = Array.from({ length: 9000 }, (_, i) => i * 3);
+    expect(() =>
+      generate(rows({ rows: [{ set: 'primary', rows: many }] }), both)
+    ).toThrow(expect.objectContaining({ reason: 'too-long' }));
+    expect(() =>
+      generate(rows({ rows: [{ set: 'primary', rows: [] }] }), both)
+    ).toThrow(expect.objectContaining({ reason: 'no-rows' }));
+  });
+
+  it('are ranges where they run on', () => {
+    expect(positions([0, 1, 2, 3, 4, 5, 9, 11, 12])).toEqual([
+      '*range(0, 6)',
+      '9',
+      '11',
+      '12'
+    ]);
+    expect(positions([])).toEqual([]);
+  });
+});
+
+describe('the cell of a recipe', () => {
+  it('says only what is not usual', () => {
+    expect(generate({ kind: 'summary', unit: null }, both).source).toBe(
+      [
+        '# Phoenix: Summary of prod against train',
+        'import phoenix_lab as px',
+        '',
+        'columns = px.run(px.Summary(), prod, reference=train)',
+        'columns'
+      ].join('\n')
+    );
+    const { source } = generate(
+      {
+        kind: 'distribution',
+        column: 'price ("net")',
+        window: ['2024-01-01', '2024-02-01']
+      },
+      { ...both, reference: null }
+    );
+    expect(source).toContain(
+      'px.Distribution("price (\\"net\\")", window=("2024-01-01", "2024-02-01"))'
+    );
+  });
+});

@@ -1,0 +1,93 @@
+import { load, save } from '../state';
+
+const LIMIT = 0.1;
+
+function state(
+  primary: string | null,
+  reference: string | null,
+  limit = LIMIT
+) {
+  return {
+    path: 'a.ipynb',
+    primary: { name: primary ?? 'df.head()', variable: primary, id: 'i1' },
+    reference: reference
+      ? { name: reference, variable: reference, id: 'i2' }
+      : null,
+    unit: null,
+    limit
+  };
+}
+
+describe('what a notebook keeps', () => {
+  it('is names, and only what is not usual', () => {
+    const pair = state('prod', 'train');
+    expect(
+      save(
+        [
+          { state: pair, column: null },
+          { state: pair, column: 'text_vector' },
+          { state: state('prod', null, 0.2), column: null }
+        ],
+        LIMIT
+      )
+    ).toEqual({
+      inspections: [
+        { primary: 'prod', reference: 'train', views: [null, 'text_vector'] },
+        { primary: 'prod', reference: null, limit: 0.2, views: [null] }
+      ]
+    });
+  });
+
+  it('is nothing when nothing could be found again', () => {
+    expect(save([], LIMIT)).toBeNull();
+    expect(
+      save([{ state: state(null, null), column: null }], LIMIT)
+    ).toBeNull();
+  });
+
+  it('comes back', () => {
+    const kept = save(
+      [
+        { state: state('prod', 'train', 0.3), column: null },
+        { state: state('prod', 'train', 0.3), column: 'x' }
+      ],
+      LIMIT
+    );
+    const views = load(kept, 'b.ipynb', LIMIT);
+    expect(views.map(({ column }) => column)).toEqual([null, 'x']);
+    expect(views[0].state).toEqual({
+      path: 'b.ipynb',
+      primary: { name: 'prod', variable: 'prod', id: null },
+      reference: { name: 'train', variable: 'train', id: null },
+      unit: null,
+      limit: 0.3
+    });
+  });
+
+  it('is read with care: a file may hold anything', () => {
+    for (const data of [
+      undefined,
+      null,
+      3,
+      'x',
+      {},
+      { inspections: 3 },
+      { inspections: [null, 1, {}, { primary: 3, views: [] }] },
+      { inspections: [{ primary: 'a', views: 'all' }] }
+    ]) {
+      expect(load(data, 'a.ipynb', LIMIT)).toEqual([]);
+    }
+    const [view] = load(
+      {
+        inspections: [
+          { primary: 'a', reference: 4, unit: {}, limit: -1, views: [3, null] }
+        ]
+      },
+      'a.ipynb',
+      LIMIT
+    );
+    expect(view.state.reference).toBeNull();
+    expect(view.state.unit).toBeNull();
+    expect(view.state.limit).toBe(LIMIT);
+  });
+});
