@@ -105,7 +105,8 @@ def test_one_column(name, values, kind, role):
 def test_one_of_several_times_is_the_timestamp():
     found = guessed(year=[2013] * N, month=RNG.integers(1, 13, N), time_hour=pd.date_range("2013", periods=N, freq="h"))
     assert [c.role for c in found.values()] == ["feature", "feature", "timestamp"]
-    assert found["year"].kind == "number"
+    assert found["year"].kind == "time"
+    assert found["month"].kind == "number"
 
 
 def test_a_guess_is_named_after_its_truth():
@@ -120,14 +121,6 @@ def test_years_beside_the_times_that_they_are_the_year_of_are_times():
     found = guessed(date=dates, year=dates.year, built_year=RNG.integers(1950, 2000, N))
     assert (found["date"].role, found["year"].kind, found["built_year"].kind) == ("timestamp", "time", "number")
     assert found["year"].reason.endswith("the year of date")
-
-
-def test_a_prediction_named_after_what_it_predicts():
-    words = RNG.choice(["a", "b", "c"], N)
-    found = guessed(party=words, predicted_party=words, predicted_other=RNG.normal(size=N))
-    assert found["predicted_party"].role == "prediction_label"
-    assert found["party"].role == "actual_label"
-    assert found["predicted_other"].role == "feature"
 
 
 def test_a_y_beside_an_x_is_a_coordinate():
