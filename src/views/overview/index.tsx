@@ -305,7 +305,7 @@ export function OverviewView({
         <div className="px-overview-again">
           <JobStrip
             event={state.event}
-            title={trans.__('Reckoning anew; these are the numbers before')}
+            title={trans.__('Computing again; until then the old numbers stay')}
             onCancel={state.cancel}
             trans={trans}
           />
