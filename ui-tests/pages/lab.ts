@@ -11,7 +11,7 @@ export class Lab {
     await this.page.goto(`/lab${where}?reset&token=${process.env.PHX_TOKEN}`);
     await this.loaded();
     if (path) {
-      await this.idle();
+      await this.connected();
     }
   }
 
@@ -79,12 +79,21 @@ export class Lab {
     return cell.locator('.jp-OutputArea-child').last();
   }
 
-  /** Wait until the kernel of the notebook in front has nothing to do. */
-  async idle(timeout = 90_000): Promise<void> {
+  /** Wait until the kernel of the notebook in front is connected and idle. */
+  async connected(): Promise<void> {
     // The status bar knows "Connecting" and "Initializing"; the notebook's own indicator calls them idle.
     await expect(
       this.page.locator('#jp-main-statusbar').getByText(/\| Idle$/)
-    ).toBeVisible({ timeout });
+    ).toBeVisible({ timeout: 90_000 });
+  }
+
+  /** Wait until the kernel of the notebook has nothing to do. */
+  async idle(timeout = 90_000): Promise<void> {
+    await expect(
+      this.notebook.locator(
+        '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
+      )
+    ).toHaveCount(1, { timeout });
   }
 
   /** Choose from the main menu: `menu('Run', 'Run All Cells')`. */
@@ -192,13 +201,21 @@ export class Lab {
   /** Choose from the menu that is open. */
   async choose(...path: readonly (string | RegExp)[]): Promise<void> {
     for (const [k, name] of path.entries()) {
-      const item = this.page
-        .locator('.lm-Menu')
-        .nth(k)
-        .getByRole('menuitem', { name, exact: typeof name === 'string' });
+      const item = this.item(this.page.locator('.lm-Menu').nth(k), name);
       await expect(item).toBeVisible();
       await item.click();
     }
+  }
+
+  /** An item of a menu. Lumino gives those that open another menu no role. */
+  item(menu: Locator, name: string | RegExp): Locator {
+    const hasText =
+      typeof name === 'string'
+        ? new RegExp(`^${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`)
+        : name;
+    return menu.locator('.lm-Menu-item', {
+      has: this.page.locator('.lm-Menu-itemLabel', { hasText })
+    });
   }
 
   /** End all kernels, so that a test finds none of another's. */

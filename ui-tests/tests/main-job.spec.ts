@@ -32,7 +32,7 @@ test('From a displayed dataframe to its changed rows, and back as a cell that ru
     await expect(lab.tab('Overview: prod')).toBeVisible();
     await expect(phoenix.frame('prod')).toHaveAttribute(
       'aria-label',
-      /1\s650 × 24.*1 embedding.*Primary/
+      /1\s650 × 22.*1 embedding.*Primary/
     );
     await expect(phoenix.frame('train')).toBeVisible();
     await expect(phoenix.overview).toBeVisible();
@@ -55,7 +55,7 @@ test('From a displayed dataframe to its changed rows, and back as a cell that ru
     );
     const drifted = await phoenix.rows('Drift').count();
     expect(drifted).toBeGreaterThan(0);
-    await expect(phoenix.rows().first()).toHaveAttribute(
+    await expect(phoenix.rows().first(), 'the first column').toHaveAttribute(
       'aria-label',
       /, Drift,/
     );

@@ -63,15 +63,11 @@ test.describe('Inspect with Phoenix', () => {
 
   test('is not offered on other outputs and names', async ({ lab }) => {
     const text = await lab.contextMenu(lab.output(lab.code(4)));
-    await expect(
-      text.getByRole('menuitem', { name: /Inspect with Phoenix/ })
-    ).toHaveCount(0);
+    await expect(lab.item(text, /Inspect with Phoenix/)).toHaveCount(0);
     await lab.page.keyboard.press('Escape');
     const line = lab.code(0).locator('.cm-line').first();
     const menu = await lab.contextMenu(line, { x: 10, y: 8 });
-    await expect(
-      menu.getByRole('menuitem', { name: /Inspect with Phoenix/ })
-    ).toHaveCount(0);
+    await expect(lab.item(menu, /Inspect with Phoenix/)).toHaveCount(0);
   });
 
   test('on a row of the panel, then the offered comparison', async ({
