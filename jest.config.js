@@ -30,6 +30,6 @@ module.exports = {
     '<rootDir>/.demo',
     '<rootDir>/lib'
   ],
-  testRegex: 'src/.*/__tests__/.*.(test|spec)[.]tsx?$',
+  testRegex: 'src/(.*/)?__tests__/.*[.](test|spec)[.]tsx?$',
   transformIgnorePatterns: [`/node_modules/(?!${esModules}).+`]
 };

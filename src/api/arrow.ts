@@ -3,8 +3,15 @@ import type { Table } from 'apache-arrow';
 /** The part of an answer that holds facts about the whole. */
 const META_KEY = 'phoenix_lab';
 
+/** The first bytes of an Arrow stream. */
+const CONTINUATION = 0xff;
+
 /** Decode an Arrow IPC stream; the library is loaded at the first call. */
 export async function decode(bytes: Uint8Array): Promise<Table> {
+  // Of anything else the library makes a table without columns.
+  if (bytes.length < 8 || bytes.subarray(0, 4).some(b => b !== CONTINUATION)) {
+    throw new Error('This is no Arrow stream');
+  }
   const { tableFromIPC } = await import('apache-arrow');
   return tableFromIPC(bytes);
 }

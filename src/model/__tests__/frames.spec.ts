@@ -1,0 +1,107 @@
+import { nullTranslator } from '@jupyterlab/translation';
+
+import { inferences } from '../../api/__tests__/server';
+import type { ColumnInfo, FrameListing } from '../../api/contract';
+import { candidates, counterpart } from '../alike';
+import { lost, staleness } from '../staleness';
+
+const trans = nullTranslator.load('phoenix_lab');
+
+function column(name: string, kind: ColumnInfo['kind'] = 'number'): ColumnInfo {
+  return {
+    name,
+    position: 0,
+    dtype: 'float64',
+    kind,
+    role: 'feature',
+    reason: '',
+    raw_data: null,
+    link_to_data: null,
+    dimension: null,
+    problem: null
+  };
+}
+
+function frame(change: Partial<FrameListing>): FrameListing {
+  return {
+    ref: 'r1',
+    names: ['prod'],
+    library: 'pandas',
+    type: 'DataFrame',
+    n_rows: 3,
+    n_columns: 3,
+    nbytes: 24,
+    embeddings: ['v'],
+    ...change
+  };
+}
+
+const prod = inferences({
+  columns: [column('a'), column('b'), column('v', 'vector')]
+});
+
+describe('staleness', () => {
+  it('is none while the variable is the very object', () => {
+    expect(staleness('primary', prod, [frame({})], trans)).toBeNull();
+    expect(
+      staleness('primary', prod, [frame({ names: ['x', 'prod'] })], trans)
+    ).toBeNull();
+  });
+
+  it('says what has changed', () => {
+    const said = (change: Partial<FrameListing>): string | undefined =>
+      staleness('primary', prod, [frame(change)], trans)?.message;
+    expect(said({ ref: 'r9', n_rows: 123 })).toBe(
+      'prod has changed: +120 rows.'
+    );
+    expect(said({ n_rows: 2, n_columns: 5 })).toBe(
+      'prod has changed: −1 row, +2 columns.'
+    );
+    expect(said({ ref: 'r9' })).toBe('prod was made anew.');
+    expect(said({ ref: 'r9', n_rows: null })).toBe('prod was made anew.');
+  });
+
+  it('says when the variable is gone', () => {
+    expect(
+      staleness('reference', prod, [frame({ names: ['other'] })], trans)
+    ).toEqual({
+      set: 'reference',
+      message: 'prod is no longer in the kernel.'
+    });
+  });
+
+  it('knows nothing of an object without a name', () => {
+    const head = { ...prod, variable: null, name: 'df.head()' };
+    expect(staleness('primary', head, [], trans)).toBeNull();
+  });
+
+  it('names both sets when the kernel is gone', () => {
+    const train = inferences({ name: 'train' });
+    expect(lost(prod, train, trans).message).toContain('prod and train');
+    expect(lost(prod, null, trans).message).toContain('prod is gone');
+  });
+});
+
+describe('candidates', () => {
+  const train = frame({ ref: 'r2', names: ['train'], n_rows: 9 });
+  const small = frame({
+    ref: 'r3',
+    names: ['small'],
+    n_columns: 1,
+    embeddings: []
+  });
+  const nameless = frame({ ref: 'r4', names: [] });
+
+  it('are the others, the most alike first', () => {
+    expect(
+      candidates([small, frame({}), nameless, train], prod).map(
+        ({ ref }) => ref
+      )
+    ).toEqual(['r2', 'r3']);
+  });
+
+  it('offer a counterpart only where one looks like it', () => {
+    expect(counterpart([small, train], prod)).toBe(train);
+    expect(counterpart([small, frame({})], prod)).toBeNull();
+  });
+});

@@ -1,0 +1,276 @@
+import { nullTranslator } from '@jupyterlab/translation';
+
+import {
+  type IAnswer,
+  type IAsked,
+  inferences,
+  ipc,
+  WireServer
+} from '../../api/__tests__/server';
+import type { InferencesModel } from '../../api/contract';
+import { numbers } from '../../api/arrow';
+import type { ISelection } from '../../tokens';
+import { canonical, type IInspectionHost, Inspection } from '../inspection';
+
+const prod = inferences();
+const train = inferences({ id: 'i2', ref: 'r2', name: 'train', n_rows: 2 });
+
+const running = {
+  state: 'running',
+  stage: 'reading',
+  fraction: 0.5,
+  remaining: 1,
+  elapsed: 0.1,
+  cached: false,
+  parts: [],
+  problem: null
+};
+const done = { ...running, state: 'done', fraction: 1, parts: ['clusters'] };
+
+let wire: WireServer;
+let events: unknown[];
+let released: string[];
+let reread: (model: InferencesModel) => InferencesModel;
+let host: IInspectionHost;
+let inspection: Inspection;
+
+function respond({ path, body }: IAsked): IAnswer {
+  if (path.endsWith('/analyses')) {
+    return { status: 201, json: { id: 'a1', event: running } };
+  }
+  if (path.endsWith('/events')) {
+    return { lines: events.map(event => `${JSON.stringify(event)}\n`) };
+  }
+  if (path.includes('/result')) {
+    return {
+      bytes: path.includes('part=clusters')
+        ? ipc({ cluster: [0, 1] })
+        : ipc({ x: [1, 2, 3] }, { n_tests: 3 })
+    };
+  }
+  if (path.endsWith('/columns')) {
+    const { columns, rows } = body as { columns: string[]; rows?: number[] };
+    const values = [10, 20, 30];
+    return {
+      bytes: ipc(
+        Object.fromEntries(
+          columns.map(name => [name, rows ? rows.map(i => values[i]) : values])
+        )
+      )
+    };
+  }
+  return { json: {} };
+}
+
+beforeEach(async () => {
+  events = [running, done];
+  released = [];
+  reread = model => model;
+  wire = await WireServer.start(respond);
+  host = {
+    read: () => Promise.resolve(train),
+    reread: (_, model) => Promise.resolve(reread(model)),
+    candidates: () => [],
+    openOverview: () => undefined,
+    openColumn: () => undefined,
+    insert: () => Promise.reject(new Error('not here')),
+    exportRows: () => Promise.reject(new Error('not here')),
+    release: ids => released.push(...ids)
+  };
+  inspection = new Inspection({
+    path: () => 'a.ipynb',
+    client: wire.client,
+    host,
+    trans: nullTranslator.load('phoenix_lab'),
+    primary: prod,
+    reference: train
+  });
+});
+
+afterEach(async () => {
+  inspection.dispose();
+  await wire.stop();
+});
+
+function asked(end: string): IAsked[] {
+  return wire.asked.filter(({ path }) => path.endsWith(end));
+}
+
+describe('run', () => {
+  it('asks once, follows, and brings table, parts and facts', async () => {
+    const analysis = inspection.run({ kind: 'summary', unit: null });
+    expect(inspection.run({ unit: null, kind: 'summary' })).toBe(analysis);
+    expect(inspection.run({ kind: 'summary' })).toBe(analysis);
+    const states: string[] = [];
+    analysis.changed.connect((_, { state }) => states.push(state));
+    const result = await analysis.done;
+    expect(result.table.numRows).toBe(3);
+    expect(result.parts.get('clusters')?.numRows).toBe(2);
+    expect(result.meta).toEqual({ n_tests: 3 });
+    expect(states[states.length - 1]).toBe('done');
+    expect(states.filter(state => state === 'done')).toHaveLength(1);
+    expect(asked('/analyses')).toMatchObject([
+      { body: { primary: 'i1', reference: 'i2' } }
+    ]);
+  });
+
+  it('fails with the words of the server, and can be asked again', async () => {
+    events = [
+      {
+        ...running,
+        state: 'failed',
+        problem: {
+          message: 'The map ran out of memory.',
+          hint: 'Use fewer rows.',
+          column: null
+        }
+      }
+    ];
+    const analysis = inspection.run({ kind: 'summary' });
+    await expect(analysis.done).rejects.toMatchObject({
+      message: 'The map ran out of memory.',
+      hint: 'Use fewer rows.'
+    });
+    expect(analysis.event.state).toBe('failed');
+    events = [done];
+    const again = inspection.run({ kind: 'summary' });
+    expect(again).not.toBe(analysis);
+    expect((await again.done).table.numRows).toBe(3);
+  });
+
+  it('says so when the connection breaks off in the middle', async () => {
+    events = [running];
+    const analysis = inspection.run({ kind: 'summary' });
+    await expect(analysis.done).rejects.toThrow(/broke off/);
+    expect(analysis.event.state).toBe('failed');
+  });
+
+  it('tells the server when it is cancelled', async () => {
+    const analysis = inspection.run({ kind: 'summary' });
+    await new Promise<void>(resolve => {
+      analysis.changed.connect((_, { stage }) => stage && resolve());
+    });
+    analysis.cancel();
+    expect(analysis.event.state).toBe('cancelled');
+    await expect(analysis.done).rejects.toThrow();
+    await new Promise(resolve => setTimeout(resolve, 50));
+    expect(
+      wire.asked.filter(({ method }) => method === 'DELETE')
+    ).toMatchObject([{ path: '/base/phoenix-lab/api/analyses/a1' }]);
+  });
+});
+
+describe('columns', () => {
+  it('fetches a column once, and those asked together together', async () => {
+    await inspection.columns('primary', ['a', 'b']);
+    const table = await inspection.columns('primary', ['b', 'c', 'a']);
+    expect(table.schema.fields.map(({ name }) => name)).toEqual([
+      'b',
+      'c',
+      'a'
+    ]);
+    expect(numbers(table, 'c')).toEqual([10, 20, 30]);
+    expect(asked('/columns').map(({ body }) => body)).toEqual([
+      { columns: ['a', 'b'] },
+      { columns: ['c'] }
+    ]);
+  });
+
+  it('fetches some rows once', async () => {
+    const pick = (): Promise<unknown> =>
+      inspection.columns('primary', ['a'], [2, 0]);
+    expect(await pick()).toBe(await pick());
+    expect(asked('/columns').map(({ body }) => body)).toEqual([
+      { columns: ['a'], rows: [2, 0] }
+    ]);
+  });
+
+  it('has none of a reference that is not there', async () => {
+    await inspection.compare(null);
+    await expect(inspection.columns('reference', ['a'])).rejects.toThrow();
+  });
+});
+
+describe('the sets', () => {
+  const selection: ISelection = {
+    id: 's',
+    label: 'rows',
+    rows: [{ set: 'primary', rows: [1, 2] }],
+    variable: 'rows',
+    comment: [],
+    source: { recipe: { kind: 'summary' }, call: '.rows()' }
+  };
+
+  it('change sides, and selections go with them', async () => {
+    inspection.save(selection);
+    await inspection.swap();
+    expect(inspection.primary).toBe(train);
+    expect(inspection.reference).toBe(prod);
+    expect(released).toEqual([]);
+    expect(inspection.selections).toMatchObject([
+      { rows: [{ set: 'reference', rows: [1, 2] }], source: null }
+    ]);
+  });
+
+  it('are released when another takes their place', async () => {
+    const other = inferences({ id: 'i3', name: 'other' });
+    host.read = () => Promise.resolve(other);
+    inspection.save(selection);
+    inspection.save({
+      ...selection,
+      id: 't',
+      rows: [{ set: 'reference', rows: [0] }]
+    });
+    await inspection.compare({ expression: 'other' });
+    expect(inspection.reference).toBe(other);
+    expect(released).toEqual(['i2']);
+    // What was picked of the old reference is gone with it.
+    expect(inspection.selections.map(({ id }) => id)).toEqual(['s']);
+  });
+
+  it('are read again, and the banner goes', async () => {
+    inspection.markStale({ set: 'primary', message: 'prod has changed' });
+    expect(inspection.stale).not.toBeNull();
+    reread = model => ({ ...model, id: `${model.id}-new` });
+    await inspection.refresh();
+    expect(inspection.stale).toBeNull();
+    expect(inspection.primary.id).toBe('i1-new');
+    expect(released).toEqual(['i1', 'i2']);
+  });
+
+  it('are all released at the end, and running work is cancelled', async () => {
+    const analysis = inspection.run({ kind: 'summary' });
+    const told = jest.fn();
+    inspection.changed.connect(told);
+    inspection.dispose();
+    inspection.dispose();
+    expect(released).toEqual(['i1', 'i2']);
+    expect(analysis.event.state).toBe('cancelled');
+    expect(told).toHaveBeenCalledTimes(1);
+    await analysis.done.catch(() => undefined);
+  });
+});
+
+describe('the banner of a change', () => {
+  it('stays away when it was dismissed, until something else changes', () => {
+    const first = { set: 'primary', message: '+1 row' } as const;
+    inspection.markStale(first);
+    inspection.dismissStale();
+    expect(inspection.stale).toBeNull();
+    inspection.markStale({ ...first });
+    expect(inspection.stale).toBeNull();
+    inspection.markStale({ ...first, message: '+2 rows' });
+    expect(inspection.stale?.message).toBe('+2 rows');
+  });
+});
+
+describe('canonical', () => {
+  it('does not depend on the order of fields, nor on nulls', () => {
+    expect(canonical({ kind: 'distribution', column: 'x', unit: null })).toBe(
+      canonical({ column: 'x', kind: 'distribution' })
+    );
+    expect(canonical({ kind: 'distribution', column: 'x' })).not.toBe(
+      canonical({ kind: 'distribution', column: 'y' })
+    );
+  });
+});
