@@ -21,6 +21,14 @@ export interface IPlacedLabel {
   readonly strong: boolean;
 }
 
+/** A rectangle on screen by its middle. */
+export interface IBox {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Where a name may go, beside its own place: nearest first. */
 const OFFSETS: readonly (readonly [number, number])[] = [
   [0, 0],
@@ -43,6 +51,7 @@ const ROOM = 12_000;
  *
  * @param project - From the map to pixels.
  * @param measure - Width of a text in pixels.
+ * @param covered - Places that something else covers.
  * @param before - What was shown last, so that names do not jump while the camera moves.
  */
 export function placeLabels(
@@ -50,7 +59,8 @@ export function placeLabels(
   size: ISize,
   project: (x: number, y: number) => readonly [number, number],
   measure: (text: string, strong: boolean) => number,
-  before: ReadonlyMap<number, readonly [number, number]>
+  before: ReadonlyMap<number, readonly [number, number]>,
+  covered: readonly IBox[] = []
 ): { placed: IPlacedLabel[]; offsets: Map<number, readonly [number, number]> } {
   const placed: IPlacedLabel[] = [];
   const offsets = new Map<number, readonly [number, number]>();
@@ -79,7 +89,7 @@ export function placeLabels(
           EDGE + height / 2,
           size.height - EDGE - height / 2
         );
-        const free = placed.every(
+        const free = [...covered, ...placed].every(
           other =>
             Math.abs(other.x - x) >= (other.width + width) / 2 ||
             Math.abs(other.y - y) >= (other.height + height) / 2

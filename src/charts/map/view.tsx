@@ -6,6 +6,7 @@ import { PointGrid } from './grid';
 import type { IGround } from './ground';
 import { STYLE_BYTES, Weight } from './layer';
 import {
+  type IBox,
   type IMapLabel,
   type IPlacedLabel,
   labelAt,
@@ -314,13 +315,16 @@ function keyDown(
   switch (event.key) {
     case '+':
     case '=':
+      props.onHover(-1, null);
       scene.step(1.5);
       return true;
     case '-':
     case '−':
+      props.onHover(-1, null);
       scene.step(1 / 1.5);
       return true;
     case '0':
+      props.onHover(-1, null);
       scene.fit();
       return true;
     case ' ':
@@ -362,7 +366,8 @@ class LabelWriter {
       scene.size,
       (x, y) => scene.project(x, y),
       (text, strong) => this._width(text, strong),
-      this._offsets
+      this._offsets,
+      this._covered()
     );
     this._offsets = offsets;
     const left = new Set(this._nodes.keys());
@@ -386,6 +391,25 @@ class LabelWriter {
       this._nodes.delete(id);
     }
     return placed;
+  }
+
+  /** What lies over the map, such as its legend: marked by `data-covers`. */
+  private _covered(): IBox[] {
+    const host = this._svg?.parentElement;
+    const box = host?.getBoundingClientRect();
+    if (!host || !box) {
+      return [];
+    }
+    const covering = host.parentElement?.querySelectorAll('[data-covers]');
+    return Array.from(covering ?? [], element => {
+      const { left, top, width, height } = element.getBoundingClientRect();
+      return {
+        x: left - box.left + width / 2,
+        y: top - box.top + height / 2,
+        width,
+        height
+      };
+    });
   }
 
   private _width(text: string, strong: boolean): number {

@@ -34,6 +34,8 @@ export interface IClusterListProps {
   reference: string | null;
   /** Whether the shares are those of a window. */
   windowed: boolean;
+  /** Whether the shares are counted, but not tested yet. */
+  testing: boolean;
   busy: boolean;
   noiseShare: number | null;
   adjusted: string | null;
@@ -130,7 +132,9 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
           rows: sorted.filter(changed)
         },
         {
-          label: trans.__('No change shown'),
+          label: props.testing
+            ? trans.__('Testing this window…')
+            : trans.__('No change shown'),
           rows: sorted.filter(c => !changed(c) && c.cluster !== NOISE)
         },
         {
@@ -147,7 +151,7 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
       aria-busy={props.busy}
     >
       <div className="px-clusters-head">
-        <b>{trans._n('%1 cluster', '%1 clusters', n, count(n))}</b>
+        <b>{trans._n('%2 cluster', '%2 clusters', n, count(n))}</b>
         <Picker<ClusterSort>
           label={trans.__('by')}
           quiet
@@ -428,7 +432,7 @@ function spoken(
   name: string,
   { compared, trans }: IClusterRowProps
 ): string {
-  const parts = [name, trans._n('%1 row', '%1 rows', c.n, count(c.n))];
+  const parts = [name, trans._n('%2 row', '%2 rows', c.n, count(c.n))];
   const { value, lower, upper } = c.difference;
   if (compared && value !== null) {
     const size = Math.abs(value * 100).toFixed(1);

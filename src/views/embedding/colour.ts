@@ -170,8 +170,8 @@ export function colourByCategory(
   entries.push({
     key: 'others',
     label: trans._n(
-      '%1 other',
-      '%1 others',
+      '%2 other',
+      '%2 others',
       Math.max(ranked.length - N_CATEGORIES, 0),
       count(ranked.length - N_CATEGORIES)
     ),
@@ -226,12 +226,19 @@ export function colourByNumber(
   const inner =
     high > low ? ticks(low, high, 5).filter(t => t > low && t < high) : [];
   const edges = [sorted[0], ...inner, sorted[sorted.length - 1]];
+  // Years are not counted in thousands.
+  const years =
+    sorted[0] >= 1000 &&
+    sorted[sorted.length - 1] <= 3000 &&
+    sorted.every(Number.isInteger);
   const write = (from: number, to: number): string =>
-    time
-      ? span(from, to, time)
-      : from === to
-        ? measure(from)
-        : `${measure(from)} – ${measure(to)}`;
+    years && !time
+      ? `${from} – ${to}`
+      : time
+        ? span(from, to, time)
+        : from === to
+          ? measure(from)
+          : `${measure(from)} – ${measure(to)}`;
   const entries: Omit<ILegendEntry, 'n'>[] = edges.slice(1).map((edge, i) => {
     const middle = (Math.max(edges[i], low) + Math.min(edge, high)) / 2;
     return {

@@ -24,7 +24,7 @@ import {
   Weight
 } from '../../charts/map';
 import type { IInspection, Recipe } from '../../tokens';
-import { Banner, InsertButton, useInsertion, useSize } from '../parts';
+import { Banner, useInsertion, useSize } from '../parts';
 import { ClusterList } from './clusters';
 import { clusterSlots } from './colour';
 import { colourChoices, colourKey, colourOf, useColouring } from './colouring';
@@ -33,7 +33,8 @@ import {
   type ICluster,
   type IMapFacts,
   NOISE,
-  sortClusters
+  sortClusters,
+  windowShares
 } from './facts';
 import { Legend } from './legend';
 import {
@@ -116,7 +117,12 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   const tight = props.width < TIGHT;
   const listed = !narrow || (drawer ?? !tight);
 
-  const shownClusters = props.windowClusters ?? props.clusters;
+  const { inWindow } = props;
+  const counted = React.useMemo(
+    () => (inWindow ? windowShares(props.clusters, map, inWindow) : null),
+    [props.clusters, map, inWindow]
+  );
+  const shownClusters = props.windowClusters ?? counted ?? props.clusters;
   const ranked = React.useMemo(
     () => sortClusters(props.clusters, compared ? 'change' : 'size'),
     [props.clusters, compared]
@@ -146,19 +152,17 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     }
     return mask;
   }, [map, colouring, hidden, props.inWindow]);
-  const { inWindow } = props;
-  const effective = React.useMemo((): IPicked | null => {
-    if (picked || !inWindow) {
-      return picked;
-    }
-    // A window alone is a pick, too: its rows.
-    return {
-      indices: indicesOf(map.n, i => inWindow[i] === 1),
-      how: { kind: 'rows' }
-    };
-  }, [map, picked, inWindow]);
+  // Without a pick the rows are those of the window, or all.
+  const effective = React.useMemo(
+    (): IPicked =>
+      picked ?? {
+        indices: indicesOf(map.n, i => (inWindow ? inWindow[i] === 1 : true)),
+        how: { kind: 'rows' }
+      },
+    [map, picked, inWindow]
+  );
   const shown = React.useMemo(
-    () => effective?.indices.filter(i => visible[i] === 1) ?? new Int32Array(0),
+    () => effective.indices.filter(i => visible[i] === 1),
     [effective, visible]
   );
   const style = React.useMemo(() => {
@@ -363,7 +367,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   const counts = countSets(map, shown);
   const selection = React.useMemo(
     () =>
-      effective && shown.length > 0
+      (picked || inWindow) && shown.length > 0
         ? toSelection(effective, {
             inspection,
             embedding,
@@ -376,6 +380,8 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
           })
         : null,
     [
+      picked,
+      inWindow,
       effective,
       shown,
       inspection,
@@ -387,17 +393,12 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
       trans
     ]
   );
-  const label =
-    !picked && state.window
-      ? state.window.label
-      : picked
-        ? labelOf(picked, shownClusters, trans)
-        : '';
+  const label = picked
+    ? labelOf(picked, shownClusters, trans)
+    : (state.window?.label ?? trans.__('All rows'));
 
   const insertSelection = (): void => {
-    if (selection) {
-      insertion.insert(selection);
-    }
+    insertion.insert(selection ?? props.recipe);
   };
   useKeys(props.scope, event => {
     switch (event.key) {
@@ -441,6 +442,10 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     () => (colour.kind === 'cluster' ? clusterSlots(ranked) : null),
     [colour.kind, ranked]
   );
+  // The list of clusters is their legend; what has no colour of its own is left.
+  const legendEntries = (colouring?.entries ?? []).filter(
+    ({ key }) => !key.startsWith('cluster:') || key === 'cluster:others'
+  );
   const mapLabel = trans.__(
     'Map of %1 rows by %2, coloured by %3',
     count(map.n),
@@ -454,8 +459,9 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
       compared={compared}
       primary={primary.name}
       reference={reference?.name ?? null}
-      windowed={props.windowClusters !== null}
-      busy={props.busy}
+      windowed={inWindow !== null}
+      testing={inWindow !== null && props.windowClusters === null}
+      busy={props.busy && inWindow === null}
       noiseShare={facts.noiseShare}
       adjusted={facts.adjusted}
       selected={picked?.how.kind === 'cluster' ? picked.how.cluster : null}
@@ -571,7 +577,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
                 return [{ set, name: model.name, detail: rows }];
               })}
               bySet={colour.kind === 'set'}
-              entries={colouring?.entries ?? []}
+              entries={legendEntries}
               hidden={hidden}
               onToggle={key => {
                 const next = new Set(hidden);
@@ -582,7 +588,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
               }}
               trans={trans}
             />
-            <span className="px-map-note">
+            <span className="px-map-note" data-covers="">
               {far > 0 && (
                 <>
                   <button
@@ -592,8 +598,8 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
                     onClick={() => handle.current?.fitAll()}
                   >
                     {trans._n(
-                      '%1 row lies beyond the edge',
-                      '%1 rows lie beyond the edge',
+                      '%2 row lies beyond the edge',
+                      '%2 rows lie beyond the edge',
                       far,
                       count(far)
                     )}
@@ -618,71 +624,53 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
           </div>
         </div>
       </div>
-      {effective ? (
-        <Tray
-          map={map}
-          reader={props.reader}
-          read={props.read}
-          label={label}
-          indices={order}
-          primary={{ name: primary.name, n: counts.primary }}
-          reference={
-            reference ? { name: reference.name, n: counts.reference } : null
-          }
-          shares={sharesText(
-            picked,
-            shownClusters,
-            counts,
-            {
-              primary: props.inWindow
-                ? indicesOf(map.n, i => props.inWindow?.[i] === 1).length
-                : map.nPrimary,
-              reference: map.n - map.nPrimary
-            },
-            inspection,
-            props.windowClusters !== null,
-            trans
-          )}
-          timeKind={props.timeKind}
-          timeName={props.reader.columns.primary.time}
-          terms={termsOf(picked, props.clusters)}
-          query={pickedQuery}
-          point={pointed.index}
-          onPoint={onPoint}
-          onOpenRow={index => handle.current?.reveal(index)}
-          folded={folded}
-          onFold={() => setFolded(!folded)}
-          saved={inspection.selections.some(({ id }) => id === selection?.id)}
-          onSave={() => selection && inspection.save(selection)}
-          onExport={() => selection && exporting.start(selection)}
-          exporting={exporting.busy}
-          onInsert={insertSelection}
-          inserting={insertion.busy}
-          windowed={state.window !== null}
-          narrow={narrow}
-          trans={trans}
-        />
-      ) : (
-        <div className="px-tray px-mod-folded">
-          <div className="px-tray-head">
-            <span className="px-muted">
-              {trans.__(
-                'Pick rows: a cluster, a lasso, a rectangle, a point or a search.'
-              )}
-            </span>
-            <span className="px-spacer" />
-            <InsertButton
-              label={trans.__('Insert this map')}
-              busy={insertion.busy}
-              onInsert={() => insertion.insert(props.recipe)}
-              trans={trans}
-            />
-          </div>
-        </div>
-      )}
+      <Tray
+        map={map}
+        reader={props.reader}
+        read={props.read}
+        label={label}
+        whole={selection === null}
+        indices={order}
+        primary={{ name: primary.name, n: counts.primary }}
+        reference={
+          reference ? { name: reference.name, n: counts.reference } : null
+        }
+        shares={sharesText(
+          picked,
+          shownClusters,
+          counts,
+          {
+            primary: props.inWindow
+              ? indicesOf(map.n, i => props.inWindow?.[i] === 1).length
+              : map.nPrimary,
+            reference: map.n - map.nPrimary
+          },
+          inspection,
+          inWindow !== null,
+          trans
+        )}
+        timeKind={props.timeKind}
+        timeName={props.reader.columns.primary.time}
+        terms={termsOf(picked, props.clusters)}
+        query={pickedQuery}
+        point={pointed.index}
+        onPoint={onPoint}
+        onOpenRow={index => handle.current?.reveal(index)}
+        folded={folded}
+        onFold={() => setFolded(!folded)}
+        saved={inspection.selections.some(({ id }) => id === selection?.id)}
+        onSave={() => selection && inspection.save(selection)}
+        onExport={() => selection && exporting.start(selection)}
+        exporting={exporting.busy}
+        onInsert={insertSelection}
+        inserting={insertion.busy}
+        windowed={state.window !== null}
+        narrow={narrow}
+        trans={trans}
+      />
       {insertion.notice ?? exporting.notice}
       <div className="px-hidden" role="status">
-        {effective
+        {picked || inWindow
           ? trans.__(
               '%1: %2 rows, %3 of %4',
               label,
@@ -807,7 +795,7 @@ function noteText(
     parts.push(
       trans.__(
         '%1 without a usable vector',
-        trans._n('%1 row', '%1 rows', skipped, count(skipped))
+        trans._n('%2 row', '%2 rows', skipped, count(skipped))
       )
     );
   }

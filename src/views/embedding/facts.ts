@@ -1,5 +1,6 @@
 import { numbers, strings } from '../../api/arrow';
 import { finite } from '../../charts/format';
+import type { IMapPoints } from '../../charts/map';
 import type { IResult } from '../../tokens';
 import type { Verdict } from '../parts';
 
@@ -190,6 +191,47 @@ export const ALPHA = 0.05;
 
 export function changed({ cluster, pAdjusted }: ICluster): boolean {
   return cluster !== NOISE && pAdjusted !== null && pAdjusted < ALPHA;
+}
+
+/**
+ * The clusters with the shares of a window, as counted here; intervals and tests are the server's.
+ */
+export function windowShares(
+  clusters: readonly ICluster[],
+  map: IMapPoints,
+  inWindow: Uint8Array
+): ICluster[] {
+  const counts = new Map<number, number>();
+  let total = 0;
+  for (let i = 0; i < map.n; i++) {
+    if (inWindow[i]) {
+      const cluster = map.cluster[i];
+      counts.set(cluster, (counts.get(cluster) ?? 0) + 1);
+      total++;
+    }
+  }
+  const only = (value: number | null): IShare => ({
+    value,
+    lower: null,
+    upper: null
+  });
+  return clusters.map(c => {
+    const nPrimary = counts.get(c.cluster) ?? 0;
+    const value = total > 0 ? nPrimary / total : null;
+    return {
+      ...c,
+      n: nPrimary + c.nReference,
+      nPrimary,
+      primary: only(value),
+      difference: only(
+        value === null || c.reference.value === null
+          ? null
+          : value - c.reference.value
+      ),
+      pAdjusted: null,
+      accuracy: null
+    };
+  });
 }
 
 /** How the list of clusters is sorted. */

@@ -30,6 +30,8 @@ export interface IHeadProps {
   windowRows: number | null;
   /** Value of the series in the window, when the window is one of its own. */
   windowValue: number | null;
+  /** What windows of the reference, as long as this, stay below. */
+  windowUsual: number | null;
   onClearWindow: () => void;
   onSwap: () => void;
   /** Without the spans of the sets. */
@@ -71,8 +73,8 @@ export function Head(props: IHeadProps): React.ReactElement {
                     '%1 · %2',
                     chosen.label,
                     trans._n(
-                      '%1 row',
-                      '%1 rows',
+                      '%2 row',
+                      '%2 rows',
                       props.windowRows,
                       count(props.windowRows)
                     )
@@ -88,6 +90,15 @@ export function Head(props: IHeadProps): React.ReactElement {
                   ...(props.windowValue === null
                     ? []
                     : [trans.__('distance %1', measure(props.windowValue))]),
+                  ...(props.windowUsual === null || !reference
+                    ? []
+                    : [
+                        trans.__(
+                          '95 % of such windows of %1 stay below %2',
+                          reference.name,
+                          measure(props.windowUsual)
+                        )
+                      ]),
                   ...(drift ? driftFacts(drift, trans) : [])
                 ].join(' · ')}
           </span>

@@ -19,7 +19,7 @@ import { Explorer } from './explorer';
 import { mapFacts, readClusters } from './facts';
 import { Head } from './head';
 import { useRows } from './rows';
-import { readSeries } from './series';
+import { readSeries, times } from './series';
 import { history, type IWindow, START } from './state';
 import { Strip } from './strip';
 import { readTimes } from './times';
@@ -111,10 +111,11 @@ export function EmbeddingView({
     inspection,
     rested ? { ...recipe, window: [rested.iso[0], rested.iso[1]] } : null
   );
-  const times = useTimes(inspection, timeColumn?.name ?? null, map !== null);
+  const instants = useTimes(inspection, timeColumn?.name ?? null, map !== null);
   const inWindow = React.useMemo(
-    () => (map && now.window && times ? within(map, times, now.window) : null),
-    [map, times, now.window]
+    () =>
+      map && now.window && instants ? within(map, instants, now.window) : null,
+    [map, instants, now.window]
   );
   const windowRows = inWindow ? inWindow.reduce((sum, v) => sum + v, 0) : null;
   const windowAnswer = React.useMemo(
@@ -130,6 +131,41 @@ export function EmbeddingView({
         : null,
     [windowed.result, windowed.answered, now.window]
   );
+
+  // How far the window as one is from the reference, and how far windows as long as it mostly are.
+  const steps = series?.points.filter(
+    p =>
+      p.set === 'primary' &&
+      rested &&
+      p.start >= rested.start &&
+      p.start < rested.end
+  ).length;
+  const long = series?.step && steps ? times(series.step, steps) : null;
+  const longer = useAnalysis(
+    inspection,
+    rested && long && series?.step
+      ? {
+          kind: 'time_series',
+          column: embedding,
+          unit,
+          window: long,
+          step: series.step
+        }
+      : null
+  );
+  const whole = React.useMemo(
+    () =>
+      longer.result &&
+      longer.answered?.kind === 'time_series' &&
+      longer.answered.window === long
+        ? readSeries(longer.result)
+        : null,
+    [longer.result, longer.answered, long]
+  );
+  const ofWindow =
+    whole?.points.find(
+      p => p.set === 'primary' && p.start === now.window?.start
+    ) ?? null;
 
   const [reader, read] = useRows(inspection, embedding);
   const [problem, setProblem] = React.useState<Error | null>(null);
@@ -153,15 +189,6 @@ export function EmbeddingView({
       : []),
     { label: trans.__('Try again'), onClick: state.retry }
   ];
-  const own =
-    now.window &&
-    series?.points.find(
-      p =>
-        p.set === 'primary' &&
-        p.start === now.window?.start &&
-        p.end === now.window.end
-    );
-
   return (
     <div
       ref={frame}
@@ -203,7 +230,8 @@ export function EmbeddingView({
         }
         window={now.window}
         windowRows={windowRows}
-        windowValue={own ? own.value : null}
+        windowValue={ofWindow?.value ?? null}
+        windowUsual={whole?.band?.upper ?? null}
         onClearWindow={() =>
           dispatch({ type: 'set', change: { window: null } })
         }

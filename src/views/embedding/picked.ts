@@ -128,8 +128,8 @@ export function toSelection(
   const { primary, reference } = countSets(map, shown);
   const sizes = [
     trans._n(
-      '%1 row of %2',
-      '%1 rows of %2',
+      '%2 row of %3',
+      '%2 rows of %3',
       primary,
       count(primary),
       inspection.primary.name

@@ -26,6 +26,8 @@ export interface ISeries {
     readonly text: string;
   } | null;
   readonly overlap: boolean;
+  /** Distance of the windows, such as "1y". */
+  readonly step: string | null;
 }
 
 /** Read the answer to a `TimeSeries`. */
@@ -54,7 +56,8 @@ export function readSeries(result: IResult): ISeries {
     kind: time?.kind ?? 'instant',
     zone: time?.zone ?? null,
     band: (meta.band as ISeries['band'] | undefined) ?? null,
-    overlap: meta.overlap === true
+    overlap: meta.overlap === true,
+    step: typeof meta.step === 'string' ? meta.step : null
   };
 }
 
@@ -65,4 +68,10 @@ export function isoOf(time: number, zone: string | null): string {
     return iso.replace('.000Z', 'Z');
   }
   return iso.replace(/T00:00:00\.000Z$/, '').replace(/(\.000)?Z$/, '');
+}
+
+/** So many steps as one length of time: three of "1y" are "3y"; null for what cannot be read. */
+export function times(step: string, n: number): string | null {
+  const parts = /^(\d+)\s*([a-z]+)$/i.exec(step);
+  return parts ? `${n * Number(parts[1])}${parts[2]}` : null;
 }

@@ -356,7 +356,7 @@ export function Strip(props: IStripProps): React.ReactElement {
                   shown.lower === null
                     ? measure(shown.value)
                     : `${measure(shown.value)} ${interval(shown.lower, shown.upper, measure)}`,
-                  trans._n('%1 row', '%1 rows', shown.n, count(shown.n))
+                  trans._n('%2 row', '%2 rows', shown.n, count(shown.n))
                 )}
           </>
         ) : (

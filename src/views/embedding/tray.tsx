@@ -21,6 +21,8 @@ export interface ITrayProps {
   /** Changes when the reader has read more. */
   read: number;
   label: string;
+  /** Nothing was picked: the list holds all rows. */
+  whole: boolean;
   /** Indices of the points, in the order of the list. */
   indices: Int32Array;
   primary: { readonly name: string; readonly n: number };
@@ -119,7 +121,7 @@ export function Tray(props: ITrayProps): React.ReactElement {
   };
 
   const n = indices.length;
-  const amount = trans._n('%1 row', '%1 rows', n, count(n));
+  const amount = trans._n('%2 row', '%2 rows', n, count(n));
   return (
     <section
       className={`px-tray ${folded ? 'px-mod-folded' : ''}`}
@@ -153,7 +155,7 @@ export function Tray(props: ITrayProps): React.ReactElement {
           title={trans.__('Make these rows a variable of the kernel, now')}
           aria-label={trans.__('Export')}
           aria-keyshortcuts="E"
-          disabled={props.exporting || n === 0}
+          disabled={props.exporting || n === 0 || props.whole}
           onClick={props.onExport}
         >
           <MapGlyph name="export" size={14} />
@@ -165,7 +167,7 @@ export function Tray(props: ITrayProps): React.ReactElement {
           title={trans.__('Keep this selection in the panel')}
           aria-label={trans.__('Save')}
           aria-keyshortcuts="S"
-          disabled={n === 0 || props.saved}
+          disabled={n === 0 || props.saved || props.whole}
           onClick={props.onSave}
         >
           {props.saved ? (
@@ -181,11 +183,13 @@ export function Tray(props: ITrayProps): React.ReactElement {
           label={
             props.narrow
               ? trans.__('Insert')
-              : props.windowed
-                ? trans.__('Insert this view')
-                : trans.__('Insert into notebook')
+              : props.whole
+                ? trans.__('Insert this map')
+                : props.windowed
+                  ? trans.__('Insert this view')
+                  : trans.__('Insert into notebook')
           }
-          amount={amount}
+          amount={props.whole ? undefined : amount}
           busy={props.inserting || n === 0}
           onInsert={props.onInsert}
           trans={trans}
