@@ -23,7 +23,7 @@ def jp_server_config(tmp_path, monkeypatch):
     extensions = {"phoenix_lab": True, "jupyter_server_terminals": False}
     return {
         "ServerApp": {"jpserver_extensions": extensions, "allow_unauthenticated_access": False},
-        "PhoenixLab": {"workers": 1, "spool_dir": str(tmp_path / "phoenix")},
+        "PhoenixLab": {"workers": 1, "compile_early": False, "spool_dir": str(tmp_path / "phoenix")},
     }
 
 

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+import uuid
+from pathlib import Path
 
 import pytest
 from conftest import until
+from jupyter_client.blocking import BlockingKernelClient
 from test_server import files_of
+
+from phoenix_lab.server.spool import Spool
 
 
 async def read_all(api, kernel, expression):
@@ -91,3 +104,98 @@ async def test_more_than_the_quota_at_once_is_refused_with_what_to_do(small_quot
     assert last["state"] == "failed"
     assert "PhoenixLab.spool_quota" in last["problem"]["hint"]
     assert lab.spool.used() < small_quota
+
+
+def is_running(pid):
+    stat = Path(f"/proc/{pid}/stat")
+    return stat.exists() and stat.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc")
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+def test_a_server_that_is_stopped_or_killed(tmp_path, monkeypatch, end):
+    """Stopped, it removes everything; killed, its workers end by themselves and the next server removes the files."""
+    monkeypatch.setenv("PHOENIX_LAB_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "config"))
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "runtime"))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    (tmp_path / "config").mkdir()
+    config = {"ServerApp": {"jpserver_extensions": {"phoenix_lab": True}}}
+    (tmp_path / "config" / "jupyter_server_config.json").write_text(json.dumps(config))
+    command = [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", f"--ServerApp.port={port}"]
+    command += ["--IdentityProvider.token=secret", f"--ServerApp.root_dir={tmp_path}"]
+    command += [
+        f"--PhoenixLab.spool_dir={tmp_path / 'phoenix'}",
+        "--PhoenixLab.workers=1",
+        "--PhoenixLab.compile_early=False",
+    ]
+    root = str(Path(__file__).parents[1])
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))}
+
+    def ask(method, path, body=None, *, raw=False):
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Authorization": "token secret"}
+        request = urllib.request.Request(f"http://127.0.0.1:{port}/{path}", data, headers, method=method)
+        with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310 - our own server
+            found = response.read()
+            return found if raw else json.loads(found)
+
+    def wait(condition):
+        deadline = time.monotonic() + 30
+        while not condition():
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+    def answers():
+        try:
+            return bool(ask("GET", "api/status"))
+        except OSError:
+            return False
+
+    def folders():
+        where = tmp_path / "phoenix" / "spool"
+        return list(where.iterdir()) if where.is_dir() else []
+
+    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait(answers)
+        kernel = ask("POST", "api/kernels", {"name": "python3"})["id"]
+        ask("GET", f"phoenix-lab/api/frames?kernel_id={kernel}")
+        wait(lambda: len(workers_of(server.pid)) == 1)
+        workers = workers_of(server.pid)
+        client = BlockingKernelClient(connection_file=str(tmp_path / "runtime" / f"kernel-{kernel}.json"))
+        client.load_connection_file()
+        client.session.session = uuid.uuid4().hex
+        client.start_channels(hb=False)
+        client.wait_for_ready(timeout=60)
+        client.execute_interactive("import pyarrow as pa; df = pa.table({'a': [1, 2, 3]})", timeout=60)
+        client.stop_channels()
+        which = ask("POST", "phoenix-lab/api/inferences", {"kernel_id": kernel, "expression": "df"})
+        ask("POST", f"phoenix-lab/api/inferences/{which['id']}/columns", {"columns": ["a"]}, raw=True)
+        (folder,) = folders()
+        assert [path.suffix for path in folder.iterdir() if path.name != "lock"] == [".arrow"]
+        server.send_signal(end)
+        server.wait(30)
+        wait(lambda: not any(map(is_running, workers)))
+        if end == signal.SIGKILL:
+            assert folders() == [folder]
+            Spool(folder.parent).sweep()  # as the next server does
+        assert folders() == []
+    finally:
+        server.kill()
+        server.wait()
+
+
+def workers_of(pid):
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rsplit(")", 1)[1].split()
+            line = (stat.parent / "cmdline").read_text()
+        except OSError:
+            continue
+        if int(fields[1]) == pid and "phoenix_lab.engine.worker" in line:
+            found.append(int(stat.parent.name))
+    return found

@@ -112,6 +112,8 @@ class Pool:
         Threads that the numeric libraries of each may use; None shares the cores between the workers.
     target
         What the workers run, `"module:function"`.
+    compiled
+        Whether they compile what a first map needs before they are asked for one; only for the target that answers recipes.
     path
         Further folders for the workers' `sys.path`.
     log
@@ -126,6 +128,7 @@ class Pool:
         memory: int = 0,
         threads: int | None = None,
         target: str = RECIPES,
+        compiled: bool = True,
         path: Sequence[str] = (),
         log: logging.Logger | logging.LoggerAdapter[Any] | None = None,
     ) -> None:
@@ -134,6 +137,7 @@ class Pool:
         self.memory = memory
         self._threads = threads or max(1, (os.cpu_count() or 1) // self.limit)
         self._target = target
+        self._compiled = compiled and target == RECIPES
         self._path = tuple(path)
         self._log = log or logging.getLogger(__name__)
         self._workers: list[_Worker] = []
@@ -273,7 +277,7 @@ class Pool:
         # The empty entry of sys.path is the current folder, the user's: a random.py there must not become ours.
         # The package itself may be found by way of that folder or an editable install, so its own is appended.
         path = [str(Path(__file__).resolve().parents[2]), *self._path]
-        options = f"{self._target!r}, memory={self.memory}, warm={self._target == RECIPES}"
+        options = f"{self._target!r}, memory={self.memory}, warm={self._compiled}"
         code = (
             "import sys; sys.path[:] = [p for p in sys.path if p]; "
             f"sys.path += [p for p in {json.dumps(path)} if p not in sys.path]; "

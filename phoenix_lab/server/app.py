@@ -35,6 +35,11 @@ class PhoenixLab(ExtensionApp):
         help="""Processes that compute, each about 300 MB when it is warm. They are started when the panel is first opened. 0: two, or one
         where there is one core or less than 3 GiB of memory; then a map keeps the other questions waiting.""",
     ).tag(config=True)
+    compile_early = Bool(
+        True,
+        help="""Let workers compile what a first map needs as soon as they are started, for a few seconds of one core (some twenty the
+        first time on a machine). Otherwise the first map takes so much longer.""",
+    ).tag(config=True)
     worker_threads = Int(
         0,
         min=0,
@@ -92,6 +97,7 @@ class PhoenixLab(ExtensionApp):
             workers=self.workers or None,
             threads=self.worker_threads or None,
             idle=self.idle_minutes * 60,
+            compiled=self.compile_early,
             log=self.log,
         )
         self.pool.memory = self._memory(self.pool.limit)
