@@ -87,7 +87,7 @@ export function binFacts(
   if (reference !== null) {
     facts.push(
       trans.__(
-        '%1: %2 of %3',
+        '%1: %2 rows, %3',
         reference,
         count(bin.reference),
         share(bin.referenceShare)
@@ -96,7 +96,7 @@ export function binFacts(
   }
   facts.push(
     trans.__(
-      '%1: %2 of %3',
+      '%1: %2 rows, %3',
       primary,
       count(bin.primary),
       share(bin.primaryShare)
@@ -352,7 +352,7 @@ function Rows(props: IBinsProps): React.ReactElement {
   );
   const compared = reference !== null;
   const left = Math.min(NAME, width * 0.3);
-  const room = Math.max(30, width - left - (compared ? PART : 0) - 64);
+  const room = Math.max(30, width - left - (compared ? PART + 124 : 64));
   const x = (value: number) => (value / most) * room;
   const mostPart = Math.max(0.05, ...bins.map(b => b.contribution ?? 0));
   const letters = Math.max(4, Math.floor((left - 12) / 6.4));

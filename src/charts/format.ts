@@ -44,7 +44,14 @@ export function count(value: Maybe): string {
   return signed(number, grouped(Math.abs(Math.round(number)).toString()));
 }
 
-/** A value of the data, at most 3 significant digits: `.832`, `1.73`, `27.7`, `1 230`. */
+/** Words for large numbers, the largest first. */
+const LARGE: readonly (readonly [number, string])[] = [
+  [1e12, 'tn'],
+  [1e9, 'bn'],
+  [1e6, 'M']
+];
+
+/** A value of the data, at most 3 significant digits: `.832`, `1.73`, `27.7`, `1 230`, `4.5 bn`. */
 export function measure(value: Maybe): string {
   const number = finite(value);
   if (number === null) {
@@ -54,12 +61,20 @@ export function measure(value: Maybe): string {
   if (size === 0) {
     return '0';
   }
-  if (size < 1e-3 || size >= 1e9) {
+  if (size < 1e-3 || size >= 1e15) {
     const [mantissa, exponent] = size.toExponential(2).split('e');
     const power = Number(exponent);
     const sign = power < 0 ? MINUS : '';
     const short = Number(mantissa).toString();
     return signed(number, `${short}e${sign}${Math.abs(power)}`);
+  }
+  if (size >= 999_500) {
+    const power = LARGE.findIndex(([unit]) => size >= unit * 0.9995);
+    const [unit, word] = LARGE[power];
+    return signed(
+      number,
+      `${Number((size / unit).toPrecision(3))}${THIN}${word}`
+    );
   }
   if (size >= 1000) {
     // Whole numbers are exact up to five digits: a year or a row count is not rounded to tens.

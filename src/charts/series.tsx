@@ -1,5 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { scaleLinear, scaleSqrt } from 'd3-scale';
+import { scaleLinear, scaleSqrt, type ScaleContinuousNumeric } from 'd3-scale';
 import { line } from 'd3-shape';
 import * as React from 'react';
 
@@ -262,7 +262,10 @@ export function Series(props: ISeriesProps): React.ReactElement {
         return (
           <g key={set}>
             {own.map((p, i) =>
-              p.lower !== null && p.upper !== null ? (
+              p.lower !== null &&
+              p.upper !== null &&
+              set === 'primary' &&
+              outside(p) ? (
                 <path
                   key={i}
                   className="px-series-whisker"
@@ -363,6 +366,9 @@ export function Series(props: ISeriesProps): React.ReactElement {
         </text>
       )}
       {active !== null && points[active] && (
+        <Whole point={points[active]} x={at(points[active])} y={y} />
+      )}
+      {active !== null && points[active] && (
         <circle
           cx={at(points[active])}
           cy={y(points[active].value ?? domain[0])}
@@ -385,6 +391,30 @@ export function Series(props: ISeriesProps): React.ReactElement {
         trans={trans}
       />
     </svg>
+  );
+}
+
+/** The interval of the point that is looked at. */
+function Whole({
+  point,
+  x,
+  y
+}: {
+  point: IPoint;
+  x: number;
+  y: ScaleContinuousNumeric<number, number>;
+}): React.ReactElement | null {
+  const { lower, upper } = point;
+  if (lower === null || upper === null) {
+    return null;
+  }
+  const [low, high] = y.domain();
+  return (
+    <path
+      d={`M${x} ${y(clampTo(lower, [low, high]))}V${y(clampTo(upper, [low, high]))}`}
+      stroke={`var(--px-${point.set})`}
+      strokeWidth={1.6}
+    />
   );
 }
 

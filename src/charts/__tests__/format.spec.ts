@@ -24,6 +24,10 @@ describe('numbers', () => {
     [-0.25, '\u2212.25'],
     [2013, `2${t}013`],
     [123456, `123${t}000`],
+    [999999, `1${t}M`],
+    [70_500_000_000, `70.5${t}bn`],
+    [-1.2e13, `\u221212${t}tn`],
+    [3e20, '3e20'],
     [0.00001234, '1.23e\u22125'],
     [0, '0'],
     [Infinity, '—']
@@ -72,6 +76,18 @@ describe('numbers', () => {
     [null, '—']
   ])('writes the p-value %p', (value, text) => {
     expect(f.pValue(value)).toBe(text);
+  });
+
+  it('gives values that stand together the same decimals', () => {
+    const form = f.alike([18.4, 23, 40.3]);
+    expect([18.4, 23, 40.3, null].map(form)).toEqual([
+      '18.4',
+      '23.0',
+      '40.3',
+      '—'
+    ]);
+    expect(f.alike([3, 1234.5])(3)).toBe('3');
+    expect(f.alike([0.0001, 40.3])(0.0001)).toBe('1e\u22124');
   });
 
   it('writes intervals, and nothing for half of one', () => {

@@ -12,7 +12,14 @@ import {
   pValue,
   share
 } from '../../charts/format';
-import { Glyph, Popup, SetMark, useSize, type Verdict } from '../parts';
+import {
+  Glyph,
+  Popup,
+  SetMark,
+  useSize,
+  type IAnchor,
+  type Verdict
+} from '../parts';
 import type { IDistributionFacts, ValueName, Values } from './facts';
 import { ChartTable, TableSwitch } from './section';
 import { missingOf, sureText, valueText } from './words';
@@ -116,7 +123,12 @@ export function DistributionSection(
           ) : null}
         </div>
         {look && looked && (
-          <Popup anchor={look.anchor} className="px-tip" role="tooltip" passive>
+          <Popup
+            anchor={ordered ? look.anchor : beside(look.anchor)}
+            className="px-tip"
+            role="tooltip"
+            passive
+          >
             <p>
               <b>
                 {looked.kind === 'range' || looked.kind === 'atom'
@@ -144,6 +156,21 @@ export function DistributionSection(
       <Facts {...props} />
     </div>
   );
+}
+
+/** Beside the bars of a row, so that those below stay in sight. */
+function beside(row: Element): IAnchor {
+  return {
+    getBoundingClientRect: () => {
+      const box = row.getBoundingClientRect();
+      return new DOMRect(
+        box.left + box.width * 0.6,
+        box.top,
+        box.width * 0.4,
+        box.height
+      );
+    }
+  };
 }
 
 function howText(

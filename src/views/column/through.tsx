@@ -9,6 +9,7 @@ import {
   MissingSeries,
   overlapping,
   Series,
+  type IBand,
   type IPoint
 } from '../../charts/series';
 import type { IInspection } from '../../tokens';
@@ -107,6 +108,9 @@ export function ThroughTime(props: IThroughProps): React.ReactElement {
   const anyMissing =
     facts?.metric !== 'missing' && points.some(p => p.missing > 0);
   const reference = inspection.reference?.name ?? null;
+  const band = facts?.band
+    ? { ...facts.band, text: bandText(facts.band, form, trans) }
+    : null;
   const change = (next: Stretch | null) => {
     if (facts) {
       onChange(next, facts);
@@ -280,7 +284,7 @@ export function ThroughTime(props: IThroughProps): React.ReactElement {
           <>
             <Series
               points={points}
-              band={facts.band}
+              band={band}
               boundary={facts.boundary}
               root={ROOT.has(facts.metric)}
               fromZero={facts.metric !== 'mean'}
@@ -378,12 +382,30 @@ function subtitle(
     parts.push(
       trans.__(
         'level changes most at %1, p %2',
-        span(facts.change.start, facts.change.start, 'date'),
+        span(
+          facts.change.start,
+          facts.change.start,
+          facts.kind === 'year' ? 'year' : 'date',
+          true
+        ),
         pValue(facts.change.p)
       )
     );
   }
   return parts.join(', ');
+}
+
+/** What the reference does by itself, with its ends. */
+function bandText(
+  band: IBand,
+  form: (value: number | null) => string,
+  trans: TranslationBundle
+): string {
+  const { text, lower, upper } = band;
+  if (lower !== null && upper !== null) {
+    return trans.__('%1 lie between %2 and %3', text, form(lower), form(upper));
+  }
+  return upper === null ? text : trans.__('%1 lie below %2', text, form(upper));
 }
 
 /** A point in words: when, how much, of how many. */

@@ -396,7 +396,16 @@ function segmentsOf(
       label: trans.__('Not enough data'),
       count: counts.undecided
     },
-    { value: 'none', label: trans.__('None'), count: counts.none }
+    { value: 'none', label: trans.__('None'), count: counts.none },
+    ...(counts.untested > 0
+      ? [
+          {
+            value: 'untested' as const,
+            label: trans.__('Not tested'),
+            count: counts.untested
+          }
+        ]
+      : [])
   ];
 }
 
