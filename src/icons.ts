@@ -19,9 +19,9 @@ export const phoenixIcon = new LabIcon({
 export const compareIcon = new LabIcon({
   name: 'phoenix-lab:compare',
   svgstr: svg(
-    '<g class="jp-icon3" fill="none" stroke="#616161" stroke-width="1.4" stroke-linecap="round" stroke-linejoin="round">' +
-      '<path class="px-icon-line" d="M1.8 12.5c2.4 0 2.2-8.5 4.6-8.5s2.2 8.5 4.6 8.5"/>' +
-      '<path class="px-icon-line" d="M6.2 12.500c2.2 0 2.1-6.5 4.2-6.500s2 6.5 4 6.5"/></g>'
+    '<g class="px-icon-line" fill="none" stroke="#616161" stroke-width="1.4" stroke-linecap="round" stroke-linejoin="round">' +
+      '<path d="M1.8 12.5c2.4 0 2.2-8.5 4.6-8.5s2.2 8.5 4.6 8.5"/>' +
+      '<path d="M6.2 12.500c2.2 0 2.1-6.5 4.2-6.500s2 6.5 4 6.5"/></g>'
   )
 });
 

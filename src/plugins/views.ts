@@ -78,6 +78,7 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
       const tab: Tab = new MainAreaWidget({ content });
       tab.id = `phoenix-lab-view-${++made}`;
       tab.title.closable = true;
+      tab.toolbar.hide();
       name(tab);
       content.changed.connect(() => {
         if (content.inspection?.isDisposed) {

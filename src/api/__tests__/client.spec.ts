@@ -79,7 +79,8 @@ describe('Client', () => {
     answer = () => ({ lines: lines() });
     const abort = new AbortController();
     const follow = async (): Promise<void> => {
-      for await (const _ of wire.client.events('a', abort.signal)) {
+      for await (const event of wire.client.events('a', abort.signal)) {
+        expect(event.state).toBe('running');
         abort.abort();
       }
     };

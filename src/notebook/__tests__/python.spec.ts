@@ -48,6 +48,7 @@ describe('quote', () => {
   it('leaves nothing in the code that cannot be seen, and one line', () => {
     for (const text of NASTY) {
       expect(quote(text)).not.toMatch(
+        // eslint-disable-next-line no-control-regex
         /[\u0000-\u001f\u00a0\u200b\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udbff](?![\udc00-\udfff])/
       );
     }
