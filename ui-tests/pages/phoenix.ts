@@ -64,11 +64,13 @@ export class Phoenix {
     return this.page.getByRole('grid', { name: 'Columns' });
   }
 
-  /** The columns of the overview that are drawn, or those with a verdict. */
-  rows(verdict?: string): Locator {
-    return this.overview.getByRole('row', {
-      name: verdict ? new RegExp(`, ${verdict}(,|$)`) : /, /
-    });
+  /** The columns of the overview that are drawn, or those with a verdict; not its head, nor those of groups. */
+  rows(verdict = '.+'): Locator {
+    return this.overview
+      .locator('[role="row"][aria-label]')
+      .and(
+        this.page.getByRole('row', { name: new RegExp(`, ${verdict}(,|$)`) })
+      );
   }
 
   row(column: string): Locator {
