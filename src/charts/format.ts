@@ -2,8 +2,8 @@
  * How numbers and times are written, everywhere in the same way.
  */
 
-/** Thin space: groups thousands, parts a number from its unit. */
-export const THIN = '\u2009';
+/** Thin space that no line breaks at: groups thousands, parts a number from its unit. */
+export const THIN = '\u202f';
 export const MINUS = '\u2212';
 /** Stands where there is no number; its reason goes into a title. */
 export const NONE = '\u2014';

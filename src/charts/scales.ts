@@ -11,7 +11,7 @@ const STOPS = [0.25, 0.5, 1, 2, 3, 5, 10, 20, 50];
 const TICKS = [0, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 50];
 
 /**
- * An axis from 0 that holds the limit and three quarters of the interval ends; what lies further is drawn as an arrow.
+ * An axis from 0 that holds the limit and nearly all interval ends; what lies further is drawn as an arrow.
  *
  * @param uppers - Upper ends of the intervals (or the estimates where there are none).
  * @param left, right - Pixels.
@@ -24,9 +24,9 @@ export function driftAxis(
 ): IDriftAxis {
   const sorted = [...uppers].sort((a, b) => a - b);
   const most = sorted.length
-    ? sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * 0.75) - 1)]
+    ? sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * 0.85) - 1)]
     : 0;
-  const wanted = Math.max(most, limit * 2, 0.25);
+  const wanted = Math.max(most, limit * 2, 0.5);
   const max = STOPS.find(stop => stop >= wanted * 0.98) ?? wanted;
   const scale = scaleSqrt().domain([0, max]).range([left, right]).clamp(true);
   const ticks: number[] = [];

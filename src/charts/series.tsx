@@ -4,7 +4,7 @@ import { line } from 'd3-shape';
 import * as React from 'react';
 
 import { Brush, shifted, widened, type Stretch } from './brush';
-import { count, measure } from './format';
+import { count } from './format';
 import { roundTicks } from './scales';
 import { timeScale, timeTicks } from './time';
 
@@ -36,6 +36,8 @@ export interface ISeriesProps {
   /** Begin at zero: for what is a length or a share. */
   fromZero: boolean;
   form: (value: number) => string;
+  /** How the marks of the axis are written; by default like the values. */
+  tickForm?: (value: number) => string;
   /** What is drawn, in words. */
   title: string;
   /** How, in words: "each point the 28 days before it, √ scale". */
@@ -246,7 +248,7 @@ export function Series(props: ISeriesProps): React.ReactElement {
             y={y(tick) + 3.5}
             textAnchor="end"
           >
-            {props.form(tick)}
+            {(props.tickForm ?? props.form)(tick)}
           </text>
         </g>
       ))}
@@ -357,9 +359,7 @@ export function Series(props: ISeriesProps): React.ReactElement {
           y={Math.max(TOP - 2, y(peak.value) - 6)}
           textAnchor={at(peak) > right - 90 ? 'end' : 'start'}
         >
-          {measure(peak.value) === props.form(peak.value)
-            ? measure(peak.value)
-            : props.form(peak.value)}{' '}
+          {props.form(peak.value)}{' '}
           <tspan className="px-chart-how">
             {trans.__('n %1', count(peak.n))}
           </tspan>

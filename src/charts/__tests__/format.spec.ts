@@ -1,6 +1,6 @@
 import * as f from '../format';
 
-const t = '\u2009';
+const t = '\u202f';
 
 describe('numbers', () => {
   it.each([

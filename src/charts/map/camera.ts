@@ -17,7 +17,7 @@ const CLOSEST = 80;
 const FARTHEST = 0.2;
 
 /** The camera that shows a rectangle whole, with a margin in pixels around it. */
-export function fit(extent: IExtent, size: ISize, margin = 34): ICamera {
+export function fit(extent: IExtent, size: ISize, margin = 24): ICamera {
   const width = Math.max(size.width - 2 * margin, 16);
   const height = Math.max(size.height - 2 * margin, 16);
   const scale = Math.min(

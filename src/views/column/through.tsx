@@ -4,7 +4,14 @@ import * as React from 'react';
 import { isAbort } from '../../api/problem';
 import type { TimeSeries } from '../../api/contract';
 import type { Stretch } from '../../charts/brush';
-import { count, interval, pValue, share, span } from '../../charts/format';
+import {
+  count,
+  interval,
+  measure,
+  pValue,
+  share,
+  span
+} from '../../charts/format';
 import {
   MissingSeries,
   overlapping,
@@ -289,6 +296,7 @@ export function ThroughTime(props: IThroughProps): React.ReactElement {
               root={ROOT.has(facts.metric)}
               fromZero={facts.metric !== 'mean'}
               form={form}
+              tickForm={facts.metric === 'psi' ? measure : form}
               title={
                 reference !== null && ROOT_OR_DISTANCE.has(facts.metric)
                   ? trans.__('%1 against %2', facts.label, reference)

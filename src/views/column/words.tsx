@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import { binForm, binText, type IBin } from '../../charts/bins';
 import {
+  alike,
   count,
   estimate,
   finite,
@@ -62,6 +63,8 @@ export function metricForm(name: string): (value: number | null) => string {
       return value => share(value).replace(/\.0(?=\D)/, '');
     case 'count':
       return count;
+    case 'psi':
+      return estimate;
     default:
       return measure;
   }
@@ -117,8 +120,9 @@ export function ColumnSentence(
   const now = finite(primary?.mean);
   if (before !== null && now !== null && facts.kind !== 'vector') {
     const moved = measure(before) !== measure(now);
-    const from = measure(before);
-    const to = <b key="mean">{measure(now)}</b>;
+    const form = alike([before, now]);
+    const from = form(before);
+    const to = <b key="mean">{form(now)}</b>;
     parts.push(
       <React.Fragment key="means">
         {!moved

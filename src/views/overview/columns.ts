@@ -61,9 +61,9 @@ export function layoutOf(
         ? [
             ['name', 146],
             ['missing', 98],
-            ['distinct', 84],
+            ['distinct', 96],
             ['spark', 100],
-            ['drift', 132],
+            ['drift', 120],
             ['estimate', 108],
             ['verdict', 154],
             ['p', 46],

@@ -1,0 +1,170 @@
+import {
+  Field,
+  Float64,
+  Int64,
+  List,
+  Table,
+  Utf8,
+  vectorFromArray,
+  type DataType
+} from 'apache-arrow';
+
+import { arrange, judge, type IJudged } from '../arrange';
+import { missingShare, summaryRows, type ISummaryRow } from '../rows';
+
+const float = (values: (number | null)[]) =>
+  vectorFromArray(values, new Float64());
+const int = (values: (bigint | null)[]) => vectorFromArray(values, new Int64());
+const text = (values: (string | null)[]) => vectorFromArray(values, new Utf8());
+const lists = (values: (unknown[] | null)[], type: DataType) =>
+  vectorFromArray(values, new List(new Field('item', type, true)));
+
+function rows(): ISummaryRow[] {
+  const table = new Table({
+    column: text(['moved', 'wide', 'still', 'odd', 'Alpha']),
+    position: int([0n, 1n, 2n, 3n, 4n]),
+    kind: text(['number', 'number', 'category', 'other', 'number']),
+    role: text(['feature', 'feature', 'feature', 'feature', 'feature']),
+    dtype: text(['float64', 'float64', 'str', 'object', 'int64']),
+    n_primary: int([90n, 100n, 100n, 0n, 100n]),
+    n_reference: int([200n, 200n, 200n, 0n, 200n]),
+    missing_primary: int([10n, 0n, 0n, null, 0n]),
+    missing_reference: int([0n, 0n, 0n, null, 0n]),
+    distinct_primary: int([90n, 50n, 1n, null, 3n]),
+    distinct_reference: int([180n, 60n, 1n, null, 3n]),
+    estimate: float([0.57, 0.34, 0.02, null, 0.9]),
+    lower: float([0.26, 0.06, 0, null, 0.5]),
+    upper: float([0.95, 0.71, 0.08, null, 1.2]),
+    p_adjusted: float([0.004, 0.009, 0.34, null, 0.2]),
+    verdict: text(['drift', 'undecided', 'none', 'untested', 'undecided']),
+    reason: text([null, null, null, 'All values are missing.', null]),
+    spark_edges: lists([[0, 1, 2], [0, 1, 2], null, null, null], new Float64()),
+    spark_labels: lists([null, null, ['a'], null, null], new Utf8()),
+    spark_reference: lists([[1n, 2n], [1n, 2n], [5n], null, null], new Int64()),
+    spark_primary: lists([[3n, 4n], [1n, 2n], [5n], null, null], new Int64())
+  });
+  return summaryRows({ table, parts: new Map(), meta: {} });
+}
+
+const at = (limit: number): IJudged[] =>
+  rows().map(row => ({ row, verdict: judge(row, limit, 0.05) }));
+const names = (lines: ReturnType<typeof arrange>['lines']) =>
+  lines.map(line =>
+    line.type === 'group'
+      ? `${line.verdict} ${line.count}`
+      : line.judged.row.column
+  );
+const byVerdict = { key: 'verdict', descending: true } as const;
+
+describe('the rows of a summary', () => {
+  it('are numbers and not BigInts, null where undefined', () => {
+    const [moved, , still, odd] = rows();
+    expect(moved.n).toEqual({ primary: 90, reference: 200 });
+    expect(moved.spark.primary).toEqual([3, 4]);
+    expect(still.spark.labels).toEqual(['a']);
+    expect(odd.estimate).toBeNull();
+    expect(odd.reason).toBe('All values are missing.');
+    expect(moved.needed).toBeNull();
+  });
+
+  it('know the share of missing values, unless there are no rows', () => {
+    const [moved, wide, , odd] = rows();
+    expect(missingShare(moved, 'primary')).toBeCloseTo(0.1);
+    expect(missingShare(wide, 'primary')).toBe(0);
+    expect(missingShare(odd, 'primary')).toBeNull();
+  });
+});
+
+describe('the verdict', () => {
+  const verdicts = (limit: number) => at(limit).map(item => item.verdict);
+
+  it('follows the limit by the rule of the server', () => {
+    expect(verdicts(0.1)).toEqual([
+      'drift',
+      'undecided',
+      'none',
+      'untested',
+      'undecided'
+    ]);
+    expect(verdicts(0.05)).toEqual([
+      'drift',
+      'drift',
+      'undecided',
+      'untested',
+      'undecided'
+    ]);
+    expect(verdicts(1)).toEqual([
+      'none',
+      'none',
+      'none',
+      'untested',
+      'undecided'
+    ]);
+  });
+
+  it('is not drift when the adjusted p allows for chance', () => {
+    const row = rows()[4];
+    expect(judge(row, 0.1, 0.05)).toBe('undecided');
+    expect(judge({ ...row, pAdjusted: 0.01 }, 0.1, 0.05)).toBe('drift');
+    expect(judge({ ...row, pAdjusted: null }, 0.1, 0.05)).toBe('undecided');
+  });
+});
+
+describe('the order of the table', () => {
+  const arranged = (
+    search = '',
+    filter: Parameters<typeof arrange>[2] = 'all',
+    sort: Parameters<typeof arrange>[3] = byVerdict,
+    folded: Parameters<typeof arrange>[4] = new Set(),
+    grouped = true
+  ) => arrange(at(0.1), search, filter, sort, folded, grouped);
+
+  it('groups by verdict, the most drifted first', () => {
+    expect(names(arranged().lines)).toEqual([
+      'drift 1',
+      'moved',
+      'undecided 2',
+      'Alpha',
+      'wide',
+      'none 1',
+      'still',
+      'untested 1',
+      'odd'
+    ]);
+  });
+
+  it('folds groups and keeps their count', () => {
+    expect(
+      names(arranged('', 'all', byVerdict, new Set(['undecided'])).lines)
+    ).toEqual([
+      'drift 1',
+      'moved',
+      'undecided 2',
+      'none 1',
+      'still',
+      'untested 1',
+      'odd'
+    ]);
+  });
+
+  it('filters, and counts what the search leaves', () => {
+    const { lines, counts } = arranged('AL', 'undecided');
+    expect(names(lines)).toEqual(['undecided 1', 'Alpha']);
+    expect(counts.all).toBe(1);
+    expect(counts.drift).toBe(0);
+  });
+
+  it('sorts by a column without groups, what is unknown last in both directions', () => {
+    const sorted = (descending: boolean) =>
+      names(arranged('', 'all', { key: 'p', descending }).lines);
+    expect(sorted(false)).toEqual(['moved', 'wide', 'Alpha', 'still', 'odd']);
+    expect(sorted(true)).toEqual(['still', 'Alpha', 'wide', 'moved', 'odd']);
+  });
+
+  it('keeps the order of the frame when it stands alone', () => {
+    const { lines, counts } = arranged('', 'all', byVerdict, new Set(), false);
+    expect(names(lines)).toEqual(['moved', 'wide', 'still', 'odd', 'Alpha']);
+    expect(counts.missing).toBe(1);
+    expect(counts.constant).toBe(1);
+  });
+});
