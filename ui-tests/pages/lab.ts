@@ -179,7 +179,7 @@ export class Lab {
     await this.menu('Kernel', 'Restart Kernel…');
     await this.page
       .getByRole('dialog')
-      .getByRole('button', { name: /Restart/ })
+      .getByRole('button', { name: 'Confirm Kernel Restart' })
       .click();
     await this.idle();
   }

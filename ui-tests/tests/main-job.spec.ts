@@ -127,9 +127,10 @@ test('From a displayed dataframe to its changed rows, and back as a cell that ru
     await lab.menu('Kernel', 'Restart Kernel and Run All Cells…');
     await lab.page
       .getByRole('dialog')
-      .getByRole('button', { name: /Restart/ })
+      .getByRole('button', { name: 'Confirm Kernel Restart' })
       .click();
     const cell = lab.cellWith('enumerate(prod.index)');
+    await expect(cell.locator('.jp-InputPrompt')).toHaveText('[*]:');
     await lab.ran(cell, 180_000);
     const rows = (await lab.output(cell).innerText()).trim().split('\n');
     expect(rows.sort()).toEqual(listed);
