@@ -17,8 +17,10 @@ const esModules = [
   'yjs'
 ].join('|');
 
+const base = jestJupyterLab(__dirname);
+
 module.exports = {
-  ...jestJupyterLab(__dirname),
+  ...base,
   automock: false,
   collectCoverageFrom: ['src/**/*.{ts,tsx}', '!src/**/*.d.ts'],
   coverageDirectory: 'coverage',
@@ -31,5 +33,7 @@ module.exports = {
     '<rootDir>/lib'
   ],
   testRegex: 'src/(.*/)?__tests__/.*[.](test|spec)[.]tsx?$',
+  // d3-array is an .mjs file.
+  transform: { ...base.transform, '\\.mjs$': 'babel-jest' },
   transformIgnorePatterns: [`/node_modules/(?!${esModules}).+`]
 };

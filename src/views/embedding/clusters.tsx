@@ -160,7 +160,7 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
           onChange={setSort}
         />
         <span className="px-spacer" />
-        {props.noiseShare !== null && (
+        {props.noiseShare !== null && !props.windowed && (
           <span
             className="px-muted"
             title={trans.__(

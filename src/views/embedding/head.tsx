@@ -52,6 +52,24 @@ export function Head(props: IHeadProps): React.ReactElement {
   const { primary, reference } = inspection;
   const verdict = drift && verdictAt(drift, inspection.limit);
   const facts = drift ? driftText(drift, trans) : '';
+  const windowText =
+    props.windowRows === 0
+      ? trans.__('No rows. Not zero, not drift.')
+      : [
+          ...(props.windowValue === null
+            ? []
+            : [trans.__('distance %1', measure(props.windowValue))]),
+          ...(props.windowUsual === null || !reference
+            ? []
+            : [
+                trans.__(
+                  '95 % of such windows of %1 stay below %2',
+                  reference.name,
+                  measure(props.windowUsual)
+                )
+              ]),
+          ...(drift ? driftFacts(drift, trans) : [])
+        ].join(' · ');
   return (
     <header className="px-embedding-head">
       <span className="px-muted">
@@ -83,24 +101,8 @@ export function Head(props: IHeadProps): React.ReactElement {
             remove={trans.__('Clear the window')}
             onRemove={props.onClearWindow}
           />
-          <span className="px-muted px-embedding-facts">
-            {props.windowRows === 0
-              ? trans.__('No rows. Not zero, not drift.')
-              : [
-                  ...(props.windowValue === null
-                    ? []
-                    : [trans.__('distance %1', measure(props.windowValue))]),
-                  ...(props.windowUsual === null || !reference
-                    ? []
-                    : [
-                        trans.__(
-                          '95 % of such windows of %1 stay below %2',
-                          reference.name,
-                          measure(props.windowUsual)
-                        )
-                      ]),
-                  ...(drift ? driftFacts(drift, trans) : [])
-                ].join(' · ')}
+          <span className="px-muted px-embedding-facts" title={windowText}>
+            {windowText}
           </span>
         </>
       ) : (

@@ -1,0 +1,439 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import {
+  tableFromArrays,
+  tableFromIPC,
+  tableToIPC,
+  vectorFromArray,
+  TimestampMillisecond,
+  Table,
+  DateDay,
+  Int64
+} from 'apache-arrow';
+
+import {
+  coreOf,
+  extent,
+  type IMapPoints,
+  readPoints
+} from '../../../charts/map';
+import type { IInspection } from '../../../tokens';
+import { colourByCategory, colourByCluster, colourByNumber } from '../colour';
+import {
+  changed,
+  type ICluster,
+  mapFacts,
+  NOISE,
+  readClusters,
+  sortClusters,
+  verdictAt,
+  windowShares
+} from '../facts';
+import { combine, rowsOf, toSelection } from '../picked';
+import { finder, mark } from '../search';
+import { isoOf, times } from '../series';
+import { history, type IPicked, START } from '../state';
+import { readTimes } from '../times';
+
+const trans = nullTranslator.load('phoenix_lab');
+
+function points(primary: number[], cluster: number[]): IMapPoints {
+  const n = primary.length;
+  const x = Float32Array.from({ length: n }, (_, i) => i);
+  const y = new Float32Array(n);
+  const seen = [0, 0];
+  return {
+    n,
+    nPrimary: primary.reduce((a, b) => a + b, 0),
+    x,
+    y,
+    row: Int32Array.from(primary, p => seen[p]++),
+    primary: Uint8Array.from(primary),
+    cluster: Int32Array.from(cluster),
+    extent: extent(x, y),
+    core: coreOf(x, y)
+  };
+}
+
+const NONE = { value: null, lower: null, upper: null };
+
+function cluster(id: number, change: Partial<ICluster> = {}): ICluster {
+  return {
+    cluster: id,
+    name: `c${id}`,
+    terms: [`c${id}`],
+    n: 10,
+    nPrimary: 5,
+    nReference: 5,
+    primary: NONE,
+    reference: NONE,
+    difference: NONE,
+    pAdjusted: null,
+    accuracy: null,
+    x: 0,
+    y: 0,
+    prototypes: [],
+    ...change
+  };
+}
+
+describe('reading a map', () => {
+  it('takes points as they come over the wire', () => {
+    const sent = tableFromIPC(
+      tableToIPC(
+        new Table({
+          row: vectorFromArray([0n, 1n, 0n], new Int64()),
+          set: vectorFromArray(['reference', 'reference', 'primary']),
+          x: vectorFromArray(Float32Array.of(1, 2, 3)),
+          y: vectorFromArray(Float32Array.of(4, 5, 6)),
+          cluster: vectorFromArray(Int32Array.of(-1, 0, 0))
+        })
+      )
+    );
+    const map = readPoints(sent);
+    expect(map.n).toBe(3);
+    expect(map.nPrimary).toBe(1);
+    expect(Array.from(map.row)).toEqual([0, 1, 0]);
+    expect(Array.from(map.primary)).toEqual([0, 0, 1]);
+    expect(Array.from(map.y)).toEqual([4, 5, 6]);
+    expect(Array.from(map.cluster)).toEqual([-1, 0, 0]);
+  });
+
+  it('takes facts and clusters, with what is missing as null', () => {
+    const result = {
+      table: tableFromArrays({ row: Int32Array.of(0) }),
+      parts: new Map([
+        [
+          'clusters',
+          tableFromArrays({
+            cluster: Int32Array.of(0, -1),
+            name: ['a · b', ''],
+            n: Int32Array.of(3, 1)
+          })
+        ]
+      ]),
+      meta: {
+        n_rows: 4,
+        drift: {
+          auc: 0.8,
+          statistic: 'psi',
+          estimate: 1,
+          lower: 0.5,
+          upper: 2,
+          p_value: 0.01,
+          verdict: 'drift'
+        }
+      }
+    };
+    const facts = mapFacts(result);
+    expect(facts.nRows).toBe(4);
+    expect(facts.drift?.auc).toBe(0.8);
+    expect(facts.drift && verdictAt(facts.drift, 0.1)).toBe('drift');
+    expect(facts.drift && verdictAt(facts.drift, 1)).toBe('undecided');
+    expect(facts.drift && verdictAt(facts.drift, 3)).toBe('none');
+    const [first, noise] = readClusters(result);
+    expect(first).toMatchObject({
+      cluster: 0,
+      name: 'a · b',
+      n: 3,
+      pAdjusted: null
+    });
+    expect(noise.cluster).toBe(NOISE);
+  });
+});
+
+describe('the list of clusters', () => {
+  const large = cluster(0, {
+    n: 90,
+    difference: { ...NONE, value: 0.01 },
+    pAdjusted: 0.9
+  });
+  const down = cluster(1, {
+    difference: { ...NONE, value: -0.2 },
+    pAdjusted: 0.01,
+    accuracy: 0.9
+  });
+  const up = cluster(2, {
+    difference: { ...NONE, value: 0.1 },
+    pAdjusted: 0.001,
+    accuracy: 0.2
+  });
+  const noise = cluster(NOISE, {
+    n: 500,
+    difference: { ...NONE, value: 0.5 },
+    pAdjusted: 0.001
+  });
+  const ids = (sort: 'change' | 'size' | 'accuracy' | 'name'): number[] =>
+    sortClusters([noise, large, down, up], sort).map(c => c.cluster);
+
+  it('has the shown changes first and noise last', () => {
+    expect(ids('change')).toEqual([1, 2, 0, NOISE]);
+    expect(ids('size')).toEqual([0, 1, 2, NOISE]);
+    expect(ids('accuracy')).toEqual([2, 1, 0, NOISE]);
+    expect(changed(noise)).toBe(false);
+  });
+
+  it('counts the shares of a window', () => {
+    const map = points([0, 0, 1, 1, 1, 1], [0, 1, 0, 0, 1, NOISE]);
+    const base = [
+      cluster(0, { nReference: 1, reference: { ...NONE, value: 0.5 } }),
+      cluster(1, { nReference: 1, reference: { ...NONE, value: 0.5 } })
+    ];
+    const [a, b] = windowShares(base, map, Uint8Array.of(0, 0, 1, 1, 0, 1));
+    expect(a.primary.value).toBeCloseTo(2 / 3);
+    expect(a.difference.value).toBeCloseTo(1 / 6);
+    expect(a.n).toBe(3);
+    expect(b.nPrimary).toBe(0);
+    expect(b.primary.value).toBe(0);
+    expect(
+      windowShares(base, map, new Uint8Array(6))[0].primary.value
+    ).toBeNull();
+  });
+});
+
+describe('picks', () => {
+  const map = points([0, 0, 1, 1], [0, 1, 0, 1]);
+  const inspection = {
+    primary: { name: 'prod' },
+    reference: { name: 'train' }
+  } as unknown as IInspection;
+  const context = {
+    inspection,
+    embedding: 'vector',
+    map,
+    clusters: [
+      cluster(1, {
+        name: 'iraq · war',
+        terms: ['iraq', 'war'],
+        difference: { value: 0.085, lower: 0.06, upper: 0.113 }
+      })
+    ],
+    recipe: { kind: 'embedding_map', embedding: 'vector' } as const,
+    window: null,
+    shown: Int32Array.of(1, 3),
+    trans
+  };
+  const whole: IPicked = {
+    indices: Int32Array.of(1, 3),
+    how: { kind: 'cluster', cluster: 1 }
+  };
+
+  it('add and take away', () => {
+    const a = Int32Array.of(1, 5, 9);
+    expect(Array.from(combine(a, Int32Array.of(2, 5), 'add'))).toEqual([
+      1, 2, 5, 9
+    ]);
+    expect(Array.from(combine(a, Int32Array.of(2, 5), 'subtract'))).toEqual([
+      1, 9
+    ]);
+    expect(Array.from(combine(a, Int32Array.of(2), 'replace'))).toEqual([2]);
+    expect(Array.from(combine(null, Int32Array.of(2), 'subtract'))).toEqual([]);
+  });
+
+  it('become rows of their sets', () => {
+    expect(rowsOf(map, Int32Array.of(1, 2, 3))).toEqual([
+      { set: 'primary', rows: [0, 1] },
+      { set: 'reference', rows: [1] }
+    ]);
+  });
+
+  it('become code by cluster, with name and numbers', () => {
+    const selection = toSelection(whole, context);
+    expect(selection.source).toEqual({
+      recipe: context.recipe,
+      call: '.cluster(1)'
+    });
+    expect(selection.variable).toBe('iraq');
+    expect(selection.label).toBe('iraq · war');
+    expect(selection.comment[0]).toBe('cluster "iraq · war" of vector');
+    expect(selection.comment[1]).toBe(
+      '1 row of prod, 1 of train · +8.5 pts [6.0, 11.3]'
+    );
+  });
+
+  it('become code by polygon', () => {
+    const lasso: IPicked = {
+      indices: Int32Array.of(1, 3),
+      how: {
+        kind: 'lasso',
+        polygon: [
+          [0, 0.5],
+          [1.25, 2],
+          [-3, 4]
+        ]
+      }
+    };
+    expect(toSelection(lasso, context).source?.call).toBe(
+      '.lasso([(0, 0.5), (1.25, 2), (-3, 4)])'
+    );
+  });
+
+  it('are written out when a filter or window hides a part of them', () => {
+    expect(
+      toSelection(whole, { ...context, shown: Int32Array.of(3) }).source
+    ).toBeNull();
+    const window = {
+      start: 0,
+      end: 1,
+      iso: ['2001', '2002'],
+      label: '2001'
+    } as const;
+    const selection = toSelection(whole, { ...context, window });
+    expect(selection.source).toBeNull();
+    expect(selection.label).toContain('2001');
+  });
+
+  it('get a name that Python takes, whatever was searched', () => {
+    const search: IPicked = {
+      indices: Int32Array.of(1),
+      how: { kind: 'search', query: '"; import os' }
+    };
+    expect(toSelection(search, context).variable).toMatch(/^[a-z_][a-z0-9_]*$/);
+  });
+});
+
+describe('undo', () => {
+  it('walks back each change, and those of one gesture at once', () => {
+    const pick = (i: number): IPicked => ({
+      indices: Int32Array.of(i),
+      how: { kind: 'rows' }
+    });
+    let state = { now: START, past: [], gesture: null } as Parameters<
+      typeof history
+    >[0];
+    state = history(state, { type: 'set', change: { picked: pick(1) } });
+    state = history(state, {
+      type: 'set',
+      change: { picked: pick(2) },
+      gesture: 'g'
+    });
+    state = history(state, {
+      type: 'set',
+      change: { picked: pick(3) },
+      gesture: 'g'
+    });
+    expect(state.now.picked?.indices[0]).toBe(3);
+    state = history(state, { type: 'undo' });
+    expect(state.now.picked?.indices[0]).toBe(1);
+    state = history(state, { type: 'undo' });
+    expect(state.now).toBe(START);
+    expect(history(state, { type: 'undo' })).toBe(state);
+  });
+});
+
+describe('texts', () => {
+  it('are found and marked', () => {
+    expect(finder(' Border ')('the BORDERS')).toBe(true);
+    const pieces = mark(
+      'Iraqi forces left Iraq, not the Iranian (war)',
+      ['iraq', 'war'],
+      ''
+    );
+    expect(pieces.filter(p => p.marked).map(p => p.text)).toEqual([
+      'Iraqi',
+      'Iraq',
+      'war'
+    ]);
+    expect(pieces.map(p => p.text).join('')).toBe(
+      'Iraqi forces left Iraq, not the Iranian (war)'
+    );
+  });
+
+  it('begin near the first mark', () => {
+    const [first] = mark(`${'word '.repeat(80)}target here`, [], 'target');
+    expect(first.text.startsWith('… ')).toBe(true);
+    expect(first.text.length).toBeLessThan(70);
+  });
+
+  it('take what is searched literally', () => {
+    expect(mark('a.b axb', [], 'a.b').filter(p => p.marked)).toHaveLength(1);
+    expect(mark('x', [], '(')).toEqual([{ text: 'x', marked: false }]);
+  });
+});
+
+describe('colours', () => {
+  const map = points([0, 0, 1, 1, 1], [0, 1, 0, 1, NOISE]);
+
+  it('go to the most frequent values', () => {
+    const values = ['b', 'a', 'b', null, 'b'];
+    const { entries, entry, slots } = colourByCategory(
+      map,
+      i => values[i],
+      trans
+    );
+    expect(entries.map(e => [e.label, e.n])).toEqual([
+      ['b', 3],
+      ['a', 1],
+      ['missing', 1]
+    ]);
+    expect(slots[0]).toBe(slots[2]);
+    expect(slots[0]).not.toBe(slots[1]);
+    expect(entry[0]).toBe(0);
+  });
+
+  it('go to clusters by rank', () => {
+    const { slots } = colourByCluster(
+      map,
+      [cluster(1), cluster(0), cluster(NOISE)],
+      trans
+    );
+    expect(slots[1]).toBeLessThan(slots[0]);
+    expect(slots[4]).not.toBe(slots[0]);
+  });
+
+  it('follow numbers, and leave what is none grey', () => {
+    const values = [0, 50, 100, NaN, 25];
+    const { slots, entries } = colourByNumber(map, i => values[i], null, trans);
+    expect(slots[0]).toBeLessThan(slots[4]);
+    expect(slots[4]).toBeLessThan(slots[1]);
+    expect(entries.reduce((sum, e) => sum + e.n, 0)).toBe(5);
+    expect(entries[entries.length - 1]).toMatchObject({ key: 'missing', n: 1 });
+  });
+
+  it('write years as years', () => {
+    const years = [1961, 1990, 2000, 2010, 2021];
+    const { entries } = colourByNumber(map, i => years[i], null, trans);
+    expect(entries[0].label).toMatch(/^1961 – \d{4}$/);
+  });
+});
+
+describe('times', () => {
+  const read = (
+    values: Parameters<typeof vectorFromArray>[0],
+    type?: TimestampMillisecond | DateDay
+  ): number[] =>
+    Array.from(
+      readTimes(
+        new Table({
+          t: type
+            ? vectorFromArray(values as number[], type)
+            : vectorFromArray(values as number[])
+        }),
+        't'
+      )
+    );
+  const noon = Date.UTC(2002, 4, 6, 12);
+
+  it('are read from years, epochs, timestamps, dates and texts alike', () => {
+    expect(read([2001, 2002])).toEqual([
+      Date.UTC(2001, 0, 1),
+      Date.UTC(2002, 0, 1)
+    ]);
+    expect(read([noon / 1000])).toEqual([noon]);
+    expect(read([noon])).toEqual([noon]);
+    expect(read([noon * 1000])).toEqual([noon]);
+    expect(read([noon], new TimestampMillisecond())).toEqual([noon]);
+    expect(read([Date.UTC(2002, 4, 6)], new DateDay())).toEqual([
+      Date.UTC(2002, 4, 6)
+    ]);
+    expect(read(['2002-05-06T12:00:00'])).toEqual([noon]);
+    expect(read(['2002-05-06 12:00', null])).toEqual([noon, NaN]);
+  });
+
+  it('are written as the recipes take them', () => {
+    expect(isoOf(Date.UTC(2002, 0, 1), null)).toBe('2002-01-01');
+    expect(isoOf(noon, null)).toBe('2002-05-06T12:00:00');
+    expect(isoOf(noon, 'UTC')).toBe('2002-05-06T12:00:00Z');
+    expect(times('1y', 3)).toBe('3y');
+    expect(times('?', 3)).toBeNull();
+  });
+});
