@@ -59,23 +59,23 @@ export function layoutOf(
     fixed =
       breadth === 'wide'
         ? [
-            ['name', 146],
+            ['name', 142],
             ['missing', 98],
             ['distinct', 96],
             ['spark', 100],
             ['drift', 120],
-            ['estimate', 108],
-            ['verdict', 154],
+            ['estimate', 118],
+            ['verdict', 150],
             ['p', 46],
             ['n', 92]
           ]
         : breadth === 'medium'
           ? [
-              ['name', 128],
+              ['name', 118],
               ['missing', 96],
               ['spark', 100],
               ['drift', 100],
-              ['estimate', 106],
+              ['estimate', 116],
               ['verdict', 154]
             ]
           : [

@@ -71,6 +71,8 @@ export function OverviewView({
   // While the handle moves, the limit is ours; when it is let go, everybody's.
   const [moving, setMoving] = React.useState<number | null>(null);
   const limit = moving ?? inspection.limit;
+  // Thousands of verdicts may come a moment after the handle.
+  const judgedAt = React.useDeferredValue(limit);
   const [search, setSearch] = React.useState('');
   const [filter, setFilter] = React.useState<Filter>('all');
   const [sort, setSort] = React.useState<ISort>(BY_VERDICT);
@@ -83,8 +85,8 @@ export function OverviewView({
     );
     return rows
       .filter(row => row.problem !== null || !named.has(row.column))
-      .map((row): IJudged => ({ row, verdict: judge(row, limit, alpha) }));
-  }, [rows, facts, limit, alpha, compared]);
+      .map((row): IJudged => ({ row, verdict: judge(row, judgedAt, alpha) }));
+  }, [rows, facts, judgedAt, alpha, compared]);
   const wanted = React.useDeferredValue(search);
   const { lines, counts } = React.useMemo(
     () => arrange(judged, wanted, filter, sort, folded, compared),
@@ -229,8 +231,8 @@ export function OverviewView({
               counts={totals}
               rows={rows}
               facts={facts}
-              limit={limit}
-              verdictOf={row => judge(row, limit, alpha)}
+              limit={judgedAt}
+              verdictOf={row => judge(row, judgedAt, alpha)}
               trans={trans}
             />
           )}
@@ -348,16 +350,15 @@ export function OverviewView({
           trans={trans}
         />
       ) : (
-        !error && (
-          <OverviewSkeleton
-            columns={primary.columns}
-            event={state.event}
-            onCancel={state.cancel}
-            onOpen={onOpen}
-            search={wanted}
-            trans={trans}
-          />
-        )
+        <OverviewSkeleton
+          columns={primary.columns}
+          event={state.event}
+          pending={!error}
+          onCancel={state.cancel}
+          onOpen={onOpen}
+          search={wanted}
+          trans={trans}
+        />
       )}
       {compared && facts && facts.untested.length > 0 && (
         <Untested facts={facts} rows={rows} onOpen={onOpen} trans={trans} />

@@ -11,6 +11,8 @@ const MOST = 40;
 export interface ISkeletonProps {
   columns: readonly ColumnInfo[];
   event: AnalysisEvent | null;
+  /** Whether numbers are on their way; otherwise the names stand alone. */
+  pending: boolean;
   onCancel: () => void;
   onOpen: (column: string) => void;
   search: string;
@@ -19,26 +21,28 @@ export interface ISkeletonProps {
 
 /** The columns are known before their numbers: names that can be opened, and how far the work is. */
 export function OverviewSkeleton(props: ISkeletonProps): React.ReactElement {
-  const { columns, event, onCancel, onOpen, search, trans } = props;
+  const { columns, event, pending, onCancel, onOpen, search, trans } = props;
   const wanted = search.trim().toLocaleLowerCase();
   const found = columns.filter(column =>
     column.name.toLocaleLowerCase().includes(wanted)
   );
   return (
     <div className="px-overview-skeleton">
-      <div className="px-overview-job">
-        <JobStrip
-          event={event}
-          title={trans._n(
-            'Summary of %2 column',
-            'Summary of %2 columns',
-            columns.length,
-            count(columns.length)
-          )}
-          onCancel={onCancel}
-          trans={trans}
-        />
-      </div>
+      {pending && (
+        <div className="px-overview-job">
+          <JobStrip
+            event={event}
+            title={trans._n(
+              'Summary of %2 column',
+              'Summary of %2 columns',
+              columns.length,
+              count(columns.length)
+            )}
+            onCancel={onCancel}
+            trans={trans}
+          />
+        </div>
+      )}
       <ul aria-label={trans.__('Columns')}>
         {found.slice(0, MOST).map(column => (
           <li key={column.name}>
@@ -51,9 +55,13 @@ export function OverviewSkeleton(props: ISkeletonProps): React.ReactElement {
               <span className="px-code">{column.name}</span>
               <em>{column.dtype}</em>
             </button>
-            <i className="px-skeleton" />
-            <i className="px-skeleton" />
-            <i className="px-skeleton" />
+            {pending && (
+              <>
+                <i className="px-skeleton" />
+                <i className="px-skeleton" />
+                <i className="px-skeleton" />
+              </>
+            )}
           </li>
         ))}
       </ul>
