@@ -137,7 +137,17 @@ def test_the_band_holds_the_reference_and_not_the_shifted_windows(sets, metric):
     assert len(outside) >= 0.8 * len(of(output, "primary"))
 
 
-def test_with_few_windows_the_band_is_that_of_random_parts(sets):
+def test_with_few_windows_the_band_holds_all_of_them(sets):
+    train, prod = sets
+    output = answer(TimeSeries("x", "psi", window="1mo"), prod, train)
+    band, own = output.meta["band"], [row["value"] for row in of(output, "reference") if row["value"] is not None]
+    assert 6 <= len(own) < 20
+    assert band["text"] == f"all {len(own)} of train's own windows of 1 month"
+    assert band["upper"] == max(own)
+    assert band["level"] == len(own) / (len(own) + 1)
+
+
+def test_with_very_few_windows_the_band_is_that_of_random_parts(sets):
     prod, train = sets
     band = answer(TimeSeries("x", "psi", window="3mo"), prod, train).meta["band"]
     assert "parts of train with" in band["text"]

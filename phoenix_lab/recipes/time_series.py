@@ -38,7 +38,10 @@ LABELS = {
 DISTANCES = {"psi", "js", "ks", "wasserstein", "euclidean", "cosine"}
 LEVEL = 0.95
 OWN_WINDOWS = 20
-"""From this many windows on the reference is its own band; with fewer, random parts of it are."""
+"""From this many windows on the reference's quantiles are its band."""
+FEW_WINDOWS = 6
+"""From this many on all of them are: a further window like k others is beyond them all with probability 1 / (k + 1) a side.
+With fewer, random parts of the reference have to do, which know nothing of what rows of one time have in common."""
 PARTS = 200
 MOST_ROUNDS = 40
 BUDGET = 60_000_000
@@ -284,7 +287,7 @@ def _band(
     units: Units | None,
     rng: np.random.Generator,
 ) -> dict[str, Any] | None:
-    """Return what windows cut from the reference do: 95 % of them lie in the band."""
+    """Return what windows cut from the reference do: 95 % of them, or all where they are few, lie in the band."""
     windows_p, points_p = series[wm.PRIMARY]
     length = windows_p.window.label
     if wm.REFERENCE in series:
@@ -292,6 +295,8 @@ def _band(
         value = value[np.isfinite(value)]
         if len(value) >= OWN_WINDOWS:
             return _limits(value, subject.metric, f"95 % of {reference.name}'s own {len(value)} windows of {length}")
+        if len(value) >= FEW_WINDOWS and subject.metric != "count":
+            return _all_of(value, subject.metric, f"all {len(value)} of {reference.name}'s own windows of {length}")
     if subject.metric == "count":
         return None
     sizes = (points_p.n + points_p.missing)[points_p.n + points_p.missing > 0]
@@ -341,6 +346,16 @@ def _limits(values: NDArray[np.float64], metric: str, text: str) -> dict[str, An
         return {"lower": None, "upper": float(np.quantile(values, LEVEL)), "level": LEVEL, "text": text}
     low, high = np.quantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return {"lower": float(low), "upper": float(high), "level": LEVEL, "text": text}
+
+
+def _all_of(values: NDArray[np.float64], metric: str, text: str) -> dict[str, Any]:
+    distance, k = metric in DISTANCES, len(values)
+    return {
+        "lower": None if distance else float(values.min()),
+        "upper": float(values.max()),
+        "level": k / (k + 1) if distance else (k - 1) / (k + 1),
+        "text": text,
+    }
 
 
 def _change(
