@@ -399,24 +399,23 @@ async def test_the_kernel_stays_as_it_was(api, digits):
     assert json.loads(await digits.run(look)) == [sorted({*names, "json"}), count + 1, history + 1, session]
 
 
-async def test_the_loop_is_free_while_much_is_read(api, kernel):
+async def test_the_loop_is_free_while_much_is_read(api, kernel, monkeypatch):
+    """No step of the loop computes for long; in time of the thread's own, so that a busy machine makes no difference."""
     await kernel.run(
         "import numpy as np, pandas as pd\n"
         "df = pd.DataFrame({'v': list(np.random.default_rng(0).random((100_000, 768), dtype=np.float32))})"
     )
+    steps, run = [], asyncio.Handle._run
+
+    def timed(handle):
+        before = time.thread_time()
+        run(handle)
+        steps.append(time.thread_time() - before)
+
+    monkeypatch.setattr(asyncio.Handle, "_run", timed)
     which = await api.read(kernel, "df")
-    longest = 0.0
-
-    async def tick():
-        nonlocal longest
-        while True:
-            before = time.perf_counter()
-            await asyncio.sleep(0.005)
-            longest = max(longest, time.perf_counter() - before)
-
-    ticking = asyncio.ensure_future(tick())
     answer = await api.post(f"inferences/{which['id']}/columns", {"columns": ["v"], "rows": [0, 99_999]})
-    ticking.cancel()
     assert answer.ok().table.num_rows == 2
     assert pa.types.is_fixed_size_list(answer.table.schema.field("v").type)
-    assert longest < 1.0  # generous, for a busy machine: benchmarks/read.py has the figure
+    assert len(steps) > 20
+    assert max(steps) < 0.1
