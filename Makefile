@@ -139,7 +139,7 @@ test-browser: setup
 
 .PHONY: screenshots
 screenshots: setup
-	cd ui-tests && CHROMIUM_PATH="$$(../scripts/chromium.sh)" jlpm playwright test screenshots.spec.ts
+	cd ui-tests && PHX_PICTURES=1 CHROMIUM_PATH="$$(../scripts/chromium.sh)" jlpm playwright test screenshots.spec.ts
 
 .PHONY: clean
 clean:

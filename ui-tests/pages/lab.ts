@@ -129,6 +129,7 @@ export class Lab {
 
   /** Run all cells and wait for the last. */
   async runAll(): Promise<void> {
+    await this.focusNotebook();
     await this.menu('Run', 'Run All Cells');
     await this.ran(this.notebook.locator('.jp-CodeCell').last());
     // No cell waits any more: "[*]" is gone, and each has its number.
@@ -174,19 +175,35 @@ export class Lab {
     });
   }
 
-  /** Restart the kernel of the notebook in front. */
+  /** Bring the notebook to the front, so that the menus are about it. */
+  async focusNotebook(): Promise<void> {
+    await this.notebook.locator('.jp-InputPrompt').first().click();
+  }
+
+  /** Restart the kernel of the notebook. */
   async restartKernel(): Promise<void> {
+    await this.focusNotebook();
     await this.menu('Kernel', 'Restart Kernel…');
     await this.page
       .getByRole('dialog')
       .getByRole('button', { name: 'Confirm Kernel Restart' })
       .click();
-    await this.idle();
+    await this.connected();
   }
 
   /** Tab of a document or view in the main area. */
   tab(name: string | RegExp): Locator {
     return this.page.locator('#jp-main-dock-panel').getByRole('tab', { name });
+  }
+
+  /** Give the views nearly all of the room beside the panel, by dragging the bar between them and the notebook. */
+  async widen(): Promise<void> {
+    await this._divide(0.04);
+  }
+
+  /** Give notebook and views half of the room each. */
+  async halve(): Promise<void> {
+    await this._divide(0.5);
   }
 
   async theme(theme: 'light' | 'dark'): Promise<void> {
@@ -216,6 +233,22 @@ export class Lab {
     return menu.locator('.lm-Menu-item', {
       has: this.page.locator('.lm-Menu-itemLabel', { hasText })
     });
+  }
+
+  private async _divide(share: number): Promise<void> {
+    const dock = await this.page.locator('#jp-main-dock-panel').boundingBox();
+    const bar = await this.page
+      .locator('#jp-main-dock-panel .lm-DockPanel-handle:not(.lm-mod-hidden)')
+      .first()
+      .boundingBox();
+    if (!dock || !bar) {
+      throw new Error('The main area is not divided.');
+    }
+    const y = bar.y + bar.height / 2;
+    await this.page.mouse.move(bar.x + bar.width / 2, y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(dock.x + share * dock.width, y, { steps: 4 });
+    await this.page.mouse.up();
   }
 
   /** End all kernels, so that a test finds none of another's. */

@@ -102,6 +102,17 @@ export class Phoenix {
     await expect(this.clusters.getByRole('option').first()).toBeVisible();
   }
 
+  /** Wait until nothing is being computed. */
+  async settled(): Promise<void> {
+    await expect(this.page.getByRole('progressbar')).toHaveCount(0, {
+      timeout: 120_000
+    });
+    await expect(this.page.locator('.px-tab [aria-busy="true"]')).toHaveCount(
+      0,
+      { timeout: 120_000 }
+    );
+  }
+
   // ---- what was picked
 
   get tray(): Locator {

@@ -33,6 +33,7 @@ test('A reload of the page: the panel and its view come back', async ({
 }) => {
   await phoenix.inspect('new');
   await expect(phoenix.row('age')).toBeVisible();
+  await lab.focusNotebook();
   await lab.menu('File', 'Save Notebook');
   // The workspace is saved a moment after the last change of the layout.
   await lab.page.waitForTimeout(2000);
@@ -74,7 +75,7 @@ test('A dataframe that changes says so, and is read again on request', async ({
     .locator('.px-tab')
     .getByRole('status')
     .filter({
-      hasText: /changed/
+      hasText: /has changed/
     });
   await expect(banner).toBeVisible();
   await banner.getByRole('button', { name: 'Refresh' }).click();
