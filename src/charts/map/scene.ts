@@ -109,7 +109,8 @@ export class MapScene {
 
   setMarks(marks: Partial<IMarks>): void {
     this._marks = { ...this._marks, ...marks };
-    this.invalidate();
+    // Pointing at something leaves the points as they are drawn.
+    this._ask();
   }
 
   resize(size: ISize): void {
@@ -205,8 +206,13 @@ export class MapScene {
     }
   }
 
-  /** Draw at the next chance. */
+  /** Draw everything at the next chance. */
   invalidate(): void {
+    this._stale = true;
+    this._ask();
+  }
+
+  private _ask(): void {
     if (this._request === 0 && !this._isDisposed) {
       this._request = requestAnimationFrame(this._draw);
     }
@@ -259,26 +265,31 @@ export class MapScene {
       if (canvas.width !== width || canvas.height !== height) {
         canvas.width = width;
         canvas.height = height;
+        this._stale = true;
       }
     }
     if (!this._points || !this._theme || this._size.width < 2) {
       return;
     }
-    this._drawGround(ratio, this._theme);
-    const closer = this._camera.scale / this._whole().scale;
-    this._layer?.draw({
-      camera: this._camera,
-      size: this._size,
-      ratio,
-      radius:
-        radiusFor(this._points.n) * Math.min(Math.max(closer, 0.6) ** 0.35, 3),
-      opacity: Math.min(
-        opacityFor(this._points.n) * Math.max(closer, 1) ** 0.15,
-        0.95
-      )
-    });
+    if (this._stale) {
+      this._stale = false;
+      this._drawGround(ratio, this._theme);
+      const closer = this._camera.scale / this._whole().scale;
+      this._layer?.draw({
+        camera: this._camera,
+        size: this._size,
+        ratio,
+        radius:
+          radiusFor(this._points.n) *
+          Math.min(Math.max(closer, 0.6) ** 0.35, 3),
+        opacity: Math.min(
+          opacityFor(this._points.n) * Math.max(closer, 1) ** 0.15,
+          0.95
+        )
+      });
+      this._onFrame();
+    }
     this._drawMarks(ratio, this._theme);
-    this._onFrame();
   };
 
   private _drawGround(ratio: number, theme: IMapTheme): void {
@@ -397,6 +408,7 @@ export class MapScene {
   private _goal: ICamera | null = null;
   private _start = 0;
   private _moved = false;
+  private _stale = true;
   private _request = 0;
   private _isDisposed = false;
 }

@@ -348,6 +348,8 @@ function ClusterRowPlain(props: IClusterRowProps): React.ReactElement {
         className="px-cluster-bar"
         width={BAR}
         height={18}
+        viewBox={`0 0 ${BAR} 18`}
+        preserveAspectRatio="none"
         aria-hidden="true"
       >
         {compared && (

@@ -364,7 +364,11 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
       ...rest.filter(i => !map.primary[i])
     ]);
   }, [map, picked, props.clusters, shown]);
-  const counts = countSets(map, shown);
+  const counts = React.useMemo(() => countSets(map, shown), [map, shown]);
+  const inWindowCount = React.useMemo(
+    () => inWindow?.reduce((sum, v) => sum + v, 0) ?? 0,
+    [inWindow]
+  );
   const selection = React.useMemo(
     () =>
       (picked || inWindow) && shown.length > 0
@@ -562,53 +566,55 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
                 trans={trans}
               />
             )}
-            <Legend
-              sets={(['primary', 'reference'] as const).flatMap(set => {
-                const model = inspection[set];
-                if (!model) {
-                  return [];
-                }
-                const n =
-                  set === 'primary' ? map.nPrimary : map.n - map.nPrimary;
-                const rows =
-                  set === 'primary' && props.inWindow
-                    ? `${state.window?.label ?? ''}, ${count(indicesOf(map.n, i => props.inWindow?.[i] === 1).length)}`
-                    : count(n);
-                return [{ set, name: model.name, detail: rows }];
-              })}
-              bySet={colour.kind === 'set'}
-              entries={legendEntries}
-              hidden={hidden}
-              onToggle={key => {
-                const next = new Set(hidden);
-                if (!next.delete(key)) {
-                  next.add(key);
-                }
-                dispatch({ type: 'set', change: { hidden: next } });
-              }}
-              trans={trans}
-            />
-            <span className="px-map-note" data-covers="">
-              {far > 0 && (
-                <>
-                  <button
-                    type="button"
-                    className="px-link"
-                    title={trans.__('Show the whole map')}
-                    onClick={() => handle.current?.fitAll()}
-                  >
-                    {trans._n(
-                      '%2 row lies beyond the edge',
-                      '%2 rows lie beyond the edge',
-                      far,
-                      count(far)
-                    )}
-                  </button>{' '}
-                  ·{' '}
-                </>
-              )}
-              {noteText(facts, props.inWindow !== null, primary.name, trans)}
-            </span>
+            <div className="px-map-foot">
+              <Legend
+                sets={(['primary', 'reference'] as const).flatMap(set => {
+                  const model = inspection[set];
+                  if (!model) {
+                    return [];
+                  }
+                  const n =
+                    set === 'primary' ? map.nPrimary : map.n - map.nPrimary;
+                  const rows =
+                    set === 'primary' && props.inWindow
+                      ? `${state.window?.label ?? ''}, ${count(inWindowCount)}`
+                      : count(n);
+                  return [{ set, name: model.name, detail: rows }];
+                })}
+                bySet={colour.kind === 'set'}
+                entries={legendEntries}
+                hidden={hidden}
+                onToggle={key => {
+                  const next = new Set(hidden);
+                  if (!next.delete(key)) {
+                    next.add(key);
+                  }
+                  dispatch({ type: 'set', change: { hidden: next } });
+                }}
+                trans={trans}
+              />
+              <span className="px-map-note" data-covers="">
+                {far > 0 && (
+                  <>
+                    <button
+                      type="button"
+                      className="px-link"
+                      title={trans.__('Show the whole map')}
+                      onClick={() => handle.current?.fitAll()}
+                    >
+                      {trans._n(
+                        '%2 row lies beyond the edge',
+                        '%2 rows lie beyond the edge',
+                        far,
+                        count(far)
+                      )}
+                    </button>{' '}
+                    ·{' '}
+                  </>
+                )}
+                {noteText(facts, props.inWindow !== null, primary.name, trans)}
+              </span>
+            </div>
             <div className="px-hidden" aria-live="polite">
               {tip && tipSet
                 ? [
@@ -640,9 +646,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
           shownClusters,
           counts,
           {
-            primary: props.inWindow
-              ? indicesOf(map.n, i => props.inWindow?.[i] === 1).length
-              : map.nPrimary,
+            primary: props.inWindow ? inWindowCount : map.nPrimary,
             reference: map.n - map.nPrimary
           },
           inspection,

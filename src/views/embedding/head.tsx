@@ -50,7 +50,8 @@ export function Head(props: IHeadProps): React.ReactElement {
     trans
   } = props;
   const { primary, reference } = inspection;
-  const verdict = drift && verdictAt(drift, inspection.limit);
+  // One set alone has nothing to be judged by.
+  const verdict = drift && reference && verdictAt(drift, inspection.limit);
   const facts = drift ? driftText(drift, trans) : '';
   const windowText =
     props.windowRows === 0
