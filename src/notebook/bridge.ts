@@ -22,45 +22,65 @@ export class Bridge {
 
   /** Register in the kernel of a source now, and whenever it starts anew. */
   follow(source: Source): void {
-    source.started.connect(() => {
-      this._register(source).catch(() => undefined);
-    });
-    if (source.kernel) {
-      this._register(source).catch(() => undefined);
+    if (this._isOn) {
+      // While the kernel starts; what is not there when the first cell runs comes too late for its output.
+      this._load().catch(() => undefined);
     }
+    source.started.connect(() => this._register(source));
+    this._register(source);
   }
 
-  private async _register(source: Source): Promise<void> {
-    const kernel = source.kernel;
-    if (!this._isOn || !kernel || !(await isPython(kernel))) {
+  /** Cells that are run now must come after the registration, so nothing is waited for that is known. */
+  private _register(source: Source): void {
+    const { kernel } = source;
+    if (!this._isOn || !kernel) {
       return;
     }
-    const code = await this._load();
-    if (kernel.isDisposed || source.kernel !== kernel) {
+    const { specs } = source.context.specsManager;
+    const language = specs?.kernelspecs[kernel.name]?.language;
+    if (this._code !== null && language !== undefined) {
+      if (language.toLowerCase() === 'python') {
+        this._send(kernel, this._code);
+      }
       return;
     }
-    await kernel.requestExecute({
-      code,
-      silent: true,
-      store_history: false,
-      allow_stdin: false,
-      stop_on_error: false
-    }).done;
+    Promise.all([this._load(), isPython(kernel)])
+      .then(([code, fits]) => {
+        if (fits && !kernel.isDisposed && source.kernel === kernel) {
+          this._send(kernel, code);
+        }
+      })
+      // Without it the server registers the bridge at first contact.
+      .catch(() => undefined);
+  }
+
+  private _send(kernel: Kernel.IKernelConnection, code: string): void {
+    kernel
+      .requestExecute({
+        code,
+        silent: true,
+        store_history: false,
+        allow_stdin: false,
+        stop_on_error: false
+      })
+      .done.catch(() => undefined);
   }
 
   private async _load(): Promise<string> {
-    this._code ??= this._client.bridge().then(({ code }) => code);
+    this._loading ??= this._client.bridge().then(({ code }) => code);
     try {
-      return await this._code;
+      this._code = await this._loading;
+      return this._code;
     } catch (error) {
-      this._code = null;
+      this._loading = null;
       throw error;
     }
   }
 
   private readonly _client: Client;
   private _isOn = true;
-  private _code: Promise<string> | null = null;
+  private _loading: Promise<string> | null = null;
+  private _code: string | null = null;
 }
 
 /** Whether a kernel speaks Python. */
