@@ -138,7 +138,7 @@ def test_the_band_holds_the_reference_and_not_the_shifted_windows(sets, metric):
 
 
 def test_with_few_windows_the_band_holds_all_of_them(sets):
-    train, prod = sets
+    prod, train = sets
     output = answer(TimeSeries("x", "psi", window="1mo"), prod, train)
     band, own = output.meta["band"], [row["value"] for row in of(output, "reference") if row["value"] is not None]
     assert 6 <= len(own) < 20
