@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { alike, count, estimate, measure, NONE, share } from './format';
+import { alike, count, estimate, measure, NONE, share, THIN } from './format';
 import { roundTicks } from './scales';
 
 /** One bin of a distribution, in both sets. */
@@ -66,7 +66,18 @@ export function binText(
   if (whole) {
     return bin.label.replace(' – ', '–');
   }
-  return `${form(lower)}–${form(upper)}`;
+  // A dash beside a minus needs room around it.
+  const dash = lower < 0 || upper < 0 ? `${THIN}–${THIN}` : '–';
+  return `${form(lower)}${dash}${form(upper)}`;
+}
+
+/** Whether bins are of whole numbers, so that their labels name the last one in them. */
+export function wholeBins(bins: readonly IBin[]): boolean {
+  return bins.every(
+    b =>
+      (b.lower === null || Number.isInteger(b.lower)) &&
+      (b.upper === null || Number.isInteger(b.upper))
+  );
 }
 
 /** How the ends of some bins are written. */
@@ -164,11 +175,7 @@ function Columns(props: IBinsProps): React.ReactElement {
   const mostPart = Math.max(0.05, ...bins.map(b => b.contribution ?? 0));
   const strip = (value: number) =>
     (Math.max(0, value) / mostPart) * (STRIP_FLOOR - STRIP_TOP - 8);
-  const whole = bins.every(
-    b =>
-      (b.lower === null || Number.isInteger(b.lower)) &&
-      (b.upper === null || Number.isInteger(b.upper))
-  );
+  const whole = wholeBins(bins);
   const form = binForm(bins);
   const texts = bins.map(b => binText(b, whole, form));
   const longest = Math.max(...texts.map(text => text.length));

@@ -107,10 +107,11 @@ export function alike(values: readonly Maybe[]): (value: Maybe) => string {
     if (number === null) {
       return NONE;
     }
+    if (number === 0) {
+      return '0';
+    }
     const text = Math.abs(number).toFixed(decimals);
-    return number !== 0 && !/[1-9]/.test(text)
-      ? measure(number)
-      : signed(number, bare(text));
+    return !/[1-9]/.test(text) ? measure(number) : signed(number, bare(text));
   };
 }
 

@@ -1,7 +1,14 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { binFacts, binForm, Bins, binText, type IBin } from '../../charts/bins';
+import {
+  binFacts,
+  binForm,
+  Bins,
+  binText,
+  wholeBins,
+  type IBin
+} from '../../charts/bins';
 import {
   alike,
   count,
@@ -28,6 +35,8 @@ export interface IDistributionProps {
   column: string;
   facts: IDistributionFacts;
   bins: readonly IBin[];
+  /** Whether the bins are of equal width rather than tenths. */
+  even: boolean;
   values: { primary: Values | null; reference: Values | null };
   verdict: Verdict;
   limit: number;
@@ -56,7 +65,7 @@ export function DistributionSection(
     []
   );
   const looked = look ? bins[look.index] : undefined;
-  const how = howText(facts, reference, ordered, trans);
+  const how = howText(facts, reference, ordered, props.even, trans);
   const label =
     reference === null
       ? trans.__('Distribution of %1', column)
@@ -132,7 +141,7 @@ export function DistributionSection(
             <p>
               <b>
                 {looked.kind === 'range' || looked.kind === 'atom'
-                  ? binText(looked, false, binForm(bins))
+                  ? binText(looked, wholeBins(bins), binForm(bins))
                   : looked.label || trans.__('(empty)')}
               </b>
             </p>
@@ -177,6 +186,7 @@ function howText(
   facts: IDistributionFacts,
   reference: string | null,
   ordered: boolean,
+  even: boolean,
   trans: TranslationBundle
 ): string {
   if (facts.kind === 'vector') {
@@ -187,6 +197,9 @@ function howText(
   }
   if (facts.kind === 'text') {
     return trans.__('by length in characters');
+  }
+  if (even) {
+    return trans.__('in even steps');
   }
   return reference === null
     ? trans.__('by tenths of the values')

@@ -1,10 +1,11 @@
 import { numbers, strings, times } from '../../api/arrow';
 import type { ColumnInfo } from '../../api/contract';
 import type { IBin } from '../../charts/bins';
-import { instant, type TimeKind } from '../../charts/format';
+import { instant, measure, type TimeKind } from '../../charts/format';
 import type { IBand, IPoint } from '../../charts/series';
 import type { IResult } from '../../tokens';
 import type { ISetFacts } from '../overview/facts';
+import type { ISummaryRow } from '../overview/rows';
 import type { Verdict } from '../parts';
 
 /** A distance between the sets, beside the headline. */
@@ -102,6 +103,43 @@ export function binsOf(result: IResult): IBin[] {
     primaryShare: primaryShare[i] ?? null,
     contribution: contribution[i] ?? null
   }));
+}
+
+/**
+ * The bins of a set that stands alone, even ones from the summary: its own tenths would all be equally high.
+ *
+ * @returns null where the summary has no counts in even bins.
+ */
+export function evenBins(row: ISummaryRow): IBin[] | null {
+  const { edges, primary } = row.spark;
+  if (!edges || !primary || edges.length !== primary.length + 1) {
+    return null;
+  }
+  const total = primary.reduce((sum, n) => sum + n, 0);
+  const last = primary.length - 1;
+  // Few whole numbers have a bin each, whose ends lie half-way between them.
+  const whole = edges.every(edge => Number.isInteger(edge + 0.5));
+  return primary.map((n, i) => {
+    // The outer bins count the tails as well.
+    const open =
+      (i === 0 && (row.min.primary ?? edges[0]) < edges[0]) ||
+      (i === last && (row.max.primary ?? edges[i + 1]) > edges[i + 1]);
+    const lower = open && i === 0 ? null : edges[i];
+    const upper = open && i === last ? null : edges[i + 1];
+    return {
+      label: whole
+        ? measure(edges[i] + 0.5)
+        : `${lower === null ? '…' : measure(lower)} – ${upper === null ? '…' : measure(upper)}`,
+      lower: whole ? edges[i] + 0.5 : lower,
+      upper: whole ? edges[i] + 0.5 : upper,
+      kind: whole ? 'atom' : 'range',
+      reference: null,
+      primary: n,
+      referenceShare: null,
+      primaryShare: total > 0 ? n / total : null,
+      contribution: null
+    };
+  });
 }
 
 export type ValueName =

@@ -7,6 +7,7 @@ import type { Stretch } from '../../charts/brush';
 import { instant, isoSpan, type TimeKind } from '../../charts/format';
 import type { IInspection } from '../../tokens';
 import { judge } from '../overview/arrange';
+import { summaryRows } from '../overview/rows';
 import {
   Banner,
   InsertButton,
@@ -26,6 +27,7 @@ import { DistributionSection } from './distribution';
 import {
   binsOf,
   distributionFacts,
+  evenBins,
   isoOf,
   valuesOf,
   type ISeriesFacts
@@ -73,7 +75,25 @@ export function ColumnView({
     () => (result ? distributionFacts(result) : null),
     [result]
   );
-  const bins = React.useMemo(() => (result ? binsOf(result) : []), [result]);
+  const alone =
+    reference === null &&
+    (info?.kind === 'number' || info?.kind === 'text') &&
+    window === null;
+  const summary = useAnalysis(
+    inspection,
+    there && alone ? { kind: 'summary', unit } : null
+  ).result;
+  const even = React.useMemo(() => {
+    const row =
+      alone && summary
+        ? summaryRows(summary).find(item => item.column === column)
+        : undefined;
+    return row ? evenBins(row) : null;
+  }, [alone, summary, column]);
+  const bins = React.useMemo(
+    () => even ?? (result ? binsOf(result) : []),
+    [even, result]
+  );
   const values = React.useMemo(
     () => (result ? valuesOf(result) : { primary: null, reference: null }),
     [result]
@@ -254,6 +274,7 @@ export function ColumnView({
               column={column}
               facts={facts}
               bins={bins}
+              even={even !== null}
               values={values}
               verdict={verdict}
               limit={limit}

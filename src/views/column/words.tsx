@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { binForm, binText, type IBin } from '../../charts/bins';
+import { binForm, binText, wholeBins, type IBin } from '../../charts/bins';
 import {
   alike,
   count,
@@ -73,11 +73,12 @@ export function metricForm(name: string): (value: number | null) => string {
 /** The name of a bin as it stands in a sentence. */
 function binName(
   bin: IBin,
+  whole: boolean,
   form: (value: number | null) => string,
   trans: TranslationBundle
 ): string {
   if (bin.kind === 'range') {
-    const text = binText(bin, false, form);
+    const text = binText(bin, whole, form);
     return text.startsWith('<')
       ? trans.__('below %1', text.slice(1))
       : text.startsWith('≥')
@@ -157,7 +158,7 @@ export function ColumnSentence(
       <React.Fragment key="bin">
         {trans.__(
           '%1 now makes up %2 of the values, before %3. ',
-          capital(binName(telling, binForm(bins), trans)),
+          capital(binName(telling, wholeBins(bins), binForm(bins), trans)),
           share(telling.primaryShare),
           share(telling.referenceShare)
         )}

@@ -124,6 +124,11 @@ export function OverviewView({
   };
   const onSwap = () => attempt(inspection.swap());
 
+  // What could not be read stands in the table, with its problem.
+  const untested = React.useMemo(() => {
+    const shown = new Set(judged.map(item => item.row.column));
+    return facts?.untested.filter(item => !shown.has(item.column)) ?? [];
+  }, [facts, judged]);
   const spanOf = (set: 'primary' | 'reference') =>
     isoSpan(facts?.[set]?.span ?? inspection[set]?.span ?? null);
   const segments = segmentsOf(counts, compared, trans);
@@ -360,8 +365,13 @@ export function OverviewView({
           trans={trans}
         />
       )}
-      {compared && facts && facts.untested.length > 0 && (
-        <Untested facts={facts} rows={rows} onOpen={onOpen} trans={trans} />
+      {compared && facts && untested.length > 0 && (
+        <Untested
+          untested={untested}
+          rows={rows}
+          onOpen={onOpen}
+          trans={trans}
+        />
       )}
       {insertion.notice}
     </div>
@@ -496,19 +506,18 @@ function UnitNote({
 const IN_FOOT = 4;
 
 function Untested({
-  facts,
+  untested,
   rows,
   onOpen,
   trans
 }: {
-  facts: ISummaryFacts;
+  untested: ISummaryFacts['untested'];
   rows: readonly ISummaryRow[];
   onOpen: (column: string) => void;
   trans: TranslationBundle;
 }): React.ReactElement {
   const [open, setOpen] = React.useState(false);
   const more = React.useRef<HTMLButtonElement>(null);
-  const { untested } = facts;
   const kinds = new Map(rows.map(row => [row.column, row.kind]));
   const shown =
     untested.length <= IN_FOOT + 1 ? untested : untested.slice(0, IN_FOOT);
