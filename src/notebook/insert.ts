@@ -1,19 +1,16 @@
-import { Notification } from '@jupyterlab/apputils';
 import { CodeCell, type Cell } from '@jupyterlab/cells';
 import { NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { FrameListing, InferencesModel } from '../api/contract';
 import { ProblemError } from '../api/problem';
+import { count } from '../charts/format';
 import type { IBack, IInsertion } from '../model/phoenix';
 import type { IInserted, ISelection } from '../tokens';
 import { CodeError, generate, type ICode, type ISetCode } from './code';
 import { markOf } from './mark';
 import { freeName, namesIn, toName } from './python';
 import type { Source } from './source';
-
-/** How long, in ms, an insertion offers its own Undo. */
-const UNDO = 10_000;
 
 /** Puts code under the active cell of the notebook that an inspection belongs to. */
 export class Back implements IBack {
@@ -35,29 +32,20 @@ export class Back implements IBack {
     const id = cell.model.id;
     const undo = (): boolean => removeCell(panel, id, code.source);
     const isIdle = source.kernel?.status === 'idle';
-    const note = this._note(
-      isIdle
-        ? place === null
-          ? this._trans.__('Cell added on top, running…')
-          : this._trans.__('Cell added below cell %1, running…', place)
-        : place === null
+    if (!isIdle) {
+      const message =
+        place === null
           ? this._trans.__(
               'Cell added on top; the kernel is busy, run it later.'
             )
           : this._trans.__(
               'Cell added below cell %1; the kernel is busy, run it later.',
               place
-            ),
-      isIdle ? 'in-progress' : 'success',
-      undo
-    );
-    if (!isIdle) {
-      return { message: note.message, undo };
+            );
+      return { message, undo };
     }
     await NotebookActions.runCells(panel.content, [cell], panel.sessionContext);
-    const { message, isGood } = this._report(cell, code, place);
-    note.update(message, isGood ? 'success' : 'warning');
-    return { message, undo };
+    return { message: this._report(cell, code, place), undo };
   }
 
   insertCode(source: Source | null, code: string): void {
@@ -164,111 +152,39 @@ export class Back implements IBack {
   }
 
   /** What came of a cell that was run. */
-  private _report(
-    cell: CodeCell,
-    code: ICode,
-    place: string | null
-  ): { message: string; isGood: boolean } {
+  private _report(cell: CodeCell, code: ICode, place: string | null): string {
     const trans = this._trans;
     const error = errorOf(cell);
     if (error !== null) {
-      return {
-        message:
-          place === null
-            ? trans.__('Cell added on top, but it failed: %1', error)
-            : trans.__(
-                'Cell added below cell %1, but it failed: %2',
-                place,
-                error
-              ),
-        isGood: false
-      };
+      return place === null
+        ? trans.__('Cell added on top, but it failed: %1', error)
+        : trans.__('Cell added below cell %1, but it failed: %2', place, error);
     }
     const rows = rowsOf(cell);
     if (code.rows === null || rows === null) {
-      return {
-        message:
-          place === null
-            ? trans.__('Cell added on top and run.')
-            : trans.__('Cell added below cell %1 and run.', place),
-        isGood: true
-      };
+      return place === null
+        ? trans.__('Cell added on top and run.')
+        : trans.__('Cell added below cell %1 and run.', place);
     }
-    const found = trans._n(
-      '%1 row',
-      '%1 rows',
-      rows,
-      rows.toLocaleString('en').replace(/,/g, '\u2009')
-    );
-    return rows === code.rows
-      ? {
-          message:
-            place === null
-              ? trans.__('Cell added on top and run: %1, as shown.', found)
-              : trans.__(
-                  'Cell added below cell %1 and run: %2, as shown.',
-                  place,
-                  found
-                ),
-          isGood: true
-        }
-      : {
-          message: trans.__(
-            'The cell gives %1, not the %2 that were shown: the dataframe has changed since it was read.',
-            found,
-            String(code.rows)
-          ),
-          isGood: false
-        };
-  }
-
-  private _note(
-    message: string,
-    type: 'in-progress' | 'success',
-    undo: () => boolean
-  ): { message: string; update(message: string, type: Kind): void } {
-    const actions: Notification.IAction[] = [
-      {
-        label: this._trans.__('Undo'),
-        caption: this._trans.__('Remove the cell again'),
-        callback: event => {
-          if (!undo()) {
-            event.preventDefault();
-            Notification.update({
-              id,
-              message: this._trans.__(
-                'The cell was changed, so it stays where it is.'
-              ),
-              type: 'info',
-              actions: [],
-              autoClose: UNDO / 2
-            });
-          }
-        }
-      }
-    ];
-    const id = Notification.emit(message, type, {
-      autoClose: type === 'success' ? UNDO : false,
-      actions
-    });
-    return {
-      message,
-      update: (text, kind) => {
-        Notification.update({
-          id,
-          message: text,
-          type: kind,
-          autoClose: UNDO,
-          actions
-        });
-      }
-    };
+    const found = trans._n('%1 row', '%1 rows', rows, count(rows));
+    if (rows !== code.rows) {
+      return trans.__(
+        'The cell gives %1, not the %2 that were shown: the dataframe has changed since it was read.',
+        found,
+        count(code.rows)
+      );
+    }
+    return place === null
+      ? trans.__('Cell added on top and run: %1, as shown.', found)
+      : trans.__(
+          'Cell added below cell %1 and run: %2, as shown.',
+          place,
+          found
+        );
   }
 
   private readonly _trans: TranslationBundle;
 }
-
-type Kind = 'success' | 'warning';
 
 /** Remove a cell if its source is still what was put there. */
 export function removeCell(

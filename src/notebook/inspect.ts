@@ -2,7 +2,7 @@ import { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { asProblem } from '../api/problem';
-import type { IFrameName, IInspection, IPhoenix } from '../tokens';
+import type { IFrameName, IInserted, IInspection, IPhoenix } from '../tokens';
 import { isName } from './python';
 
 /** A dataframe that an output shows: the very object, and the variables that it was. */
@@ -63,6 +63,33 @@ export async function inspectShown(
     );
     return phoenix.inspect(now[0] as IFrameName, now[1]);
   }
+}
+
+/** How long, in ms, an insertion offers its own Undo. */
+const UNDO = 10_000;
+
+/** Tell the user what was inserted, where no view says it in its own place. */
+export function tellInserted(
+  { message, undo }: IInserted,
+  trans: TranslationBundle
+): void {
+  Notification.success(message, {
+    autoClose: UNDO,
+    actions: [
+      {
+        label: trans.__('Undo'),
+        caption: trans.__('Remove the cell again'),
+        callback: () => {
+          if (!undo()) {
+            Notification.info(
+              trans.__('The cell was changed since, so it stays.'),
+              { autoClose: UNDO / 2 }
+            );
+          }
+        }
+      }
+    ]
+  });
 }
 
 /** Tell the user why something failed, and what could be done. */

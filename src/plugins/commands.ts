@@ -11,7 +11,7 @@ import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import { isAbort } from '../api/problem';
 import { compareIcon, phoenixIcon } from '../icons';
-import { inspectShown, tell } from '../notebook/inspect';
+import { inspectShown, tell, tellInserted } from '../notebook/inspect';
 import { Pointer } from '../notebook/pointer';
 import { type ITarget, targetAt, targetAtCursor } from '../notebook/target';
 import {
@@ -254,7 +254,7 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
         const what = chosen(args);
         if (what) {
           try {
-            await what.inspection.insert(what.selection);
+            tellInserted(await what.inspection.insert(what.selection), trans);
           } catch (error) {
             tell(error);
           }
