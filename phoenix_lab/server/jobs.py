@@ -33,7 +33,7 @@ _SOON = 0.5
 """Seconds of computing after which the rest is estimated."""
 _HEAVY = ("embedding_map",)
 _SHARES = {"neighbors": (0.0, 0.45), "layout": (0.45, 0.8), "clusters": (0.8, 0.93), "names": (0.93, 1.0)}
-"""Where in a map's whole time its stages lie, as measured at 10,000 rows; other recipes have one stage."""
+"""Where in a map's whole time its stages lie, roughly; other recipes have one stage."""
 
 
 @dataclasses.dataclass(eq=False)
