@@ -10,23 +10,39 @@ export interface IDriftAxis {
 const STOPS = [0.25, 0.5, 1, 2, 3, 5, 10, 20, 50];
 const TICKS = [0, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 50];
 
+/** An interval, or as much of it as is known. */
+export interface IEnds {
+  readonly lower: number | null;
+  readonly upper: number | null;
+}
+
+/** The value below which a part of some values lie; 0 when there are none. */
+function quantile(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const place = Math.ceil(sorted.length * part) - 1;
+  return sorted[Math.max(0, place)] ?? 0;
+}
+
 /**
- * An axis from 0 that holds the limit and nearly all interval ends; what lies further is drawn as an arrow.
+ * An axis from 0 that holds the limit, nearly all intervals and half of those beyond the limit; what lies further is drawn as an arrow.
  *
- * @param uppers - Upper ends of the intervals (or the estimates where there are none).
  * @param left, right - Pixels.
  */
 export function driftAxis(
-  uppers: readonly number[],
+  ends: readonly IEnds[],
   limit: number,
   left: number,
   right: number
 ): IDriftAxis {
-  const sorted = [...uppers].sort((a, b) => a - b);
-  const most = sorted.length
-    ? sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * 0.85) - 1)]
-    : 0;
-  const wanted = Math.max(most, limit * 2, 0.5);
+  const uppers = (some: readonly IEnds[]) =>
+    some.map(end => end.upper).filter((v): v is number => v !== null);
+  const beyond = ends.filter(end => (end.lower ?? 0) > limit);
+  const wanted = Math.max(
+    quantile(uppers(ends), 0.85),
+    quantile(uppers(beyond), 0.5) * 1.3,
+    limit * 2,
+    0.5
+  );
   const max = STOPS.find(stop => stop >= wanted * 0.98) ?? wanted;
   const scale = scaleSqrt().domain([0, max]).range([left, right]).clamp(true);
   const ticks: number[] = [];

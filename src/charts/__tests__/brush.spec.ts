@@ -50,16 +50,39 @@ describe('the axis of time', () => {
 });
 
 describe('the axis of drift', () => {
+  const many = (n: number, upper: number, lower = 0) =>
+    Array.from({ length: n }, () => ({ lower, upper }));
+
   it('begins at zero, holds the limit and lets far ends go', () => {
-    const axis = driftAxis([...Array<number>(20).fill(0.4), 13], 0.1, 6, 170);
-    expect(axis.max).toBe(0.5);
+    const axis = driftAxis(
+      [...many(20, 0.4, 0.2), ...many(2, 13, 11)],
+      0.1,
+      6,
+      170
+    );
+    expect(axis.max).toBe(1);
     expect(axis.scale(0)).toBe(6);
     expect(axis.scale(13)).toBe(170);
     expect(driftAxis([], 0.8, 6, 170).max).toBeGreaterThanOrEqual(1.6);
   });
 
+  it('holds half of what drifted, however few that are', () => {
+    const axis = driftAxis(
+      [...many(2000, 0.05), ...many(60, 0.7, 0.4), ...many(40, 9, 5)],
+      0.1,
+      6,
+      170
+    );
+    expect(axis.max).toBe(1);
+  });
+
   it('leaves room between labels', () => {
-    const { scale, ticks } = driftAxis([1.9, 2], 0.1, 6, 170);
+    const { scale, ticks } = driftAxis(
+      [1.9, 2].map(upper => ({ lower: 0, upper })),
+      0.1,
+      6,
+      170
+    );
     const places = ticks.map(tick => scale(tick));
     places
       .slice(1)

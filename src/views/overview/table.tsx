@@ -83,9 +83,10 @@ export function OverviewTable(props: ITableProps): React.ReactElement {
   const axis = React.useMemo(
     () =>
       driftAxis(
-        judged
-          .map(({ row }) => row.upper ?? row.estimate)
-          .filter((v): v is number => v !== null),
+        judged.map(({ row }) => ({
+          lower: row.lower,
+          upper: row.upper ?? row.estimate
+        })),
         initial,
         6,
         Math.max(driftWidth - 22, 20)
