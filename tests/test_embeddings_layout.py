@@ -81,10 +81,10 @@ def test_the_start_holds_the_variance_that_principal_components_do(digits, crew)
 
 @pytest.mark.parametrize("dim", [2, 3])
 def test_maps_of_digits_are_trustworthy(digits, crew, dim):
-    """umap-learn 0.5.12 with these parameters: .9725 to .9755 in two dimensions; benchmarks/map.py compares side by side."""
+    """umap-learn 0.5.12 has .9858 to .9867 of them in two dimensions; benchmarks/map.py compares side by side."""
     for seed in range(2):
         Y = map_vectors(digits, crew, n_components=dim, seed=seed).positions
-        assert trustworthiness(digits, Y, n_neighbors=15) > (0.968, 0.975)[dim - 2]
+        assert trustworthiness(digits, Y, n_neighbors=15) > (0.981, 0.985)[dim - 2]
 
 
 def test_parameters_have_their_effect(digits, crew):

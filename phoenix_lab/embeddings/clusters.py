@@ -14,6 +14,9 @@ LARGE = 0.1
 LEAST_WORTH = 0.2
 """A large cluster's stability counts this much at least: the parts of a homogeneous cloud reach a twentieth of its own."""
 
+DENSEST = 3.0
+"""Densities above this many times a row's median count as one: at distances that small a layout arranges nothing, such as copies of a row."""
+
 FEWEST = 10
 """Rows below which there is nothing to group."""
 
@@ -68,6 +71,7 @@ def choose(
         Number of rows.
     """
     is_node = child >= n
+    density = np.minimum(density, DENSEST * np.median(density[~is_node]))
     count = int(parent.max()) - n + 1
     up = np.zeros(count, np.int64)
     birth, rows, stability = np.zeros(count), np.zeros(count), np.zeros(count)

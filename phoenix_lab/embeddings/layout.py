@@ -9,11 +9,28 @@ from numpy.typing import NDArray
 
 from phoenix_lab.embeddings.crew import Crew, chunks
 from phoenix_lab.embeddings.fuzzy import Graph
-from phoenix_lab.embeddings.kernels.moves import LANES, mover, project
+from phoenix_lab.embeddings.kernels.moves import LANES, mover, project, shuffle
 from phoenix_lab.embeddings.neighbors import Step
 
 NEGATIVES, ROUNDS = 5, 4
+"""Random others that a vertex is moved away from at each step, as in umap-learn; snapshots an epoch."""
+
+MORE_NEGATIVES, FEW = 8, 10_000
+"""Up to this many rows there is time for more, which keeps more of the neighbours."""
+
+ORDERLY_FROM = 0.7
+"""The part of the epochs after which a vertex follows its edges from the weakest to the strongest, and so ends each epoch beside its nearest
+neighbour. That keeps more neighbours (text) but hinders the arrangement of clear groups (digits), so it comes last.
+
+Trustworthiness and recall at 15, means of three seeds: digits .986 / .539 (umap-learn .986 / .530), 2,000 rows in 60 groups .980 / .428 (.982 /
+.404), 4,856 pieces of speeches .928 / .276 (.912 / .241)."""
+
 START_SAMPLE = 4096
+
+
+def negatives_for(n: int) -> int:
+    """Return how many random others a map of `n` rows takes at each step."""
+    return MORE_NEGATIVES if n <= FEW else NEGATIVES
 
 
 def epochs_for(n: int) -> int:
@@ -72,6 +89,7 @@ def spread(
     n_epochs: int,
     seed: int,
     crew: Crew,
+    negatives: int = NEGATIVES,
     step: Step = lambda _: None,
 ) -> NDArray[np.float32]:
     """Move the rows from `start` (n, dim) along the graph's edges and away from random others; return where they end.
@@ -86,16 +104,23 @@ def spread(
     a, b = curve(min_dist)
     Y = np.ascontiguousarray(start[graph.rows])
     S = Y.copy()
-    period = (graph.weights.max() / graph.weights).astype(np.float32)
+    order = np.empty(len(graph.ends), np.int64)
+    shuffle(graph.starts, seed, order)
+    ends = graph.ends[order]
+    period = (graph.weights.max() / graph.weights[order]).astype(np.float32)
     due = period.copy()
     groups = -(-n // LANES)
     parts = [(0, groups)] if n < 2000 or crew.threads == 1 else chunks(groups, -(-groups // (2 * crew.threads)))
-    fixed = (graph.starts, graph.ends, period, due, S, Y)
+    orderly = int(ORDERLY_FROM * n_epochs)
     for epoch in range(n_epochs):
+        if epoch == orderly:
+            ends = graph.ends
+            period[order], due[order] = period.copy(), due.copy()
+        fixed = (graph.starts, ends, period, due, S, Y)
         alpha = np.float32(1 - epoch / n_epochs)
         for turn in range(ROUNDS):
             tasks = [
-                (*fixed, epoch, alpha, a, b, np.float32(1), NEGATIVES, seed, 1, g0, g1, ROUNDS, turn)
+                (*fixed, epoch, alpha, a, b, np.float32(1), negatives, seed, 1, g0, g1, ROUNDS, turn)
                 for g0, g1 in parts
             ]
             crew.run(move, tasks)

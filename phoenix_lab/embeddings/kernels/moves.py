@@ -218,6 +218,17 @@ def compress(
 
 
 @kernel
+def shuffle(starts: Array, seed: int, order: Array) -> None:
+    """Set `order` to the numbers of the edges with those of each vertex in random order."""
+    for v in range(starts.size - 1):
+        lo = starts[v]
+        for e in range(lo, starts[v + 1]):
+            u = lo + i8(mix(u4(u4(seed) ^ mix(u4(e))))) % (e - lo + 1)
+            order[e] = order[u]
+            order[u] = e
+
+
+@kernel
 def project(X: Array, centre: Array, V: Array, lo: int, hi: int, Y: Array) -> None:
     """Set Y to the coordinates of the rows X[lo:hi] along the directions V (dim, d)."""
     d = X.shape[1]
