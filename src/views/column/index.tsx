@@ -19,6 +19,7 @@ import {
   StaleBanner,
   SwapButton,
   useAnalysis,
+  useLanding,
   useInsertion,
   useSignal,
   VerdictMark
@@ -55,6 +56,8 @@ export function ColumnView({
   trans
 }: IColumnProps): React.ReactElement {
   useSignal(inspection.changed);
+  const root = React.useRef<HTMLDivElement>(null);
+  useLanding(root);
   const { primary, reference, unit, limit } = inspection;
   const info = primary.columns.find(item => item.name === column);
   const [window, setWindow] = React.useState<IWindow | null>(null);
@@ -148,7 +151,7 @@ export function ColumnView({
     isoSpan(facts?.[set]?.span ?? inspection[set]?.span ?? null);
 
   return (
-    <div className="px-view px-column" tabIndex={-1}>
+    <div ref={root} className="px-view px-column" tabIndex={-1}>
       <StaleBanner inspection={inspection} trans={trans} />
       {problem && (
         <ProblemBanner

@@ -18,6 +18,7 @@ import {
   StaleBanner,
   SwapButton,
   useAnalysis,
+  useLanding,
   useInsertion,
   useSignal,
   type ISegment,
@@ -52,6 +53,7 @@ export function OverviewView({
   useSignal(inspection.changed);
   const root = React.useRef<HTMLDivElement>(null);
   const grid = React.useRef<HTMLDivElement>(null);
+  useLanding(root);
   const openUnits = React.useRef<(() => void) | null>(null);
   const { primary, reference, unit } = inspection;
   const compared = reference !== null;
@@ -140,6 +142,15 @@ export function OverviewView({
       className="px-view px-overview"
       tabIndex={-1}
       aria-busy={pending}
+      onKeyDown={event => {
+        if (
+          event.target === event.currentTarget &&
+          (event.key === 'ArrowDown' || event.key === 'ArrowUp')
+        ) {
+          event.preventDefault();
+          grid.current?.focus();
+        }
+      }}
     >
       <StaleBanner inspection={inspection} trans={trans} />
       {problem && (

@@ -4,6 +4,7 @@ export * from './chip';
 export * from './icons';
 export * from './insert';
 export * from './job';
+export * from './landing';
 export * from './menu';
 export * from './picker';
 export * from './popup';
