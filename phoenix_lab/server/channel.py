@@ -97,8 +97,11 @@ class Channel:
                 waiting = None
 
     async def _listen(self, channel: Any) -> None:
+        session = self._client.session
         while True:
-            message = await channel.get_msg()
+            # Not `channel.get_msg()`: it polls, and a poll misses the reply that comes in while a request goes out by the same socket.
+            _, parts = session.feed_identities(await channel.socket.recv_multipart())
+            message = session.deserialize(parts)
             future = self._waiting.get(message["parent_header"].get("msg_id", ""))
             if future is not None and not future.done():
                 future.set_result(message)
