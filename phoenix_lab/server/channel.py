@@ -65,7 +65,9 @@ class Channel:
         number = message["header"]["msg_id"]
         self._waiting[number] = future
         future.add_done_callback(lambda _: self._waiting.pop(number, None))
-        (self._client.control_channel if control else self._client.shell_channel).send(message)
+        channel = self._client.control_channel if control else self._client.shell_channel
+        # Not `channel.send()`: it goes past the asyncio socket, which then misses a reply that comes in meanwhile, and all after it.
+        channel.socket.send_multipart(self._client.session.serialize(message))
         return future
 
     async def reply(self, future: asyncio.Future[Message], waiting: Callable[[], None] | None = None) -> Message:
@@ -99,7 +101,7 @@ class Channel:
     async def _listen(self, channel: Any) -> None:
         session = self._client.session
         while True:
-            # Not `channel.get_msg()`: it polls, and a poll misses the reply that comes in while a request goes out by the same socket.
+            # Not `channel.get_msg()`: it polls, and a poll is not woken by what a send has noticed.
             _, parts = session.feed_identities(await channel.socket.recv_multipart())
             message = session.deserialize(parts)
             future = self._waiting.get(message["parent_header"].get("msg_id", ""))
