@@ -31,9 +31,11 @@ export function metricDetail(
 ): string | undefined {
   switch (name) {
     case 'psi':
-      return trans.__('How far the shares of the bins moved; what it is for.');
+      return trans.__(
+        'How far the shares of the bins moved; the limit is in it.'
+      );
     case 'js':
-      return trans.__('Like PSI, from 0 to 1; new values count without end.');
+      return trans.__('From 0, the same shares, to 1, no value in common.');
     case 'ks':
       return trans.__('Largest gap between the two cumulative shares.');
     case 'wasserstein':
