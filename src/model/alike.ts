@@ -3,39 +3,46 @@ import type { FrameListing, InferencesModel } from '../api/contract';
 /** Fewer columns apart than this share, and two frames look like two samples of one thing. */
 const NEAR = 0.1;
 
-/** How unlike a frame is to a set; 0 is the same shape. Rows do not count, columns and embeddings do. */
-export function unlikeness(
-  frame: FrameListing,
-  model: InferencesModel
-): number {
-  const n = model.columns.length;
+/** What tells samples of one thing from other things. */
+type Look = Pick<FrameListing, 'ref' | 'n_columns' | 'embeddings'>;
+
+/** How unlike two frames are; 0 is the same shape. Rows do not count, columns and embeddings do. */
+function unlikeness(a: Look, b: Look): number {
   const columns =
-    Math.abs(frame.n_columns - n) / Math.max(frame.n_columns, n, 1);
-  const mine = model.columns
-    .filter(({ kind }) => kind === 'vector')
-    .map(({ name }) => name);
-  const shared = mine.filter(name => frame.embeddings.includes(name)).length;
-  const all = new Set([...mine, ...frame.embeddings]).size;
-  return columns + (all === 0 ? 0 : 1 - shared / all);
+    Math.abs(a.n_columns - b.n_columns) / Math.max(a.n_columns, b.n_columns, 1);
+  const shared = a.embeddings.filter(name => b.embeddings.includes(name));
+  const all = new Set([...a.embeddings, ...b.embeddings]).size;
+  return columns + (all === 0 ? 0 : 1 - shared.length / all);
 }
 
-/** The frames that could be compared with a set, the most alike first. */
+/** A set as it would be listed. */
+export function lookOf(model: InferencesModel): Look {
+  return {
+    ref: model.ref,
+    n_columns: model.columns.length,
+    embeddings: model.columns
+      .filter(({ kind }) => kind === 'vector')
+      .map(({ name }) => name)
+  };
+}
+
+/** The frames that could be compared with another, the most alike first. */
 export function candidates(
   frames: readonly FrameListing[],
-  model: InferencesModel
+  look: Look
 ): FrameListing[] {
   return frames
-    .filter(frame => frame.ref !== model.ref && frame.names.length > 0)
-    .map((frame, i) => ({ frame, i, far: unlikeness(frame, model) }))
+    .filter(frame => frame.ref !== look.ref && frame.names.length > 0)
+    .map((frame, i) => ({ frame, i, far: unlikeness(frame, look) }))
     .sort((a, b) => a.far - b.far || a.i - b.i)
     .map(({ frame }) => frame);
 }
 
-/** The frame that most likely is the other side of a set, or null when none looks like it. */
+/** The frame that most likely is the other side of a comparison, or null when none looks like it. */
 export function counterpart(
   frames: readonly FrameListing[],
-  model: InferencesModel
+  look: Look
 ): FrameListing | null {
-  const [best] = candidates(frames, model);
-  return best && unlikeness(best, model) <= NEAR ? best : null;
+  const [best] = candidates(frames, look);
+  return best && unlikeness(best, look) <= NEAR ? best : null;
 }

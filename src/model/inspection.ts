@@ -194,13 +194,13 @@ export class Inspection implements IInspection, IDisposable {
     if (!this._reference) {
       return Promise.resolve();
     }
-    this._replace(this._reference, this._primary);
+    this.replace(this._reference, this._primary);
   }
 
   async compare(reference: IFrameName | null): Promise<void> {
     const model = reference && (await this._host.read(this, reference));
     if (!this._isDisposed) {
-      this._replace(this._primary, model);
+      this.replace(this._primary, model);
     }
   }
 
@@ -210,8 +210,33 @@ export class Inspection implements IInspection, IDisposable {
     const primary = await again(this._primary);
     const reference = this._reference && (await again(this._reference));
     if (!this._isDisposed) {
-      this._replace(primary, reference);
+      this.replace(primary, reference);
     }
+  }
+
+  /** Take other sets; the views stay. */
+  replace(primary: InferencesModel, reference: InferencesModel | null): void {
+    const before = { primary: this._primary, reference: this._reference };
+    this._cancel();
+    this._primary = primary;
+    this._reference = reference;
+    this._stale = null;
+    this._dismissed = null;
+    this._picks.clear();
+    this._selections = this._selections.flatMap(selection =>
+      carry(selection, before, { primary, reference })
+    );
+    const now = this._ids();
+    const gone = [before.primary, before.reference].flatMap(set =>
+      set && !now.includes(set.id) ? [set.id] : []
+    );
+    for (const id of gone) {
+      this._tables.delete(id);
+    }
+    if (gone.length > 0) {
+      this._host.release(gone);
+    }
+    this._changed.emit();
   }
 
   dismissStale(): void {
@@ -272,33 +297,6 @@ export class Inspection implements IInspection, IDisposable {
     for (const analysis of analyses) {
       analysis.cancel();
     }
-  }
-
-  private _replace(
-    primary: InferencesModel,
-    reference: InferencesModel | null
-  ): void {
-    const before = { primary: this._primary, reference: this._reference };
-    this._cancel();
-    this._primary = primary;
-    this._reference = reference;
-    this._stale = null;
-    this._dismissed = null;
-    this._picks.clear();
-    this._selections = this._selections.flatMap(selection =>
-      carry(selection, before, { primary, reference })
-    );
-    const now = this._ids();
-    const gone = [before.primary, before.reference].flatMap(set =>
-      set && !now.includes(set.id) ? [set.id] : []
-    );
-    for (const id of gone) {
-      this._tables.delete(id);
-    }
-    if (gone.length > 0) {
-      this._host.release(gone);
-    }
-    this._changed.emit();
   }
 
   /** Whole columns: each is asked once, those asked together travel together. */

@@ -12,6 +12,7 @@ import type {
 import { asProblem, isAbort, ProblemError } from '../api/problem';
 import { isPython } from '../notebook/bridge';
 import type { Front } from '../notebook/front';
+import { askHeld } from '../notebook/held';
 import type { Source } from '../notebook/source';
 import type {
   IAnalysis,
@@ -23,11 +24,12 @@ import type {
   IReading,
   ISelection,
   ISetState,
+  IStaleness,
   IViewRequest,
   Recipe
 } from '../tokens';
 import { VERSION } from '../version';
-import { candidates } from './alike';
+import { candidates, lookOf } from './alike';
 import { type IInspectionHost, Inspection, nameOf } from './inspection';
 import { lost, staleness } from './staleness';
 
@@ -298,7 +300,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
   candidates(inspection: Inspection): readonly FrameListing[] {
     const source = this._front.find(inspection.path);
     const frames = source ? this._all.get(source)?.frames : undefined;
-    return candidates(frames ?? [], inspection.primary);
+    return candidates(frames ?? [], lookOf(inspection.primary));
   }
 
   openOverview(inspection: Inspection): void {
@@ -359,6 +361,9 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     );
     for (const id of ids) {
       if (!used.has(id)) {
+        this._held.delete(id);
+        this._schemas.delete(id);
+        this._expressions.delete(id);
         // A server that is gone has released it, too.
         this._client.release(id).catch(() => undefined);
       }
@@ -495,7 +500,10 @@ export class Phoenix implements IPhoenix, IInspectionHost {
       }
       known.kernel = answer.kernel;
       known.frames = answer.frames;
-      this._compare(source, answer.frames);
+      await this._compare(source, answer.frames);
+      if (isOld()) {
+        return;
+      }
       const { problem, python } = answer.kernel;
       if (problem !== null && python === '') {
         this._set('unsupported', problem);
@@ -531,13 +539,41 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     return null;
   }
 
-  private _compare(source: Source, frames: readonly FrameListing[]): void {
-    for (const inspection of this._of(source)) {
+  /** Look whether the sets of what is open still are what was read. */
+  private async _compare(
+    source: Source,
+    frames: readonly FrameListing[]
+  ): Promise<void> {
+    const { kernel } = source;
+    const inspections = this._of(source);
+    const refs = inspections.flatMap(({ primary, reference }) =>
+      reference ? [primary.ref, reference.ref] : [primary.ref]
+    );
+    // Busy, it would answer after the cell, and then there is another look.
+    const now =
+      kernel?.status === 'idle' && refs.length > 0
+        ? await askHeld(kernel, [...new Set(refs)]).catch(() => null)
+        : null;
+    for (const inspection of inspections) {
       const { primary, reference } = inspection;
-      inspection.markStale(
-        staleness('primary', primary, frames, this._trans) ??
-          (reference && staleness('reference', reference, frames, this._trans))
-      );
+      const sets = [
+        ['primary', primary],
+        ['reference', reference]
+      ] as const;
+      let stale: IStaleness | null = null;
+      for (const [set, model] of sets) {
+        if (!model || stale) {
+          continue;
+        }
+        const before = await this._held.get(model.id);
+        const after = now?.get(model.ref);
+        const isEdited =
+          before !== undefined && after !== undefined && before !== after;
+        stale = staleness(set, model, frames, isEdited, this._trans);
+      }
+      if (!inspection.isDisposed && inspection.primary === primary) {
+        inspection.markStale(stale);
+      }
     }
   }
 
@@ -598,6 +634,13 @@ export class Phoenix implements IPhoenix, IInspectionHost {
       if (model.variable === null && name.ref && name.expression) {
         this._expressions.set(model.id, name.expression);
       }
+      this._held.set(
+        model.id,
+        askHeld(kernel, [model.ref]).then(
+          held => held.get(model.ref),
+          () => undefined
+        )
+      );
       if (name.schema) {
         this._schemas.set(model.id, name.schema);
       }
@@ -627,16 +670,67 @@ export class Phoenix implements IPhoenix, IInspectionHost {
       reference ? this._read(source, reference) : null
     );
     const inspection =
-      this._of(source).find(
-        ({ primary: p, reference: r }) =>
-          p.id === first.id && (r?.id ?? null) === (second?.id ?? null)
-      ) ?? this._create(source, { ...kept, primary: first, reference: second });
+      (await this._again(source, first, second)) ??
+      this._create(source, { ...kept, primary: first, reference: second });
     this.select(inspection);
     // The list may be older than what was just read, or not there at all.
     if (!this.frames.some(({ ref }) => ref === first.ref)) {
       this._look(true).catch(() => undefined);
     }
     return inspection;
+  }
+
+  /**
+   * The inspection that is open of the same dataframes, or of the primary alone; its sets are replaced if they have changed.
+   */
+  private async _again(
+    source: Source,
+    primary: InferencesModel,
+    reference: InferencesModel | null
+  ): Promise<Inspection | null> {
+    const mine = this._of(source).filter(other =>
+      isSame(other.primary, primary)
+    );
+    const both = mine.find(other =>
+      other.reference === null
+        ? reference === null
+        : reference !== null && isSame(other.reference, reference)
+    );
+    const found =
+      both ?? (reference && mine.find(other => other.reference === null));
+    if (!found) {
+      return null;
+    }
+    const holds = await Promise.all([
+      this._isStill(found.primary, primary),
+      found.reference && reference
+        ? this._isStill(found.reference, reference)
+        : false
+    ]);
+    const [first, second] = [
+      holds[0] ? found.primary : primary,
+      holds[1] ? found.reference : reference
+    ];
+    const left = [primary, reference].filter(
+      set => set !== null && set !== first && set !== second
+    ) as InferencesModel[];
+    if (first !== found.primary || second !== found.reference) {
+      found.replace(first, second);
+    }
+    this.release(left.map(({ id }) => id));
+    return found;
+  }
+
+  /** Whether a set that was read before still is what was read now. */
+  private async _isStill(
+    before: InferencesModel,
+    now: InferencesModel
+  ): Promise<boolean> {
+    const [a, b] = await Promise.all([
+      this._held.get(before.id),
+      this._held.get(now.id)
+    ]);
+    return before.ref === now.ref && a !== undefined && a === b;
   }
 
   /** Wait for both, so that the failure of one leaves nothing of the other behind. */
@@ -709,6 +803,8 @@ export class Phoenix implements IPhoenix, IInspectionHost {
   private readonly _viewRequested = new Signal<IPhoenix, IViewRequest>(this);
   private readonly _worked = new Signal<IPhoenix, IAnalysis>(this);
   private readonly _all = new Map<Source, IKnown>();
+  /** By the id of a set: what the kernel said that it holds, when it was read. */
+  private readonly _held = new Map<string, Promise<string | undefined>>();
   private readonly _schemas = new Map<string, Schema>();
   private readonly _expressions = new Map<string, string>();
   private readonly _holds = new Map<Inspection, number>();
@@ -754,6 +850,13 @@ export namespace Phoenix {
     readonly trans: TranslationBundle;
     readonly back: IBack;
   }
+}
+
+/** Whether two sets are the same dataframe, or what one variable held before and holds now. */
+function isSame(a: InferencesModel, b: InferencesModel): boolean {
+  return a.variable === null || b.variable === null
+    ? a.ref === b.ref
+    : a.variable === b.variable;
 }
 
 function isOf(model: InferencesModel, state: ISetState): boolean {

@@ -10,6 +10,8 @@ export function staleness(
   set: SetName,
   model: InferencesModel,
   frames: readonly FrameListing[],
+  /** Whether the very object holds other values now. */
+  isEdited: boolean,
   trans: TranslationBundle
 ): IStaleness | null {
   const { variable, ref } = model;
@@ -39,9 +41,12 @@ export function staleness(
       )
     };
   }
-  return now.ref === ref
-    ? null
-    : { set, message: trans.__('%1 was made anew.', model.name) };
+  if (now.ref !== ref) {
+    return { set, message: trans.__('%1 was made anew.', model.name) };
+  }
+  return isEdited
+    ? { set, message: trans.__('Values of %1 have changed.', model.name) }
+    : null;
 }
 
 /** What is said when the kernel that held the sets is no more. */

@@ -12,6 +12,9 @@ import {
 /** Longest line of code that is written on purpose. */
 const WIDTH = 88;
 
+/** A call that is longer is written over several lines: a notebook beside a view is narrow. */
+const NARROW = 56;
+
 /** A cell with more text than this is no longer something to read. */
 const MOST_TEXT = 20_000;
 
@@ -124,6 +127,7 @@ export function generate(
 /** The names of the notebook, and those that this cell adds. */
 class Scope {
   constructor(options: ICodeOptions) {
+    this._sources = options.sources;
     this._text = options.sources.join('\n');
     this._taken = new Set([...options.taken, ...namesIn(this._text)]);
     for (const set of [options.primary, options.reference]) {
@@ -143,6 +147,23 @@ class Scope {
     return name;
   }
 
+  /**
+   * The name of a value that is made by `lines`; the name that it has already where the notebook has the very same lines.
+   */
+  bind(
+    wish: string,
+    fallback: string,
+    lines: (name: string) => string[]
+  ): { name: string; lines: string[] } {
+    const known = isName(wish) ? wish : toName(wish, fallback);
+    const same = lines(known);
+    if (this._sources.some(source => source.includes(same.join('\n')))) {
+      return { name: known, lines: same };
+    }
+    const name = this.add(wish, fallback);
+    return { name, lines: lines(name) };
+  }
+
   /** The line that imports a module, and what it is then called. */
   module(module: string, wish: string): { name: string; line: string } {
     const alias = aliasOf(this._text, module);
@@ -154,6 +175,7 @@ class Scope {
     return { name, line };
   }
 
+  private readonly _sources: readonly string[];
   private readonly _text: string;
   private readonly _taken: Set<string>;
 }
@@ -165,7 +187,9 @@ function recipeCell(
 ): ICode {
   const px = scope.module(MODULE, 'px');
   const { name, variable, leading } = RECIPES[recipe.kind];
-  const result = scope.add(variable, 'result');
+  const { name: result, lines } = scope.bind(variable, 'result', wish =>
+    run(recipe, wish, px.name, options)
+  );
   const about = leading.map(key => String(fieldsOf(recipe)[key]));
   const sets = [options.primary, options.reference]
     .flatMap(set => (set ? [set.name] : []))
@@ -175,7 +199,7 @@ function recipeCell(
       ...comment(`Phoenix: ${name} ${[...about, ''].join(' ')}of ${sets}`),
       px.line,
       '',
-      ...run(recipe, result, px.name, options),
+      ...lines,
       result
     ].join('\n'),
     variable: result,
@@ -190,18 +214,24 @@ function sourceCell(
   scope: Scope
 ): ICode {
   const px = scope.module(MODULE, 'px');
-  const result = scope.add(RECIPES[source.recipe.kind].variable, 'result');
-  const variable = scope.add(selection.variable, 'rows');
+  const result = scope.bind(
+    RECIPES[source.recipe.kind].variable,
+    'result',
+    wish => run(source.recipe, wish, px.name, options)
+  );
+  const variable = scope.bind(selection.variable, 'rows', wish =>
+    wrap(`${wish} = ${result.name}${source.call}`)
+  );
   return {
     source: [
       ...head(selection),
       px.line,
       '',
-      ...run(source.recipe, result, px.name, options),
-      ...wrap(`${variable} = ${result}${source.call}`),
-      variable
+      ...result.lines,
+      ...variable.lines,
+      variable.name
     ].join('\n'),
-    variable,
+    variable: variable.name,
     rows: count(selection)
   };
 }
@@ -289,7 +319,7 @@ function run(
   }
   const call = `${px}.${name}(${args.join(', ')})`;
   const recipeLines =
-    call.length + 5 <= WIDTH
+    call.length <= NARROW
       ? [call]
       : [`${px}.${name}(`, ...args.map(arg => `    ${arg},`), ')'];
   const sets = [
@@ -297,14 +327,15 @@ function run(
     ...(reference ? [`reference=${expression(reference)}`] : [])
   ];
   const oneLine = `${result} = ${px}.run(${[call, ...sets].join(', ')})`;
-  if (oneLine.length <= WIDTH - 20) {
+  if (oneLine.length <= NARROW) {
     return [oneLine];
   }
+  const together = `${sets.join(', ')},`;
+  const setLines =
+    together.length <= NARROW ? [together] : sets.map(set => `${set},`);
   return [
     `${result} = ${px}.run(`,
-    ...[...comma(recipeLines), ...sets.map(set => `${set},`)].map(
-      line => `    ${line}`
-    ),
+    ...[...comma(recipeLines), ...setLines].map(line => `    ${line}`),
     ')'
   ];
 }

@@ -169,7 +169,7 @@ export class Back implements IBack {
     const found = trans._n('%1 row', '%1 rows', rows, count(rows));
     if (rows !== code.rows) {
       return trans.__(
-        'The cell gives %1, not the %2 that were shown: the dataframe has changed since it was read.',
+        'The cell gives %1, not the %2 that were shown. Refresh, then compare again.',
         found,
         count(code.rows)
       );

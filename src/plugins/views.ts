@@ -159,6 +159,9 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
           inspection => {
             if (!tab.isDisposed && inspection && !tab.content.inspection) {
               tab.content.inspection = inspection;
+              if (tab.isVisible) {
+                phoenix.select(inspection, column);
+              }
             }
           },
           () => undefined

@@ -2,7 +2,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 
 import { inferences } from '../../api/__tests__/server';
 import type { ColumnInfo, FrameListing } from '../../api/contract';
-import { candidates, counterpart } from '../alike';
+import { candidates, counterpart, lookOf } from '../alike';
 import { lost, staleness } from '../staleness';
 
 const trans = nullTranslator.load('phoenix_lab');
@@ -42,15 +42,21 @@ const prod = inferences({
 
 describe('staleness', () => {
   it('is none while the variable is the very object', () => {
-    expect(staleness('primary', prod, [frame({})], trans)).toBeNull();
+    expect(staleness('primary', prod, [frame({})], false, trans)).toBeNull();
     expect(
-      staleness('primary', prod, [frame({ names: ['x', 'prod'] })], trans)
+      staleness(
+        'primary',
+        prod,
+        [frame({ names: ['x', 'prod'] })],
+        false,
+        trans
+      )
     ).toBeNull();
   });
 
   it('says what has changed', () => {
     const said = (change: Partial<FrameListing>): string | undefined =>
-      staleness('primary', prod, [frame(change)], trans)?.message;
+      staleness('primary', prod, [frame(change)], false, trans)?.message;
     expect(said({ ref: 'r9', n_rows: 123 })).toBe(
       'prod has changed: +120 rows.'
     );
@@ -61,9 +67,15 @@ describe('staleness', () => {
     expect(said({ ref: 'r9', n_rows: null })).toBe('prod was made anew.');
   });
 
+  it('sees other values in the very object', () => {
+    expect(staleness('primary', prod, [frame({})], true, trans)?.message).toBe(
+      'Values of prod have changed.'
+    );
+  });
+
   it('says when the variable is gone', () => {
     expect(
-      staleness('reference', prod, [frame({ names: ['other'] })], trans)
+      staleness('reference', prod, [frame({ names: ['other'] })], false, trans)
     ).toEqual({
       set: 'reference',
       message: 'prod is no longer in the kernel.'
@@ -72,7 +84,7 @@ describe('staleness', () => {
 
   it('knows nothing of an object without a name', () => {
     const head = { ...prod, variable: null, name: 'df.head()' };
-    expect(staleness('primary', head, [], trans)).toBeNull();
+    expect(staleness('primary', head, [], true, trans)).toBeNull();
   });
 
   it('names both sets when the kernel is gone', () => {
@@ -94,14 +106,14 @@ describe('candidates', () => {
 
   it('are the others, the most alike first', () => {
     expect(
-      candidates([small, frame({}), nameless, train], prod).map(
+      candidates([small, frame({}), nameless, train], lookOf(prod)).map(
         ({ ref }) => ref
       )
     ).toEqual(['r2', 'r3']);
   });
 
   it('offer a counterpart only where one looks like it', () => {
-    expect(counterpart([small, train], prod)).toBe(train);
-    expect(counterpart([small, frame({})], prod)).toBeNull();
+    expect(counterpart([small, train], lookOf(prod))).toBe(train);
+    expect(counterpart([small, frame({})], lookOf(prod))).toBeNull();
   });
 });

@@ -78,9 +78,12 @@ describe('the cell of a cluster', () => {
         'import phoenix_lab as px',
         '',
         'areas = px.run(',
-        '    px.EmbeddingMap("text_vector", n_neighbors=20, min_cluster_size=40),',
-        '    prod,',
-        '    reference=train,',
+        '    px.EmbeddingMap(',
+        '        "text_vector",',
+        '        n_neighbors=20,',
+        '        min_cluster_size=40,',
+        '    ),',
+        '    prod, reference=train,',
         ')',
         'iraq = areas.cluster(18)',
         'iraq'
@@ -104,6 +107,31 @@ describe('the cell of a cluster', () => {
     expect(code.source).toContain('phoenix_lab.run(');
   });
 
+  it('keeps its names when the notebook has the very same lines', () => {
+    const first = generate(selection(), both);
+    const again = generate(selection(), {
+      ...both,
+      sources: [first.source],
+      taken: ['prod', 'train', 'iraq']
+    });
+    expect(again.source).toBe(first.source);
+    const other = generate(
+      selection({
+        variable: 'aids',
+        source: { recipe: map, call: '.cluster(3)' }
+      }),
+      { ...both, sources: [first.source] }
+    );
+    expect(assigned(other)).toEqual(['px', 'areas', 'aids']);
+    const further = generate(
+      selection({
+        source: { recipe: { ...map, seed: 1 }, call: '.cluster(18)' }
+      }),
+      { ...both, sources: [first.source] }
+    );
+    expect(assigned(further)).toEqual(['px', 'areas_2', 'iraq_2']);
+  });
+
   it('uses the name that the notebook has for the module', () => {
     const code = generate(selection(), {
       ...both,
@@ -124,7 +152,7 @@ describe('the cell of a cluster', () => {
       primary: { ...prod, name: 'df.head()', expression: 'df.head(9)' },
       reference: null
     });
-    expect(code.source).toContain('    df.head(9),\n)');
+    expect(code.source).toContain('df.head(9)');
     assigned(code);
   });
 
@@ -254,8 +282,7 @@ describe('the cell of a recipe', () => {
       },
       { ...both, reference: null }
     );
-    expect(source).toContain(
-      'px.Distribution("price (\\"net\\")", window=("2024-01-01", "2024-02-01"))'
-    );
+    expect(source).toContain('    "price (\\"net\\")",\n');
+    expect(source).toContain('    window=("2024-01-01", "2024-02-01"),\n');
   });
 });

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import type { FrameListing } from '../../api/contract';
+import type { FrameListing, InferencesModel } from '../../api/contract';
 import { bytes } from '../../charts/format';
 import { shape } from '../../model/shape';
 import type { IInspection } from '../../tokens';
@@ -145,9 +145,16 @@ export function FrameList(props: IProps): React.ReactElement {
 }
 
 function roleOf(frame: FrameListing, inspection: IInspection | null): Role {
-  return frame.ref === inspection?.primary.ref
+  const is = (set: InferencesModel | null | undefined): boolean =>
+    set !== null &&
+    set !== undefined &&
+    (set.variable === null
+      ? frame.ref === set.ref
+      : // Whatever the variable holds now; the dot says that it is another.
+        frame.names.includes(set.variable));
+  return is(inspection?.primary)
     ? 'primary'
-    : frame.ref === inspection?.reference?.ref
+    : is(inspection?.reference)
       ? 'reference'
       : null;
 }

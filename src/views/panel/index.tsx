@@ -12,7 +12,7 @@ import type { FrameListing } from '../../api/contract';
 import { asProblem, isAbort, type ProblemError } from '../../api/problem';
 import { seconds } from '../../charts/format';
 import { phoenixIcon } from '../../icons';
-import { candidates, counterpart } from '../../model/alike';
+import { candidates, counterpart, lookOf } from '../../model/alike';
 import { shape } from '../../model/shape';
 import type { IFrameName, IPhoenix, ISelection } from '../../tokens';
 import { ViewBoundary } from '../boundary';
@@ -283,12 +283,7 @@ function Sections(props: PhoenixPanel.IOptions): React.ReactElement {
   };
   const other = current?.reference
     ? null
-    : current && counterpart(frames, current.primary);
-  const others = comparing
-    ? frames.filter(
-        ({ ref, names }) => ref !== comparing.frame.ref && names.length > 0
-      )
-    : [];
+    : current && counterpart(frames, lookOf(current.primary));
   return (
     <>
       <Notices {...props} />
@@ -334,10 +329,7 @@ function Sections(props: PhoenixPanel.IOptions): React.ReactElement {
         <Menu
           anchor={comparing.anchor}
           label={trans.__('Compare %1 with…', comparing.frame.names[0] ?? '')}
-          choices={(current?.primary.ref === comparing.frame.ref
-            ? candidates(frames, current.primary)
-            : others
-          ).map(frame => ({
+          choices={candidates(frames, comparing.frame).map(frame => ({
             value: frame,
             label: frame.names[0],
             detail: shape(frame)
