@@ -193,7 +193,9 @@ export class Lab {
 
   /** Tab of a document or view in the main area. */
   tab(name: string | RegExp): Locator {
-    return this.page.locator('#jp-main-dock-panel').getByRole('tab', { name });
+    return this.page
+      .locator('#jp-main-dock-panel')
+      .getByRole('tab', { name, exact: typeof name === 'string' });
   }
 
   /** Give the views nearly all of the room beside the panel, by dragging the bar between them and the notebook. */

@@ -63,7 +63,7 @@ for (const theme of ['light', 'dark'] as const) {
     await phoenix.settled();
     await shoot('03-column');
 
-    await lab.tab(/^Overview/).click();
+    await lab.tab('Overview: prod vs train').click();
     await phoenix.row('text_vector').click();
     await phoenix.mapReady();
     await phoenix.settled();
