@@ -17,6 +17,7 @@ import {
   IPhoenix,
   IViews
 } from '../tokens';
+import { giveRoom } from '../views/room';
 import { stateOf, ViewTab } from '../views/tab';
 
 type Tab = MainAreaWidget<ViewTab>;
@@ -117,6 +118,9 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
           ref: panel?.id,
           activate: false
         });
+        if (panel) {
+          giveRoom(tab, panel);
+        }
       }
     };
 
