@@ -1,3 +1,4 @@
+import { execFileSync } from 'child_process';
 import { randomBytes } from 'crypto';
 import { existsSync } from 'fs';
 import * as path from 'path';
@@ -6,7 +7,7 @@ import { defineConfig } from '@playwright/test';
 
 // Worker processes read this file again and inherit the environment: what is drawn here once must be remembered there.
 process.env.PHX_TOKEN ??= randomBytes(16).toString('hex');
-process.env.PHX_PORT ??= '8930';
+process.env.PHX_PORT ??= freePort();
 
 const port = process.env.PHX_PORT;
 const chromium = process.env.CHROMIUM_PATH || '/usr/bin/chromium';
@@ -60,3 +61,10 @@ export default defineConfig({
     }
   }
 });
+
+/** A port that nobody listens on, so that two clones can be tested at once. */
+function freePort(): string {
+  const code =
+    'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })';
+  return execFileSync(process.execPath, ['-e', code]).toString().trim();
+}
