@@ -71,12 +71,12 @@ export function layoutOf(
           ]
         : breadth === 'medium'
           ? [
-              ['name', 118],
-              ['missing', 96],
-              ['spark', 100],
-              ['drift', 100],
-              ['estimate', 116],
-              ['verdict', 154]
+              ['name', 152],
+              ['missing', 90],
+              ['spark', 92],
+              ['drift', 88],
+              ['estimate', 112],
+              ['verdict', 148]
             ]
           : [
               ['name', 100],
@@ -114,7 +114,9 @@ export function layoutOf(
   const spare = Math.max(0, width - used);
   const hasDrift = compared;
   // The name takes what is left, up to a length that reads well; the axis takes the rest.
-  const toName = hasDrift ? Math.min(spare * 0.55, 190) : Math.min(spare, 260);
+  const toName = hasDrift
+    ? Math.min(spare * 0.55, breadth === 'medium' ? 150 : 190)
+    : Math.min(spare, 260);
   const toDrift = hasDrift ? Math.min(spare - toName, 160) : 0;
   let left = 0;
   return fixed.map(([key, base]) => {
