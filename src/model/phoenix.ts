@@ -697,15 +697,18 @@ export class Phoenix implements IPhoenix, IInspectionHost {
         : reference !== null && isSame(other.reference, reference)
     );
     const found =
-      both ?? (reference && mine.find(other => other.reference === null));
+      both ??
+      (reference
+        ? mine.find(other => other.reference === null)
+        : // Who asks for the primary of what is open wants to see that.
+          mine.find(other => other === this._all.get(source)?.current));
     if (!found) {
       return null;
     }
     const holds = await Promise.all([
       this._isStill(found.primary, primary),
-      found.reference && reference
-        ? this._isStill(found.reference, reference)
-        : false
+      found.reference &&
+        (reference === null || this._isStill(found.reference, reference))
     ]);
     const [first, second] = [
       holds[0] ? found.primary : primary,

@@ -25,7 +25,10 @@ export function staleness(
       ? null
       : {
           set,
-          message: trans.__('%1 is no longer in the kernel.', variable)
+          message: trans.__(
+            '%1 is no longer in the kernel. Run the cell that makes it, then refresh.',
+            variable
+          )
         };
   }
   const changes = [rows(now, model, trans), columns(now, model, trans)].filter(

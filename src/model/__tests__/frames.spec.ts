@@ -78,7 +78,8 @@ describe('staleness', () => {
       staleness('reference', prod, [frame({ names: ['other'] })], false, trans)
     ).toEqual({
       set: 'reference',
-      message: 'prod is no longer in the kernel.'
+      message:
+        'prod is no longer in the kernel. Run the cell that makes it, then refresh.'
     });
   });
 

@@ -172,7 +172,8 @@ function Head(props: PhoenixPanel.IOptions): React.ReactElement {
 
 function Body(props: PhoenixPanel.IOptions): React.ReactElement {
   const { phoenix, trans } = props;
-  const { state, message, hint, frames } = phoenix;
+  const { state, message, hint, frames, current } = phoenix;
+  const isEmpty = frames.length === 0 && current === null;
   switch (state) {
     case 'no-notebook':
       return (
@@ -207,7 +208,7 @@ function Body(props: PhoenixPanel.IOptions): React.ReactElement {
         />
       );
     case 'starting':
-      if (frames.length === 0) {
+      if (isEmpty) {
         return (
           <Empty
             icon={<kernelIcon.react width="26px" height="26px" />}
@@ -217,7 +218,7 @@ function Body(props: PhoenixPanel.IOptions): React.ReactElement {
       }
       break;
     case 'failed':
-      if (frames.length === 0) {
+      if (isEmpty) {
         return (
           <Empty
             icon={<Glyph name="warning" size={26} />}
@@ -229,7 +230,7 @@ function Body(props: PhoenixPanel.IOptions): React.ReactElement {
       }
       break;
     case 'ready':
-      if (frames.length === 0) {
+      if (isEmpty) {
         return (
           <>
             {message && <Banner tone="error">{message}</Banner>}
@@ -305,6 +306,11 @@ function Sections(props: PhoenixPanel.IOptions): React.ReactElement {
           ) : undefined
         }
       >
+        {frames.length === 0 && (
+          <p className="px-section-note">
+            {trans.__('No dataframes yet. Run the cells that make them.')}
+          </p>
+        )}
         <FrameList
           frames={frames}
           inspection={current}

@@ -3,7 +3,7 @@ import * as React from 'react';
 
 import { count } from '../../charts/format';
 import type { IInspection, ISelection } from '../../tokens';
-import { Glyph, type GlyphName, SetMark } from '../parts';
+import { Glyph, SetMark } from '../parts';
 
 interface IProps {
   readonly inspection: IInspection;
@@ -47,17 +47,17 @@ export function SelectionList(props: IProps): React.ReactElement {
           </span>
           <span className="px-selection-actions">
             <Action
-              glyph="insert"
+              icon={<Glyph name="insert" size={14} />}
               label={trans.__('Insert %1 into notebook', selection.label)}
               onClick={() => onInsert(selection)}
             />
             <Action
-              glyph="up"
+              icon={<ExportGlyph />}
               label={trans.__('Export %1 to the kernel', selection.label)}
               onClick={() => onExport(selection)}
             />
             <Action
-              glyph="close"
+              icon={<Glyph name="close" size={14} />}
               label={trans.__('Remove %1', selection.label)}
               onClick={() => inspection.remove(selection.id)}
             />
@@ -69,7 +69,7 @@ export function SelectionList(props: IProps): React.ReactElement {
 }
 
 function Action(props: {
-  readonly glyph: GlyphName;
+  readonly icon: React.ReactElement;
   readonly label: string;
   readonly onClick: () => void;
 }): React.ReactElement {
@@ -81,7 +81,27 @@ function Action(props: {
       title={props.label}
       onClick={props.onClick}
     >
-      <Glyph name={props.glyph} size={14} />
+      {props.icon}
     </button>
+  );
+}
+
+/** Rows that go into the kernel. */
+function ExportGlyph(): React.ReactElement {
+  return (
+    <svg
+      className="px-glyph"
+      viewBox="0 0 16 16"
+      width="14"
+      height="14"
+      aria-hidden="true"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.4"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+    >
+      <path d="M8 2.5v7.5M5 7.2 8 10.2l3-3M2.8 11.5v2h10.4v-2" />
+    </svg>
   );
 }
