@@ -58,7 +58,7 @@ def main() -> int:
     port, token = free_port(), secrets.token_hex(16)
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.port={port}", f"--ServerApp.root_dir={EXAMPLES}"]
     command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0", "--ServerApp.open_browser=False"]
-    command += ["--ServerApp.answer_yes=True", "--ServerApp.log_level=WARN"]
+    command += ["--ServerApp.answer_yes=True", "--ServerApp.log_level=WARN", "--LabApp.log_level=WARN"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--ServerApp.allow_root=True")
     # The token goes by the environment: command lines can be read by every user of the machine.
