@@ -46,8 +46,8 @@ def test_no_path_of_a_machine_in_any_file():
 @pytest.mark.parametrize(
     "text",
     [
-        "resolution https://registry.npmjs.org/react/-/react-18.2.0.tgz",
-        "npmRegistryServer: https://registry.yarnpkg.com",
+        "resolution https://registry.example/react/-/react-18.2.0.tgz",
+        "npmRegistryServer: https://registry.example",
         "--index-url https://mirror.example/pypi/simple/",
         "find-links = file:///opt/wheels",
     ],

@@ -239,7 +239,8 @@ export function seconds(value: Maybe): string {
   return `${(number / 3600).toFixed(1)} h`;
 }
 
-const MONTHS = [
+/** The months as axes and chips call them. */
+export const MONTHS = [
   'Jan',
   'Feb',
   'Mar',

@@ -1,21 +1,9 @@
 import { scaleUtc, type ScaleTime } from 'd3-scale';
 
+import { MONTHS } from './format';
+
 export type TimeScale = ScaleTime<number, number>;
 
-const MONTHS = [
-  'Jan',
-  'Feb',
-  'Mar',
-  'Apr',
-  'May',
-  'Jun',
-  'Jul',
-  'Aug',
-  'Sep',
-  'Oct',
-  'Nov',
-  'Dec'
-];
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
