@@ -424,10 +424,12 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     const { context, kernel } = source;
     const status = kernel?.status;
     if (!kernel || status === 'dead' || status === 'terminating') {
+      // What JupyterLab itself says of a notebook whose kernel is not there yet.
       const coming =
         !kernel &&
-        !context.isReady &&
-        context.kernelPreference.shouldStart !== false;
+        ['initializing', 'starting', 'restarting'].includes(
+          context.kernelDisplayStatus
+        );
       if (coming) {
         this._set('starting', trans.__('The kernel is starting.'));
       } else {

@@ -178,6 +178,11 @@ function Waiting(props: IWaitingProps): React.ReactElement {
   const [busy, setBusy] = React.useState(false);
   const { primary, reference } = state;
   const isHere = phoenix.path === state.path;
+  const isInKernel = [primary, reference].every(
+    set =>
+      set === null ||
+      phoenix.frames.some(frame => frame.names.includes(set.variable ?? ''))
+  );
   const names = reference
     ? trans.__('%1 and %2', primary.name, reference.name)
     : primary.name;
@@ -190,7 +195,7 @@ function Waiting(props: IWaitingProps): React.ReactElement {
       .finally(() => setBusy(false));
   };
   return (
-    <div className="px-empty" role="status">
+    <div className="px-view px-empty" role="status">
       <b>
         {reference
           ? trans.__('%1 against %2', primary.name, reference.name)
@@ -198,10 +203,15 @@ function Waiting(props: IWaitingProps): React.ReactElement {
       </b>
       <span>
         {isHere
-          ? trans.__(
-              'This view was open when the notebook was closed. Run the cells that make %1, then read them again.',
-              names
-            )
+          ? isInKernel
+            ? trans.__(
+                'This view was open when the notebook was closed. The kernel holds %1: read again to see what changed.',
+                names
+              )
+            : trans.__(
+                'This view was open when the notebook was closed. Run the cells that make %1, then read again.',
+                names
+              )
           : trans.__('This view belongs to %1. Open it first.', state.path)}
       </span>
       {problem && (

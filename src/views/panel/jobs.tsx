@@ -3,7 +3,7 @@ import * as React from 'react';
 
 import { bytes, seconds } from '../../charts/format';
 import type { IAnalysis, IPhoenix, Recipe } from '../../tokens';
-import { Glyph, useSignal } from '../parts';
+import { Glyph, stageLabel, useSignal } from '../parts';
 
 /** How long, in ms, it stays on screen that something was done. */
 const LINGER = 6000;
@@ -47,7 +47,7 @@ export function Jobs({ phoenix, trans }: IProps): React.ReactElement {
           <Job
             key={`job-${i}`}
             title={titleOf(analysis.recipe, trans)}
-            detail={stage}
+            detail={stageLabel(stage, trans)}
             fraction={fraction > 0 ? fraction : null}
             left={
               remaining === null

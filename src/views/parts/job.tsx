@@ -22,7 +22,7 @@ export interface IJobStripProps {
 }
 
 /** The words for a stage that is not in the caller's list. */
-function stageLabel(name: string, trans: TranslationBundle): string {
+export function stageLabel(name: string, trans: TranslationBundle): string {
   switch (name) {
     case '':
     case 'queued':
