@@ -314,3 +314,14 @@ def test_no_time_is_refused(sets):
         compute(TimeSeries("x"), empty)
     one = made("prod", {"x": [1.0], "d": days([3])}, roles=ROLES)
     assert of(answer(TimeSeries("x"), one), "primary")[0]["value"] == 1.0
+
+
+def test_a_window_with_one_unit_has_a_value_and_no_interval():
+    rng = np.random.default_rng(4)
+    when = np.repeat(np.arange(40), 30)
+    names = when.astype(str)
+    train = made("train", {"x": rng.normal(size=900), "day": names[:900], "d": days(when[:900])}, roles=ROLES)
+    prod = made("prod", {"x": rng.normal(2, 1, 300), "day": names[900:], "d": days(when[900:])}, roles=ROLES)
+    rows = of(answer(TimeSeries("x", "psi", window="1d", unit="day"), prod, train), "primary")
+    assert len(rows) == 10
+    assert all(row["value"] > 0.5 and row["lower"] is None and row["upper"] is None for row in rows)

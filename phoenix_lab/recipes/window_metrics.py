@@ -231,6 +231,10 @@ def psi(pair: Pair, units: Units | None, rng: np.random.Generator) -> Measure:
             found = compare(base, here, rng, units=by_unit, permutations=PERMUTATIONS)
             if found.estimate is not None and found.lower is not None and found.upper is not None:
                 value[w], lower[w], upper[w] = found.estimate, found.lower, found.upper
+            elif by_unit is not None:
+                # a window with one unit has a value, but nothing to say how sure it is
+                alone = compare(base, here, rng, permutations=PERMUTATIONS).estimate
+                value[w] = np.nan if alone is None else alone
         return Points(value, lower, upper, n, left)
 
     return measure

@@ -346,7 +346,14 @@ export function Series(props: ISeriesProps): React.ReactElement {
       {band && (
         <text
           className="px-band-text"
-          x={bandTextX(points, at, side, right)}
+          x={Math.max(
+            LEFT,
+            // about how wide the text is, so that its end is not cut off
+            Math.min(
+              bandTextX(points, at, side, right),
+              right - band.text.length * 5.4
+            )
+          )}
           y={floor - 8}
         >
           {band.text}
