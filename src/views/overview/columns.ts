@@ -71,8 +71,8 @@ export function layoutOf(
           ]
         : breadth === 'medium'
           ? [
-              ['name', 152],
-              ['missing', 90],
+              ['name', 140],
+              ['missing', 102],
               ['spark', 92],
               ['drift', 88],
               ['estimate', 112],
