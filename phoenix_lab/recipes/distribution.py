@@ -17,7 +17,7 @@ from phoenix_lab.profiles.columns import vectors as usable_vectors
 from phoenix_lab.profiles.pairs import Pair, is_text, of_numbers, pair
 from phoenix_lab.recipes.models import Distribution
 from phoenix_lab.recipes.output import Output, Progress, RecipeError
-from phoenix_lab.recipes.sets import Units, axis_of, described, generator, how_compared, units_of, wanted
+from phoenix_lab.recipes.sets import Units, axis_of, described, generator, how_compared, known, units_of, wanted
 from phoenix_lab.recipes.vector_drift import VectorDrift, vector_drift
 from phoenix_lab.stats import divergence, samples
 from phoenix_lab.stats.proportions import CONFIDENCE, chi_square, difference
@@ -160,19 +160,6 @@ def compute(recipe: Distribution, primary: Frame, reference: Frame | None, progr
         {"values": _values(both, texts, alone=alone, rows_of=None if vectors is None else (other, data))},
         meta,
     )
-
-
-def known(frame: Frame, name: str) -> ColumnInfo:
-    """Return a column that was read; raises `RecipeError` when there is none or it cannot be read."""
-    try:
-        column = frame.info(name)
-    except KeyError as error:
-        raise RecipeError(str(error.args[0])) from None
-    if column.problem is not None:
-        raise RecipeError(f'"{name}" in {frame.name}: {column.problem}')
-    if name not in frame.table.column_names:
-        raise RecipeError(f'"{name}" of {frame.name} was not read')
-    return column
 
 
 def _window(recipe: Distribution, primary: Frame) -> Bools | None:

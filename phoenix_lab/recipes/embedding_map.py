@@ -16,7 +16,7 @@ from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.recipes.map_clusters import MapRows, clusters_table
 from phoenix_lab.recipes.models import EmbeddingMap
 from phoenix_lab.recipes.output import Output, Progress, RecipeError, silent
-from phoenix_lab.recipes.sets import Units, axis_of, described, generator, units_of, wanted
+from phoenix_lab.recipes.sets import Units, axis_of, described, generator, known, units_of, wanted
 
 LABELS = ("prediction_label", "actual_label")
 
@@ -57,9 +57,9 @@ def compute(
     RecipeError
         A set lacks the column, or holds no vectors there, or the two have vectors of different length.
     """
-    info = _column(primary, recipe.embedding)
+    info = known(primary, recipe.embedding)
     if reference is not None:
-        _column(reference, recipe.embedding)
+        known(reference, recipe.embedding)
     units = units_of(recipe.unit, primary, reference)
     inside = _within(recipe, primary)
     progress("neighbors", 0.0)
@@ -136,18 +136,6 @@ def recipe_sample(recipe: EmbeddingMap) -> int:
     from phoenix_lab.embeddings.model import FIT_AT_MOST
 
     return FIT_AT_MOST if recipe.sample is None else recipe.sample
-
-
-def _column(frame: Frame, name: str) -> ColumnInfo:
-    try:
-        info = frame.info(name)
-    except KeyError as error:
-        raise RecipeError(str(error.args[0])) from None
-    if info.problem is not None:
-        raise RecipeError(f'{frame.name}, column "{name}": {info.problem}')
-    if name not in frame.table.column_names:
-        raise RecipeError(f'column "{name}" of {frame.name} was not read')
-    return info
 
 
 def _dimension(name: str, primary: Frame, reference: Frame | None) -> int:

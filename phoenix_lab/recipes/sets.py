@@ -61,6 +61,19 @@ class Units:
         }
 
 
+def known(frame: Frame, name: str) -> ColumnInfo:
+    """Return a column that was read; raises `RecipeError` when there is none or it cannot be read."""
+    try:
+        column = frame.info(name)
+    except KeyError as error:
+        raise RecipeError(str(error.args[0])) from None
+    if column.problem is not None:
+        raise RecipeError(f'"{name}" in {frame.name}: {column.problem}')
+    if name not in frame.table.column_names:
+        raise RecipeError(f'"{name}" of {frame.name} was not read')
+    return column
+
+
 def units_of(column: str | None, primary: Frame, reference: Frame | None) -> Units | None:
     """Return the unit of independence; raises `RecipeError` when a set does not have it."""
     if column is None:

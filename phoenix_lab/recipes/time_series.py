@@ -17,10 +17,9 @@ from phoenix_lab.profiles.durations import Duration, iso
 from phoenix_lab.profiles.pairs import Pair, of_numbers, pair
 from phoenix_lab.profiles.time import TimeAxis, Windows, choices, choose_window, windows
 from phoenix_lab.recipes import window_metrics as wm
-from phoenix_lab.recipes.distribution import known
 from phoenix_lab.recipes.models import TimeSeries
 from phoenix_lab.recipes.output import Output, Progress, RecipeError
-from phoenix_lab.recipes.sets import Units, axis_of, described, generator, how_compared, units_of, wanted
+from phoenix_lab.recipes.sets import Units, axis_of, described, generator, how_compared, known, units_of, wanted
 from phoenix_lab.stats.multiplicity import permutation_p
 
 LABELS = {
