@@ -20,6 +20,9 @@ export interface IMetricFacts {
 }
 
 /** What a distribution says about the whole. */
+/** A p below this is a change that chance does not explain. */
+export const ALPHA = 0.05;
+
 export interface IDistributionFacts {
   readonly kind: ColumnInfo['kind'];
   readonly role: string;

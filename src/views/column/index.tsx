@@ -15,9 +15,8 @@ import {
   KindIcon,
   ProblemBanner,
   RemovableChip,
-  SetChip,
+  SetPair,
   StaleBanner,
-  SwapButton,
   useAnalysis,
   useLanding,
   useInsertion,
@@ -26,6 +25,7 @@ import {
 } from '../parts';
 import { DistributionSection } from './distribution';
 import {
+  ALPHA,
   binsOf,
   distributionFacts,
   evenBins,
@@ -46,8 +46,6 @@ interface IWindow {
   readonly iso: [string, string];
   readonly kind: TimeKind;
 }
-
-const ALPHA = 0.05;
 
 /** One column: its distribution in both sets, and a metric of it through time. */
 export function ColumnView({
@@ -184,27 +182,14 @@ export function ColumnView({
               />
             )}
             <span className="px-spacer" />
-            <span className="px-sets">
-              <SetChip
-                set="primary"
-                name={primary.name}
-                span={spanOf('primary')}
-                onSwap={reference ? onSwap : undefined}
-                trans={trans}
-              />
-              {reference && (
-                <>
-                  <SwapButton onSwap={onSwap} trans={trans} />
-                  <SetChip
-                    set="reference"
-                    name={reference.name}
-                    span={spanOf('reference')}
-                    onSwap={onSwap}
-                    trans={trans}
-                  />
-                </>
-              )}
-            </span>
+            <SetPair
+              primary={{ name: primary.name, span: spanOf('primary') }}
+              reference={
+                reference && { name: reference.name, span: spanOf('reference') }
+              }
+              onSwap={onSwap}
+              trans={trans}
+            />
             <InsertButton
               primary
               busy={insertion.busy}

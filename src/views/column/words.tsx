@@ -17,7 +17,7 @@ import {
 } from '../../charts/format';
 import type { Stretch } from '../../charts/brush';
 import type { Verdict } from '../parts';
-import type { IDistributionFacts, Values } from './facts';
+import { ALPHA, type IDistributionFacts, type Values } from './facts';
 
 /** A window in words; its end is not in it. */
 export function stretchText(value: Stretch, kind: TimeKind): string {
@@ -115,7 +115,12 @@ export function ColumnSentence(
       : verdict === 'none'
         ? trans.__('%1 has no drift that matters.', column)
         : verdict === 'undecided'
-          ? trans.__('Too little data to say whether %1 drifted.', column)
+          ? facts.p_value !== null && facts.p_value < ALPHA
+            ? trans.__(
+                '%1 moved; whether by more than the limit is open.',
+                column
+              )
+            : trans.__('Too little data to say whether %1 drifted.', column)
           : trans.__('%1 could not be compared.', column);
   const parts: React.ReactNode[] = [];
   const length = facts.kind === 'text';

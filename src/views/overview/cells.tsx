@@ -223,7 +223,7 @@ export function headText(key: CellKey, trans: TranslationBundle): string {
     case 'spark':
       return trans.__('Distribution');
     case 'drift':
-      return trans.__('Drift, PSI');
+      return trans.__('Drift, PSI, √');
     case 'estimate':
       return trans.__('Estimate, 90 %');
     case 'verdict':

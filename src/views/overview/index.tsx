@@ -14,9 +14,8 @@ import {
   ProblemBanner,
   SearchBox,
   Segmented,
-  SetChip,
+  SetPair,
   StaleBanner,
-  SwapButton,
   useAnalysis,
   useLanding,
   useInsertion,
@@ -166,29 +165,22 @@ export function OverviewView({
       )}
       <header className="px-view-head">
         <div className="px-view-line">
-          <span className="px-sets">
-            <SetChip
-              set="primary"
-              name={primary.name}
-              rows={primary.n_rows}
-              span={spanOf('primary')}
-              onSwap={reference ? onSwap : undefined}
-              trans={trans}
-            />
-            {reference && (
-              <>
-                <SwapButton onSwap={onSwap} trans={trans} />
-                <SetChip
-                  set="reference"
-                  name={reference.name}
-                  rows={reference.n_rows}
-                  span={spanOf('reference')}
-                  onSwap={onSwap}
-                  trans={trans}
-                />
-              </>
-            )}
-          </span>
+          <SetPair
+            primary={{
+              name: primary.name,
+              rows: primary.n_rows,
+              span: spanOf('primary')
+            }}
+            reference={
+              reference && {
+                name: reference.name,
+                rows: reference.n_rows,
+                span: spanOf('reference')
+              }
+            }
+            onSwap={onSwap}
+            trans={trans}
+          />
           {!reference && inspection.candidates.length > 0 && (
             <Picker<string>
               label={trans.__('Compare with')}
@@ -493,7 +485,7 @@ function UnitNote({
   if (facts.correlated && unit === null) {
     const { column, icc } = facts.correlated;
     const text = trans.__(
-      'Rows of one %1 are alike (%2). Without it as unit these p-values are too small.',
+      'Rows of one %1 are alike (correlation %2). Without it as unit these p-values are too small.',
       column,
       measure(icc)
     );

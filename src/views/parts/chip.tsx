@@ -128,6 +128,45 @@ export function SwapButton({
   );
 }
 
+interface IChipSet {
+  readonly name: string;
+  readonly rows?: number | null;
+  readonly span?: string | null;
+}
+
+export interface ISetPairProps {
+  primary: IChipSet;
+  reference: IChipSet | null;
+  onSwap: () => void;
+  trans: TranslationBundle;
+}
+
+/** The sets of a view, with what swaps them. */
+export function SetPair(props: ISetPairProps): React.ReactElement {
+  const { primary, reference, onSwap, trans } = props;
+  return (
+    <span className="px-sets">
+      <SetChip
+        set="primary"
+        {...primary}
+        onSwap={reference ? onSwap : undefined}
+        trans={trans}
+      />
+      {reference && (
+        <>
+          <SwapButton onSwap={onSwap} trans={trans} />
+          <SetChip
+            set="reference"
+            {...reference}
+            onSwap={onSwap}
+            trans={trans}
+          />
+        </>
+      )}
+    </span>
+  );
+}
+
 export interface IRemovableChipProps {
   set?: SetName;
   label: string;
