@@ -119,6 +119,8 @@ export interface IInspection {
 /** A cell that was inserted. */
 export interface IInserted {
   readonly message: string;
+  /** False when the cell failed, was not run though it should have been, or gave another number of rows than were shown. */
+  readonly isAsPromised: boolean;
   /** Remove the cell again, if it is unchanged; false when it was not removed. */
   undo(): boolean;
 }
@@ -134,6 +136,8 @@ export interface IReading {
 export interface IViewRequest {
   readonly inspection: IInspection;
   readonly column: string | null;
+  /** Whether it takes the focus; a cell that runs leaves it where the person works. */
+  readonly takesFocus: boolean;
 }
 
 /** The dataframes of the notebook in front, and what can be done with them. */
@@ -167,10 +171,11 @@ export interface IPhoenix {
   readonly worked: ISignal<IPhoenix, IAnalysis>;
   /** Look again; does nothing in the kernel while nobody watches, unless asked for by a person. */
   refresh(): Promise<void>;
-  /** Inspect frames, named by ref or by expression; opens the overview. */
+  /** Inspect frames, named by ref or by expression; opens the overview, which takes the focus unless told otherwise. */
   inspect(
     primary: IFrameName,
-    reference?: IFrameName | null
+    reference?: IFrameName | null,
+    options?: { readonly takesFocus?: boolean }
   ): Promise<IInspection>;
   /** Show an inspection in the panel: a view of it came to the front; `column` is null for the overview. */
   select(inspection: IInspection, column?: string | null): void;

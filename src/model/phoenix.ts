@@ -122,7 +122,8 @@ export class Phoenix implements IPhoenix, IInspectionHost {
 
   async inspect(
     primary: IFrameName,
-    reference: IFrameName | null = null
+    reference: IFrameName | null = null,
+    { takesFocus = true }: { readonly takesFocus?: boolean } = {}
   ): Promise<IInspection> {
     const source = this._front.current;
     if (!source) {
@@ -132,7 +133,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
       });
     }
     const inspection = await this._open(source, primary, reference, {});
-    this.openOverview(inspection);
+    this._viewRequested.emit({ inspection, column: null, takesFocus });
     return inspection;
   }
 
@@ -304,11 +305,11 @@ export class Phoenix implements IPhoenix, IInspectionHost {
   }
 
   openOverview(inspection: Inspection): void {
-    this._viewRequested.emit({ inspection, column: null });
+    this._viewRequested.emit({ inspection, column: null, takesFocus: true });
   }
 
   openColumn(inspection: Inspection, column: string): void {
-    this._viewRequested.emit({ inspection, column });
+    this._viewRequested.emit({ inspection, column, takesFocus: true });
   }
 
   insert(

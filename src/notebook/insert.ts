@@ -42,10 +42,10 @@ export class Back implements IBack {
               'Cell added below cell %1; the kernel is busy, run it later.',
               place
             );
-      return { message, undo };
+      return { message, isAsPromised: true, undo };
     }
     await NotebookActions.runCells(panel.content, [cell], panel.sessionContext);
-    return { message: this._report(cell, code, place), undo };
+    return { ...this._report(cell, code, place), undo };
   }
 
   insertCode(source: Source | null, code: string): void {
@@ -151,39 +151,95 @@ export class Back implements IBack {
     return { cell, place: above ? String(count ?? number) : null };
   }
 
-  /** What came of a cell that was run. */
-  private _report(cell: CodeCell, code: ICode, place: string | null): string {
-    const trans = this._trans;
-    const error = errorOf(cell);
-    if (error !== null) {
-      return place === null
-        ? trans.__('Cell added on top, but it failed: %1', error)
-        : trans.__('Cell added below cell %1, but it failed: %2', place, error);
-    }
-    const rows = rowsOf(cell);
-    if (code.rows === null || rows === null) {
-      return place === null
-        ? trans.__('Cell added on top and run.')
-        : trans.__('Cell added below cell %1 and run.', place);
-    }
-    const found = trans._n('%1 row', '%1 rows', rows, count(rows));
-    if (rows !== code.rows) {
-      return trans.__(
-        'The cell gives %1, not the %2 that were shown. Refresh, then compare again.',
-        found,
-        count(code.rows)
-      );
-    }
-    return place === null
-      ? trans.__('Cell added on top and run: %1, as shown.', found)
-      : trans.__(
-          'Cell added below cell %1 and run: %2, as shown.',
-          place,
-          found
-        );
+  private _report(cell: CodeCell, code: ICode, place: string | null): IReport {
+    return report(
+      {
+        place,
+        promised: code.rows,
+        found: rowsOf(cell),
+        error: errorOf(cell),
+        isRun: cell.model.executionCount !== null
+      },
+      this._trans
+    );
   }
 
   private readonly _trans: TranslationBundle;
+}
+
+type IReport = Pick<IInserted, 'message' | 'isAsPromised'>;
+
+/** What is known of a cell after it should have run. */
+export interface IOutcome {
+  /** The number of the cell above, null when there is none. */
+  readonly place: string | null;
+  /** Rows that were shown, and those that the cell gave; null where nothing tells. */
+  readonly promised: number | null;
+  readonly found: number | null;
+  readonly error: string | null;
+  /** Whether the kernel took it. */
+  readonly isRun: boolean;
+}
+
+/** Say what came of a cell, and whether it was what was promised. */
+export function report(outcome: IOutcome, trans: TranslationBundle): IReport {
+  const { place, promised, found, error, isRun } = outcome;
+  if (error !== null) {
+    return {
+      message:
+        place === null
+          ? trans.__('Cell added on top, but it failed: %1', error)
+          : trans.__(
+              'Cell added below cell %1, but it failed: %2',
+              place,
+              error
+            ),
+      isAsPromised: false
+    };
+  }
+  if (!isRun) {
+    return {
+      message:
+        place === null
+          ? trans.__('Cell added on top, but the kernel did not run it.')
+          : trans.__(
+              'Cell added below cell %1, but the kernel did not run it.',
+              place
+            ),
+      isAsPromised: false
+    };
+  }
+  if (promised === null || found === null) {
+    return {
+      message:
+        place === null
+          ? trans.__('Cell added on top and run.')
+          : trans.__('Cell added below cell %1 and run.', place),
+      isAsPromised: true
+    };
+  }
+  const rows = trans._n('%1 row', '%1 rows', found, count(found));
+  if (found !== promised) {
+    return {
+      message: trans.__(
+        'The cell gives %1, not the %2 that were shown. Refresh, then compare again.',
+        rows,
+        count(promised)
+      ),
+      isAsPromised: false
+    };
+  }
+  return {
+    message:
+      place === null
+        ? trans.__('Cell added on top and run: %1, as shown.', rows)
+        : trans.__(
+            'Cell added below cell %1 and run: %2, as shown.',
+            place,
+            rows
+          ),
+    isAsPromised: true
+  };
 }
 
 /** Remove a cell if its source is still what was put there. */

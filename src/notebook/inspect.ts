@@ -21,10 +21,11 @@ export async function inspectShown(
   phoenix: IPhoenix,
   primary: IShown,
   reference: IShown | null,
-  trans: TranslationBundle
+  trans: TranslationBundle,
+  options: { readonly takesFocus?: boolean } = {}
 ): Promise<IInspection> {
   try {
-    return await phoenix.inspect(primary.name, reference?.name);
+    return await phoenix.inspect(primary.name, reference?.name, options);
   } catch (error) {
     const sets = reference ? [primary, reference] : [primary];
     if (
@@ -61,7 +62,7 @@ export async function inspectShown(
       ),
       { autoClose: 6000 }
     );
-    return phoenix.inspect(now[0] as IFrameName, now[1]);
+    return phoenix.inspect(now[0] as IFrameName, now[1], options);
   }
 }
 
@@ -70,10 +71,11 @@ const UNDO = 10_000;
 
 /** Tell the user what was inserted, where no view says it in its own place. */
 export function tellInserted(
-  { message, undo }: IInserted,
+  { message, isAsPromised, undo }: IInserted,
   trans: TranslationBundle
 ): void {
-  Notification.success(message, {
+  const say = isAsPromised ? Notification.success : Notification.warning;
+  say(message, {
     autoClose: UNDO,
     actions: [
       {

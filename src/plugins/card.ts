@@ -31,9 +31,12 @@ export const cardPlugin: JupyterFrontEndPlugin<void> = {
     translator: ITranslator | null
   ): void => {
     const trans = (translator ?? nullTranslator).load('phoenix_lab');
-    const open = ({ primary, reference }: IAsked): void => {
+    const open = (
+      { primary, reference }: IAsked,
+      takesFocus: boolean
+    ): void => {
       app.shell.activateById(PANEL_ID);
-      inspectShown(phoenix, primary, reference, trans).catch(
+      inspectShown(phoenix, primary, reference, trans, { takesFocus }).catch(
         (error: unknown) => {
           if (!isAbort(error)) {
             tell(error);
@@ -46,7 +49,8 @@ export const cardPlugin: JupyterFrontEndPlugin<void> = {
         // Names and numbers, drawn as text.
         safe: true,
         mimeTypes: [INSPECT_MIME],
-        createRenderer: () => new InspectCard({ trans, open })
+        createRenderer: () =>
+          new InspectCard({ trans, open: asked => open(asked, true) })
       },
       // Before the HTML that is for everybody else.
       0
@@ -59,7 +63,7 @@ export const cardPlugin: JupyterFrontEndPlugin<void> = {
       for (let i = outputs.length - 1; i >= 0; i--) {
         const asked = askedBy(outputs.get(i).data[INSPECT_MIME]);
         if (asked) {
-          open(asked);
+          open(asked, false);
           return;
         }
       }

@@ -8,6 +8,7 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
+import { DockPanel } from '@lumino/widgets';
 
 import { columnIcon, compareIcon, mapIcon } from '../icons';
 import {
@@ -124,25 +125,30 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
       }
     };
 
-    const show = (inspection: IInspection, column: string | null): Tab => {
+    /** Bring to the front, with the focus or without. */
+    const raise = (tab: Tab, takesFocus: boolean): void => {
+      const dock = tab.parent;
+      if (takesFocus || !(dock instanceof DockPanel)) {
+        app.shell.activateById(tab.id);
+      } else {
+        dock.selectWidget(tab);
+      }
+    };
+
+    phoenix.viewRequested.connect((_, { inspection, column, takesFocus }) => {
       const open = tracker.find(
         ({ content }) =>
           content.column === column && content.inspection?.id === inspection.id
       );
       if (open) {
-        app.shell.activateById(open.id);
-        return open;
+        raise(open, takesFocus);
+        return;
       }
       const tab = make(column, stateOf(inspection), inspection);
       place(tab);
       tracker.add(tab).catch(() => undefined);
-      app.shell.activateById(tab.id);
+      raise(tab, takesFocus);
       changed.emit(inspection.path);
-      return tab;
-    };
-
-    phoenix.viewRequested.connect((_, { inspection, column }) => {
-      show(inspection, column);
     });
     tracker.currentChanged.connect((_, tab) => {
       if (tab?.content.inspection) {

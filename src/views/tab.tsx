@@ -221,7 +221,7 @@ function Waiting(props: IWaitingProps): React.ReactElement {
       )}
       <button
         type="button"
-        className="px-button"
+        className="px-button px-mod-primary"
         disabled={busy || !isHere}
         onClick={read}
       >

@@ -56,8 +56,11 @@ export function useInsertion(
     );
   } else if (done) {
     notice = (
-      <div className="px-notice" role="status">
-        <Glyph name="check" size={13} />
+      <div
+        className={`px-notice ${done.isAsPromised ? '' : 'px-mod-error'}`}
+        role={done.isAsPromised ? 'status' : 'alert'}
+      >
+        <Glyph name={done.isAsPromised ? 'check' : 'warning'} size={13} />
         <span>{done.message}</span>
         <button
           type="button"

@@ -1,0 +1,80 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import * as React from 'react';
+import { act } from 'react';
+import { createRoot, type Root } from 'react-dom/client';
+
+import type { IInserted, IInspection } from '../../../tokens';
+import { useInsertion } from '../insert';
+
+Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
+const trans = nullTranslator.load('phoenix_lab');
+
+let host: HTMLElement;
+let root: Root;
+
+beforeEach(() => {
+  host = document.body.appendChild(document.createElement('div'));
+  root = createRoot(host);
+});
+
+afterEach(() => {
+  act(() => root.unmount());
+  host.remove();
+});
+
+function Inserting({ inspection }: { inspection: IInspection }) {
+  const { insert, notice } = useInsertion(inspection, trans);
+  return (
+    <>
+      <button onClick={() => insert({ kind: 'summary' })}>insert</button>
+      {notice}
+    </>
+  );
+}
+
+/** Insert, and draw what is said of it. */
+async function insert(answer: () => Promise<IInserted>): Promise<Element> {
+  const inspection = { insert: answer } as unknown as IInspection;
+  act(() => root.render(<Inserting inspection={inspection} />));
+  await act(async () => host.querySelector('button')?.click());
+  return host.querySelector('.px-notice') as Element;
+}
+
+const inserted = (change: Partial<IInserted>) => () =>
+  Promise.resolve({
+    message: 'Cell added.',
+    isAsPromised: true,
+    undo: () => true,
+    ...change
+  });
+
+describe('the notice of an inserted cell', () => {
+  let check: string | undefined;
+
+  it('has a check mark when all went as promised', async () => {
+    const notice = await insert(inserted({}));
+    expect(notice.getAttribute('role')).toBe('status');
+    expect(notice.classList.contains('px-mod-error')).toBe(false);
+    check = notice.querySelector('svg')?.innerHTML;
+  });
+
+  it('warns when the cell failed or gave other rows, and still offers Undo', async () => {
+    const undo = jest.fn(() => true);
+    const notice = await insert(
+      inserted({ message: 'but it failed', isAsPromised: false, undo })
+    );
+    expect(notice.getAttribute('role')).toBe('alert');
+    expect(notice.classList.contains('px-mod-error')).toBe(true);
+    expect(notice.textContent).toContain('but it failed');
+    expect(notice.querySelector('svg')?.innerHTML).not.toBe(check);
+    act(() => notice.querySelector('button')?.click());
+    expect(undo).toHaveBeenCalled();
+    expect(host.querySelector('.px-notice')).toBeNull();
+  });
+
+  it('says why there is no cell', async () => {
+    const notice = await insert(() => Promise.reject(new Error('no notebook')));
+    expect(notice.getAttribute('role')).toBe('alert');
+    expect(notice.textContent).toBe('no notebook');
+  });
+});
