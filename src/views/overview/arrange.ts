@@ -67,10 +67,11 @@ export interface IArrangement {
 
 const GROUPS: readonly Verdict[] = ['drift', 'undecided', 'none', 'untested'];
 
-/** Whether nothing varies in either set. */
+/** Whether there are rows, and nothing varies in either set. */
 export function isConstant(row: ISummaryRow): boolean {
   const { primary, reference } = row.distinct;
-  return primary !== null && primary <= 1 && (reference ?? 0) <= 1;
+  const rows = (row.n.primary ?? 0) + (row.missing.primary ?? 0);
+  return rows > 0 && primary !== null && primary <= 1 && (reference ?? 0) <= 1;
 }
 
 /** Whether a value is missing in either set. */

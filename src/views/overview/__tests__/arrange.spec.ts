@@ -9,7 +9,7 @@ import {
   type DataType
 } from 'apache-arrow';
 
-import { arrange, judge, type IJudged } from '../arrange';
+import { arrange, isConstant, judge, type IJudged } from '../arrange';
 import { missingShare, summaryRows, type ISummaryRow } from '../rows';
 
 const float = (values: (number | null)[]) =>
@@ -107,6 +107,22 @@ describe('the verdict', () => {
     expect(judge(row, 0.1, 0.05)).toBe('undecided');
     expect(judge({ ...row, pAdjusted: 0.01 }, 0.1, 0.05)).toBe('drift');
     expect(judge({ ...row, pAdjusted: null }, 0.1, 0.05)).toBe('undecided');
+  });
+});
+
+describe('a constant column', () => {
+  it('has rows, and one value in both sets', () => {
+    const still = rows()[2];
+    expect(isConstant(still)).toBe(true);
+    expect(isConstant(rows()[0])).toBe(false);
+    expect(
+      isConstant({
+        ...still,
+        n: { primary: 0, reference: null },
+        missing: { primary: 0, reference: null },
+        distinct: { primary: 0, reference: null }
+      })
+    ).toBe(false);
   });
 });
 
