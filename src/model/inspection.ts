@@ -392,13 +392,6 @@ export namespace Inspection {
   }
 }
 
-/** How to find a set's dataframe again: by its variable, which may hold another object by now, or the very object. */
-export function nameOf(model: InferencesModel): IFrameName {
-  return model.variable !== null
-    ? { expression: model.variable, name: model.name }
-    : { ref: model.ref, name: model.name };
-}
-
 /** The same text for the same recipe, whatever the order of its fields and whether defaults are written out. */
 export function canonical(recipe: Recipe): string {
   const entries = Object.entries(recipe)

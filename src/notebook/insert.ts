@@ -5,7 +5,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { FrameListing, InferencesModel } from '../api/contract';
 import { ProblemError } from '../api/problem';
 import { count } from '../charts/format';
-import type { IBack, IInsertion } from '../model/phoenix';
+import type { IBack, IInsertion } from '../model/back';
 import type { IInserted, ISelection } from '../tokens';
 import { CodeError, generate, type ICode, type ISetCode } from './code';
 import { markOf } from './mark';

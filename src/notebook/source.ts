@@ -32,6 +32,18 @@ export class Source implements IDisposable {
     return this.context.session?.kernel ?? null;
   }
 
+  /** The Python kernel that the server offers, its usual kernel if that is one. */
+  get python(): {
+    readonly name: string;
+    readonly display_name: string;
+  } | null {
+    const { specs } = this.context.specsManager;
+    const all = Object.values(specs?.kernelspecs ?? {}).flatMap(spec =>
+      spec?.language.toLowerCase() === 'python' ? [spec] : []
+    );
+    return all.find(({ name }) => name === specs?.default) ?? all[0] ?? null;
+  }
+
   get isDisposed(): boolean {
     return this._isDisposed;
   }

@@ -11,6 +11,7 @@ import { Signal } from '@lumino/signaling';
 import { DockPanel } from '@lumino/widgets';
 
 import { columnIcon, compareIcon, mapIcon } from '../icons';
+import { stateOf } from '../model/restoring';
 import {
   CommandIDs,
   type IInspection,
@@ -19,7 +20,7 @@ import {
   IViews
 } from '../tokens';
 import { giveRoom } from '../views/room';
-import { stateOf, ViewTab } from '../views/tab';
+import { ViewTab } from '../views/tab';
 
 type Tab = MainAreaWidget<ViewTab>;
 

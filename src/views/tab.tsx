@@ -3,6 +3,7 @@ import { ReactWidget } from '@jupyterlab/ui-components';
 import { type ISignal, Signal } from '@lumino/signaling';
 import * as React from 'react';
 
+import { stateOf } from '../model/restoring';
 import type { IInspection, IInspectionState, IPhoenix } from '../tokens';
 import { ViewBoundary } from './boundary';
 import { Banner, useSignal } from './parts';
@@ -141,26 +142,6 @@ export namespace ViewTab {
     readonly state: IInspectionState;
     readonly inspection: IInspection | null;
   }
-}
-
-/** What is kept of an inspection. */
-export function stateOf(inspection: IInspection): IInspectionState {
-  const { path, primary, reference, unit, limit } = inspection;
-  return {
-    path,
-    primary: {
-      name: primary.name,
-      variable: primary.variable,
-      id: primary.id
-    },
-    reference: reference && {
-      name: reference.name,
-      variable: reference.variable,
-      id: reference.id
-    },
-    unit,
-    limit
-  };
 }
 
 interface IWaitingProps {

@@ -1,0 +1,27 @@
+import type { FrameListing } from '../api/contract';
+import type { Source } from '../notebook/source';
+import type { IInserted, IInspection, ISelection, Recipe } from '../tokens';
+
+/** What is to be inserted, and all that its code depends on. */
+export interface IInsertion {
+  readonly source: Source | null;
+  readonly inspection: IInspection;
+  readonly what: ISelection | Recipe;
+  /** The dataframes that the kernel is known to hold. */
+  readonly frames: readonly FrameListing[];
+  /** By the id of a set without a variable: the expression that showed it. */
+  readonly expressions: ReadonlyMap<string, string>;
+}
+
+/** The way back into the notebook. */
+export interface IBack {
+  insert(insertion: IInsertion): Promise<IInserted>;
+  /** Add a cell with code, without running it. */
+  insertCode(source: Source | null, code: string): void;
+  /** A name for the rows that nothing in the notebook or the kernel has. */
+  freeName(
+    source: Source | null,
+    selection: ISelection,
+    frames: readonly FrameListing[]
+  ): string;
+}

@@ -1,0 +1,165 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { type ISignal, Signal } from '@lumino/signaling';
+
+import type { Client } from '../api/client';
+import type { FrameListing, InferencesModel, Schema } from '../api/contract';
+import { ProblemError } from '../api/problem';
+import { askHeld } from '../notebook/held';
+import type { Source } from '../notebook/source';
+import type { IFrameName, IReading } from '../tokens';
+
+/** Reads dataframes, and remembers of each what the server does not: how it was asked for, and what it then was. */
+export class Readings {
+  constructor(options: Readings.IOptions) {
+    this._client = options.client;
+    this._trans = options.trans;
+    this._frames = options.frames;
+  }
+
+  /** What is being read. */
+  get underWay(): readonly IReading[] {
+    return this._underWay;
+  }
+
+  get changed(): ISignal<Readings, void> {
+    return this._changed;
+  }
+
+  /** By the id of a set without a variable: the expression that showed it. */
+  get expressions(): ReadonlyMap<string, string> {
+    return this._expressions;
+  }
+
+  async read(source: Source, name: IFrameName): Promise<InferencesModel> {
+    const { kernel } = source;
+    if (!kernel) {
+      throw new ProblemError({
+        message: this._trans.__('No kernel'),
+        hint: this._trans.__('Dataframes live in a running kernel.')
+      });
+    }
+    const abort = new AbortController();
+    const frame = this._frames(source).find(
+      ({ ref, names }) =>
+        ref === name.ref || names.includes(name.expression ?? '')
+    );
+    const reading: IReading = {
+      name:
+        frame?.names[0] ??
+        name.name ??
+        name.expression ??
+        this._trans.__('the dataframe'),
+      nbytes: frame?.nbytes ?? null,
+      cancel: () => abort.abort()
+    };
+    this._set([...this._underWay, reading]);
+    try {
+      const model = await this._client.read(
+        {
+          kernel_id: kernel.id,
+          ref: name.ref ?? null,
+          expression: name.ref ? null : (name.expression ?? null),
+          name: name.name ?? name.expression ?? null,
+          schema: name.schema ?? null
+        },
+        abort.signal
+      );
+      if (model.variable === null && name.ref && name.expression) {
+        this._expressions.set(model.id, name.expression);
+      }
+      if (name.schema) {
+        this._schemas.set(model.id, name.schema);
+      }
+      this._held.set(
+        model.id,
+        askHeld(kernel, [model.ref]).then(
+          held => held.get(model.ref),
+          () => undefined
+        )
+      );
+      return model;
+    } finally {
+      this._set(this._underWay.filter(other => other !== reading));
+    }
+  }
+
+  /** Read both, so that the failure of one leaves nothing of the other behind. */
+  async both(
+    source: Source,
+    primary: IFrameName,
+    reference: IFrameName | null
+  ): Promise<[InferencesModel, InferencesModel | null]> {
+    const [a, b] = await Promise.allSettled([
+      this.read(source, primary),
+      reference && this.read(source, reference)
+    ]);
+    if (a.status === 'fulfilled' && b.status === 'fulfilled') {
+      return [a.value, b.value];
+    }
+    for (const settled of [a, b]) {
+      if (settled.status === 'fulfilled' && settled.value) {
+        this.release(settled.value.id);
+      }
+    }
+    throw a.status === 'rejected'
+      ? a.reason
+      : (b as PromiseRejectedResult).reason;
+  }
+
+  /** How to read a set again, in the sense in which it was read. */
+  again(model: InferencesModel): IFrameName {
+    return { ...nameOf(model), schema: this._schemas.get(model.id) };
+  }
+
+  /** What the kernel said that a set holds, when it was read; undefined where it said nothing. */
+  held(id: string): Promise<string | undefined> {
+    return this._held.get(id) ?? Promise.resolve(undefined);
+  }
+
+  /** Whether a set that was read before still is what was read now. */
+  async isStill(
+    before: InferencesModel,
+    now: InferencesModel
+  ): Promise<boolean> {
+    const [a, b] = await Promise.all([this.held(before.id), this.held(now.id)]);
+    return before.ref === now.ref && a !== undefined && a === b;
+  }
+
+  release(id: string): void {
+    this._held.delete(id);
+    this._schemas.delete(id);
+    this._expressions.delete(id);
+    // A server that is gone has released it, too.
+    this._client.release(id).catch(() => undefined);
+  }
+
+  private _set(underWay: readonly IReading[]): void {
+    this._underWay = underWay;
+    this._changed.emit();
+  }
+
+  private readonly _client: Client;
+  private readonly _trans: TranslationBundle;
+  private readonly _frames: Readings.IOptions['frames'];
+  private readonly _changed = new Signal<Readings, void>(this);
+  private readonly _held = new Map<string, Promise<string | undefined>>();
+  private readonly _schemas = new Map<string, Schema>();
+  private readonly _expressions = new Map<string, string>();
+  private _underWay: readonly IReading[] = [];
+}
+
+export namespace Readings {
+  export interface IOptions {
+    readonly client: Client;
+    readonly trans: TranslationBundle;
+    /** The dataframes that are known of a notebook. */
+    readonly frames: (source: Source) => readonly FrameListing[];
+  }
+}
+
+/** How to find a set's dataframe again: by its variable, which may hold another object by now, or the very object. */
+export function nameOf(model: InferencesModel): IFrameName {
+  return model.variable !== null
+    ? { expression: model.variable, name: model.name }
+    : { ref: model.ref, name: model.name };
+}

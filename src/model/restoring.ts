@@ -1,0 +1,98 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { Client } from '../api/client';
+import type { InferencesModel } from '../api/contract';
+import { ProblemError } from '../api/problem';
+import type { Source } from '../notebook/source';
+import type {
+  IFrameName,
+  IInspection,
+  IInspectionState,
+  ISetState
+} from '../tokens';
+import type { Inspection } from './inspection';
+import type { Inspections } from './inspections';
+
+/** What is kept of an inspection. */
+export function stateOf(inspection: IInspection): IInspectionState {
+  const { path, primary, reference, unit, limit } = inspection;
+  const stateOfSet = ({ name, variable, id }: InferencesModel): ISetState => ({
+    name,
+    variable,
+    id
+  });
+  return {
+    path,
+    primary: stateOfSet(primary),
+    reference: reference && stateOfSet(reference),
+    unit,
+    limit
+  };
+}
+
+/** Take up an inspection whose sets the server still has, without reading or computing; null if it has not. */
+export async function restore(
+  state: IInspectionState,
+  source: Source,
+  inspections: Inspections,
+  client: Client
+): Promise<Inspection | null> {
+  const find = (): Inspection | null =>
+    inspections.of(source).find(other => isOf(other, state)) ?? null;
+  const known = find();
+  const ids = [state.primary.id, state.reference ? state.reference.id : ''];
+  if (known || ids.includes(null)) {
+    return known;
+  }
+  try {
+    const [primary, reference] = await Promise.all([
+      client.inferences(state.primary.id as string),
+      state.reference && client.inferences(state.reference.id as string)
+    ]);
+    if (primary.kernel_id !== source.kernel?.id) {
+      return null;
+    }
+    // The views of one inspection come back together.
+    return (
+      find() ??
+      inspections.create(source, {
+        primary,
+        reference,
+        unit: state.unit,
+        limit: state.limit
+      })
+    );
+  } catch {
+    // The server has let them go.
+    return null;
+  }
+}
+
+/** How a set that was open before is read again: by its variable. */
+export function variableOf(
+  { name, variable }: ISetState,
+  trans: TranslationBundle
+): IFrameName {
+  if (variable === null) {
+    throw new ProblemError({
+      message: trans.__('%1 was no variable.', name),
+      hint: trans.__('Inspect it again from the cell that shows it.')
+    });
+  }
+  return { expression: variable, name };
+}
+
+function isOf(
+  { primary, reference }: IInspection,
+  state: IInspectionState
+): boolean {
+  const is = (model: InferencesModel, kept: ISetState): boolean =>
+    model.id === kept.id ||
+    (kept.variable !== null && model.variable === kept.variable);
+  return (
+    is(primary, state.primary) &&
+    (state.reference
+      ? reference !== null && is(reference, state.reference)
+      : reference === null)
+  );
+}
