@@ -1,13 +1,14 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ticks as roundTicks } from 'd3-array';
 import { scaleLinear, scaleUtc } from 'd3-scale';
-import { line } from 'd3-shape';
 import * as React from 'react';
 
 import { count, interval, measure, span } from '../../charts/format';
 import { useSize } from '../parts';
-import { type ISeries, type ISeriesPoint, isoOf } from './series';
+import { useBrush } from './brush';
+import type { ISeries, ISeriesPoint } from './series';
 import type { IWindow } from './state';
+import { Bars, Boundary, Line, middle, PLACES } from './strip-marks';
 
 export interface IStripProps {
   series: ISeries;
@@ -22,17 +23,6 @@ const HEIGHT = 112;
 const LEFT = 44;
 const RIGHT = 14;
 const TOP = 20;
-const BOTTOM = 68;
-const BARS = 15;
-const FOOT = 94;
-/** Half the width of what can be gripped at the edge of a window. */
-const GRIP = 6;
-
-interface IBrush {
-  readonly from: number;
-  readonly to: number;
-}
-
 /**
  * The embedding through time in one strip; dragging over it chooses a window of the primary set.
  */
@@ -41,18 +31,7 @@ export function Strip(props: IStripProps): React.ReactElement {
   const [frame, size] = useSize<HTMLDivElement>();
   const width = Math.max(size.width, 200);
   const [hover, setHover] = React.useState<ISeriesPoint | null>(null);
-  const drag = React.useRef<{
-    kind: 'new' | 'move' | 'start' | 'end';
-    origin: number;
-    brush: IBrush;
-    gesture: string;
-  } | null>(null);
-
   const { points, kind } = series;
-  const primary = React.useMemo(
-    () => points.filter(p => p.set === 'primary'),
-    [points]
-  );
   const x = React.useMemo(() => {
     const from = Math.min(...points.map(p => p.start));
     const to = Math.max(...points.map(p => p.end));
@@ -74,156 +53,32 @@ export function Strip(props: IStripProps): React.ReactElement {
     const pad = (high - low || Math.abs(high) || 1) * 0.08;
     return scaleLinear()
       .domain(values.length > 0 ? [low - pad, high + pad] : [0, 1])
-      .range([BOTTOM, TOP - 6]);
+      .range([PLACES.bottom, TOP - 6]);
   }, [points, series.band]);
-  const rows = usualRows(points);
+  const brushing = useBrush(series, x, chosen, props.onWindow);
+  const { brush, edges } = brushing;
 
-  if (primary.length === 0 || points.length < 2) {
+  if (edges.length === 0 || points.length < 2) {
     return <div ref={frame} className="px-strip" />;
   }
 
-  const edges = [...primary.map(p => p.start), primary[primary.length - 1].end];
-  const snap = (time: number): number => {
-    let best = 0;
-    edges.forEach((edge, i) => {
-      if (Math.abs(edge - time) < Math.abs(edges[best] - time)) {
-        best = i;
-      }
-    });
-    return best;
-  };
-  const windowOf = ({ from, to }: IBrush): IWindow => {
-    const start = edges[from];
-    const end = edges[to];
-    return {
-      start,
-      end,
-      iso: [isoOf(start, series.zone), isoOf(end, series.zone)],
-      label: span(start, end - 1, kind, true)
-    };
-  };
-  const brushed = (brush: IBrush, gesture?: string): void =>
-    props.onWindow(brush.to > brush.from ? windowOf(brush) : null, gesture);
-  const brush: IBrush | null = chosen
-    ? { from: snap(chosen.start), to: snap(chosen.end) }
-    : null;
-  const last = edges.length - 1;
-
-  const onPointerDown = (event: React.PointerEvent<SVGSVGElement>): void => {
-    if (event.button !== 0) {
-      return;
-    }
-    const px = event.clientX - event.currentTarget.getBoundingClientRect().left;
-    const at = snap(x.invert(px).getTime());
-    let grip: 'new' | 'move' | 'start' | 'end' = 'new';
-    if (brush) {
-      const x0 = x(edges[brush.from]);
-      const x1 = x(edges[brush.to]);
-      grip =
-        Math.abs(px - x0) <= GRIP
-          ? 'start'
-          : Math.abs(px - x1) <= GRIP
-            ? 'end'
-            : px > x0 && px < x1
-              ? 'move'
-              : 'new';
-    }
-    drag.current = {
-      kind: grip,
-      origin: px,
-      brush: grip === 'new' || !brush ? { from: at, to: at } : brush,
-      gesture: `brush:${event.timeStamp}`
-    };
-    event.currentTarget.setPointerCapture(event.pointerId);
-  };
-  const onPointerMove = (event: React.PointerEvent<SVGSVGElement>): void => {
-    const px = event.clientX - event.currentTarget.getBoundingClientRect().left;
-    const active = drag.current;
-    if (!active) {
-      setHover(nearest(points, px, p => x((p.start + p.end) / 2)));
-      return;
-    }
-    if (Math.abs(px - active.origin) < 3) {
-      return;
-    }
-    const at = snap(x.invert(px).getTime());
-    const { from, to } = active.brush;
-    let next: IBrush;
-    switch (active.kind) {
-      case 'start':
-        next = { from: Math.min(at, to - 1), to };
-        break;
-      case 'end':
-        next = { from, to: Math.max(at, from + 1) };
-        break;
-      case 'move': {
-        const shift = at - snap(x.invert(active.origin).getTime());
-        const by = Math.max(-from, Math.min(shift, last - to));
-        next = { from: from + by, to: to + by };
-        break;
-      }
-      default:
-        next = { from: Math.min(from, at), to: Math.max(from, at) };
-    }
-    if (!brush || next.from !== brush.from || next.to !== brush.to) {
-      brushed(next, active.gesture);
-    }
-  };
-  const onPointerUp = (event: React.PointerEvent<SVGSVGElement>): void => {
-    const active = drag.current;
-    drag.current = null;
-    const px = event.clientX - event.currentTarget.getBoundingClientRect().left;
-    if (active && Math.abs(px - active.origin) < 3 && active.kind === 'new') {
-      // A click takes the one window under the pointer.
-      const time = x.invert(px).getTime();
-      const hit = primary.findIndex(p => time >= p.start && time < p.end);
-      if (hit >= 0) {
-        brushed({ from: hit, to: hit + 1 });
-      } else if (chosen) {
-        props.onWindow(null);
-      }
-    }
-  };
-  const onKeyDown = (event: React.KeyboardEvent): void => {
-    const step =
-      event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
-    if (event.key === 'Escape' && chosen) {
-      props.onWindow(null);
-    } else if (step !== 0 && !brush) {
-      const from = step > 0 ? 0 : last - 1;
-      brushed({ from, to: from + 1 }, 'brush:keys');
-    } else if (step !== 0 && brush) {
-      const { from, to } = brush;
-      if (event.shiftKey) {
-        brushed(
-          step > 0
-            ? { from, to: Math.min(to + 1, last) }
-            : { from: Math.max(from - 1, 0), to },
-          'brush:keys'
-        );
-      } else if (from + step >= 0 && to + step <= last) {
-        brushed({ from: from + step, to: to + step }, 'brush:keys');
-      }
-    } else {
-      return;
-    }
-    event.preventDefault();
-    event.stopPropagation();
-  };
-
-  const outside = (p: ISeriesPoint): boolean =>
-    p.value !== null &&
-    series.band !== null &&
-    ((series.band.upper !== null && p.value > series.band.upper) ||
-      (series.band.lower !== null && p.value < series.band.lower));
-  const named = namedPoints(points, outside, p => x((p.start + p.end) / 2));
+  const outside = (p: ISeriesPoint): boolean => isOutside(p, series.band);
+  const named = namedPoints(points, outside, p => x(middle(p)));
   const step =
     kind === 'year' ? trans.__('each year') : trans.__('each window');
   const caption = reference
     ? trans.__('%1 of %2 to %3', series.label, step, reference)
     : series.label;
-  const shown = hover && !drag.current ? hover : null;
+  const shown = brushing.isDragging() ? null : hover;
   const top = Math.max(y.range()[1], 4);
+  const onPointerMove = (event: React.PointerEvent<SVGSVGElement>): void => {
+    if (brushing.isDragging()) {
+      brushing.onPointerMove(event);
+    } else {
+      const { left } = event.currentTarget.getBoundingClientRect();
+      setHover(nearest(points, event.clientX - left, p => x(middle(p))));
+    }
+  };
 
   return (
     <div ref={frame} className="px-strip">
@@ -234,14 +89,14 @@ export function Strip(props: IStripProps): React.ReactElement {
         tabIndex={0}
         aria-label={trans.__('Window of time. %1', caption)}
         aria-valuemin={0}
-        aria-valuemax={last}
+        aria-valuemax={edges.length - 1}
         aria-valuenow={brush?.from ?? 0}
         aria-valuetext={chosen ? chosen.label : trans.__('all')}
-        onPointerDown={onPointerDown}
+        onPointerDown={brushing.onPointerDown}
         onPointerMove={onPointerMove}
-        onPointerUp={onPointerUp}
+        onPointerUp={brushing.onPointerUp}
         onPointerLeave={() => setHover(null)}
-        onKeyDown={onKeyDown}
+        onKeyDown={brushing.onKeyDown}
       >
         {series.band && series.band.upper !== null && (
           <rect
@@ -250,8 +105,9 @@ export function Strip(props: IStripProps): React.ReactElement {
             width={width - LEFT - RIGHT}
             y={Math.max(y(series.band.upper), top)}
             height={Math.max(
-              (series.band.lower === null ? BOTTOM : y(series.band.lower)) -
-                y(series.band.upper),
+              (series.band.lower === null
+                ? PLACES.bottom
+                : y(series.band.lower)) - y(series.band.upper),
               0
             )}
           >
@@ -269,16 +125,10 @@ export function Strip(props: IStripProps): React.ReactElement {
             </text>
           </g>
         ))}
-        <text x={LEFT - 6} y={FOOT - 3} textAnchor="end">
+        <text x={LEFT - 6} y={PLACES.foot - 3} textAnchor="end">
           {trans.__('rows')}
         </text>
-        <Bars
-          points={points}
-          x={x}
-          rows={rows}
-          overlap={series.overlap}
-          window={chosen}
-        />
+        <Bars points={points} x={x} overlap={series.overlap} window={chosen} />
         <Boundary points={points} x={x} overlap={series.overlap} />
         {(['reference', 'primary'] as const).map(set => (
           <Line
@@ -292,7 +142,7 @@ export function Strip(props: IStripProps): React.ReactElement {
           />
         ))}
         {named.map(p => {
-          const px = x((p.start + p.end) / 2);
+          const px = x(middle(p));
           const end = px > LEFT + 80;
           return (
             <text
@@ -322,7 +172,7 @@ export function Strip(props: IStripProps): React.ReactElement {
               x={x(edges[brush.from])}
               width={x(edges[brush.to]) - x(edges[brush.from])}
               y={3}
-              height={FOOT - 1}
+              height={PLACES.foot - 1}
               rx={2}
             />
             {[brush.from, brush.to].map(edge => (
@@ -341,7 +191,7 @@ export function Strip(props: IStripProps): React.ReactElement {
         {shown && (
           <path
             className="px-strip-cursor"
-            d={`M${x((shown.start + shown.end) / 2)} ${top}V${FOOT}`}
+            d={`M${x(middle(shown))} ${top}V${PLACES.foot}`}
           />
         )}
       </svg>
@@ -375,15 +225,15 @@ export function Strip(props: IStripProps): React.ReactElement {
   );
 }
 
-/** The length of a full bar in rows: one window with very many must not flatten all others. */
-function usualRows(points: readonly ISeriesPoint[]): number {
-  const sorted = points.map(p => p.n).sort((a, b) => a - b);
-  const most = sorted[sorted.length - 1] ?? 1;
-  const usual = sorted[Math.floor(0.95 * (sorted.length - 1))] ?? 1;
-  return Math.max(most > 1.6 * usual ? usual * 1.1 : most, 1);
+/** Whether a point lies outside of what is usual. */
+function isOutside({ value }: ISeriesPoint, band: ISeries['band']): boolean {
+  return (
+    value !== null &&
+    band !== null &&
+    ((band.upper !== null && value > band.upper) ||
+      (band.lower !== null && value < band.lower))
+  );
 }
-
-type TimeScale = (time: number | Date) => number;
 
 function middleOfYear(tick: Date): number {
   return tick.getTime() + 182.5 * 86_400_000;
@@ -422,131 +272,4 @@ function namedPoints(
     }
   }
   return named;
-}
-
-function Line({
-  points,
-  set,
-  x,
-  y,
-  outside,
-  faint
-}: {
-  points: readonly ISeriesPoint[];
-  set: 'primary' | 'reference';
-  x: TimeScale;
-  y: (value: number) => number;
-  outside: (p: ISeriesPoint) => boolean;
-  faint: boolean;
-}): React.ReactElement {
-  const path = line<ISeriesPoint>()
-    .defined(p => p.value !== null)
-    .x(p => x((p.start + p.end) / 2))
-    .y(p => y(p.value ?? 0));
-  const colour = `var(--px-${set})`;
-  return (
-    <g opacity={faint ? 0.7 : 1}>
-      <path
-        d={path([...points]) ?? ''}
-        fill="none"
-        stroke={colour}
-        strokeWidth={set === 'primary' ? 1.8 : 1.4}
-      />
-      {points.map(p => {
-        const px = x((p.start + p.end) / 2);
-        if (p.value === null) {
-          // No rows, no line: the gap shows a dash.
-          return (
-            <text key={p.start} x={px} y={FOOT - 4} textAnchor="middle">
-              —
-            </text>
-          );
-        }
-        return (
-          <circle
-            key={p.start}
-            cx={px}
-            cy={y(p.value)}
-            r={outside(p) ? 3.2 : points.length > 120 ? 0.9 : 1.7}
-            fill={colour}
-            stroke={outside(p) ? 'var(--jp-layout-color1)' : 'none'}
-            strokeWidth={1.2}
-          />
-        );
-      })}
-    </g>
-  );
-}
-
-function Bars({
-  points,
-  x,
-  rows,
-  overlap,
-  window: chosen
-}: {
-  points: readonly ISeriesPoint[];
-  x: TimeScale;
-  rows: number;
-  overlap: boolean;
-  window: IWindow | null;
-}): React.ReactElement {
-  return (
-    <g>
-      {points.map(p => {
-        const x0 = x(p.start);
-        const full = Math.max(x(p.end) - x0, 1);
-        const half = overlap ? full / 2 : full;
-        const gap = Math.min(half * 0.15, 3);
-        const cut = p.n > rows * 1.001;
-        const height = Math.min(p.n / rows, 1.08) * BARS;
-        const inside =
-          chosen &&
-          p.set === 'primary' &&
-          p.start >= chosen.start &&
-          p.end <= chosen.end;
-        const left = x0 + gap + (overlap && p.set === 'primary' ? half : 0);
-        const width = Math.max(half - 2 * gap, 0.6);
-        return (
-          <g key={`${p.set}${p.start}`}>
-            <rect
-              x={left}
-              width={width}
-              y={FOOT - height}
-              height={height}
-              fill={`var(--px-${p.set})`}
-              opacity={inside ? 0.95 : p.set === 'primary' ? 0.55 : 0.4}
-            />
-            {cut && (
-              // Longer than there is room for: the bar is broken.
-              <path
-                className="px-strip-break"
-                d={`M${left - 1.5} ${FOOT - 9}l${width + 3} -3`}
-              />
-            )}
-          </g>
-        );
-      })}
-    </g>
-  );
-}
-
-/** A dotted line where the sets meet. */
-function Boundary({
-  points,
-  x,
-  overlap
-}: {
-  points: readonly ISeriesPoint[];
-  x: TimeScale;
-  overlap: boolean;
-}): React.ReactElement | null {
-  const reference = points.filter(p => p.set === 'reference');
-  const primary = points.filter(p => p.set === 'primary');
-  if (overlap || reference.length === 0 || primary.length === 0) {
-    return null;
-  }
-  const before = reference[0].start < primary[0].start;
-  const at = before ? primary[0].start : reference[0].start;
-  return <path className="px-strip-boundary" d={`M${x(at)} 6V${FOOT}`} />;
 }
