@@ -39,6 +39,10 @@ export interface IAnalysis {
 export interface IRows {
   readonly set: 'primary' | 'reference';
   readonly rows: readonly number[];
+  /** How many rows the set had when they were picked; as many as now without it. */
+  readonly of?: number;
+  /** How many they are, where they are too many for a notebook to keep: `rows` is empty then. */
+  readonly n?: number;
 }
 
 /**
@@ -56,6 +60,8 @@ export interface ISelection {
   readonly comment: readonly string[];
   /** The recipe that it came from, and the Python expression on its result (`.cluster(18)`); without it the rows are written out. */
   readonly source: { readonly recipe: Recipe; readonly call: string } | null;
+  /** The column of the view that it was picked in, null for the overview; told by the source, or unknown, without it. */
+  readonly view?: string | null;
 }
 
 /** What happened to a set since it was read. */
@@ -105,8 +111,13 @@ export interface IInspection {
   refresh(): Promise<void>;
   /** Keep showing the old numbers. */
   dismissStale(): void;
+  /** Keep a selection, with the notebook where that can be. */
   save(selection: ISelection): void;
   remove(id: string): void;
+  /** Open the view that a selection was picked in, where it may be picked again. */
+  show(selection: ISelection): void;
+  /** The selection that was last asked to be shown, another object each time; views may follow it at `changed`. */
+  readonly shown: ISelection | null;
   /**
    * Put a cell with the code of a selection (or of a recipe alone) below the active cell and run it when the kernel is idle.
    * Resolves to a sentence about what was done.
@@ -140,6 +151,27 @@ export interface IViewRequest {
   readonly takesFocus: boolean;
 }
 
+/** Saved selections of one pair of sets, named by their variables. */
+export interface IKept {
+  readonly primary: string;
+  readonly reference: string | null;
+  readonly selections: readonly ISelection[];
+}
+
+/** The saved selections of notebooks, by their paths. */
+export interface IShelf {
+  /** All that there are, of what is open and of what is not. */
+  of(path: string): readonly IKept[];
+  /** Those whose sets are not inspected now. */
+  waiting(path: string): readonly IKept[];
+  /** Take what a notebook has kept, for the inspections that are open or will be. */
+  put(path: string, kept: readonly IKept[]): void;
+  /** A notebook has another path. */
+  move(from: string, to: string): void;
+  /** Emitted, with the path of the notebook, when any of its selections may be others. */
+  readonly changed: ISignal<IShelf, string>;
+}
+
 /** The dataframes of the notebook in front, and what can be done with them. */
 export interface IPhoenix {
   readonly kernel: KernelState | null;
@@ -164,6 +196,7 @@ export interface IPhoenix {
   readonly reading: readonly IReading[];
   /** The inspection of the notebook in front that the panel shows. */
   readonly current: IInspection | null;
+  readonly shelf: IShelf;
   readonly changed: ISignal<IPhoenix, void>;
   /** Emitted when a view should be opened or come to the front. */
   readonly viewRequested: ISignal<IPhoenix, IViewRequest>;

@@ -1,13 +1,20 @@
 import type { FrameListing, InferencesModel } from '../api/contract';
+import { namesIn } from '../notebook/python';
 
 /** Fewer columns apart than this share, and two frames look like two samples of one thing. */
 const NEAR = 0.1;
 
 /** What tells samples of one thing from other things. */
-type Look = Pick<FrameListing, 'ref' | 'n_columns' | 'embeddings'>;
+interface ILook extends Pick<
+  FrameListing,
+  'ref' | 'n_rows' | 'n_columns' | 'embeddings'
+> {
+  /** The expression that made an object without a name: `new.head()`. */
+  readonly expression?: string;
+}
 
 /** How unlike two frames are; 0 is the same shape. Rows do not count, columns and embeddings do. */
-function unlikeness(a: Look, b: Look): number {
+function unlikeness(a: ILook, b: ILook): number {
   const columns =
     Math.abs(a.n_columns - b.n_columns) / Math.max(a.n_columns, b.n_columns, 1);
   const shared = a.embeddings.filter(name => b.embeddings.includes(name));
@@ -16,33 +23,77 @@ function unlikeness(a: Look, b: Look): number {
 }
 
 /** A set as it would be listed. */
-export function lookOf(model: InferencesModel): Look {
+export function lookOf(model: InferencesModel): ILook {
   return {
     ref: model.ref,
+    n_rows: model.n_rows,
     n_columns: model.columns.length,
     embeddings: model.columns
       .filter(({ kind }) => kind === 'vector')
-      .map(({ name }) => name)
+      .map(({ name }) => name),
+    // An object without a variable is called by the expression that showed it.
+    expression: model.variable === null ? model.name : undefined
   };
 }
 
-/** The frames that could be compared with another, the most alike first. */
+/** The frames that could be compared with another, the most alike first; among those, what it was cut from last. */
 export function candidates(
   frames: readonly FrameListing[],
-  look: Look
+  look: ILook
 ): FrameListing[] {
+  const alike = frames.filter(frame => unlikeness(frame, look) <= NEAR);
   return frames
     .filter(frame => frame.ref !== look.ref && frame.names.length > 0)
-    .map((frame, i) => ({ frame, i, far: unlikeness(frame, look) }))
-    .sort((a, b) => a.far - b.far || a.i - b.i)
+    .map((frame, i) => ({
+      frame,
+      i,
+      far: unlikeness(frame, look),
+      whole: isSource(frame, look) ? 2 : Number(isWhole(frame, look, alike))
+    }))
+    .sort((a, b) => a.far - b.far || a.whole - b.whole || a.i - b.i)
     .map(({ frame }) => frame);
 }
 
 /** The frame that most likely is the other side of a comparison, or null when none looks like it. */
 export function counterpart(
   frames: readonly FrameListing[],
-  look: Look
+  look: ILook
 ): FrameListing | null {
-  const [best] = candidates(frames, look);
-  return best && unlikeness(best, look) <= NEAR ? best : null;
+  return (
+    candidates(frames, look).find(
+      frame => unlikeness(frame, look) <= NEAR && !isSource(frame, look)
+    ) ?? null
+  );
+}
+
+/** Whether a frame is one that the expression of another starts from or mentions: its rows would be compared with themselves. */
+function isSource({ names }: FrameListing, { expression }: ILook): boolean {
+  if (expression === undefined) {
+    return false;
+  }
+  const mentioned = namesIn(expression);
+  return names.some(name => mentioned.has(name));
+}
+
+/**
+ * Whether a frame likely holds the rows of another and more: it was listed before, and has as many rows as that one and a
+ * third together. So does what is cut in two, `train` and `prod`. A listing says no more than numbers, and chance can be wrong.
+ */
+function isWhole(
+  frame: FrameListing,
+  look: ILook,
+  alike: readonly FrameListing[]
+): boolean {
+  const at = alike.indexOf(frame);
+  const own = alike.findIndex(({ ref }) => ref === look.ref);
+  const rest = (frame.n_rows ?? 0) - (look.n_rows ?? 0);
+  return (
+    at >= 0 &&
+    look.n_rows !== null &&
+    rest > 0 &&
+    (own < 0 || at < own) &&
+    alike.some(
+      (other, i) => i > at && other.ref !== look.ref && other.n_rows === rest
+    )
+  );
 }

@@ -7,17 +7,19 @@ import type { Table } from 'apache-arrow';
 import { decode, join } from '../api/arrow';
 import type { Client } from '../api/client';
 import type { FrameListing, InferencesModel } from '../api/contract';
+import { ProblemError } from '../api/problem';
+import { count } from '../charts/format';
 import type {
   IAnalysis,
   IFrameName,
   IInserted,
   IInspection,
-  IRows,
   ISelection,
   IStaleness,
   Recipe
 } from '../tokens';
 import { Analysis } from './analysis';
+import { carry, hasRows, outdated, stamp, viewOf } from './selection';
 
 /** PSI above which drift matters, unless said otherwise. */
 export const DEFAULT_LIMIT = 0.1;
@@ -37,6 +39,8 @@ export interface IInspectionHost {
     model: InferencesModel
   ): Promise<InferencesModel>;
   candidates(inspection: Inspection): readonly FrameListing[];
+  /** The column of the view that is in front; null for the overview. */
+  readonly column: string | null;
   openOverview(inspection: Inspection): void;
   openColumn(inspection: Inspection, column: string): void;
   insert(inspection: Inspection, what: ISelection | Recipe): Promise<IInserted>;
@@ -223,8 +227,9 @@ export class Inspection implements IInspection, IDisposable {
     this._stale = null;
     this._dismissed = null;
     this._picks.clear();
-    this._selections = this._selections.flatMap(selection =>
-      carry(selection, before, { primary, reference })
+    this._shown = null;
+    this._selections = this._selections.flatMap(
+      selection => carry(selection, before, { primary, reference }) ?? []
     );
     const now = this._ids();
     const gone = [before.primary, before.reference].flatMap(set =>
@@ -245,11 +250,26 @@ export class Inspection implements IInspection, IDisposable {
   }
 
   save(selection: ISelection): void {
+    const { view, source } = selection;
+    const isPlaced = view !== undefined || source !== null;
     this._selections = [
       ...this._selections.filter(({ id }) => id !== selection.id),
-      selection
+      stamp({ ...selection, view: isPlaced ? view : this._host.column }, this)
     ];
     this._changed.emit();
+  }
+
+  /** Take selections that were saved at an earlier time. */
+  adopt(selections: readonly ISelection[]): void {
+    const added = selections.filter(
+      ({ id, rows }) =>
+        this._selections.every(other => other.id !== id) &&
+        rows.every(({ set }) => this[set] !== null)
+    );
+    if (added.length > 0) {
+      this._selections = [...added, ...this._selections];
+      this._changed.emit();
+    }
   }
 
   remove(id: string): void {
@@ -257,11 +277,41 @@ export class Inspection implements IInspection, IDisposable {
     this._changed.emit();
   }
 
-  insert(what: ISelection | Recipe): Promise<IInserted> {
+  get shown(): ISelection | null {
+    return this._shown;
+  }
+
+  show(selection: ISelection): void {
+    const column = viewOf(selection, this);
+    if (column === undefined) {
+      return;
+    }
+    if (column === null) {
+      this.openOverview();
+    } else {
+      this.openColumn(column);
+    }
+    this._shown = outdated(selection, this) ? null : { ...selection };
+    this._changed.emit();
+  }
+
+  async insert(what: ISelection | Recipe): Promise<IInserted> {
+    if (!('kind' in what)) {
+      this._check(what);
+    }
     return this._host.insert(this, what);
   }
 
-  exportRows(selection: ISelection): Promise<string> {
+  async exportRows(selection: ISelection): Promise<string> {
+    this._check(selection);
+    if (!hasRows(selection)) {
+      throw new ProblemError({
+        message: this._trans.__(
+          'The notebook keeps how these rows are computed, not the rows.'
+        ),
+        hint: this._trans.__('Insert gives them.')
+      });
+    }
     return this._host.exportRows(this, selection);
   }
 
@@ -277,6 +327,22 @@ export class Inspection implements IInspection, IDisposable {
     // Views that are still open see that it is gone.
     this._changed.emit();
     Signal.clearData(this);
+  }
+
+  /** Positions in a set that has other rows now are not those of the rows that were picked. */
+  private _check(selection: ISelection): void {
+    const changed = outdated(selection, this);
+    if (changed) {
+      throw new ProblemError({
+        message: this._trans.__(
+          '%1 had %2 rows when these were saved, and has %3 now.',
+          changed.name,
+          count(changed.was),
+          count(changed.is)
+        ),
+        hint: this._trans.__('Pick them again.')
+      });
+    }
   }
 
   private _model(set: SetName): InferencesModel {
@@ -375,6 +441,7 @@ export class Inspection implements IInspection, IDisposable {
   private _stale: IStaleness | null = null;
   private _dismissed: string | null = null;
   private _selections: readonly ISelection[] = [];
+  private _shown: ISelection | null = null;
   private _isDisposed = false;
 }
 
@@ -398,31 +465,4 @@ export function canonical(recipe: Recipe): string {
     .filter(([, value]) => value !== null && value !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify(entries);
-}
-
-interface ISets {
-  readonly primary: InferencesModel;
-  readonly reference: InferencesModel | null;
-}
-
-/**
- * A selection after the sets were replaced: its rows under their new side, or nothing when the frame that they are positions in is gone.
- */
-function carry(selection: ISelection, before: ISets, now: ISets): ISelection[] {
-  const rows: IRows[] = [];
-  for (const part of selection.rows) {
-    const id = before[part.set]?.id;
-    if (id === now.primary.id) {
-      rows.push({ set: 'primary', rows: part.rows });
-    } else if (id !== undefined && id === now.reference?.id) {
-      rows.push({ set: 'reference', rows: part.rows });
-    } else {
-      return [];
-    }
-  }
-  const same =
-    before.primary.id === now.primary.id &&
-    before.reference?.id === now.reference?.id;
-  // The recipe was asked about the sets as they stood.
-  return [same ? selection : { ...selection, rows, source: null }];
 }

@@ -30,6 +30,7 @@ import { Inspections } from './inspections';
 import { type IStatus, Listing } from './listing';
 import { Readings } from './readings';
 import { restore, variableOf } from './restoring';
+import { Shelf } from './shelf';
 import { lost } from './staleness';
 import { compare } from './watch';
 
@@ -56,6 +57,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
       readings: this._readings,
       host: this
     });
+    this.shelf = new Shelf(this._inspections);
     this._inspections.changed.connect(() => this._changed.emit());
     this._inspections.worked.connect((_, [inspection, analysis]) => {
       if (inspection === this.current) {
@@ -69,6 +71,8 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     this._front.changed.connect(() => this._lookNow());
     this._lookNow();
   }
+
+  readonly shelf: Shelf;
 
   // The notebook in front.
 

@@ -1,4 +1,5 @@
-import type { Recipe, ISelection } from '../tokens';
+import { countRows } from '../model/selection';
+import type { ISelection, Recipe } from '../tokens';
 import {
   aliasOf,
   comment,
@@ -232,7 +233,7 @@ function sourceCell(
       variable.name
     ].join('\n'),
     variable: variable.name,
-    rows: count(selection)
+    rows: countRows(selection)
   };
 }
 
@@ -269,7 +270,7 @@ function rowsCell(
   return {
     source: [...head(selection), ...lines, variable].join('\n'),
     variable,
-    rows: count(selection)
+    rows: countRows(selection)
   };
 }
 
@@ -279,10 +280,6 @@ function head(selection: ISelection): string[] {
     ...comment(`Phoenix: ${first ?? selection.label}`),
     ...others.flatMap(line => comment(line))
   ];
-}
-
-function count(selection: ISelection): number {
-  return selection.rows.reduce((sum, { rows }) => sum + rows.length, 0);
 }
 
 function fieldsOf(recipe: Recipe): Record<string, unknown> {

@@ -1,9 +1,10 @@
-import type { IInspectionState } from '../tokens';
+import type { IInspectionState, IKept } from '../tokens';
+import { type IKeptSelection, read, write } from './kept';
 
 /** Where a notebook keeps what was open. */
 export const STATE_KEY = 'phoenix_lab';
 
-/** What a notebook keeps of one inspection: names only, so that the file stays small and a difference readable. */
+/** What a notebook keeps of one inspection: names, and rows as ranges, so that the file stays small and a difference readable. */
 export interface ISavedInspection {
   readonly primary: string;
   readonly reference: string | null;
@@ -11,19 +12,26 @@ export interface ISavedInspection {
   readonly limit?: number;
   /** The columns with a view; null is the overview. */
   readonly views: readonly (string | null)[];
+  readonly selections?: readonly IKeptSelection[];
 }
+
+type Saving = ISavedInspection & {
+  views: (string | null)[];
+  selections?: readonly IKeptSelection[];
+};
 
 interface IView {
   readonly state: IInspectionState;
   readonly column: string | null;
 }
 
-/** What is kept of the views that are open; null if there is nothing to keep. */
+/** What is kept of the views that are open, and of what was saved in them; null if there is nothing to keep. */
 export function save(
   views: readonly IView[],
-  usualLimit: number
+  usualLimit: number,
+  kept: readonly IKept[] = []
 ): { inspections: ISavedInspection[] } | null {
-  const inspections: (ISavedInspection & { views: (string | null)[] })[] = [];
+  const inspections: Saving[] = [];
   for (const { state, column } of views) {
     const { primary, reference, unit, limit } = state;
     if (primary.variable === null || reference?.variable === null) {
@@ -48,20 +56,42 @@ export function save(
       saved.views.push(column);
     }
   }
+  for (const { primary, reference, selections } of kept) {
+    const written = selections.flatMap(selection => write(selection) ?? []);
+    if (written.length > 0) {
+      let saved = inspections.find(
+        known => known.primary === primary && known.reference === reference
+      );
+      if (!saved) {
+        saved = { primary, reference, views: [] };
+        inspections.push(saved);
+      }
+      saved.selections = written;
+    }
+  }
   return inspections.length > 0 ? { inspections } : null;
 }
 
-/** Read what a notebook keeps; a file may hold anything there. */
+/** Read the selections that a notebook keeps; a file may hold anything there. */
+export function loadKept(data: unknown): IKept[] {
+  return entries(data).flatMap(({ primary, reference, selections }) => {
+    const found = read(selections);
+    return typeof primary === 'string' && found.length > 0
+      ? [
+          {
+            primary,
+            reference: typeof reference === 'string' ? reference : null,
+            selections: found
+          }
+        ]
+      : [];
+  });
+}
+
+/** Read the views that a notebook keeps; a file may hold anything there. */
 export function load(data: unknown, path: string, usualLimit: number): IView[] {
-  const { inspections } = (data ?? {}) as { inspections?: unknown };
-  if (!Array.isArray(inspections)) {
-    return [];
-  }
-  return inspections.flatMap((saved: unknown): IView[] => {
-    const { primary, reference, unit, limit, views } = (saved ?? {}) as Record<
-      string,
-      unknown
-    >;
+  return entries(data).flatMap((saved): IView[] => {
+    const { primary, reference, unit, limit, views } = saved;
     if (typeof primary !== 'string' || !Array.isArray(views)) {
       return [];
     }
@@ -82,4 +112,13 @@ export function load(data: unknown, path: string, usualLimit: number): IView[] {
       )
       .map(column => ({ state, column }));
   });
+}
+
+function entries(data: unknown): Record<string, unknown>[] {
+  const { inspections } = (data ?? {}) as { inspections?: unknown };
+  return Array.isArray(inspections)
+    ? inspections.map(
+        (saved: unknown) => (saved ?? {}) as Record<string, unknown>
+      )
+    : [];
 }

@@ -6,13 +6,14 @@ import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
 import { JSONExt, type ReadonlyPartialJSONValue } from '@lumino/coreutils';
 
 import { DEFAULT_LIMIT } from '../model/inspection';
-import { load, save, STATE_KEY } from '../notebook/state';
+import { load, loadKept, save, STATE_KEY } from '../notebook/state';
 import { IPhoenix, IViews } from '../tokens';
 
-/** Keeps in the notebook what was open, by name, and opens it again with the notebook. */
+/** Keeps in the notebook what was open, by name, and what was saved there; opens it again with the notebook. */
 export const statePlugin: JupyterFrontEndPlugin<void> = {
   id: 'phoenix-lab:state',
-  description: 'Keeps the open views in the metadata of their notebook.',
+  description:
+    'Keeps the open views and the saved rows in the metadata of their notebook.',
   autoStart: true,
   requires: [IPhoenix, IViews, INotebookTracker],
   activate: (
@@ -24,13 +25,17 @@ export const statePlugin: JupyterFrontEndPlugin<void> = {
     /** Notebooks whose kept views have been opened; before that nothing is written. */
     const loaded = new WeakSet<NotebookPanel>();
 
-    views.changed.connect((_, path) => {
+    const write = (path: string): void => {
       const panel = notebooks.find(({ context }) => context.path === path);
       const model = panel?.content.model;
       if (!panel || panel.isDisposed || !model || !loaded.has(panel)) {
         return;
       }
-      const state = save(views.open(path), DEFAULT_LIMIT);
+      const state = save(
+        views.open(path),
+        DEFAULT_LIMIT,
+        phoenix.shelf.of(path)
+      );
       const before: unknown = model.getMetadata(STATE_KEY);
       if (state === null) {
         if (before !== undefined) {
@@ -44,16 +49,27 @@ export const statePlugin: JupyterFrontEndPlugin<void> = {
       ) {
         model.setMetadata(STATE_KEY, state);
       }
-    });
+    };
+    views.changed.connect((_, path) => write(path));
+    phoenix.shelf.changed.connect((_, path) => write(path));
 
     const follow = async (panel: NotebookPanel): Promise<void> => {
-      // Views that come back with the layout are there first.
-      await Promise.all([app.restored, panel.context.ready]);
+      await panel.context.ready;
       const model = panel.content.model;
       if (panel.isDisposed || !model) {
         return;
       }
-      const { path } = panel.context;
+      let { path } = panel.context;
+      panel.context.pathChanged.connect((_, to) => {
+        phoenix.shelf.move(path, to);
+        path = to;
+      });
+      phoenix.shelf.put(path, loadKept(model.getMetadata(STATE_KEY)));
+      // Views that come back with the layout are there first.
+      await app.restored;
+      if (panel.isDisposed) {
+        return;
+      }
       if (views.open(path).length === 0) {
         for (const { state, column } of load(
           model.getMetadata(STATE_KEY),

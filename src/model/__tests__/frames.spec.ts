@@ -117,4 +117,35 @@ describe('candidates', () => {
     expect(counterpart([small, train], lookOf(prod))).toBe(train);
     expect(counterpart([small, frame({})], lookOf(prod))).toBeNull();
   });
+
+  it('put what a frame was cut from behind what else was', () => {
+    const sotu = frame({ ref: 'r0', names: ['sotu'], n_rows: 12 });
+    const cut = frame({});
+    const frames = [sotu, train, cut];
+    expect(counterpart(frames, lookOf(prod))).toBe(train);
+    expect(candidates(frames, lookOf(prod))).toEqual([train, sotu]);
+    expect(counterpart(frames, { ...train })).toBe(cut);
+    // Larger, but not by what another has; or made later, as a concatenation.
+    const other = { ...sotu, n_rows: 13 };
+    expect(counterpart([other, train, cut], lookOf(prod))).toBe(other);
+    expect(candidates([cut, sotu, train], lookOf(prod))[0]).toBe(sotu);
+    // Where there is nothing else, it is still something to compare with.
+    expect(counterpart([sotu, cut], lookOf(prod))).toBe(sotu);
+    // Frames of other shapes say nothing about it.
+    const odd = frame({ ref: 'r5', names: ['odd'], n_columns: 9, n_rows: 9 });
+    expect(counterpart([sotu, odd, cut], lookOf(prod))).toBe(sotu);
+  });
+
+  it('never offer the frame that an object without a name came from', () => {
+    const own = frame({});
+    const head = { ...prod, ref: 'r9', variable: null, name: 'prod.head()' };
+    expect(counterpart([own], lookOf(head))).toBeNull();
+    expect(counterpart([own, train], lookOf(head))).toBe(train);
+    expect(candidates([own, train], lookOf(head))).toEqual([train, own]);
+    const both = { ...head, name: 'pd.concat([prod, train])' };
+    expect(counterpart([own, train], lookOf(both))).toBeNull();
+    // Only whole names are names.
+    const like = { ...head, name: 'prod_2.head("prod")' };
+    expect(counterpart([own], lookOf(like))).toBe(own);
+  });
 });

@@ -71,6 +71,7 @@ beforeEach(async () => {
     read: () => Promise.resolve(train),
     reread: (_, model) => Promise.resolve(reread(model)),
     candidates: () => [],
+    column: null,
     openOverview: () => undefined,
     openColumn: () => undefined,
     insert: () => Promise.reject(new Error('not here')),

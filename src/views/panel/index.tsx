@@ -31,7 +31,7 @@ import { Empty } from './empty';
 import { FrameList } from './frames';
 import { Jobs } from './jobs';
 import { Section } from './section';
-import { SelectionList } from './selections';
+import { KeptNotes, SelectionList } from './selections';
 
 /** What the panel can ask of JupyterLab around it. */
 export interface IPanelActions {
@@ -267,6 +267,7 @@ function look(
 function Sections(props: PhoenixPanel.IOptions): React.ReactElement {
   const { phoenix, trans, actions } = props;
   const { frames, current, path } = phoenix;
+  const waiting = path === null ? [] : phoenix.shelf.waiting(path);
   const [problem, setProblem] = React.useState<ProblemError | null>(null);
   const [comparing, setComparing] = React.useState<{
     frame: FrameListing;
@@ -386,6 +387,7 @@ function Sections(props: PhoenixPanel.IOptions): React.ReactElement {
             {trans.__('Rows you save, ready to insert or export.')}
           </p>
         )}
+        <KeptNotes kept={waiting} trans={trans} />
       </Section>
     </>
   );

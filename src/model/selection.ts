@@ -1,0 +1,127 @@
+import type { InferencesModel } from '../api/contract';
+import type { IInspection, IRows, ISelection } from '../tokens';
+
+/** A notebook keeps the rows of a selection up to this many; of a larger one it keeps the code alone, if there is any. */
+export const MOST_KEPT_ROWS = 2_000;
+
+type ISets = Pick<IInspection, 'primary' | 'reference'>;
+
+/** How many rows a part of a selection has, whether or not they are known one by one. */
+export function countOf({ rows, n }: IRows): number {
+  return n ?? rows.length;
+}
+
+export function countRows({ rows }: ISelection): number {
+  return rows.reduce((sum, part) => sum + countOf(part), 0);
+}
+
+/** Whether every row is known, not only how many there are. */
+export function hasRows({ rows }: ISelection): boolean {
+  return rows.every(({ n }) => n === undefined);
+}
+
+/** Why a notebook cannot keep a selection, or null when it does. */
+export function unkept(
+  selection: ISelection,
+  { primary, reference }: ISets
+): { readonly reason: 'no-name' | 'too-large'; readonly set: string } | null {
+  const nameless = [primary, reference].find(set => set?.variable === null);
+  if (nameless) {
+    return { reason: 'no-name', set: nameless.name };
+  }
+  return selection.source === null && countRows(selection) > MOST_KEPT_ROWS
+    ? { reason: 'too-large', set: primary.name }
+    : null;
+}
+
+/** The set that had another number of rows when the selection was made, so that positions in it mean something else now. */
+export function outdated(
+  selection: ISelection,
+  sets: ISets
+): { readonly name: string; readonly was: number; readonly is: number } | null {
+  for (const { set, of } of selection.rows) {
+    const model = sets[set];
+    if (model && of !== undefined && of !== model.n_rows) {
+      return { name: model.name, was: of, is: model.n_rows };
+    }
+  }
+  return null;
+}
+
+/** The column of the view that a selection came from, null for the overview; undefined when that cannot be opened. */
+export function viewOf(
+  { view, source }: ISelection,
+  { primary }: ISets
+): string | null | undefined {
+  let column = view;
+  if (column === undefined && source) {
+    const { recipe } = source;
+    column =
+      recipe.kind === 'summary'
+        ? null
+        : recipe.kind === 'embedding_map'
+          ? recipe.embedding
+          : recipe.column;
+  }
+  return column === null || primary.columns.some(({ name }) => name === column)
+    ? column
+    : undefined;
+}
+
+/** The selection with the number of rows that its sets have, by which it is seen later whether they are the same. */
+export function stamp(selection: ISelection, sets: ISets): ISelection {
+  return {
+    ...selection,
+    rows: selection.rows.map(part => ({
+      ...part,
+      of: part.of ?? sets[part.set]?.n_rows
+    }))
+  };
+}
+
+/**
+ * A selection after the sets were replaced: its rows under their new side, or null when the frame that they are positions in is gone.
+ */
+export function carry(
+  selection: ISelection,
+  before: ISets,
+  now: ISets
+): ISelection | null {
+  const rows: IRows[] = [];
+  for (const part of stamp(selection, before).rows) {
+    // Its own side first: a set may be compared with itself.
+    const other = part.set === 'primary' ? 'reference' : 'primary';
+    const side = ([part.set, other] as const).find(set =>
+      isFrame(before[part.set], now[set])
+    );
+    if (side === undefined) {
+      return null;
+    }
+    rows.push({ ...part, set: side });
+  }
+  const isSame =
+    isFrame(before.primary, now.primary) &&
+    (before.reference === null
+      ? now.reference === null
+      : isFrame(before.reference, now.reference));
+  if (isSame) {
+    return { ...selection, rows };
+  }
+  // The recipe was asked about the sets as they stood; without it there must be rows.
+  return hasRows(selection) ? { ...selection, rows, source: null } : null;
+}
+
+/** Whether a set is another, or what its variable holds now. */
+function isFrame(
+  before: InferencesModel | null,
+  now: InferencesModel | null
+): boolean {
+  return (
+    before !== null &&
+    now !== null &&
+    (before.id === now.id ||
+      (before.variable !== null &&
+        before.variable === now.variable &&
+        before.name === now.name))
+  );
+}

@@ -1,0 +1,102 @@
+import { type ISignal, Signal } from '@lumino/signaling';
+
+import type { IKept, IShelf } from '../tokens';
+import type { Inspection } from './inspection';
+import type { Inspections } from './inspections';
+
+/**
+ * The saved selections of notebooks: those of what is open, and those that wait until their dataframes are inspected again.
+ */
+export class Shelf implements IShelf {
+  constructor(inspections: Inspections) {
+    this._inspections = inspections;
+    inspections.changed.connect((_, inspection) => this._onChanged(inspection));
+  }
+
+  get changed(): ISignal<IShelf, string> {
+    return this._changed;
+  }
+
+  of(path: string): readonly IKept[] {
+    const open = this._inspections.all
+      .filter(inspection => inspection.path === path)
+      .flatMap(inspection => keptOf(inspection) ?? [])
+      .filter(({ selections }) => selections.length > 0);
+    return [...open, ...this.waiting(path)];
+  }
+
+  waiting(path: string): readonly IKept[] {
+    return this._waiting.get(path) ?? [];
+  }
+
+  put(path: string, kept: readonly IKept[]): void {
+    this._waiting.set(path, kept);
+    for (const inspection of this._inspections.all) {
+      if (inspection.path === path) {
+        this._give(inspection);
+      }
+    }
+    this._changed.emit(path);
+  }
+
+  move(from: string, to: string): void {
+    this._waiting.set(to, this.waiting(from));
+    this._waiting.delete(from);
+  }
+
+  private _onChanged(inspection: Inspection): void {
+    const { path } = inspection;
+    const kept = keptOf(inspection);
+    if (inspection.isDisposed) {
+      this._pairs.delete(inspection);
+      if (kept && kept.selections.length > 0) {
+        this._waiting.set(path, [
+          ...this.waiting(path).filter(other => !isSame(other, kept)),
+          kept
+        ]);
+      }
+    } else if (kept && !isSame(this._pairs.get(inspection), kept)) {
+      this._give(inspection);
+    }
+    this._changed.emit(path);
+  }
+
+  /** Let an inspection have what waits for its sets. */
+  private _give(inspection: Inspection): void {
+    const { path } = inspection;
+    const kept = keptOf(inspection);
+    const found = kept && this.waiting(path).find(one => isSame(one, kept));
+    if (kept) {
+      this._pairs.set(inspection, kept);
+    }
+    if (found) {
+      this._waiting.set(
+        path,
+        this.waiting(path).filter(other => other !== found)
+      );
+      inspection.adopt(found.selections);
+    }
+  }
+
+  private readonly _inspections: Inspections;
+  private readonly _changed = new Signal<IShelf, string>(this);
+  /** By path of the notebook. */
+  private readonly _waiting = new Map<string, readonly IKept[]>();
+  /** What sets an inspection was of when it was last given what waits for them. */
+  private readonly _pairs = new Map<Inspection, IKept>();
+}
+
+/** What is kept of an inspection; null when its sets have no names to find them by. */
+function keptOf({ primary, reference, selections }: Inspection): IKept | null {
+  return primary.variable === null || reference?.variable === null
+    ? null
+    : {
+        primary: primary.variable,
+        reference: reference?.variable ?? null,
+        selections
+      };
+}
+
+function isSame(a: IKept | undefined, b: IKept): boolean {
+  return a?.primary === b.primary && a.reference === b.reference;
+}

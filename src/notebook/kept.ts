@@ -1,0 +1,234 @@
+import { UUID } from '@lumino/coreutils';
+
+import { fromRanges, toRanges } from '../model/ranges';
+import { countRows, MOST_KEPT_ROWS } from '../model/selection';
+import type { IRows, ISelection, Recipe } from '../tokens';
+import { isName, toName } from './python';
+
+/** What a notebook keeps of rows of one set: `rows` as ranges, or how many where they are too many. */
+interface IKeptRows {
+  readonly rows?: string;
+  readonly n?: number;
+  /** Rows that the set had. */
+  readonly of: number;
+}
+
+/** What a notebook keeps of a selection. */
+export interface IKeptSelection {
+  readonly id?: string;
+  readonly label: string;
+  readonly variable: string;
+  readonly comment: readonly string[];
+  readonly view?: string | null;
+  readonly source?: { readonly recipe: Recipe; readonly call: string };
+  readonly primary?: IKeptRows;
+  readonly reference?: IKeptRows;
+}
+
+/** A file may hold anything, but not any amount of it. */
+const MOST_SELECTIONS = 200;
+const MOST_LINES = 6;
+const MOST_LABEL = 200;
+const MOST_LINE = 500;
+const MOST_CALL = 20_000;
+/** Ids are made of what was picked, which can be the outline of an area; a new one does as well. */
+const MOST_ID = 200;
+
+/** What is kept of a selection, or null when it is too large and there is no code for it. */
+export function write(selection: ISelection): IKeptSelection | null {
+  const { id, label, variable, comment, view } = selection;
+  const source = readSource(selection.source);
+  const isLarge = countRows(selection) > MOST_KEPT_ROWS;
+  if (isLarge && !source) {
+    return null;
+  }
+  const parts = selection.rows.flatMap(({ set, rows, n, of }) => {
+    const count = n ?? rows.length;
+    if (count === 0 || of === undefined) {
+      return [];
+    }
+    const isCounted = isLarge || n !== undefined;
+    return [
+      [
+        set,
+        isCounted ? { n: count, of } : { rows: toRanges(rows), of }
+      ] as const
+    ];
+  });
+  return {
+    ...(id.length <= MOST_ID ? { id } : {}),
+    label: label.slice(0, MOST_LABEL),
+    variable: variable.slice(0, MOST_LABEL),
+    comment: comment.slice(0, MOST_LINES).map(line => line.slice(0, MOST_LINE)),
+    ...(view === undefined ? {} : { view }),
+    ...(source ? { source } : {}),
+    ...Object.fromEntries(parts)
+  };
+}
+
+/** Read the selections that a notebook keeps; what makes no sense is left out. */
+export function read(data: unknown): ISelection[] {
+  if (!Array.isArray(data)) {
+    return [];
+  }
+  const found = new Map<string, ISelection>();
+  for (const one of data.slice(0, MOST_SELECTIONS) as unknown[]) {
+    const selection = readOne(one);
+    if (selection) {
+      found.set(selection.id, selection);
+    }
+  }
+  return [...found.values()];
+}
+
+function readOne(data: unknown): ISelection | null {
+  const { id, label, variable, comment, view, source, primary, reference } =
+    fieldsOf(data);
+  if (!isText(label, MOST_LABEL) || label.trim() === '') {
+    return null;
+  }
+  const origin = readSource(source);
+  const rows: IRows[] = [];
+  for (const [set, kept] of [
+    ['primary', primary],
+    ['reference', reference]
+  ] as const) {
+    if (kept !== undefined) {
+      const part = readRows(kept);
+      if (!part) {
+        return null;
+      }
+      rows.push({ set, ...part });
+    }
+  }
+  const isCounted = rows.some(({ n }) => n !== undefined);
+  if (rows.length === 0 || (isCounted && !origin)) {
+    return null;
+  }
+  const selection: ISelection = {
+    id: isText(id, MOST_ID) && id !== '' ? id : UUID.uuid4(),
+    label,
+    variable:
+      isText(variable, MOST_LABEL) && isName(variable)
+        ? variable
+        : toName(label, 'rows'),
+    comment: Array.isArray(comment)
+      ? comment
+          .filter((line): line is string => isText(line, MOST_LINE))
+          .slice(0, MOST_LINES)
+      : [],
+    rows,
+    source: origin,
+    ...(view === null || isText(view, MOST_LINE) ? { view } : {})
+  };
+  return isCounted || countRows(selection) <= MOST_KEPT_ROWS ? selection : null;
+}
+
+function readRows(data: unknown): Omit<IRows, 'set'> | null {
+  const { rows, n, of } = fieldsOf(data);
+  if (!isCount(of)) {
+    return null;
+  }
+  if (typeof rows === 'string') {
+    const found = fromRanges(rows, of, MOST_KEPT_ROWS);
+    return found && { rows: found, of };
+  }
+  return isCount(n) && n <= of ? { rows: [], n, of } : null;
+}
+
+const NUMBER = String.raw`-?\d{1,20}(?:\.\d{1,20})?(?:e[+-]?\d{1,3})?`;
+
+/** The only expressions that are written after a result; whatever else a file says would be code of a stranger. */
+const CALL = new RegExp(
+  String.raw`^(?:\.cluster\(-?\d{1,9}\)|\.lasso\(\[\(${NUMBER}, ${NUMBER}\)(?:, \(${NUMBER}, ${NUMBER}\))*\]\))$`
+);
+
+function readSource(data: unknown): ISelection['source'] {
+  const { recipe, call } = fieldsOf(data);
+  const question = readRecipe(recipe);
+  return question && isText(call, MOST_CALL) && CALL.test(call)
+    ? { recipe: question, call }
+    : null;
+}
+
+type Check = (value: unknown) => boolean;
+
+const text: Check = value => isText(value, MOST_LINE);
+const whole: Check = value => Number.isSafeInteger(value);
+const finite: Check = value => Number.isFinite(value);
+const texts: Check = value => Array.isArray(value) && value.every(text);
+const span: Check = value => texts(value) && (value as unknown[]).length === 2;
+
+/** The fields of each recipe; those of the second kind may be null or absent. */
+const RECIPES: Readonly<
+  Record<
+    Recipe['kind'],
+    {
+      readonly needs: Readonly<Record<string, Check>>;
+      readonly takes: Readonly<Record<string, Check>>;
+    }
+  >
+> = {
+  summary: { needs: {}, takes: { columns: texts, unit: text } },
+  distribution: {
+    needs: { column: text },
+    takes: { window: span, unit: text }
+  },
+  time_series: {
+    needs: { column: text },
+    takes: { metric: text, window: text, step: text, unit: text }
+  },
+  embedding_map: {
+    needs: { embedding: text },
+    takes: {
+      n_components: whole,
+      n_neighbors: whole,
+      min_dist: finite,
+      min_cluster_size: whole,
+      sample: whole,
+      window: span,
+      seed: whole,
+      unit: text
+    }
+  }
+};
+
+function readRecipe(data: unknown): Recipe | null {
+  const fields = fieldsOf(data);
+  const { kind } = fields;
+  if (typeof kind !== 'string' || !Object.hasOwn(RECIPES, kind)) {
+    return null;
+  }
+  const { needs, takes } = RECIPES[kind as Recipe['kind']];
+  const known: Record<string, unknown> = { kind };
+  for (const [name, fits] of Object.entries(needs)) {
+    if (!fits(fields[name])) {
+      return null;
+    }
+    known[name] = fields[name];
+  }
+  for (const [name, fits] of Object.entries(takes)) {
+    const value = fields[name] ?? null;
+    if (value !== null && !fits(value)) {
+      return null;
+    }
+    if (value !== null) {
+      known[name] = value;
+    }
+  }
+  return known as unknown as Recipe;
+}
+
+function fieldsOf(data: unknown): Record<string, unknown> {
+  return typeof data === 'object' && data !== null
+    ? (data as Record<string, unknown>)
+    : {};
+}
+
+function isText(value: unknown, most: number): value is string {
+  return typeof value === 'string' && value.length <= most;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
+}
