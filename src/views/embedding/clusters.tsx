@@ -1,25 +1,14 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import {
-  count,
-  finite,
-  measure,
-  NONE,
-  percent,
-  points,
-  pointsInterval,
-  pValue,
-  share
-} from '../../charts/format';
-import { slotVariable } from '../../charts/map';
+import { count, measure, share } from '../../charts/format';
 import { Picker } from '../parts';
+import { ClusterRow } from './cluster-row';
 import {
   ALPHA,
   changed,
   type ClusterSort,
   type ICluster,
-  type IShare,
   NOISE,
   sortClusters
 } from './facts';
@@ -48,17 +37,17 @@ export interface IClusterListProps {
   trans: TranslationBundle;
 }
 
-const BAR = 96;
-
 /** The clusters of a map in words and bars, those that changed first. */
 export function ClusterList(props: IClusterListProps): React.ReactElement {
   const { id, clusters, compared, selected, hovered, trans } = props;
-  const [sort, setSort] = React.useState<ClusterSort>(
-    compared ? 'change' : 'size'
-  );
   const list = React.useRef<HTMLDivElement>(null);
   const [active, setActive] = React.useState<number | null>(null);
   const accuracy = clusters.some(c => c.accuracy !== null);
+  const choices = sortChoices(compared, accuracy, trans);
+  const [wanted, setWanted] = React.useState<ClusterSort>('change');
+  // A set more or less, or a window, may take away what was sorted by.
+  const sort =
+    choices.find(({ value }) => value === wanted)?.value ?? choices[0].value;
   const sorted = React.useMemo(
     () => sortClusters(clusters, sort),
     [clusters, sort]
@@ -121,28 +110,10 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
     }
   };
 
-  const grouped = compared && sort === 'change';
-  const groups: { label: string; title?: string; rows: ICluster[] }[] = grouped
-    ? [
-        {
-          label: props.windowed
-            ? trans.__('Changed in this window')
-            : trans.__('Changed'),
-          title: trans.__('adjusted p below %1', measure(ALPHA)),
-          rows: sorted.filter(changed)
-        },
-        {
-          label: props.testing
-            ? trans.__('Testing this window…')
-            : trans.__('No change shown'),
-          rows: sorted.filter(c => !changed(c) && c.cluster !== NOISE)
-        },
-        {
-          label: trans.__('In no cluster'),
-          rows: sorted.filter(c => c.cluster === NOISE)
-        }
-      ].filter(({ rows }) => rows.length > 0)
-    : [{ label: '', rows: sorted }];
+  const groups =
+    sort === 'change'
+      ? groupsOf(sorted, props.windowed, props.testing, trans)
+      : [{ label: '', rows: sorted }];
   const n = clusters.filter(({ cluster }) => cluster !== NOISE).length;
 
   return (
@@ -156,51 +127,24 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
           label={trans.__('by')}
           quiet
           value={sort}
-          choices={sortChoices(compared, accuracy, props.windowed, trans)}
-          onChange={setSort}
+          choices={choices}
+          onChange={setWanted}
         />
-        <span className="px-spacer" />
         {props.noiseShare !== null && !props.windowed && (
           <span
-            className="px-muted"
+            className="px-clusters-noise px-fits"
             title={trans.__(
               '%1 of the rows are in no cluster.',
               share(props.noiseShare)
             )}
           >
-            {trans.__('noise %1', `${Math.round(100 * props.noiseShare)} %`)}
+            <span>
+              {trans.__('noise %1', `${Math.round(100 * props.noiseShare)} %`)}
+            </span>
           </span>
         )}
       </div>
-      <div className="px-clusters-columns" aria-hidden="true">
-        <span>
-          {!compared
-            ? trans.__('share of rows, 90 %')
-            : props.windowed
-              ? trans.__('share of window and %1', props.reference ?? '')
-              : trans.__('share of each set, 90 %')}
-        </span>
-        {compared && (
-          <>
-            <span title={trans.__('difference of the shares, in points')}>
-              {trans.__('change')}
-            </span>
-            <span title={props.adjusted ?? undefined}>
-              {trans.__('p adj.')}
-            </span>
-          </>
-        )}
-        {accuracy && (
-          <span
-            title={trans.__(
-              'share of right predictions, rows of %1',
-              props.primary
-            )}
-          >
-            {trans.__('acc.')}
-          </span>
-        )}
-      </div>
+      <ClusterColumns {...props} accuracy={accuracy} />
       <div
         ref={list}
         id={id}
@@ -257,17 +201,136 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
   );
 }
 
+/** What the columns of the list are. */
+function ClusterColumns({
+  compared,
+  windowed,
+  primary,
+  reference,
+  adjusted,
+  accuracy,
+  trans
+}: IClusterListProps & { accuracy: boolean }): React.ReactElement {
+  const byEye = compared && windowed;
+  return (
+    <div className="px-clusters-columns" aria-hidden="true">
+      <span className="px-clusters-shares">
+        <span
+          className="px-fits"
+          title={
+            !compared
+              ? trans.__('Share of all rows, with its 90 % interval')
+              : windowed
+                ? trans.__(
+                    'Share of the rows in the window, and of those of %1, with 90 % intervals',
+                    reference ?? ''
+                  )
+                : trans.__(
+                    'Share of the rows of %1, and of those of %2, with 90 % intervals',
+                    primary,
+                    reference ?? ''
+                  )
+          }
+        >
+          <span>{trans.__('share')}</span>
+          <span>
+            {!compared
+              ? trans.__('of rows')
+              : windowed
+                ? trans.__('of window')
+                : trans.__('of each set')}
+          </span>
+          <span>{trans.__('· 90 %')}</span>
+        </span>
+        {compared && (
+          <span
+            title={trans.__(
+              'Difference of the shares, in points of per cent: share of %1 less share of %2',
+              windowed ? trans.__('the window') : primary,
+              reference ?? ''
+            )}
+          >
+            {trans.__('change, pts')}
+          </span>
+        )}
+      </span>
+      {compared && (
+        <span
+          title={[
+            adjusted,
+            byEye &&
+              trans.__(
+                'The window was picked by eye; p is not corrected for that.'
+              )
+          ]
+            .filter(Boolean)
+            .join('\n')}
+        >
+          {trans.__('p adj.')}
+        </span>
+      )}
+      {accuracy && (
+        <span
+          className="px-clusters-accuracy"
+          title={trans.__('share of right predictions, rows of %1', primary)}
+        >
+          {trans.__('acc.')}
+        </span>
+      )}
+      {byEye && (
+        <span className="px-clusters-caution">
+          {trans.__('p adjusted over clusters, not for picking the window')}
+        </span>
+      )}
+    </div>
+  );
+}
+
+interface IGroup {
+  readonly label: string;
+  readonly title?: string;
+  readonly rows: readonly ICluster[];
+}
+
+/** The clusters by what is known of their change. */
+function groupsOf(
+  sorted: readonly ICluster[],
+  windowed: boolean,
+  testing: boolean,
+  trans: TranslationBundle
+): IGroup[] {
+  const groups: IGroup[] = [
+    {
+      label: windowed
+        ? trans.__('Changed in this window')
+        : trans.__('Changed'),
+      title: trans.__('adjusted p below %1', measure(ALPHA)),
+      rows: sorted.filter(changed)
+    },
+    {
+      label: testing
+        ? trans.__('Testing this window…')
+        : trans.__('No change shown'),
+      rows: sorted.filter(c => !changed(c) && c.cluster !== NOISE)
+    },
+    {
+      label: trans.__('In no cluster'),
+      rows: sorted.filter(c => c.cluster === NOISE)
+    }
+  ];
+  return groups.filter(({ rows }) => rows.length > 0);
+}
+
 function sortChoices(
   compared: boolean,
   accuracy: boolean,
-  windowed: boolean,
   trans: TranslationBundle
 ): { value: ClusterSort; label: string; detail: string }[] {
   const choices: { value: ClusterSort; label: string; detail: string }[] = [];
   if (compared) {
     choices.push({
       value: 'change',
-      label: windowed ? trans.__('change in this window') : trans.__('change'),
+      label: trans.__('change'),
       detail: trans.__('The shown changes first, the largest on top.')
     });
   }
@@ -287,206 +350,4 @@ function sortChoices(
     });
   }
   return choices;
-}
-
-interface IClusterRowProps {
-  id: string;
-  cluster: ICluster;
-  longest: number;
-  compared: boolean;
-  accuracy: boolean;
-  primary: string;
-  reference: string | null;
-  selected: boolean;
-  active: boolean;
-  hovered: boolean;
-  slot: number | null;
-  byCluster: boolean;
-  onSelect: (cluster: number, add: boolean) => void;
-  onHover: (cluster: number | null) => void;
-  trans: TranslationBundle;
-}
-
-function ClusterRowPlain(props: IClusterRowProps): React.ReactElement {
-  const { cluster: c, compared, longest, trans } = props;
-  const noise = c.cluster === NOISE;
-  const certain = changed(c);
-  const name = noise ? trans.__('in no cluster') : c.name;
-  const up = (c.difference.value ?? 0) > 0;
-  const swatch = noise
-    ? 'var(--px-noise)'
-    : props.byCluster
-      ? props.slot === null
-        ? 'var(--px-noise)'
-        : slotVariable(props.slot)
-      : !compared || up
-        ? 'var(--px-primary)'
-        : 'var(--px-reference)';
-  const faint = !props.byCluster && compared && !certain && !noise;
-  return (
-    <div
-      id={props.id}
-      role="option"
-      aria-selected={props.selected}
-      aria-label={spoken(c, name, props)}
-      data-cluster={c.cluster}
-      className={`px-cluster ${props.selected ? 'px-mod-selected' : ''} ${props.active ? 'px-mod-active' : ''} ${props.hovered ? 'px-mod-hovered' : ''} ${certain ? 'px-mod-changed' : ''}`}
-      onClick={event => props.onSelect(c.cluster, event.shiftKey)}
-      onPointerEnter={() => props.onHover(c.cluster)}
-      onPointerLeave={() => props.onHover(null)}
-      title={rowTitle(c, name, props)}
-    >
-      <i
-        className="px-cluster-swatch"
-        style={{ background: swatch, opacity: faint ? 0.45 : 1 }}
-      />
-      <span className="px-cluster-name">
-        {name}
-        <em>{count(c.n)}</em>
-      </span>
-      <svg
-        className="px-cluster-bar"
-        width={BAR}
-        height={18}
-        viewBox={`0 0 ${BAR} 18`}
-        preserveAspectRatio="none"
-        aria-hidden="true"
-      >
-        {compared && (
-          <Bar share={c.reference} longest={longest} y={3} set="reference" />
-        )}
-        <Bar
-          share={c.primary}
-          longest={longest}
-          y={compared ? 10 : 6}
-          set="primary"
-        />
-      </svg>
-      {compared && (
-        <>
-          <span className="px-cluster-change">
-            {points(c.difference.value, '')}
-          </span>
-          <span
-            className="px-cluster-p"
-            title={c.pAdjusted === null ? trans.__('Not tested.') : undefined}
-          >
-            {pValue(c.pAdjusted)}
-          </span>
-        </>
-      )}
-      {props.accuracy && (
-        <span
-          className="px-cluster-accuracy"
-          title={
-            c.accuracy === null ? trans.__('Too few labelled rows.') : undefined
-          }
-        >
-          {finite(c.accuracy) === null
-            ? NONE
-            : (c.accuracy as number).toFixed(2).replace(/^0/, '')}
-        </span>
-      )}
-    </div>
-  );
-}
-
-const ClusterRow = React.memo(ClusterRowPlain);
-
-function Bar({
-  share: { value, lower, upper },
-  longest,
-  y,
-  set
-}: {
-  share: IShare;
-  longest: number;
-  y: number;
-  set: 'primary' | 'reference';
-}): React.ReactElement {
-  // Noise may be longer than all clusters; its bar then ends open.
-  const at = (v: number | null): number =>
-    Math.min(((v ?? 0) / longest) * BAR, BAR);
-  return (
-    <>
-      <rect
-        x={0}
-        y={y}
-        width={at(value)}
-        height={5}
-        fill={`var(--px-${set})`}
-        opacity={set === 'reference' ? 0.75 : 1}
-      />
-      {lower !== null && upper !== null && at(lower) < BAR && (
-        <path
-          d={`M${at(lower).toFixed(1)} ${y + 2.5}H${at(upper).toFixed(1)}`}
-          stroke="var(--px-ink)"
-          strokeWidth={1}
-        />
-      )}
-    </>
-  );
-}
-
-/** "iraq · terrorists, 152 rows, up 8.5 points, 6.0 to 11.3, p below .001". */
-function spoken(
-  c: ICluster,
-  name: string,
-  { compared, trans }: IClusterRowProps
-): string {
-  const parts = [name, trans._n('%2 row', '%2 rows', c.n, count(c.n))];
-  const { value, lower, upper } = c.difference;
-  if (compared && value !== null) {
-    const size = Math.abs(value * 100).toFixed(1);
-    parts.push(
-      value < 0
-        ? trans.__('down %1 points', size)
-        : trans.__('up %1 points', size)
-    );
-    if (lower !== null && upper !== null) {
-      parts.push(
-        trans.__('%1 to %2', (lower * 100).toFixed(1), (upper * 100).toFixed(1))
-      );
-    }
-    if (c.pAdjusted !== null) {
-      parts.push(
-        c.pAdjusted < 0.0005
-          ? trans.__('p below .001')
-          : trans.__('p %1', pValue(c.pAdjusted))
-      );
-    }
-  }
-  return parts.join(', ');
-}
-
-function rowTitle(
-  c: ICluster,
-  name: string,
-  { compared, primary, reference, trans }: IClusterRowProps
-): string {
-  const lines = [name];
-  const side = (n: number, s: IShare, set: string): string =>
-    s.lower !== null && s.upper !== null
-      ? trans.__(
-          '%1: %2 rows, %3 % [%4, %5]',
-          set,
-          count(n),
-          percent(s.value),
-          percent(s.lower),
-          percent(s.upper)
-        )
-      : trans.__('%1: %2 rows, %3 %', set, count(n), percent(s.value));
-  lines.push(side(c.nPrimary, c.primary, primary));
-  if (compared && reference !== null) {
-    lines.push(side(c.nReference, c.reference, reference));
-    lines.push(
-      trans.__(
-        'change %1 %2, adjusted p %3',
-        points(c.difference.value),
-        pointsInterval(c.difference.lower, c.difference.upper),
-        pValue(c.pAdjusted)
-      )
-    );
-  }
-  return lines.join('\n');
 }

@@ -52,25 +52,33 @@ export function Head(props: IHeadProps): React.ReactElement {
   const { primary, reference } = inspection;
   // One set alone has nothing to be judged by.
   const verdict = drift && reference && verdictAt(drift, inspection.limit);
-  const facts = drift ? driftText(drift, trans) : '';
-  const windowText =
-    props.windowRows === 0
-      ? trans.__('No rows. Not zero, not drift.')
+  const facts = drift ? driftFacts(drift, trans) : [];
+  if (drift && drift.pValue !== null) {
+    // A window that was picked by eye has no p that would be honest.
+    facts.push(trans.__('p %1', pValue(drift.pValue)));
+  }
+  const { windowRows, windowValue, windowUsual } = props;
+  const windowFacts =
+    windowRows === 0
+      ? [trans.__('No rows. Not zero, not drift.')]
       : [
-          ...(props.windowValue === null
-            ? []
-            : [trans.__('distance %1', measure(props.windowValue))]),
-          ...(props.windowUsual === null || !reference
-            ? []
-            : [
-                trans.__(
-                  '95 % of such windows of %1 stay below %2',
-                  reference.name,
-                  measure(props.windowUsual)
-                )
-              ]),
+          windowValue !== null && trans.__('distance %1', measure(windowValue)),
+          windowUsual !== null &&
+            reference &&
+            trans.__('usually below %1', measure(windowUsual)),
           ...(drift ? driftFacts(drift, trans) : [])
-        ].join(' · ');
+        ].filter((fact): fact is string => !!fact);
+  const windowTitle =
+    windowUsual === null || !reference
+      ? windowFacts
+      : [
+          ...windowFacts,
+          trans.__(
+            '95 % of such windows of %1 stay below %2',
+            reference.name,
+            measure(windowUsual)
+          )
+        ];
   return (
     <header className="px-embedding-head">
       <span className="px-muted">
@@ -86,45 +94,33 @@ export function Head(props: IHeadProps): React.ReactElement {
         <>
           <RemovableChip
             label={
-              props.windowRows === null
+              windowRows === null
                 ? chosen.label
                 : trans.__(
                     '%1 · %2',
                     chosen.label,
-                    trans._n(
-                      '%2 row',
-                      '%2 rows',
-                      props.windowRows,
-                      count(props.windowRows)
-                    )
+                    trans._n('%2 row', '%2 rows', windowRows, count(windowRows))
                   )
             }
             remove={trans.__('Clear the window')}
             onRemove={props.onClearWindow}
           />
-          <span className="px-muted px-embedding-facts" title={windowText}>
-            {windowText}
-          </span>
+          <Facts facts={windowFacts} title={windowTitle.join(' · ')} />
         </>
       ) : (
         <>
           {verdict && <VerdictMark verdict={verdict} trans={trans} />}
-          {facts && (
-            <span
-              className="px-muted px-embedding-facts"
-              title={
-                drift?.reason ??
-                trans.__(
-                  'One test: that of this embedding. The overview corrects over all columns.'
-                )
-              }
-            >
-              {facts}
-            </span>
-          )}
+          <Facts
+            facts={facts}
+            title={
+              drift?.reason ??
+              trans.__(
+                'One test: that of this embedding. The overview corrects over all columns.'
+              )
+            }
+          />
         </>
       )}
-      <span className="px-spacer" />
       <SetChip
         set="primary"
         name={primary.name}
@@ -150,6 +146,26 @@ export function Head(props: IHeadProps): React.ReactElement {
   );
 }
 
+/** As many facts as there is room for, the weightiest first. */
+function Facts({
+  facts,
+  title
+}: {
+  facts: readonly string[];
+  title: string;
+}): React.ReactElement {
+  return (
+    <span
+      className="px-muted px-embedding-facts px-fits"
+      title={facts.length > 0 ? title : undefined}
+    >
+      {facts.map((fact, i) => (
+        <span key={fact}>{i === 0 ? fact : ` · ${fact}`}</span>
+      ))}
+    </span>
+  );
+}
+
 /** "AUC .832 held out", "PSI 1.73 [1.29, 2.21]". */
 function driftFacts(drift: IDrift, trans: TranslationBundle): string[] {
   const facts: string[] = [];
@@ -163,13 +179,4 @@ function driftFacts(drift: IDrift, trans: TranslationBundle): string[] {
     facts.push(`${name} ${estimate(drift.estimate)}${bounds}`);
   }
   return facts;
-}
-
-/** The facts with the p of the test; a window that was picked by eye has none that would be honest. */
-function driftText(drift: IDrift, trans: TranslationBundle): string {
-  const facts = driftFacts(drift, trans);
-  if (drift.pValue !== null) {
-    facts.push(trans.__('p %1', pValue(drift.pValue)));
-  }
-  return facts.join(' · ');
 }

@@ -1,10 +1,11 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import type { EmbeddingMap } from '../../api/contract';
 import { isAbort } from '../../api/problem';
 import { count } from '../../charts/format';
-import { type IMapPoints, readPoints } from '../../charts/map';
-import type { IInspection, Recipe } from '../../tokens';
+import { readPoints } from '../../charts/map';
+import type { IInspection } from '../../tokens';
 import {
   Banner,
   type IStage,
@@ -19,11 +20,11 @@ import { Explorer } from './explorer';
 import { mapFacts, readClusters } from './facts';
 import { Head } from './head';
 import { useRows } from './rows';
-import { readSeries, times } from './series';
-import { history, type IWindow, START } from './state';
+import { readSeries } from './series';
+import { history, START } from './state';
 import { Strip } from './strip';
-import { readTimes } from './times';
 import type { IMapParameters } from './toolbar';
+import { useWindowed } from './window';
 
 export interface IEmbeddingProps {
   inspection: IInspection;
@@ -41,8 +42,6 @@ const MEDIUM = 1000;
 /** Of more rows than this a map of a part is offered when that of all fails. */
 const MANY = 50_000;
 const FEWER = 20_000;
-/** How long a window rests before the clusters are asked about it, in milliseconds. */
-const REST = 180;
 
 /** An embedding: how far it moved, when, where on its map, and which rows. */
 export function EmbeddingView({
@@ -70,7 +69,7 @@ export function EmbeddingView({
   });
 
   // Only what was chosen is part of the question, so that others who ask it share the answer.
-  const recipe: Recipe = {
+  const recipe: EmbeddingMap = {
     kind: 'embedding_map',
     embedding,
     unit,
@@ -105,69 +104,16 @@ export function EmbeddingView({
     [strip.result]
   );
 
-  // The map of a window is the same map: only the clusters are asked again.
-  const rested = useRested(now.window);
-  const windowed = useAnalysis(
+  const windowed = useWindowed(now.window, {
     inspection,
-    rested ? { ...recipe, window: [rested.iso[0], rested.iso[1]] } : null
-  );
-  const instants = useTimes(inspection, timeColumn?.name ?? null, map !== null);
-  const inWindow = React.useMemo(
-    () =>
-      map && now.window && instants ? within(map, instants, now.window) : null,
-    [map, instants, now.window]
-  );
-  const windowRows = inWindow ? inWindow.reduce((sum, v) => sum + v, 0) : null;
-  const windowAnswer = React.useMemo(
-    () =>
-      windowed.result &&
-      now.window &&
-      windowed.answered?.kind === 'embedding_map' &&
-      windowed.answered.window?.join() === now.window.iso.join()
-        ? {
-            clusters: readClusters(windowed.result),
-            facts: mapFacts(windowed.result)
-          }
-        : null,
-    [windowed.result, windowed.answered, now.window]
-  );
+    embedding,
+    recipe,
+    map,
+    series,
+    time: timeColumn?.name ?? null
+  });
 
-  // How far the window as one is from the reference, and how far windows as long as it mostly are.
-  const steps = series?.points.filter(
-    p =>
-      p.set === 'primary' &&
-      rested &&
-      p.start >= rested.start &&
-      p.start < rested.end
-  ).length;
-  const long = series?.step && steps ? times(series.step, steps) : null;
-  const longer = useAnalysis(
-    inspection,
-    rested && long && series?.step
-      ? {
-          kind: 'time_series',
-          column: embedding,
-          unit,
-          window: long,
-          step: series.step
-        }
-      : null
-  );
-  const whole = React.useMemo(
-    () =>
-      longer.result &&
-      longer.answered?.kind === 'time_series' &&
-      longer.answered.window === long
-        ? readSeries(longer.result)
-        : null,
-    [longer.result, longer.answered, long]
-  );
-  const ofWindow =
-    whole?.points.find(
-      p => p.set === 'primary' && p.start === now.window?.start
-    ) ?? null;
-
-  const [reader, read] = useRows(inspection, embedding);
+  const reader = useRows(inspection, embedding);
   const [problem, setProblem] = React.useState<Error | null>(null);
   const onSwap = (): void => {
     inspection.swap().then(
@@ -223,15 +169,11 @@ export function EmbeddingView({
         inspection={inspection}
         embedding={embedding}
         rawData={info?.raw_data ?? facts?.rawData ?? null}
-        drift={
-          now.window
-            ? (windowAnswer?.facts.drift ?? null)
-            : (facts?.drift ?? null)
-        }
+        drift={now.window ? windowed.drift : (facts?.drift ?? null)}
         window={now.window}
-        windowRows={windowRows}
-        windowValue={ofWindow?.value ?? null}
-        windowUsual={whole?.band?.upper ?? null}
+        windowRows={windowed.rows}
+        windowValue={windowed.value}
+        windowUsual={windowed.usual}
         onClearWindow={() =>
           dispatch({ type: 'set', change: { window: null } })
         }
@@ -268,14 +210,12 @@ export function EmbeddingView({
           map={map}
           facts={facts}
           clusters={clusters}
-          windowClusters={windowAnswer?.clusters ?? null}
-          inWindow={inWindow}
+          windowed={windowed}
           busy={state.pending || windowed.pending}
           state={now}
           canUndo={past.length > 0}
           dispatch={dispatch}
           reader={reader}
-          read={read}
           timeKind={series?.kind ?? 'date'}
           parameters={parameters}
           onParameters={setParameters}
@@ -324,61 +264,4 @@ function stages(trans: TranslationBundle): IStage[] {
     { name: 'clusters', label: trans.__('Clusters') },
     { name: 'names', label: trans.__('Names') }
   ];
-}
-
-/** The window once it has stood still for a moment. */
-function useRested(window: IWindow | null): IWindow | null {
-  const [rested, setRested] = React.useState(window);
-  React.useEffect(() => {
-    if (window === null) {
-      setRested(null);
-      return;
-    }
-    const timer = globalThis.setTimeout(() => setRested(window), REST);
-    return () => globalThis.clearTimeout(timer);
-  }, [window]);
-  return window === null ? null : rested;
-}
-
-/** Times of the primary rows, by position. */
-function useTimes(
-  inspection: IInspection,
-  column: string | null,
-  wanted: boolean
-): Float64Array | null {
-  const [times, setTimes] = React.useState<{
-    id: string;
-    values: Float64Array;
-  } | null>(null);
-  const { id } = inspection.primary;
-  React.useEffect(() => {
-    if (!wanted || column === null) {
-      return;
-    }
-    let live = true;
-    inspection.columns('primary', [column]).then(
-      table => live && setTimes({ id, values: readTimes(table, column) }),
-      // The strip says what is wrong with the column.
-      () => undefined
-    );
-    return () => {
-      live = false;
-    };
-  }, [inspection, id, column, wanted]);
-  return times?.id === id ? times.values : null;
-}
-
-function within(
-  map: IMapPoints,
-  times: Float64Array,
-  { start, end }: IWindow
-): Uint8Array {
-  const mask = new Uint8Array(map.n);
-  for (let i = 0; i < map.n; i++) {
-    if (map.primary[i]) {
-      const time = times[map.row[i]];
-      mask[i] = time >= start && time < end ? 1 : 0;
-    }
-  }
-  return mask;
 }

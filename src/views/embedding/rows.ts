@@ -226,19 +226,16 @@ function asText(value: unknown): string | null {
     : String(value);
 }
 
-/** A reader for the rows of an inspection's sets, and a count of what it has read. */
-export function useRows(
-  inspection: IInspection,
-  embedding: string
-): [RowReader, number] {
-  const [ticks, setTicks] = React.useState(0);
+/** A reader for the rows of an inspection's sets; what it has read is drawn when it comes. */
+export function useRows(inspection: IInspection, embedding: string): RowReader {
+  const [, redraw] = React.useReducer((n: number) => n + 1, 0);
   const { primary, reference } = inspection;
   const reader = React.useMemo(
-    () => new RowReader(inspection, embedding, () => setTicks(n => n + 1)),
+    () => new RowReader(inspection, embedding, redraw),
     // A set that was swapped or read again is another one.
     // eslint-disable-next-line react-hooks/exhaustive-deps
     [inspection, embedding, primary.id, reference?.id]
   );
   React.useEffect(() => () => reader.dispose(), [reader]);
-  return [reader, ticks];
+  return reader;
 }

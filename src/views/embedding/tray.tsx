@@ -18,8 +18,6 @@ import { mark } from './search';
 export interface ITrayProps {
   map: IMapPoints;
   reader: RowReader;
-  /** Changes when the reader has read more. */
-  read: number;
   label: string;
   /** Nothing was picked: the list holds all rows. */
   whole: boolean;
@@ -27,8 +25,8 @@ export interface ITrayProps {
   indices: Int32Array;
   primary: { readonly name: string; readonly n: number };
   reference: { readonly name: string; readonly n: number } | null;
-  /** "8.7 % of prod [6.2, 11.5] against .2 % of train [.1, .5]" */
-  shares: string;
+  /** Of each set, the primary first: "8.7 % of prod [6.2, 11.5]", ".2 % of train [.1, .5]". */
+  shares: readonly string[];
   timeKind: TimeKind;
   timeName: string | null;
   terms: readonly string[];
@@ -46,7 +44,12 @@ export interface ITrayProps {
   onInsert: () => void;
   inserting: boolean;
   windowed: boolean;
+  /** Short words on the buttons. */
+  compact: boolean;
+  /** Icons alone, and fewer columns. */
   narrow: boolean;
+  /** What was just done with the rows; lies over the foot of the list and moves nothing. */
+  notice: React.ReactNode;
   trans: TranslationBundle;
 }
 
@@ -69,7 +72,7 @@ export function Tray(props: ITrayProps): React.ReactElement {
   };
   const grid = [
     '48px',
-    shown.time ? 'minmax(64px, max-content)' : 'minmax(64px, max-content)',
+    'minmax(64px, max-content)',
     'minmax(0, 1fr)',
     ...(shown.predicted ? ['minmax(40px, 76px)'] : []),
     ...(shown.actual ? ['minmax(40px, 76px)'] : []),
@@ -143,12 +146,21 @@ export function Tray(props: ITrayProps): React.ReactElement {
         <b className="px-tray-label" title={props.label}>
           {props.label}
         </b>
-        <Counted set="primary" {...props.primary} />
-        {props.reference && <Counted set="reference" {...props.reference} />}
-        <span className="px-tray-shares" title={props.shares}>
-          {props.shares}
+        <Counted set="primary" {...props.primary} share={props.shares[0]} />
+        {props.reference && (
+          <Counted
+            set="reference"
+            {...props.reference}
+            share={props.shares[1]}
+          />
+        )}
+        <span className="px-tray-shares px-fits">
+          {props.shares.map((text, i) => (
+            <span key={text}>
+              {i === 0 ? text : trans.__('against %1', text)}
+            </span>
+          ))}
         </span>
-        <span className="px-spacer" />
         <button
           type="button"
           className="px-button px-mod-quiet"
@@ -170,21 +182,30 @@ export function Tray(props: ITrayProps): React.ReactElement {
           disabled={n === 0 || props.saved || props.whole}
           onClick={props.onSave}
         >
-          {props.saved ? (
-            <Glyph name="check" size={13} />
+          {props.narrow ? (
+            props.saved ? (
+              <Glyph name="check" size={14} />
+            ) : (
+              <MapGlyph name="save" size={14} />
+            )
           ) : (
-            props.narrow && <MapGlyph name="save" size={14} />
+            // Both take their room, so that nothing moves when it is saved.
+            <span className="px-tray-save">
+              <span hidden={props.saved}>{trans.__('Save')}</span>
+              <span hidden={!props.saved}>
+                <Glyph name="check" size={13} />
+                {trans.__('Saved')}
+              </span>
+            </span>
           )}
-          {!props.narrow &&
-            (props.saved ? trans.__('Saved') : trans.__('Save'))}
         </button>
         <InsertButton
           primary
           label={
-            props.narrow
-              ? trans.__('Insert')
-              : props.whole
-                ? trans.__('Insert this map')
+            props.whole && !props.narrow
+              ? trans.__('Insert this map')
+              : props.compact
+                ? trans.__('Insert')
                 : props.windowed
                   ? trans.__('Insert this view')
                   : trans.__('Insert into notebook')
@@ -202,7 +223,13 @@ export function Tray(props: ITrayProps): React.ReactElement {
             style={{ gridTemplateColumns: grid }}
             aria-hidden="true"
           >
-            <span>{trans.__('row')}</span>
+            <span
+              title={trans.__(
+                'Position of the row in its set, from 0; not the label of its index'
+              )}
+            >
+              {trans.__('row')}
+            </span>
             <span>{props.timeName ?? trans.__('set')}</span>
             <span>{columns.primary.text ?? trans.__('values')}</span>
             {shown.predicted && (
@@ -272,6 +299,7 @@ export function Tray(props: ITrayProps): React.ReactElement {
           </div>
         </div>
       )}
+      {props.notice}
     </section>
   );
 }
@@ -279,16 +307,19 @@ export function Tray(props: ITrayProps): React.ReactElement {
 function Counted({
   set,
   name,
-  n
+  n,
+  share
 }: {
   set: 'primary' | 'reference';
   name: string;
   n: number;
+  /** What share of the set that is, in words. */
+  share: string | undefined;
 }): React.ReactElement {
   return (
     <span
       className={`px-chip px-mod-small px-mod-${set}`}
-      title={`${name}: ${count(n)}`}
+      title={[`${name}: ${count(n)}`, share].filter(Boolean).join('\n')}
     >
       <SetMark set={set} />
       {count(n)}

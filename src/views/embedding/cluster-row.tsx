@@ -1,0 +1,220 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import {
+  count,
+  finite,
+  NONE,
+  percent,
+  points,
+  pointsInterval,
+  pValue
+} from '../../charts/format';
+import { slotVariable } from '../../charts/map';
+import { changed, type ICluster, type IShare, NOISE } from './facts';
+
+/** Width of the bar of the largest share. */
+const BAR = 96;
+
+export interface IClusterRowProps {
+  id: string;
+  cluster: ICluster;
+  longest: number;
+  compared: boolean;
+  accuracy: boolean;
+  primary: string;
+  reference: string | null;
+  selected: boolean;
+  active: boolean;
+  hovered: boolean;
+  slot: number | null;
+  byCluster: boolean;
+  onSelect: (cluster: number, add: boolean) => void;
+  onHover: (cluster: number | null) => void;
+  trans: TranslationBundle;
+}
+
+function ClusterRowPlain(props: IClusterRowProps): React.ReactElement {
+  const { cluster: c, compared, longest, trans } = props;
+  const noise = c.cluster === NOISE;
+  const certain = changed(c);
+  const name = noise ? trans.__('in no cluster') : c.name;
+  const up = (c.difference.value ?? 0) > 0;
+  const swatch = noise
+    ? 'var(--px-noise)'
+    : props.byCluster
+      ? props.slot === null
+        ? 'var(--px-noise)'
+        : slotVariable(props.slot)
+      : !compared || up
+        ? 'var(--px-primary)'
+        : 'var(--px-reference)';
+  const faint = !props.byCluster && compared && !certain && !noise;
+  return (
+    <div
+      id={props.id}
+      role="option"
+      aria-selected={props.selected}
+      aria-label={spoken(c, name, props)}
+      data-cluster={c.cluster}
+      className={`px-cluster ${props.selected ? 'px-mod-selected' : ''} ${props.active ? 'px-mod-active' : ''} ${props.hovered ? 'px-mod-hovered' : ''} ${certain ? 'px-mod-changed' : ''}`}
+      onClick={event => props.onSelect(c.cluster, event.shiftKey)}
+      onPointerEnter={() => props.onHover(c.cluster)}
+      onPointerLeave={() => props.onHover(null)}
+      title={rowTitle(c, name, props)}
+    >
+      <i
+        className="px-cluster-swatch"
+        style={{ background: swatch, opacity: faint ? 0.45 : 1 }}
+      />
+      <span className="px-cluster-name">
+        {name}
+        <em>{count(c.n)}</em>
+      </span>
+      <svg
+        className="px-cluster-bar"
+        width={BAR}
+        height={18}
+        viewBox={`0 0 ${BAR} 18`}
+        preserveAspectRatio="none"
+        aria-hidden="true"
+      >
+        {compared && (
+          <Bar share={c.reference} longest={longest} y={3} set="reference" />
+        )}
+        <Bar
+          share={c.primary}
+          longest={longest}
+          y={compared ? 10 : 6}
+          set="primary"
+        />
+      </svg>
+      {compared && (
+        <>
+          <span className="px-cluster-change">
+            {points(c.difference.value, '')}
+          </span>
+          <span
+            className="px-cluster-p"
+            title={c.pAdjusted === null ? trans.__('Not tested.') : undefined}
+          >
+            {pValue(c.pAdjusted)}
+          </span>
+        </>
+      )}
+      {props.accuracy && (
+        <span
+          className="px-cluster-accuracy"
+          title={
+            c.accuracy === null ? trans.__('Too few labelled rows.') : undefined
+          }
+        >
+          {finite(c.accuracy) === null
+            ? NONE
+            : (c.accuracy as number).toFixed(2).replace(/^0/, '')}
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** A cluster: its name, its shares, how it changed. */
+export const ClusterRow = React.memo(ClusterRowPlain);
+
+function Bar({
+  share: { value, lower, upper },
+  longest,
+  y,
+  set
+}: {
+  share: IShare;
+  longest: number;
+  y: number;
+  set: 'primary' | 'reference';
+}): React.ReactElement {
+  // Noise may be longer than all clusters; its bar then ends open.
+  const at = (v: number | null): number =>
+    Math.min(((v ?? 0) / longest) * BAR, BAR);
+  return (
+    <>
+      <rect
+        x={0}
+        y={y}
+        width={at(value)}
+        height={5}
+        fill={`var(--px-${set})`}
+        opacity={set === 'reference' ? 0.75 : 1}
+      />
+      {lower !== null && upper !== null && at(lower) < BAR && (
+        <path
+          d={`M${at(lower).toFixed(1)} ${y + 2.5}H${at(upper).toFixed(1)}`}
+          stroke="var(--px-ink)"
+          strokeWidth={1}
+        />
+      )}
+    </>
+  );
+}
+
+/** "iraq · terrorists, 152 rows, up 8.5 points, 6.0 to 11.3, p below .001". */
+function spoken(
+  c: ICluster,
+  name: string,
+  { compared, trans }: IClusterRowProps
+): string {
+  const parts = [name, trans._n('%2 row', '%2 rows', c.n, count(c.n))];
+  const { value, lower, upper } = c.difference;
+  if (compared && value !== null) {
+    const size = Math.abs(value * 100).toFixed(1);
+    parts.push(
+      value < 0
+        ? trans.__('down %1 points', size)
+        : trans.__('up %1 points', size)
+    );
+    if (lower !== null && upper !== null) {
+      parts.push(
+        trans.__('%1 to %2', (lower * 100).toFixed(1), (upper * 100).toFixed(1))
+      );
+    }
+    if (c.pAdjusted !== null) {
+      parts.push(
+        c.pAdjusted < 0.0005
+          ? trans.__('p below .001')
+          : trans.__('p %1', pValue(c.pAdjusted))
+      );
+    }
+  }
+  return parts.join(', ');
+}
+
+function rowTitle(
+  c: ICluster,
+  name: string,
+  { compared, primary, reference, trans }: IClusterRowProps
+): string {
+  const lines = [name];
+  const side = (n: number, s: IShare, set: string): string =>
+    s.lower !== null && s.upper !== null
+      ? trans.__(
+          '%1: %2 rows, %3 % [%4, %5]',
+          set,
+          count(n),
+          percent(s.value),
+          percent(s.lower),
+          percent(s.upper)
+        )
+      : trans.__('%1: %2 rows, %3 %', set, count(n), percent(s.value));
+  lines.push(side(c.nPrimary, c.primary, primary));
+  if (compared && reference !== null) {
+    lines.push(side(c.nReference, c.reference, reference));
+    lines.push(
+      trans.__(
+        'change %1 %2, adjusted p %3',
+        points(c.difference.value),
+        pointsInterval(c.difference.lower, c.difference.upper),
+        pValue(c.pAdjusted)
+      )
+    );
+  }
+  return lines.join('\n');
+}

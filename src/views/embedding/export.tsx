@@ -1,0 +1,72 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import type { IInspection, ISelection } from '../../tokens';
+import { Glyph } from '../parts';
+
+/** How long it is said what was done, in milliseconds. */
+const STANDS = 10_000;
+
+export interface IExport {
+  readonly start: (selection: ISelection) => void;
+  readonly busy: boolean;
+  /** What was done, or why it was not; for a while. */
+  readonly notice: React.ReactElement | null;
+}
+
+type Outcome =
+  | { readonly kind: 'done'; readonly name: string }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** Make rows a variable of the kernel, and say so. */
+export function useExport(
+  inspection: IInspection,
+  trans: TranslationBundle
+): IExport {
+  const [busy, setBusy] = React.useState(false);
+  const [outcome, setOutcome] = React.useState<Outcome | null>(null);
+  React.useEffect(() => {
+    if (outcome) {
+      const timer = window.setTimeout(() => setOutcome(null), STANDS);
+      return () => window.clearTimeout(timer);
+    }
+  }, [outcome]);
+  const start = React.useCallback(
+    (selection: ISelection) => {
+      setBusy(true);
+      setOutcome(null);
+      inspection
+        .exportRows(selection)
+        .then(
+          name => setOutcome({ kind: 'done', name }),
+          (reason: unknown) =>
+            setOutcome({
+              kind: 'failed',
+              message: reason instanceof Error ? reason.message : String(reason)
+            })
+        )
+        .finally(() => setBusy(false));
+    },
+    [inspection]
+  );
+  let notice: React.ReactElement | null = null;
+  if (outcome?.kind === 'done') {
+    notice = (
+      <div className="px-notice" role="status">
+        <Glyph name="check" size={13} />
+        <span>
+          {trans.__('The rows are now in the kernel, as ')}
+          <span className="px-code">{outcome.name}</span>
+        </span>
+      </div>
+    );
+  } else if (outcome) {
+    notice = (
+      <div className="px-notice px-mod-error" role="alert">
+        <Glyph name="warning" size={13} />
+        <span>{outcome.message}</span>
+      </div>
+    );
+  }
+  return { start, busy, notice };
+}

@@ -1,0 +1,117 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import { count } from '../../charts/format';
+import { type IMapPoints, outside } from '../../charts/map';
+import type { IInspection } from '../../tokens';
+import type { ILegendEntry } from './colour';
+import type { IMapFacts } from './facts';
+import { Legend } from './legend';
+
+export interface IMapFootProps {
+  inspection: IInspection;
+  map: IMapPoints;
+  facts: IMapFacts;
+  /** The window and its rows: "2002 – 2004, 251"; null without one. */
+  windowed: string | null;
+  /** Whether the colour tells the set. */
+  bySet: boolean;
+  entries: readonly ILegendEntry[];
+  hidden: ReadonlySet<string>;
+  onHidden: (hidden: ReadonlySet<string>) => void;
+  onFitAll: () => void;
+  trans: TranslationBundle;
+}
+
+/** What lies over the foot of the map: its legend, and which rows it shows. */
+export function MapFoot(props: IMapFootProps): React.ReactElement {
+  const { inspection, map, facts, windowed, hidden, trans } = props;
+  const far = React.useMemo(() => outside(map, map.core), [map]);
+  const rows = { primary: map.nPrimary, reference: map.n - map.nPrimary };
+  return (
+    <div className="px-map-foot">
+      <Legend
+        sets={(['primary', 'reference'] as const).flatMap(set => {
+          const model = inspection[set];
+          const detail =
+            set === 'primary' && windowed !== null
+              ? windowed
+              : count(rows[set]);
+          return model ? [{ set, name: model.name, detail }] : [];
+        })}
+        bySet={props.bySet}
+        // The list of clusters is their legend; what has no colour of its own is left.
+        entries={props.entries.filter(
+          ({ key }) => !key.startsWith('cluster:') || key === 'cluster:others'
+        )}
+        hidden={hidden}
+        onToggle={key => {
+          const next = new Set(hidden);
+          if (!next.delete(key)) {
+            next.add(key);
+          }
+          props.onHidden(next);
+        }}
+        trans={trans}
+      />
+      <span className="px-map-note" data-covers="">
+        {far > 0 && (
+          <>
+            <button
+              type="button"
+              className="px-link"
+              title={trans.__('Show the whole map')}
+              onClick={props.onFitAll}
+            >
+              {trans._n(
+                '%2 row lies beyond the edge',
+                '%2 rows lie beyond the edge',
+                far,
+                count(far)
+              )}
+            </button>{' '}
+            ·{' '}
+          </>
+        )}
+        {noteOf(facts, windowed !== null, inspection.primary.name, trans)}
+      </span>
+    </div>
+  );
+}
+
+function noteOf(
+  facts: IMapFacts,
+  windowed: boolean,
+  primary: string,
+  trans: TranslationBundle
+): string {
+  const parts: string[] = [];
+  const { missing, nonfinite, zero } = facts.skipped;
+  const skipped = missing + nonfinite + zero;
+  if (windowed) {
+    parts.push(trans.__('same map, no refit'));
+    parts.push(trans.__('other %1 rows hidden', primary));
+  } else if (facts.sampled) {
+    parts.push(
+      trans.__(
+        'Fitted on %1 of %2 rows, the others placed on it',
+        count(facts.nFitted),
+        count(facts.nRows)
+      )
+    );
+  } else {
+    parts.push(trans.__('all %1 rows', count(facts.nRows)));
+  }
+  if (skipped > 0) {
+    parts.push(
+      trans.__(
+        '%1 without a usable vector',
+        trans._n('%2 row', '%2 rows', skipped, count(skipped))
+      )
+    );
+  }
+  if (!windowed && facts.nNeighbors !== null) {
+    parts.push(trans.__('UMAP %1, seed %2', facts.nNeighbors, facts.seed));
+  }
+  return parts.join(' · ');
+}

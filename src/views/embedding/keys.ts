@@ -1,0 +1,36 @@
+import * as React from 'react';
+
+const PLAIN = new Set(['[', ']', 'l', 'r', 'x', 'i', 'e', 's', 'Escape']);
+
+/** Keys that hold in the whole view, but not while one types. */
+export function useKeys(
+  scope: React.RefObject<HTMLElement>,
+  onKey: (key: string) => void
+): void {
+  const latest = React.useRef(onKey);
+  latest.current = onKey;
+  React.useEffect(() => {
+    const element = scope.current;
+    if (!element) {
+      return;
+    }
+    const listen = (event: KeyboardEvent): void => {
+      const target = event.target as HTMLElement;
+      if (target.matches('input, textarea, select, [contenteditable]')) {
+        return;
+      }
+      const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+      const command = event.ctrlKey || event.metaKey;
+      const wanted = command
+        ? key === 'z' && !event.shiftKey
+        : !event.altKey && PLAIN.has(key);
+      if (wanted) {
+        event.preventDefault();
+        event.stopPropagation();
+        latest.current(key);
+      }
+    };
+    element.addEventListener('keydown', listen);
+    return () => element.removeEventListener('keydown', listen);
+  }, [scope]);
+}

@@ -1,0 +1,83 @@
+import * as React from 'react';
+
+import type { IMapPoints, PickMode } from '../../charts/map';
+import { type ICluster, NOISE, sortClusters } from './facts';
+import { combine, indicesOf } from './picked';
+import type { HistoryAction, IPicked } from './state';
+
+export interface IPicking {
+  readonly picked: IPicked | null;
+  /** `gesture` is the same for all picks that one Undo takes back. */
+  readonly pick: (next: IPicked | null, gesture?: string) => void;
+  readonly pickIndices: (
+    indices: Int32Array,
+    how: IPicked['how'],
+    mode: PickMode
+  ) => void;
+  readonly pickCluster: (cluster: number, mode: PickMode) => void;
+}
+
+/** Pick points by hand, by shape or by cluster. */
+export function usePicking(
+  map: IMapPoints,
+  picked: IPicked | null,
+  dispatch: React.Dispatch<HistoryAction>
+): IPicking {
+  const pick = React.useCallback(
+    (next: IPicked | null, gesture?: string) =>
+      dispatch({ type: 'set', change: { picked: next }, gesture }),
+    [dispatch]
+  );
+  return React.useMemo((): IPicking => {
+    const current = picked?.indices ?? null;
+    const pickIndices: IPicking['pickIndices'] = (indices, how, mode) => {
+      const combined = combine(current, indices, mode);
+      if (combined.length === 0) {
+        pick(null);
+      } else if (mode === 'replace' || (mode === 'add' && !current)) {
+        pick({ indices, how });
+      } else {
+        pick({ indices: combined, how: { kind: 'rows' } });
+      }
+    };
+    const pickCluster: IPicking['pickCluster'] = (cluster, mode) => {
+      if (mode === 'replace' && clusterOf(picked) === cluster) {
+        pick(null);
+      } else {
+        const members = indicesOf(map.n, i => map.cluster[i] === cluster);
+        pickIndices(members, { kind: 'cluster', cluster }, mode);
+      }
+    };
+    return { picked, pick, pickIndices, pickCluster };
+  }, [map, picked, pick]);
+}
+
+/** The cluster that was picked as such, or null. */
+export function clusterOf(picked: IPicked | null): number | null {
+  return picked?.how.kind === 'cluster' ? picked.how.cluster : null;
+}
+
+/** The cluster before or after that which is picked; the first or last without one. */
+export function nextCluster(
+  picked: IPicked | null,
+  clusters: readonly ICluster[],
+  compared: boolean,
+  by: -1 | 1
+): number | null {
+  const order = sortClusters(clusters, compared ? 'change' : 'size')
+    .map(({ cluster }) => cluster)
+    .filter(cluster => cluster !== NOISE);
+  const at = order.indexOf(clusterOf(picked) ?? NOISE);
+  return (at < 0 ? order.at(by > 0 ? 0 : -1) : order[at + by]) ?? null;
+}
+
+/** All that is visible and was not picked; null when that is nothing. */
+export function inverse(
+  map: IMapPoints,
+  picked: IPicked | null,
+  visible: Uint8Array
+): IPicked | null {
+  const set = new Set(picked?.indices ?? []);
+  const indices = indicesOf(map.n, i => visible[i] === 1 && !set.has(i));
+  return indices.length > 0 ? { indices, how: { kind: 'rows' } } : null;
+}

@@ -1,0 +1,127 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import type { IMapPoints } from '../../charts/map';
+import type { IInspection, ISelection, Recipe } from '../../tokens';
+import type { ICluster } from './facts';
+import { countSets, indicesOf, labelOf, toSelection } from './picked';
+import { sharesOf } from './shares';
+import type { IPicked, IWindow } from './state';
+
+export interface ISelectedContext {
+  readonly inspection: IInspection;
+  readonly embedding: string;
+  readonly recipe: Recipe;
+  readonly map: IMapPoints;
+  /** The clusters with the numbers of the window, when there is one. */
+  readonly clusters: readonly ICluster[];
+  /** Indices of the points that the picked cluster is best known by. */
+  readonly typical: readonly number[] | undefined;
+  readonly visible: Uint8Array;
+  readonly window: IWindow | null;
+  /** 1 for primary points inside of the window; null without one. */
+  readonly inside: Uint8Array | null;
+  readonly insideRows: number;
+  readonly trans: TranslationBundle;
+}
+
+export interface ISelected {
+  readonly label: string;
+  /** Indices of the points, those of the primary set first, the most typical of a cluster before all. */
+  readonly indices: Int32Array;
+  readonly counts: { readonly primary: number; readonly reference: number };
+  /** What share of each set that is, in words. */
+  readonly shares: readonly string[];
+  /** The rows as all others see them; null when nothing was chosen. */
+  readonly selection: ISelection | null;
+}
+
+/** The rows that were picked and are shown; without a pick those of the window, or all. */
+export function useSelected(
+  picked: IPicked | null,
+  context: ISelectedContext
+): ISelected {
+  const { inspection, embedding, recipe, map, clusters, trans } = context;
+  const { typical, visible, window, inside } = context;
+  const effective = React.useMemo(
+    (): IPicked =>
+      picked ?? {
+        indices: indicesOf(map.n, i => (inside ? inside[i] === 1 : true)),
+        how: { kind: 'rows' }
+      },
+    [map, picked, inside]
+  );
+  const shown = React.useMemo(
+    () => effective.indices.filter(i => visible[i] === 1),
+    [effective, visible]
+  );
+  const indices = React.useMemo(
+    () => inOrder(map, shown, typical ?? []),
+    [map, shown, typical]
+  );
+  const counts = React.useMemo(() => countSets(map, shown), [map, shown]);
+  const chosen = picked !== null || inside !== null;
+  const selection = React.useMemo(
+    () =>
+      chosen && shown.length > 0
+        ? toSelection(effective, {
+            inspection,
+            embedding,
+            map,
+            clusters,
+            recipe,
+            window,
+            shown,
+            trans
+          })
+        : null,
+    [
+      chosen,
+      effective,
+      shown,
+      inspection,
+      embedding,
+      map,
+      clusters,
+      recipe,
+      window,
+      trans
+    ]
+  );
+  const { primary, reference } = inspection;
+  return {
+    label: picked
+      ? labelOf(picked, clusters, trans)
+      : (window?.label ?? trans.__('All rows')),
+    indices,
+    counts,
+    shares: sharesOf(picked, {
+      clusters,
+      counts,
+      totals: {
+        primary: inside ? context.insideRows : map.nPrimary,
+        reference: map.n - map.nPrimary
+      },
+      primary: inside ? trans.__('the window') : primary.name,
+      reference: reference?.name ?? null,
+      trans
+    }),
+    selection
+  };
+}
+
+function inOrder(
+  map: IMapPoints,
+  shown: Int32Array,
+  typical: readonly number[]
+): Int32Array {
+  const members = new Set(shown);
+  const first = typical.filter(i => members.has(i));
+  first.forEach(i => members.delete(i));
+  const rest = shown.filter(i => members.has(i));
+  return Int32Array.from([
+    ...first,
+    ...rest.filter(i => map.primary[i]),
+    ...rest.filter(i => !map.primary[i])
+  ]);
+}
