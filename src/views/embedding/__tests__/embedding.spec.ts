@@ -17,6 +17,7 @@ import {
   readPoints
 } from '../../../charts/map';
 import type { IInspection } from '../../../tokens';
+import { stepped } from '../brush';
 import { colourByCategory, colourByCluster, colourByNumber } from '../colour';
 import {
   changed,
@@ -29,8 +30,10 @@ import {
   windowShares
 } from '../facts';
 import { combine, rowsOf, toSelection } from '../picked';
+import { inverse, nextCluster } from '../picking';
 import { finder, mark } from '../search';
 import { isoOf, times } from '../series';
+import { sharesOf } from '../shares';
 import { history, type IPicked, START } from '../state';
 import { readTimes } from '../times';
 
@@ -435,5 +438,103 @@ describe('times', () => {
     expect(isoOf(noon, 'UTC')).toBe('2002-05-06T12:00:00Z');
     expect(times('1y', 3)).toBe('3y');
     expect(times('?', 3)).toBeNull();
+  });
+});
+
+describe('picking with keys', () => {
+  const far = cluster(3, {
+    difference: { ...NONE, value: 0.3 },
+    pAdjusted: 0.01
+  });
+  const near = cluster(4, {
+    difference: { ...NONE, value: 0.1 },
+    pAdjusted: 0.01
+  });
+  const noise = cluster(NOISE, { difference: { ...NONE, value: 0.9 } });
+  const list = [noise, near, far];
+  const of = (id: number): IPicked => ({
+    indices: Int32Array.of(0),
+    how: { kind: 'cluster', cluster: id }
+  });
+
+  it('walks the clusters in their order, never to noise nor beyond the ends', () => {
+    expect(nextCluster(null, list, true, 1)).toBe(3);
+    expect(nextCluster(null, list, true, -1)).toBe(4);
+    expect(nextCluster(of(3), list, true, 1)).toBe(4);
+    expect(nextCluster(of(4), list, true, 1)).toBeNull();
+    expect(nextCluster(of(3), list, true, -1)).toBeNull();
+    expect(nextCluster(null, [noise], true, 1)).toBeNull();
+  });
+
+  it('inverts what is shown, and nothing when all of it is picked', () => {
+    const map = points([1, 1, 0, 0], [0, 0, 0, 0]);
+    const visible = Uint8Array.of(1, 1, 1, 0);
+    const two: IPicked = {
+      indices: Int32Array.of(0, 2),
+      how: { kind: 'rows' }
+    };
+    expect(Array.from(inverse(map, two, visible)?.indices ?? [])).toEqual([1]);
+    const all = inverse(map, null, visible);
+    expect(Array.from(all?.indices ?? [])).toEqual([0, 1, 2]);
+    expect(inverse(map, all, visible)).toBeNull();
+  });
+
+  it('moves and stretches a window, and stops at the ends', () => {
+    expect(stepped(null, 1, false, 5)).toEqual({ from: 0, to: 1 });
+    expect(stepped(null, -1, false, 5)).toEqual({ from: 4, to: 5 });
+    expect(stepped({ from: 1, to: 3 }, 1, false, 5)).toEqual({
+      from: 2,
+      to: 4
+    });
+    expect(stepped({ from: 3, to: 5 }, 1, false, 5)).toBeNull();
+    expect(stepped({ from: 3, to: 5 }, 1, true, 5)).toEqual({
+      from: 3,
+      to: 5
+    });
+    expect(stepped({ from: 1, to: 3 }, -1, true, 5)).toEqual({
+      from: 0,
+      to: 3
+    });
+  });
+});
+
+describe('the shares of a pick', () => {
+  const known = cluster(0, {
+    primary: { value: 0.087, lower: 0.062, upper: 0.115 },
+    reference: { value: 0.002, lower: 0.001, upper: 0.005 }
+  });
+  const context = {
+    clusters: [known],
+    counts: { primary: 3, reference: 1 },
+    totals: { primary: 12, reference: 0 },
+    primary: 'prod',
+    reference: 'train' as string | null,
+    trans
+  };
+  const plain = (texts: string[]): string[] =>
+    texts.map(text => text.replace(/\s/g, ' '));
+
+  it('have the intervals of a cluster', () => {
+    const picked: IPicked = {
+      indices: Int32Array.of(0),
+      how: { kind: 'cluster', cluster: 0 }
+    };
+    expect(plain(sharesOf(picked, context))).toEqual([
+      '8.7 % of prod [6.2, 11.5]',
+      '.2 % of train [.1, .5]'
+    ]);
+    expect(sharesOf(picked, { ...context, reference: null })).toHaveLength(1);
+  });
+
+  it('have totals and no interval where rows were picked by eye', () => {
+    const picked: IPicked = {
+      indices: Int32Array.of(0),
+      how: { kind: 'rows' }
+    };
+    expect(plain(sharesOf(picked, context))).toEqual([
+      '25.0 % of the 12 rows of prod',
+      'no rows of train'
+    ]);
+    expect(sharesOf(null, context)).toEqual([]);
   });
 });
