@@ -210,7 +210,7 @@ export interface IPhoenix {
     reference?: IFrameName | null,
     options?: { readonly takesFocus?: boolean }
   ): Promise<IInspection>;
-  /** Show an inspection in the panel: a view of it came to the front; `column` is null for the overview. */
+  /** Show an inspection in the panel: a view of it came to the front; `column` is null for the overview, absent when nobody knows. */
   select(inspection: IInspection, column?: string | null): void;
   /** The column of the view that was last in front; null for the overview. */
   readonly column: string | null;

@@ -76,24 +76,28 @@ function isSource({ names }: FrameListing, { expression }: ILook): boolean {
 }
 
 /**
- * Whether a frame likely holds the rows of another and more: it was listed before, and has as many rows as that one and a
- * third together. So does what is cut in two, `train` and `prod`. A listing says no more than numbers, and chance can be wrong.
+ * Whether a frame likely holds the rows of another and more: it is larger, was listed before, and has as many rows as two of the
+ * alike frames after it together. So does what is cut in two, as `train` and `prod`. A listing says no more than numbers, so chance
+ * can be wrong, and what was cut in three is not seen.
  */
 function isWhole(
   frame: FrameListing,
   look: ILook,
   alike: readonly FrameListing[]
 ): boolean {
+  const { n_rows } = frame;
   const at = alike.indexOf(frame);
-  const own = alike.findIndex(({ ref }) => ref === look.ref);
-  const rest = (frame.n_rows ?? 0) - (look.n_rows ?? 0);
-  return (
-    at >= 0 &&
-    look.n_rows !== null &&
-    rest > 0 &&
-    (own < 0 || at < own) &&
-    alike.some(
-      (other, i) => i > at && other.ref !== look.ref && other.n_rows === rest
-    )
-  );
+  if (at < 0 || n_rows === null || n_rows <= (look.n_rows ?? n_rows)) {
+    return false;
+  }
+  const seen = new Set<number>();
+  for (const { n_rows: part } of alike.slice(at + 1)) {
+    if (part !== null && part > 0) {
+      if (seen.has(n_rows - part)) {
+        return true;
+      }
+      seen.add(part);
+    }
+  }
+  return false;
 }

@@ -148,6 +148,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
       });
     }
     const inspection = await this._open(source, primary, reference, {});
+    this.select(inspection, null);
     this._viewRequested.emit({ inspection, column: null, takesFocus });
     return inspection;
   }
@@ -172,16 +173,16 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     return found;
   }
 
-  select(inspection: IInspection, column: string | null = null): void {
+  select(inspection: IInspection, column?: string | null): void {
     const mine = this._inspections.find(inspection);
     const source = mine && this._front.find(mine.path);
     if (!mine || !source) {
       return;
     }
-    const isSame =
-      column === this._column && this._inspections.currentOf(source) === mine;
-    if (!isSame) {
-      this._column = column;
+    const isCurrent = this._inspections.currentOf(source) === mine;
+    const next = column === undefined && isCurrent ? this._column : column;
+    if (!isCurrent || next !== this._column) {
+      this._column = next ?? null;
       this._inspections.select(source, mine);
       this._changed.emit();
     }

@@ -82,7 +82,8 @@ export function variableOf(
   return { expression: variable, name };
 }
 
-function isOf(
+/** Whether an inspection is of the sets that another was of, or of what their variables hold now. */
+export function isOf(
   { primary, reference }: IInspection,
   state: IInspectionState
 ): boolean {

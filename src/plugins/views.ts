@@ -11,7 +11,7 @@ import { Signal } from '@lumino/signaling';
 import { DockPanel } from '@lumino/widgets';
 
 import { columnIcon, compareIcon, mapIcon } from '../icons';
-import { stateOf } from '../model/restoring';
+import { isOf, stateOf } from '../model/restoring';
 import {
   CommandIDs,
   type IInspection,
@@ -90,8 +90,17 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
           return;
         }
         name(tab);
+        if (content.inspection) {
+          closeWaiting(content.inspection, column);
+        }
         tracker.save(tab).catch(() => undefined);
         changed.emit(tab.content.state.path);
+      });
+      // The tracker says nothing when a tab comes back to the front after one that did not take the focus.
+      tab.node.addEventListener('focusin', () => {
+        if (content.inspection) {
+          phoenix.select(content.inspection, column);
+        }
       });
       tab.disposed.connect(() => changed.emit(state.path));
       return tab;
@@ -126,6 +135,16 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
       }
     };
 
+    /** A view that has come to show what one of an earlier time waits for stands for that, too. */
+    const closeWaiting = (
+      inspection: IInspection,
+      column: string | null
+    ): void => {
+      tracker
+        .filter(({ content }) => waitsFor(content, inspection, column))
+        .forEach(tab => tab.dispose());
+    };
+
     /** Bring to the front, with the focus or without. */
     const raise = (tab: Tab, takesFocus: boolean): void => {
       const dock = tab.parent;
@@ -136,12 +155,26 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
       }
     };
 
+    /** Whether a tab of an earlier time waits for the sets of an inspection. */
+    const waitsFor = (
+      { inspection, state, column }: ViewTab,
+      found: IInspection,
+      wanted: string | null
+    ): boolean =>
+      inspection === null &&
+      column === wanted &&
+      state.path === found.path &&
+      isOf(found, state);
+
     phoenix.viewRequested.connect((_, { inspection, column, takesFocus }) => {
       const open = tracker.find(
         ({ content }) =>
-          content.column === column && content.inspection?.id === inspection.id
+          (content.column === column &&
+            content.inspection?.id === inspection.id) ||
+          waitsFor(content, inspection, column)
       );
       if (open) {
+        open.content.inspection ??= inspection;
         raise(open, takesFocus);
         return;
       }

@@ -80,6 +80,7 @@ export class ViewTab extends ReactWidget {
           trans={trans}
           onRead={found => {
             this.inspection = found;
+            this._phoenix.select(found, this.column);
           }}
         />
       );

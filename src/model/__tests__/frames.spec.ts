@@ -142,6 +142,10 @@ describe('candidates', () => {
     expect(counterpart([own], lookOf(head))).toBeNull();
     expect(counterpart([own, train], lookOf(head))).toBe(train);
     expect(candidates([own, train], lookOf(head))).toEqual([train, own]);
+    // Nor what that was cut from, before the other part.
+    const sotu = frame({ ref: 'r0', names: ['sotu'], n_rows: 12 });
+    const few = { ...head, n_rows: 2 };
+    expect(counterpart([sotu, train, own], lookOf(few))).toBe(train);
     const both = { ...head, name: 'pd.concat([prod, train])' };
     expect(counterpart([own, train], lookOf(both))).toBeNull();
     // Only whole names are names.

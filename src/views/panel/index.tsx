@@ -242,6 +242,7 @@ function Body(props: PhoenixPanel.IOptions): React.ReactElement {
               )}
               action={look(phoenix, trans)}
             />
+            <Waiting {...props} />
           </>
         );
       }
@@ -267,7 +268,6 @@ function look(
 function Sections(props: PhoenixPanel.IOptions): React.ReactElement {
   const { phoenix, trans, actions } = props;
   const { frames, current, path } = phoenix;
-  const waiting = path === null ? [] : phoenix.shelf.waiting(path);
   const [problem, setProblem] = React.useState<ProblemError | null>(null);
   const [comparing, setComparing] = React.useState<{
     frame: FrameListing;
@@ -387,9 +387,18 @@ function Sections(props: PhoenixPanel.IOptions): React.ReactElement {
             {trans.__('Rows you save, ready to insert or export.')}
           </p>
         )}
-        <KeptNotes kept={waiting} trans={trans} />
+        <Waiting {...props} />
       </Section>
     </>
+  );
+}
+
+/** What was saved in the notebook of sets that are not inspected now. */
+function Waiting(props: PhoenixPanel.IOptions): React.ReactElement | null {
+  const { phoenix, trans } = props;
+  const { path, shelf } = phoenix;
+  return path === null ? null : (
+    <KeptNotes kept={shelf.waiting(path)} trans={trans} />
   );
 }
 
