@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import type { InferencesModel } from '../../api/contract';
 import {
   count,
   estimate,
@@ -10,13 +11,7 @@ import {
   pValue
 } from '../../charts/format';
 import type { IInspection } from '../../tokens';
-import {
-  KindIcon,
-  RemovableChip,
-  SetChip,
-  SwapButton,
-  VerdictMark
-} from '../parts';
+import { KindIcon, RemovableChip, SetPair, VerdictMark } from '../parts';
 import { type IDrift, verdictAt } from './facts';
 import type { IWindow } from './state';
 
@@ -79,6 +74,8 @@ export function Head(props: IHeadProps): React.ReactElement {
             measure(windowUsual)
           )
         ];
+  const chip = ({ name, n_rows, span }: InferencesModel) =>
+    props.narrow ? { name } : { name, rows: n_rows, span: isoSpan(span) };
   return (
     <header className="px-embedding-head">
       <span className="px-muted">
@@ -121,27 +118,12 @@ export function Head(props: IHeadProps): React.ReactElement {
           />
         </>
       )}
-      <SetChip
-        set="primary"
-        name={primary.name}
-        rows={props.narrow ? null : primary.n_rows}
-        span={props.narrow ? null : isoSpan(primary.span)}
-        onSwap={reference ? props.onSwap : undefined}
+      <SetPair
+        primary={chip(primary)}
+        reference={reference && chip(reference)}
+        onSwap={props.onSwap}
         trans={trans}
       />
-      {reference && (
-        <>
-          <SwapButton onSwap={props.onSwap} trans={trans} />
-          <SetChip
-            set="reference"
-            name={reference.name}
-            rows={props.narrow ? null : reference.n_rows}
-            span={props.narrow ? null : isoSpan(reference.span)}
-            onSwap={props.onSwap}
-            trans={trans}
-          />
-        </>
-      )}
     </header>
   );
 }
