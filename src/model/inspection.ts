@@ -4,7 +4,6 @@ import type { IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
 import type { Table } from 'apache-arrow';
 
-import { decode, join } from '../api/arrow';
 import type { Client } from '../api/client';
 import type { FrameListing, InferencesModel } from '../api/contract';
 import { ProblemError } from '../api/problem';
@@ -20,12 +19,10 @@ import type {
 } from '../tokens';
 import { Analysis } from './analysis';
 import { carry, hasRows, outdated, stamp, viewOf } from './selection';
+import { Values } from './values';
 
 /** PSI above which drift matters, unless said otherwise. */
 export const DEFAULT_LIMIT = 0.1;
-
-/** How many picks of rows are kept per inspection, the oldest out first. */
-const KEPT_PICKS = 64;
 
 type SetName = 'primary' | 'reference';
 
@@ -59,6 +56,7 @@ export class Inspection implements IInspection, IDisposable {
     this.id = options.id ?? UUID.uuid4();
     this._path = options.path;
     this._client = options.client;
+    this._values = new Values(options.client);
     this._host = options.host;
     this._trans = options.trans;
     this._primary = options.primary;
@@ -182,8 +180,8 @@ export class Inspection implements IInspection, IDisposable {
   ): Promise<Table> {
     const model = this._model(set);
     return rows === undefined
-      ? this._whole(model, names)
-      : this._picked(model, names, rows);
+      ? this._values.whole(model.id, names)
+      : this._values.picked(model.id, names, rows);
   }
 
   openColumn(column: string): void {
@@ -226,7 +224,6 @@ export class Inspection implements IInspection, IDisposable {
     this._reference = reference;
     this._stale = null;
     this._dismissed = null;
-    this._picks.clear();
     this._shown = null;
     this._selections = this._selections.flatMap(
       selection => carry(selection, before, { primary, reference }) ?? []
@@ -235,9 +232,7 @@ export class Inspection implements IInspection, IDisposable {
     const gone = [before.primary, before.reference].flatMap(set =>
       set && !now.includes(set.id) ? [set.id] : []
     );
-    for (const id of gone) {
-      this._tables.delete(id);
-    }
+    this._values.keep(now);
     if (gone.length > 0) {
       this._host.release(gone);
     }
@@ -322,8 +317,7 @@ export class Inspection implements IInspection, IDisposable {
     this._isDisposed = true;
     this._cancel();
     this._host.release(this._ids());
-    this._tables.clear();
-    this._picks.clear();
+    this._values.keep([]);
     // Views that are still open see that it is gone.
     this._changed.emit();
     Signal.clearData(this);
@@ -365,75 +359,14 @@ export class Inspection implements IInspection, IDisposable {
     }
   }
 
-  /** Whole columns: each is asked once, those asked together travel together. */
-  private async _whole(
-    model: InferencesModel,
-    names: readonly string[]
-  ): Promise<Table> {
-    let tables = this._tables.get(model.id);
-    if (!tables) {
-      this._tables.set(model.id, (tables = new Map()));
-    }
-    const kept = tables;
-    const missing = [...new Set(names)].filter(name => !kept.has(name));
-    if (missing.length > 0) {
-      const asked = this._fetch(model, { columns: missing });
-      for (const name of missing) {
-        kept.set(
-          name,
-          asked.then(table => table.select([name]))
-        );
-      }
-      asked.catch(() => {
-        for (const name of missing) {
-          kept.delete(name);
-        }
-      });
-    }
-    const parts = await Promise.all(
-      names.map(name => kept.get(name) as Promise<Table>)
-    );
-    return join(parts, names);
-  }
-
-  private _picked(
-    model: InferencesModel,
-    names: readonly string[],
-    rows: readonly number[]
-  ): Promise<Table> {
-    const key = JSON.stringify([model.id, names, rows]);
-    const known = this._picks.get(key);
-    if (known) {
-      return known;
-    }
-    const asked = this._fetch(model, { columns: [...names], rows: [...rows] });
-    this._picks.set(key, asked);
-    asked.catch(() => this._picks.delete(key));
-    for (const oldest of this._picks.keys()) {
-      if (this._picks.size <= KEPT_PICKS) {
-        break;
-      }
-      this._picks.delete(oldest);
-    }
-    return asked;
-  }
-
-  private async _fetch(
-    model: InferencesModel,
-    request: { columns: string[]; rows?: number[] }
-  ): Promise<Table> {
-    return decode(await this._client.columns(model.id, request));
-  }
-
   private readonly _path: () => string;
   private readonly _client: Client;
+  private readonly _values: Values;
   private readonly _host: IInspectionHost;
   private readonly _trans: TranslationBundle;
   private readonly _changed = new Signal<IInspection, void>(this);
   private readonly _worked = new Signal<Inspection, IAnalysis>(this);
   private readonly _analyses = new Map<string, Analysis>();
-  private readonly _tables = new Map<string, Map<string, Promise<Table>>>();
-  private readonly _picks = new Map<string, Promise<Table>>();
   private _primary: InferencesModel;
   private _reference: InferencesModel | null;
   private _unit: string | null;
