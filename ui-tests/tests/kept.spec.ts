@@ -88,6 +88,13 @@ test('A saved selection comes back with the page, and Insert gives as many rows'
     await expect(lab.tab('text_vector')).toBeVisible();
     await phoenix.mapReady();
   });
+  await test.step('And its rows are selected there again', async () => {
+    await expect(phoenix.clusters.getByRole('option').first()).toHaveAttribute(
+      'aria-selected',
+      'true'
+    );
+    expect(await phoenix.promised()).toBe(n);
+  });
   await test.step('Insert gives as many rows', async () => {
     await saved(phoenix)
       .getByRole('button', { name: /^Insert .* into notebook$/ })

@@ -21,7 +21,13 @@ import { MapFoot } from './foot';
 import { useKeys } from './keys';
 import { MapFrame } from './map';
 import { termsOf } from './picked';
-import { clusterOf, inverse, nextCluster, usePicking } from './picking';
+import {
+  clusterOf,
+  inverse,
+  nextCluster,
+  usePicking,
+  useShown
+} from './picking';
 import { usePointing } from './pointing';
 import type { RowReader } from './rows';
 import { useSearching } from './searching';
@@ -104,6 +110,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   );
 
   const picking = usePicking(map, picked, dispatch);
+  useShown(inspection, embedding, map, picking.pick);
   const pointing = usePointing(map.n);
   const searching = useSearching(inspection, reader, map, picking);
   const visible = useVisible(map, colouring, hidden, inside);

@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { count, points, pointsInterval } from '../../charts/format';
 import type { IMapPoints, PickMode } from '../../charts/map';
+import { countRows, hasRows } from '../../model/selection';
 import { toName } from '../../notebook/python';
 import type { IInspection, IRows, ISelection, Recipe } from '../../tokens';
 import { type ICluster, NOISE } from './facts';
@@ -174,7 +175,42 @@ export function toSelection(
     rows: rowsOf(map, shown),
     variable: toName(wish, 'rows'),
     comment: [what, `${sizes.join(', ')}${change}`],
-    source: sourceOf(picked, context)
+    source: sourceOf(picked, context),
+    view: embedding
+  };
+}
+
+/** The pick that a selection came from, or null when its rows are not known or not on this map. */
+export function pickOf(selection: ISelection, map: IMapPoints): IPicked | null {
+  const call = selection.source?.call ?? '';
+  const cluster = /^\.cluster\((-?\d+)\)$/.exec(call)?.[1];
+  if (cluster !== undefined && !hasRows(selection)) {
+    const members = indicesOf(map.n, i => map.cluster[i] === Number(cluster));
+    return members.length === countRows(selection)
+      ? { indices: members, how: { kind: 'cluster', cluster: Number(cluster) } }
+      : null;
+  }
+  const rows = { primary: new Set<number>(), reference: new Set<number>() };
+  for (const part of selection.rows) {
+    part.rows.forEach(row => rows[part.set].add(row));
+  }
+  const indices = indicesOf(map.n, i =>
+    rows[map.primary[i] ? 'primary' : 'reference'].has(map.row[i])
+  );
+  if (indices.length === 0) {
+    return null;
+  }
+  // The same rows need not be that cluster any more: another number of neighbours makes another map.
+  const isWhole =
+    cluster !== undefined &&
+    indices.every(i => map.cluster[i] === Number(cluster)) &&
+    indicesOf(map.n, i => map.cluster[i] === Number(cluster)).length ===
+      indices.length;
+  return {
+    indices,
+    how: isWhole
+      ? { kind: 'cluster', cluster: Number(cluster) }
+      : { kind: 'rows' }
   };
 }
 

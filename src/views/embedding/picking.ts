@@ -2,7 +2,8 @@ import * as React from 'react';
 
 import type { IMapPoints, PickMode } from '../../charts/map';
 import { type ICluster, NOISE, sortClusters } from './facts';
-import { combine, indicesOf } from './picked';
+import type { IInspection } from '../../tokens';
+import { combine, indicesOf, pickOf } from './picked';
 import type { HistoryAction, IPicked } from './state';
 
 export interface IPicking {
@@ -50,6 +51,26 @@ export function usePicking(
     };
     return { picked, pick, pickIndices, pickCluster };
   }, [map, picked, pick]);
+}
+
+/** Pick again what the panel asks to be shown. */
+export function useShown(
+  { shown }: IInspection,
+  embedding: string,
+  map: IMapPoints,
+  pick: IPicking['pick']
+): void {
+  const followed = React.useRef<typeof shown>(null);
+  React.useEffect(() => {
+    if (!shown || shown === followed.current || shown.view !== embedding) {
+      return;
+    }
+    followed.current = shown;
+    const again = pickOf(shown, map);
+    if (again) {
+      pick(again);
+    }
+  }, [shown, embedding, map, pick]);
 }
 
 /** The cluster that was picked as such, or null. */

@@ -29,7 +29,7 @@ import {
   verdictAt,
   windowShares
 } from '../facts';
-import { combine, rowsOf, toSelection } from '../picked';
+import { combine, pickOf, rowsOf, toSelection } from '../picked';
 import { inverse, nextCluster } from '../picking';
 import { finder, mark } from '../search';
 import { isoOf, times } from '../series';
@@ -251,6 +251,24 @@ describe('picks', () => {
     expect(selection.comment[1]).toBe(
       '1 row of prod, 1 of train · +8.5 pts [6.0, 11.3]'
     );
+  });
+
+  it('are found again from what was saved of them', () => {
+    expect(pickOf(toSelection(whole, context), map)).toEqual(whole);
+    const some: IPicked = {
+      indices: Int32Array.of(0, 3),
+      how: { kind: 'rows' }
+    };
+    const saved = toSelection(some, { ...context, shown: some.indices });
+    expect(saved.view).toBe(context.embedding);
+    expect(pickOf(saved, map)).toEqual(some);
+  });
+
+  it('are only called a cluster while they are all of it', () => {
+    const saved = toSelection(whole, context);
+    const other = { ...map, cluster: Int32Array.from(map.cluster, () => 1) };
+    expect(pickOf(saved, other)?.how).toEqual({ kind: 'rows' });
+    expect(pickOf({ ...saved, rows: [] }, map)).toBeNull();
   });
 
   it('become code by polygon', () => {
