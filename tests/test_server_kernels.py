@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import until
+from conftest import Kernel, until
 from test_server import files_of
 
 from phoenix_lab.server.channel import process_of
@@ -141,6 +141,17 @@ OTHER_VERSION = WITHOUT_PYARROW.replace("sys.modules['pyarrow'] = None\n", "").r
 )
 
 
+HARDLY_STARTED = (
+    "import time\n"
+    "from ipykernel import subshell_manager\n"
+    "made = subshell_manager.SubshellManager.__init__\n"
+    "def slowly(self, *args): time.sleep(2); made(self, *args)\n"
+    "subshell_manager.SubshellManager.__init__ = slowly\n"
+    "from ipykernel.kernelapp import launch_new_instance\n"
+    "launch_new_instance()\n"
+)
+
+
 async def start(start_kernel, jp_kernel_dir, name, program):
     kernel_spec(jp_kernel_dir, name, [sys.executable, "-c", program, "-f", "{connection_file}"])
     return await start_kernel(kernel_name=name)
@@ -171,6 +182,18 @@ async def test_a_kernel_without_subshells_is_waited_for(api, lab, start_kernel, 
     await until(lambda: lab.analyses.get(number).event.stage == "busy")
     assert (await api.delete(f"analyses/{number}")).status == 204
     assert (await api.events(number))[-1]["state"] == "cancelled"
+
+
+async def test_a_kernel_that_has_hardly_started_is_asked_again(api, jp_serverapp, jp_kernel_dir):
+    """ipykernel takes control messages a moment before it can make subshells; one that comes then is never answered."""
+    kernel_spec(jp_kernel_dir, "young", [sys.executable, "-c", HARDLY_STARTED, "-f", "{connection_file}"])
+    number = await jp_serverapp.kernel_manager.start_kernel(kernel_name="young")
+    frames = (await api.get("frames", kernel_id=number)).ok().json
+    assert frames["kernel"]["subshells"] is True
+    assert frames["frames"] == []
+    kernel = await Kernel(jp_serverapp.kernel_manager, number).connect()
+    running = "import threading; print(sum('subshell' in t.name for t in threading.enumerate()))"
+    assert await kernel.run(running) == "1\n"
 
 
 async def test_a_kernel_without_pyarrow_is_told_what_to_install(api, start_kernel, jp_kernel_dir):

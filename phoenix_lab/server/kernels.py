@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import logging
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -15,6 +16,8 @@ from phoenix_lab.server.problems import KernelGone, ProblemError, from_bridge
 
 _START = 60.0
 """Seconds that a kernel may take to say what it is."""
+_SUBSHELL = 0.5
+"""Seconds that the first request for a subshell may take before it is made again."""
 _TRIES = 4
 _WATCH = 1.0
 """Seconds between two looks whether the kernels still live."""
@@ -219,9 +222,21 @@ class KernelLink:
         if not self.subshells:
             return None
         async with self._connecting:
-            if self._shell is None:
+            patience = _SUBSHELL
+            while self._shell is None:
                 future = channel.send("create_subshell_request", {}, control=True)
-                self._shell = (await channel.reply(future))["content"].get("subshell_id")
+                try:
+                    reply = await asyncio.wait_for(channel.reply(future), patience)
+                except (TimeoutError, asyncio.TimeoutError, asyncio.CancelledError) as stopped:
+                    future.add_done_callback(functools.partial(_delete_subshell, channel))
+                    if isinstance(stopped, asyncio.CancelledError):
+                        raise
+                    # A kernel that has hardly started fails at this request, and never replies (ipykernel 7).
+                    patience = min(patience * 2, _START)
+                    continue
+                self._shell = reply["content"].get("subshell_id")
+                if self._shell is None:
+                    return None
             return self._shell
 
     def _drop(self, channel: Channel) -> None:
@@ -319,6 +334,15 @@ def _silent(code: str, expressions: Mapping[str, str]) -> Message:
 def _answer(reply: Message) -> dict[str, Any] | None:
     """Take the bridge's answer out of a reply; None when there is no bridge."""
     return source.answer(reply.get("user_expressions", {}).get("answer", {}))
+
+
+def _delete_subshell(channel: Channel, late: asyncio.Future[Message]) -> None:
+    """Give back a subshell that came when nobody waited for it any more."""
+    if not late.cancelled() and late.exception() is None:
+        number = late.result()["content"].get("subshell_id")
+        if number is not None:
+            with contextlib.suppress(KernelGone):
+                channel.send("delete_subshell_request", {"subshell_id": number}, control=True)
 
 
 def _hand_over(done: asyncio.Future[Message], late: Callable[[Mapping[str, Any]], None]) -> None:
