@@ -35,9 +35,12 @@ export interface IAnalysis {
   cancel(): void;
 }
 
+/** The side of a comparison that a set stands on. */
+export type SetName = 'primary' | 'reference';
+
 /** Rows of one set, by position in the frame that was read. */
 export interface IRows {
-  readonly set: 'primary' | 'reference';
+  readonly set: SetName;
   readonly rows: readonly number[];
   /** How many rows the set had when they were picked; as many as now without it. */
   readonly of?: number;

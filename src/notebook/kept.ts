@@ -139,8 +139,9 @@ function readRows(data: unknown): Omit<IRows, 'set'> | null {
 const NUMBER = String.raw`-?\d{1,20}(?:\.\d{1,20})?(?:e[+-]?\d{1,3})?`;
 
 /** The only expressions that are written after a result; whatever else a file says would be code of a stranger. */
+const SET = '(?:, set="(?:primary|reference)")?';
 const CALL = new RegExp(
-  String.raw`^(?:\.cluster\(-?\d{1,9}\)|\.lasso\(\[\(${NUMBER}, ${NUMBER}\)(?:, \(${NUMBER}, ${NUMBER}\))*\]\))$`
+  String.raw`^(?:\.cluster\(-?\d{1,9}${SET}\)|\.lasso\(\[\(${NUMBER}, ${NUMBER}\)(?:, \(${NUMBER}, ${NUMBER}\))*\]${SET}\))$`
 );
 
 function readSource(data: unknown): ISelection['source'] {

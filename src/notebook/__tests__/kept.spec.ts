@@ -63,7 +63,15 @@ describe('a saved selection in the file', () => {
   });
 
   it('comes back as it was', () => {
-    for (const selection of [cluster, area, bare]) {
+    const half: ISelection = {
+      ...cluster,
+      rows: cluster.rows.slice(0, 1),
+      source: cluster.source && {
+        ...cluster.source,
+        call: '.cluster(18, set="primary")'
+      }
+    };
+    for (const selection of [cluster, half, area, bare]) {
       expect(read([file(selection)])).toEqual([selection]);
     }
   });
@@ -161,6 +169,8 @@ describe('a file that holds anything', () => {
       '.cluster(18)\nimport os',
       '.cluster(__import__("os"))',
       '.cluster(18)(e)',
+      '.cluster(18, set=e)',
+      '.cluster(18, set="primary").x',
       '.rows(e)',
       '.lasso([])',
       '.lasso([(1, 2)]).x',

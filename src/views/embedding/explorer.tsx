@@ -134,6 +134,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     window: state.window,
     inside,
     insideRows: insideRows ?? 0,
+    only: state.only,
     trans
   });
   const insertion = useInsertion(inspection, trans);
@@ -302,6 +303,8 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
           reference ? { name: reference.name, n: counts.reference } : null
         }
         shares={shares}
+        only={state.only}
+        onOnly={only => set({ only })}
         timeKind={timeKind}
         timeName={reader.columns.primary.time}
         terms={termsOf(picked, clusters)}

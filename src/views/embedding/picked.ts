@@ -4,7 +4,13 @@ import { count, points, pointsInterval } from '../../charts/format';
 import type { IMapPoints, PickMode } from '../../charts/map';
 import { countRows, hasRows } from '../../model/selection';
 import { toName } from '../../notebook/python';
-import type { IInspection, IRows, ISelection, Recipe } from '../../tokens';
+import type {
+  IInspection,
+  IRows,
+  ISelection,
+  Recipe,
+  SetName
+} from '../../tokens';
 import { type ICluster, NOISE } from './facts';
 import type { IPicked, IWindow } from './state';
 
@@ -113,7 +119,9 @@ export interface IPickedContext {
   readonly clusters: readonly ICluster[];
   readonly recipe: Recipe;
   readonly window: IWindow | null;
-  /** The points of the pick that are shown. */
+  /** The set whose rows alone are wanted; null for both. */
+  readonly only: SetName | null;
+  /** The points of the pick that are shown, of that set. */
   readonly shown: Int32Array;
   readonly trans: TranslationBundle;
 }
@@ -123,24 +131,10 @@ export function toSelection(
   picked: IPicked,
   context: IPickedContext
 ): ISelection {
-  const { inspection, embedding, map, clusters, window, shown, trans } =
+  const { inspection, embedding, map, clusters, window, only, shown, trans } =
     context;
   const label = labelOf(picked, clusters, trans);
-  const { primary, reference } = countSets(map, shown);
-  const sizes = [
-    trans._n(
-      '%2 row of %3',
-      '%2 rows of %3',
-      primary,
-      count(primary),
-      inspection.primary.name
-    )
-  ];
-  if (inspection.reference) {
-    sizes.push(
-      trans.__('%1 of %2', count(reference), inspection.reference.name)
-    );
-  }
+  const sizes = sizesOf(countSets(map, shown), context);
   let what = label;
   let wish = label;
   let change = '';
@@ -166,12 +160,14 @@ export function toSelection(
     what = trans.__('rows picked on the map of %1', embedding);
     wish = 'picked';
   }
-  if (window) {
-    what = trans.__('%1, %2', what, window.label);
-  }
+  const limits = [
+    ...(window ? [window.label] : []),
+    ...(only ? [trans.__('%1 only', inspection[only]?.name ?? '')] : [])
+  ];
+  what = [what, ...limits].join(', ');
   return {
-    id: `${embedding}:${JSON.stringify(picked.how)}:${window?.label ?? ''}:${shown.length}:${shown[0] ?? ''}`,
-    label: window ? `${label}, ${window.label}` : label,
+    id: `${embedding}:${JSON.stringify(picked.how)}:${limits.join(', ')}:${shown.length}:${shown[0] ?? ''}`,
+    label: [label, ...limits].join(', '),
     rows: rowsOf(map, shown),
     variable: toName(wish, 'rows'),
     comment: [what, `${sizes.join(', ')}${change}`],
@@ -183,9 +179,15 @@ export function toSelection(
 /** The pick that a selection came from, or null when its rows are not known or not on this map. */
 export function pickOf(selection: ISelection, map: IMapPoints): IPicked | null {
   const call = selection.source?.call ?? '';
-  const cluster = /^\.cluster\((-?\d+)\)$/.exec(call)?.[1];
+  const [, cluster, only] =
+    /^\.cluster\((-?\d+)(?:, set="(primary|reference)")?\)$/.exec(call) ?? [];
   if (cluster !== undefined && !hasRows(selection)) {
-    const members = indicesOf(map.n, i => map.cluster[i] === Number(cluster));
+    const members = indicesOf(
+      map.n,
+      i =>
+        map.cluster[i] === Number(cluster) &&
+        (only === undefined || (only === 'primary') === (map.primary[i] === 1))
+    );
     return members.length === countRows(selection)
       ? { indices: members, how: { kind: 'cluster', cluster: Number(cluster) } }
       : null;
@@ -214,21 +216,50 @@ export function pickOf(selection: ISelection, map: IMapPoints): IPicked | null {
   };
 }
 
+/** "169 rows of prod", "11 of train": of the sets that are wanted. */
+function sizesOf(
+  counts: Record<SetName, number>,
+  { inspection, only, trans }: IPickedContext
+): string[] {
+  const sets = (['primary', 'reference'] as const).filter(
+    set => inspection[set] !== null && (only === null || only === set)
+  );
+  return sets.map((set, i) => {
+    const name = inspection[set]?.name ?? '';
+    const n = counts[set];
+    return i === 0
+      ? trans._n('%2 row of %3', '%2 rows of %3', n, count(n), name)
+      : trans.__('%1 of %2', count(n), name);
+  });
+}
+
+/** The points of one set, or all of them. */
+export function ofSet(
+  map: IMapPoints,
+  indices: Int32Array,
+  only: SetName | null
+): Int32Array {
+  return only === null
+    ? indices
+    : indices.filter(i => (map.primary[i] === 1) === (only === 'primary'));
+}
+
 /** The expression that gives the rows again, when there is one that gives exactly these. */
 function sourceOf(
   picked: IPicked,
-  { recipe, shown, window }: IPickedContext
+  { map, recipe, shown, window, only }: IPickedContext
 ): ISelection['source'] {
   // Filters and windows are not part of the map that the recipe gives.
-  if (window || shown.length !== picked.indices.length) {
+  if (window || shown.length !== ofSet(map, picked.indices, only).length) {
     return null;
   }
+  const set = only ? `, set="${only}"` : '';
   if (picked.how.kind === 'cluster') {
-    return { recipe, call: `.cluster(${picked.how.cluster})` };
+    return { recipe, call: `.cluster(${picked.how.cluster}${set})` };
   }
   if (picked.how.kind === 'lasso') {
     const corners = picked.how.polygon.map(([x, y]) => `(${x}, ${y})`);
-    return { recipe, call: `.lasso([${corners.join(', ')}])` };
+    return { recipe, call: `.lasso([${corners.join(', ')}]${set})` };
   }
   return null;
 }

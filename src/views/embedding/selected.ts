@@ -2,9 +2,9 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { IMapPoints } from '../../charts/map';
-import type { IInspection, ISelection, Recipe } from '../../tokens';
+import type { IInspection, ISelection, Recipe, SetName } from '../../tokens';
 import type { ICluster } from './facts';
-import { countSets, indicesOf, labelOf, toSelection } from './picked';
+import { countSets, indicesOf, labelOf, ofSet, toSelection } from './picked';
 import { sharesOf } from './shares';
 import type { IPicked, IWindow } from './state';
 
@@ -22,13 +22,16 @@ export interface ISelectedContext {
   /** 1 for primary points inside of the window; null without one. */
   readonly inside: Uint8Array | null;
   readonly insideRows: number;
+  /** The set whose rows alone are wanted; null for both. */
+  readonly only: SetName | null;
   readonly trans: TranslationBundle;
 }
 
 export interface ISelected {
   readonly label: string;
-  /** Indices of the points, those of the primary set first, the most typical of a cluster before all. */
+  /** Indices of the points of the wanted set, those of the primary set first, the most typical of a cluster before all. */
   readonly indices: Int32Array;
+  /** How many there are in each set, wanted or not. */
   readonly counts: { readonly primary: number; readonly reference: number };
   /** What share of each set that is, in words. */
   readonly shares: readonly string[];
@@ -42,7 +45,7 @@ export function useSelected(
   context: ISelectedContext
 ): ISelected {
   const { inspection, embedding, recipe, map, clusters, trans } = context;
-  const { typical, visible, window, inside } = context;
+  const { typical, visible, window, inside, only } = context;
   const effective = React.useMemo(
     (): IPicked =>
       picked ?? {
@@ -55,15 +58,19 @@ export function useSelected(
     () => effective.indices.filter(i => visible[i] === 1),
     [effective, visible]
   );
+  const wanted = React.useMemo(
+    () => ofSet(map, shown, only),
+    [map, shown, only]
+  );
   const indices = React.useMemo(
-    () => inOrder(map, shown, typical ?? []),
-    [map, shown, typical]
+    () => inOrder(map, wanted, typical ?? []),
+    [map, wanted, typical]
   );
   const counts = React.useMemo(() => countSets(map, shown), [map, shown]);
   const chosen = picked !== null || inside !== null;
   const selection = React.useMemo(
     () =>
-      chosen && shown.length > 0
+      chosen && wanted.length > 0
         ? toSelection(effective, {
             inspection,
             embedding,
@@ -71,14 +78,16 @@ export function useSelected(
             clusters,
             recipe,
             window,
-            shown,
+            only,
+            shown: wanted,
             trans
           })
         : null,
     [
       chosen,
       effective,
-      shown,
+      wanted,
+      only,
       inspection,
       embedding,
       map,

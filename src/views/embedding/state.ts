@@ -1,4 +1,5 @@
 import type { Polygon } from '../../charts/map';
+import type { SetName } from '../../tokens';
 
 /** A window of time of the primary set, half-open. */
 export interface IWindow {
@@ -36,13 +37,16 @@ export interface IViewState {
   readonly colour: ColourBy;
   /** Legend entries whose points are not shown. */
   readonly hidden: ReadonlySet<string>;
+  /** The set whose rows alone are wanted; null for both. */
+  readonly only: SetName | null;
 }
 
 export const START: IViewState = {
   picked: null,
   window: null,
   colour: { kind: 'set' },
-  hidden: new Set()
+  hidden: new Set(),
+  only: null
 };
 
 export interface IHistory {
@@ -88,7 +92,13 @@ export function history(state: IHistory, action: HistoryAction): IHistory {
     }
     case 'points':
       return {
-        now: { ...state.now, picked: null, window: null, hidden: new Set() },
+        now: {
+          ...state.now,
+          picked: null,
+          window: null,
+          hidden: new Set(),
+          only: null
+        },
         past: [],
         gesture: null
       };

@@ -10,6 +10,7 @@ import {
   type TimeKind
 } from '../../charts/format';
 import type { IMapPoints } from '../../charts/map';
+import type { SetName } from '../../tokens';
 import { Glyph, InsertButton, SetMark } from '../parts';
 import { MapGlyph } from './glyphs';
 import type { IRowDetail, RowReader } from './rows';
@@ -27,6 +28,9 @@ export interface ITrayProps {
   reference: { readonly name: string; readonly n: number } | null;
   /** Of each set, the primary first: "8.7 % of prod [6.2, 11.5]", ".2 % of train [.1, .5]". */
   shares: readonly string[];
+  /** The set whose rows alone are listed; null for both. */
+  only: SetName | null;
+  onOnly: (set: SetName | null) => void;
   timeKind: TimeKind;
   timeName: string | null;
   terms: readonly string[];
@@ -146,13 +150,28 @@ export function Tray(props: ITrayProps): React.ReactElement {
         <b className="px-tray-label" title={props.label}>
           {props.label}
         </b>
-        <Counted set="primary" {...props.primary} share={props.shares[0]} />
-        {props.reference && (
-          <Counted
-            set="reference"
-            {...props.reference}
-            share={props.shares[1]}
-          />
+        {props.reference ? (
+          (['primary', 'reference'] as const).map((set, i) => (
+            <Choice
+              key={set}
+              set={set}
+              {...(props[set] ?? props.primary)}
+              share={props.shares[i]}
+              only={props.only}
+              onOnly={props.onOnly}
+              trans={trans}
+            />
+          ))
+        ) : (
+          <span
+            className="px-chip px-mod-small px-mod-primary"
+            title={[`${props.primary.name}: ${count(props.primary.n)}`]
+              .concat(props.shares)
+              .join('\n')}
+          >
+            <SetMark set="primary" />
+            {count(props.primary.n)}
+          </span>
         )}
         <span className="px-tray-shares px-fits">
           {props.shares.map((text, i) => (
@@ -304,26 +323,47 @@ export function Tray(props: ITrayProps): React.ReactElement {
   );
 }
 
-function Counted({
+/** How many rows are of a set; pressed, its rows alone are listed and taken. */
+function Choice({
   set,
   name,
   n,
-  share
+  share,
+  only,
+  onOnly,
+  trans
 }: {
-  set: 'primary' | 'reference';
+  set: SetName;
   name: string;
   n: number;
   /** What share of the set that is, in words. */
   share: string | undefined;
+  only: SetName | null;
+  onOnly: (set: SetName | null) => void;
+  trans: TranslationBundle;
 }): React.ReactElement {
+  const on = only === set;
   return (
-    <span
-      className={`px-chip px-mod-small px-mod-${set}`}
-      title={[`${name}: ${count(n)}`, share].filter(Boolean).join('\n')}
+    <button
+      type="button"
+      className={`px-chip px-mod-small px-mod-${set} px-tray-set ${only !== null && !on ? 'px-mod-off' : ''}`}
+      aria-pressed={on}
+      aria-label={trans.__('Only the rows of %1: %2', name, count(n))}
+      title={[
+        `${name}: ${count(n)}`,
+        share,
+        on
+          ? trans.__('Click for the rows of both sets')
+          : trans.__('Click for the rows of %1 only', name)
+      ]
+        .filter(Boolean)
+        .join('\n')}
+      disabled={n === 0 && !on}
+      onClick={() => onOnly(on ? null : set)}
     >
       <SetMark set={set} />
       {count(n)}
-    </span>
+    </button>
   );
 }
 

@@ -275,9 +275,23 @@ export function Sentence(props: ISentenceProps): React.ReactElement {
   if (tested === 0) {
     return <b>{trans.__('No column could be compared.')}</b>;
   }
+  if (counts.undecided === tested) {
+    return (
+      <b>
+        {trans._n(
+          'Too little data to say whether %2 column drifted.',
+          'Too little data to say whether any of %2 columns drifted.',
+          tested,
+          count(tested)
+        )}
+      </b>
+    );
+  }
   const lead =
     counts.drift === 0
-      ? trans.__('None of %1 columns drifted', count(tested))
+      ? counts.undecided > 0
+        ? trans.__('No drift shown in %1 columns', count(tested))
+        : trans.__('None of %1 columns drifted', count(tested))
       : trans._n(
           '%3 of %2 column drifted',
           '%3 of %2 columns drifted',

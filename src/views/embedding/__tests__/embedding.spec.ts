@@ -212,6 +212,7 @@ describe('picks', () => {
     ],
     recipe: { kind: 'embedding_map', embedding: 'vector' } as const,
     window: null,
+    only: null,
     shown: Int32Array.of(1, 3),
     trans
   };
@@ -269,6 +270,24 @@ describe('picks', () => {
     const other = { ...map, cluster: Int32Array.from(map.cluster, () => 1) };
     expect(pickOf(saved, other)?.how).toEqual({ kind: 'rows' });
     expect(pickOf({ ...saved, rows: [] }, map)).toBeNull();
+  });
+
+  it('become code for one set alone, and are found again', () => {
+    for (const only of ['primary', 'reference'] as const) {
+      const shown = whole.indices.filter(
+        i => (map.primary[i] === 1) === (only === 'primary')
+      );
+      const selection = toSelection(whole, { ...context, only, shown });
+      const name = context.inspection[only]?.name;
+      expect(selection.source?.call).toBe(`.cluster(1, set="${only}")`);
+      expect(selection.label).toBe(`iraq · war, ${name} only`);
+      expect(selection.comment[1]).toContain(`1 row of ${name} · +8.5`);
+      expect(selection.rows.map(({ set }) => set)).toEqual([only]);
+      const kept = { ...selection, rows: [{ set: only, rows: [], n: 1 }] };
+      expect(Array.from(pickOf(kept, map)?.indices ?? [])).toEqual(
+        Array.from(shown)
+      );
+    }
   });
 
   it('become code by polygon', () => {
