@@ -4,6 +4,7 @@ import {
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
+import { PathExt } from '@jupyterlab/coreutils';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
@@ -50,11 +51,12 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
       const sets = reference
         ? trans.__('%1 vs %2', primary.name, reference.name)
         : primary.name;
+      const notebook = PathExt.basename(state.path);
       tab.title.label = column ?? trans.__('Overview: %1', sets);
       tab.title.caption =
         column === null
-          ? trans.__('Phoenix: what differs between the columns of %1', sets)
-          : trans.__('Phoenix: column %1 of %2', column, sets);
+          ? trans.__('Overview of %1, in %2', sets, notebook)
+          : trans.__('Column %1 of %2, in %3', column, sets, notebook);
       const kind = inspection?.primary.columns.find(
         info => info.name === column
       )?.kind;

@@ -65,7 +65,7 @@ export function DistributionSection(
     []
   );
   const looked = look ? bins[look.index] : undefined;
-  const how = howText(facts, reference, ordered, props.even, trans);
+  const how = howText(facts, reference, ordered, props.even, bins, trans);
   const label =
     reference === null
       ? trans.__('Distribution of %1', column)
@@ -151,7 +151,7 @@ export function DistributionSection(
             {reference !== null && looked.contribution !== null && (
               <p className="px-muted">
                 {trans.__(
-                  '%1 of PSI %2 as measured',
+                  '%1 of the PSI %2 that all bins add up to; the headline leaves out of it what chance alone adds.',
                   estimate(looked.contribution),
                   estimate(
                     bins.reduce((sum, b) => sum + (b.contribution ?? 0), 0)
@@ -187,6 +187,7 @@ function howText(
   reference: string | null,
   ordered: boolean,
   even: boolean,
+  bins: readonly IBin[],
   trans: TranslationBundle
 ): string {
   if (facts.kind === 'vector') {
@@ -200,6 +201,12 @@ function howText(
   }
   if (even) {
     return trans.__('in even steps');
+  }
+  if (bins.filter(({ kind }) => kind === 'range').length < 10) {
+    // Values that repeat make several tenths one.
+    return reference === null
+      ? trans.__('by quantiles of the values')
+      : trans.__('by quantiles of %1', reference);
   }
   return reference === null
     ? trans.__('by tenths of the values')

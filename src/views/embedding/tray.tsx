@@ -184,13 +184,16 @@ export function Tray(props: ITrayProps): React.ReactElement {
           type="button"
           className="px-button px-mod-quiet"
           title={trans.__('Make these rows a variable of the kernel, now')}
-          aria-label={trans.__('Export')}
+          aria-label={trans.__('Export to kernel')}
           aria-keyshortcuts="E"
           disabled={props.exporting || n === 0 || props.whole}
           onClick={props.onExport}
         >
           <MapGlyph name="export" size={14} />
-          {!props.narrow && trans.__('Export')}
+          {!props.narrow &&
+            (props.compact
+              ? trans.__('Export')
+              : trans.__('Export to kernel'))}
         </button>
         <button
           type="button"

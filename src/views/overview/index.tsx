@@ -410,7 +410,7 @@ function segmentsOf(
       label: trans.__('Not enough data'),
       count: counts.undecided
     },
-    { value: 'none', label: trans.__('None'), count: counts.none },
+    { value: 'none', label: trans.__('No drift'), count: counts.none },
     ...(counts.untested > 0
       ? [
           {
