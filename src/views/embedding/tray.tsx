@@ -191,9 +191,7 @@ export function Tray(props: ITrayProps): React.ReactElement {
         >
           <MapGlyph name="export" size={14} />
           {!props.narrow &&
-            (props.compact
-              ? trans.__('Export')
-              : trans.__('Export to kernel'))}
+            (props.compact ? trans.__('Export') : trans.__('Export to kernel'))}
         </button>
         <button
           type="button"
