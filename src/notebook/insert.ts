@@ -1,5 +1,6 @@
 import { CodeCell, type Cell } from '@jupyterlab/cells';
 import { NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
+import type { Kernel } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { FrameListing, InferencesModel } from '../api/contract';
@@ -31,8 +32,7 @@ export class Back implements IBack {
     const { cell, place } = this._add(panel, code.source);
     const id = cell.model.id;
     const undo = (): boolean => removeCell(panel, id, code.source);
-    const isIdle = source.kernel?.status === 'idle';
-    if (!isIdle) {
+    if (!(await isIdle(source.kernel))) {
       const message =
         place === null
           ? this._trans.__(
@@ -165,6 +165,32 @@ export class Back implements IBack {
   }
 
   private readonly _trans: TranslationBundle;
+}
+
+/** Milliseconds that the kernel may look busy: each question that is asked about a dataframe makes it so for a moment. */
+const PATIENCE = 1500;
+
+/** Whether a kernel has nothing to do, or hardly anything. */
+export async function isIdle(
+  kernel: Pick<Kernel.IKernelConnection, 'status' | 'statusChanged'> | null
+): Promise<boolean> {
+  if (kernel === null || kernel.status === 'idle') {
+    return kernel !== null;
+  }
+  return new Promise(resolve => {
+    const end = (): void => {
+      clearTimeout(timer);
+      kernel.statusChanged.disconnect(look);
+      resolve(kernel.status === 'idle');
+    };
+    const look = (): void => {
+      if (kernel.status === 'idle') {
+        end();
+      }
+    };
+    const timer = setTimeout(end, PATIENCE);
+    kernel.statusChanged.connect(look);
+  });
 }
 
 type IReport = Pick<IInserted, 'message' | 'isAsPromised'>;

@@ -1,6 +1,8 @@
+import type { Kernel } from '@jupyterlab/services';
 import { nullTranslator } from '@jupyterlab/translation';
+import { Signal } from '@lumino/signaling';
 
-import { type IOutcome, report } from '../insert';
+import { type IOutcome, isIdle, report } from '../insert';
 
 const trans = nullTranslator.load('phoenix_lab');
 
@@ -53,5 +55,33 @@ describe('what is said of an inserted cell', () => {
     expect(said({ found: null }).message).toBe(
       'Cell added below cell 4 and run.'
     );
+  });
+});
+
+describe('a kernel', () => {
+  const kernelOf = (status: Kernel.Status) => {
+    const owner = {} as Kernel.IKernelConnection;
+    const statusChanged = new Signal<Kernel.IKernelConnection, Kernel.Status>(
+      owner
+    );
+    const kernel = { status, statusChanged };
+    return {
+      kernel,
+      become: (next: Kernel.Status) => {
+        kernel.status = next;
+        statusChanged.emit(next);
+      }
+    };
+  };
+
+  it('that only answers a question counts as idle, one that runs a cell does not', async () => {
+    expect(await isIdle(null)).toBe(false);
+    expect(await isIdle(kernelOf('idle').kernel)).toBe(true);
+    const asked = kernelOf('busy');
+    const found = isIdle(asked.kernel);
+    asked.become('busy');
+    asked.become('idle');
+    expect(await found).toBe(true);
+    expect(await isIdle(kernelOf('busy').kernel)).toBe(false);
   });
 });

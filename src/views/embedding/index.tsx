@@ -90,7 +90,8 @@ export function EmbeddingView({
     () => (result ? readClusters(result) : []),
     [result]
   );
-  React.useEffect(() => dispatch({ type: 'points' }), [map]);
+  // Before any other effect: what is picked on the new map at once must not be cleared by this.
+  React.useLayoutEffect(() => dispatch({ type: 'points' }), [map]);
 
   const timeColumn = primary.columns.find(
     c => c.role === 'timestamp' && c.problem === null
