@@ -170,3 +170,26 @@ test('An inserted cell that gives other rows is no success', async ({
   await expect(notice).toHaveAttribute('role', 'alert');
   await expect(notice.getByRole('button', { name: 'Undo' })).toBeVisible();
 });
+
+test('The rows of one set alone can be taken', async ({ lab, phoenix }) => {
+  await lab.chooseFrom(lab.output(lab.code(1)), /^Compare with…/, /^old/);
+  await phoenix.row('text_vector').click();
+  await phoenix.mapReady();
+  // The cloud that both sets have.
+  await phoenix.clusters.getByRole('option', { name: /, 3\d\d rows/ }).click();
+  const both = await phoenix.promised();
+  const only = phoenix.tray.getByRole('button', {
+    name: /^Only the rows of new/
+  });
+  await only.click();
+  await expect(only).toHaveAttribute('aria-pressed', 'true');
+  const n = await phoenix.promised();
+  expect(n).toBeLessThan(both);
+  const rows = await phoenix.listed();
+  expect(rows).toHaveLength(n);
+  expect(rows.every(row => row.startsWith('new, row '))).toBe(true);
+  await phoenix.insertButton.click();
+  const cell = lab.cellWith('set="primary"');
+  await lab.ran(cell, 120_000);
+  await expect(lab.output(cell)).toContainText(`${n} rows × 2 columns`);
+});

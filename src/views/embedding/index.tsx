@@ -187,6 +187,7 @@ export function EmbeddingView({
           {series ? (
             <Strip
               series={series}
+              primary={primary.name}
               reference={reference?.name ?? null}
               window={now.window}
               onWindow={(next, gesture) =>

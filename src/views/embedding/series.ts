@@ -23,6 +23,8 @@ export interface ISeries {
   readonly band: {
     readonly lower: number | null;
     readonly upper: number | null;
+    /** The share of what the reference does by itself that lies within. */
+    readonly level: number;
     readonly text: string;
   } | null;
   readonly overlap: boolean;

@@ -4,6 +4,7 @@ import { scaleLinear, scaleUtc } from 'd3-scale';
 import * as React from 'react';
 
 import { count, interval, measure, span } from '../../charts/format';
+import { ChartTable, type IChartTable, TableSwitch } from '../column/section';
 import { useSize } from '../parts';
 import { useBrush } from './brush';
 import type { ISeries, ISeriesPoint } from './series';
@@ -12,6 +13,7 @@ import { Bars, Boundary, Line, middle, PLACES } from './strip-marks';
 
 export interface IStripProps {
   series: ISeries;
+  primary: string;
   reference: string | null;
   window: IWindow | null;
   /** `gesture` is the same for all changes of one movement. */
@@ -31,6 +33,7 @@ export function Strip(props: IStripProps): React.ReactElement {
   const [frame, size] = useSize<HTMLDivElement>();
   const width = Math.max(size.width, 200);
   const [hover, setHover] = React.useState<ISeriesPoint | null>(null);
+  const [asTable, setAsTable] = React.useState(false);
   const { points, kind } = series;
   const x = React.useMemo(() => {
     const from = Math.min(...points.map(p => p.start));
@@ -79,6 +82,21 @@ export function Strip(props: IStripProps): React.ReactElement {
       setHover(nearest(points, event.clientX - left, p => x(middle(p))));
     }
   };
+
+  const toggle = (
+    <TableSwitch shown={asTable} onChange={setAsTable} trans={trans} />
+  );
+  if (asTable) {
+    return (
+      <div ref={frame} className="px-strip px-mod-table">
+        <ChartTable
+          label={caption}
+          table={tableOf(series, props.primary, reference, trans)}
+        />
+        {toggle}
+      </div>
+    );
+  }
 
   return (
     <div ref={frame} className="px-strip">
@@ -215,14 +233,44 @@ export function Strip(props: IStripProps): React.ReactElement {
             {series.band && (
               <span title={series.band.text}>
                 <i />
-                {trans.__('95 % of %1', reference ?? '')}
+                {trans.__(
+                  '%1 % of %2',
+                  Math.round(series.band.level * 100),
+                  reference ?? ''
+                )}
               </span>
             )}
           </>
         )}
       </span>
+      {toggle}
     </div>
   );
+}
+
+/** The strip in numbers. */
+function tableOf(
+  { points, kind, label }: ISeries,
+  primary: string,
+  reference: string | null,
+  trans: TranslationBundle
+): IChartTable {
+  return {
+    heads: [
+      trans.__('Window'),
+      trans.__('Set'),
+      label,
+      trans.__('90 % interval'),
+      trans.__('rows')
+    ],
+    rows: points.map(p => [
+      span(p.start, p.end - 1, kind),
+      p.set === 'primary' ? primary : (reference ?? ''),
+      measure(p.value),
+      interval(p.lower, p.upper, measure),
+      count(p.n)
+    ])
+  };
 }
 
 /** Whether a point lies outside of what is usual. */
