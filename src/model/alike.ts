@@ -54,14 +54,17 @@ export function candidates(
     .map(({ frame }) => frame);
 }
 
-/** The frame that most likely is the other side of a comparison, or null when none looks like it. */
+/** The frame that most likely is the other side of a comparison, or null when none with rows looks like it. */
 export function counterpart(
   frames: readonly FrameListing[],
   look: ILook
 ): FrameListing | null {
   return (
     candidates(frames, look).find(
-      frame => unlikeness(frame, look) <= NEAR && !isSource(frame, look)
+      frame =>
+        frame.n_rows !== 0 &&
+        unlikeness(frame, look) <= NEAR &&
+        !isSource(frame, look)
     ) ?? null
   );
 }

@@ -116,6 +116,9 @@ describe('candidates', () => {
   it('offer a counterpart only where one looks like it', () => {
     expect(counterpart([small, train], lookOf(prod))).toBe(train);
     expect(counterpart([small, frame({})], lookOf(prod))).toBeNull();
+    const empty = { ...train, n_rows: 0 };
+    expect(counterpart([empty], lookOf(prod))).toBeNull();
+    expect(candidates([empty], lookOf(prod))).toEqual([empty]);
   });
 
   it('put what a frame was cut from behind what else was', () => {

@@ -439,6 +439,8 @@ interface IRowProps {
 }
 
 const HOVER_DELAY = 350;
+/** Widest name of a column that could not be read. */
+const PROBLEM_NAME = 170;
 
 function Row(props: IRowProps): React.ReactElement {
   const { judged, columns, axis, facts, compared, trans } = props;
@@ -446,7 +448,12 @@ function Row(props: IRowProps): React.ReactElement {
   const timer = React.useRef(0);
   React.useEffect(() => () => window.clearTimeout(timer.current), []);
   const problem = row.problem !== null;
-  const cells = problem ? columns.slice(0, 1) : columns;
+  // What is wrong with a column takes what its name can spare.
+  const cells = problem
+    ? columns
+        .slice(0, 1)
+        .map(name => ({ ...name, width: Math.min(name.width, PROBLEM_NAME) }))
+    : columns;
   return (
     <div
       id={props.id}
@@ -502,7 +509,7 @@ function Row(props: IRowProps): React.ReactElement {
         <div
           role="gridcell"
           className="px-cell"
-          style={{ left: columns[1].left, right: 0 }}
+          style={{ left: cells[0].left + cells[0].width, right: 0 }}
         >
           <ProblemCells row={row} trans={trans} />
         </div>
