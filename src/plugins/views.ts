@@ -7,7 +7,7 @@ import { MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
 import { PathExt } from '@jupyterlab/coreutils';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
-import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import { type ReadonlyPartialJSONObject, UUID } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
 import { DockPanel } from '@lumino/widgets';
 
@@ -24,6 +24,8 @@ import { giveRoom } from '../views/room';
 import { ViewTab } from '../views/tab';
 
 type Tab = MainAreaWidget<ViewTab>;
+
+const PREFIX = 'phoenix-lab-view-';
 
 /** Opens the views as tabs beside the notebook. */
 export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
@@ -71,7 +73,8 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
     const make = (
       column: string | null,
       state: IInspectionState,
-      inspection: IInspection | null
+      inspection: IInspection | null,
+      id: string = UUID.uuid4()
     ): Tab => {
       const content = new ViewTab({
         phoenix,
@@ -81,7 +84,8 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
         inspection
       });
       const tab: Tab = new MainAreaWidget({ content });
-      tab.id = `phoenix-lab-view-${++made}`;
+      // Of a layout that is restored it must be the same again.
+      tab.id = `${PREFIX}${id}`;
       tab.title.closable = true;
       tab.toolbar.hide();
       name(tab);
@@ -107,7 +111,6 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
       tab.disposed.connect(() => changed.emit(state.path));
       return tab;
     };
-    let made = 0;
 
     /** Beside the other views, or right of the notebook. */
     const place = (tab: Tab): void => {
@@ -177,6 +180,9 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
       );
       if (open) {
         open.content.inspection ??= inspection;
+        if (!open.isAttached) {
+          place(open);
+        }
         raise(open, takesFocus);
         return;
       }
@@ -193,8 +199,12 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
     });
 
     /** A tab of an earlier time; it computes nothing until it is asked to. */
-    const reopen = (state: IInspectionState, column: string | null): Tab => {
-      const tab = make(column, state, null);
+    const reopen = (
+      state: IInspectionState,
+      column: string | null,
+      id?: string
+    ): Tab => {
+      const tab = make(column, state, null, id);
       const attach = (): void => {
         if (!phoenix.hasKernel(state.path)) {
           // Its notebook comes back after it.
@@ -237,6 +247,10 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
             column: {
               type: ['string', 'null'],
               description: trans.__('The column; none for the overview')
+            },
+            id: {
+              type: 'string',
+              description: trans.__('What tells the tab from others')
             }
           }
         }
@@ -245,7 +259,8 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
       execute: args => {
         const tab = reopen(
           args.state as unknown as IInspectionState,
-          typeof args.column === 'string' ? args.column : null
+          typeof args.column === 'string' ? args.column : null,
+          typeof args.id === 'string' ? args.id : undefined
         );
         place(tab);
         tracker.add(tab).catch(() => undefined);
@@ -256,14 +271,20 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
       restorer
         .restore(tracker, {
           command: CommandIDs.restoreView,
-          args: ({ content }) =>
+          args: ({ id, content }) =>
             ({
               state: content.state,
-              column: content.column
+              column: content.column,
+              id: id.slice(PREFIX.length)
             }) as unknown as ReadonlyPartialJSONObject,
-          name: ({ id, content }) =>
-            `${id}:${content.state.path}:${content.column ?? ''}`
+          name: ({ id }) => id
         })
+        .catch(() => undefined);
+      app.restored
+        .then(() =>
+          // A tab that the saved layout does not know has no place: it was opened just before the page was left.
+          tracker.filter(tab => !tab.isAttached).forEach(place)
+        )
         .catch(() => undefined);
     }
 

@@ -51,6 +51,30 @@ test('A reload of the page: the panel and its view come back', async ({
   await expect(phoenix.row('age')).toBeVisible();
 });
 
+test('A view that was closed and opened again comes back with a reload, and so it does the next time', async ({
+  lab,
+  phoenix
+}) => {
+  const view = lab.tab('Overview: new');
+  await phoenix.inspect('new');
+  await expect(phoenix.row('age')).toBeVisible();
+  await view.locator('.lm-TabBar-tabCloseIcon').click();
+  await expect(view).toHaveCount(0);
+  await phoenix.inspect('new');
+  await expect(phoenix.row('age')).toBeVisible();
+  for (let time = 0; time < 2; time++) {
+    // The workspace is saved a moment after the last change of the layout.
+    await lab.page.waitForTimeout(2000);
+    await lab.page.reload();
+    await lab.loaded();
+    await expect(view).toHaveCount(1);
+  }
+  await expect(phoenix.frame('new')).toBeVisible();
+  await phoenix.inspect('new');
+  await expect(phoenix.row('age')).toBeVisible();
+  await expect(view).toHaveCount(1);
+});
+
 test('A deleted variable: it leaves the list, what was read stays on screen', async ({
   lab,
   phoenix
