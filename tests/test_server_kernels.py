@@ -13,7 +13,7 @@ import pytest
 from conftest import Kernel, until
 from test_server import files_of
 
-from phoenix_lab.server.channel import process_of
+from phoenix_lab.server.wires import process_of
 
 
 async def test_a_busy_kernel_answers_on_its_subshell(api, digits, lab):

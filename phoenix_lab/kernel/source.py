@@ -67,6 +67,7 @@ def bootstrap() -> str:
     modules = {
         "_phoenix_lab_columns": _text("inferences", "columns.py"),
         "_phoenix_lab_convert": _text("inferences", "convert.py"),
+        "_phoenix_lab_parcels": _text("kernel", "parcels.py"),
     }
     bridge = _text("kernel", "bridge.py")
     digest = hashlib.sha256(json.dumps([__version__, modules, bridge]).encode()).hexdigest()[:16]

@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from phoenix_lab.kernel import source
-from phoenix_lab.server.channel import Channel, Message, Restarted, process_of
+from phoenix_lab.server.channel import Channel, Message, Restarted
 from phoenix_lab.server.models import FrameListing, Frames, KernelState
 from phoenix_lab.server.problems import KernelGone, ProblemError, from_bridge
+from phoenix_lab.server.wires import is_remote
 
 _START = 60.0
 """Seconds that a kernel may take to say what it is."""
@@ -64,7 +65,7 @@ class KernelLink:
 
     async def state(self) -> KernelState:
         """Find out what the kernel is, and what stands in the way of reading it."""
-        await self._connect()
+        await self.connect()
         language = self._info.get("language_info", {}).get("name", "")
         if language.lower() != "python":
             return self._state(
@@ -132,7 +133,7 @@ class KernelLink:
         """
         content = _silent("", {"answer": source.expression(request)})
         for _ in range(_TRIES):
-            channel = await self._connect()
+            channel = await self.connect()
             try:
                 shell = None if main else await self._subshell(channel)
                 reply = await self._ask(channel, content, shell, None if shell else waiting, late)
@@ -188,18 +189,27 @@ class KernelLink:
                     409, "The kernel does not take the code that reads dataframes.", "Restart the kernel."
                 )
 
-    async def _connect(self) -> Channel:
+    async def request(self, kind: str, content: Message) -> Message:
+        """Send a message of our own kind, and return the whole reply; raises `ProblemError` where the kernel is restarted meanwhile."""
+        channel = await self.connect()
+        try:
+            return await channel.reply(channel.send(kind, content, subshell=await self._subshell(channel)))
+        except Restarted:
+            self._drop(channel)
+            raise ProblemError(409, "The kernel was restarted while it was read.", "Run the cells again.") from None
+
+    async def connect(self) -> Channel:
         """Return the channel to the process that runs now."""
         if self._gone is not None:
             raise self._gone
         async with self._connecting:
             channel = self._channel
-            if channel is not None and channel.process == process_of(self.manager):
+            if channel is not None and channel.current:
                 return channel
             if channel is not None:
                 self._drop(channel)
             try:
-                channel = Channel(self.manager)
+                channel = await Channel.open(self.manager)
             except Exception as error:
                 self._log.warning("phoenix_lab: no connection to kernel %s", self.kernel_id, exc_info=True)
                 raise ProblemError(409, "There is no connection to the kernel.", "Restart the kernel.") from error
@@ -300,8 +310,9 @@ class Kernels:
                     self._lose(kernel_id)
                     continue
                 alive = True
+                # a gateway is asked by the server itself from time to time, and would be with each look
                 with contextlib.suppress(Exception):
-                    alive = bool(await link.manager.is_alive())
+                    alive = link.manager.has_kernel if is_remote(link.manager) else bool(await link.manager.is_alive())
                 dead[kernel_id] = 0 if alive else dead.get(kernel_id, 0) + 1
                 if dead[kernel_id] >= _DEAD:
                     self._lose(kernel_id)
