@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 NAME = "_phoenix_lab_bridge"
+MESSAGE = "phoenix_lab_request"
+"""A message of our own that asks the bridge: `{request}`, answered by `{answer}`, both JSON as text."""
 VERSION = "0"
 """Version of phoenix_lab that sent this source; set by the bootstrap."""
 
@@ -116,6 +118,7 @@ def _call_state() -> dict[str, Any]:
         "pyarrow": _installed("pyarrow"),
         "phoenix_lab": _installed("phoenix_lab"),
         "session": _state["session"],
+        "messages": _listens(),
     }
 
 
@@ -500,6 +503,7 @@ def _bytes_of(column: Any) -> bytes:
 
 def register() -> None:
     """Mark displayed dataframes from now on: `metadata["phoenix_lab"]` of the output. Their pictures stay as they are."""
+    _listen()
     formatter = _shell().display_formatter.mimebundle_formatter
     for module, name in _TYPES:
         cls = getattr(sys.modules.get(module), name, None)
@@ -510,6 +514,24 @@ def register() -> None:
             formatter.for_type(cls, printer)
         else:
             formatter.for_type_by_name(module, name, printer)
+
+
+def _listen() -> None:
+    """Answer messages of our own kind, where the kernel is ipykernel: front ends need not take such a question for a running cell."""
+    kernel = getattr(_shell(), "kernel", None)
+    handlers, session = getattr(kernel, "shell_handlers", None), getattr(kernel, "session", None)
+    if not isinstance(handlers, dict) or session is None:
+        return
+
+    def answer(stream: Any, ident: Any, parent: Any) -> None:
+        content = {"status": "ok", "answer": call(parent["content"].get("request", "{}"))}
+        session.send(stream, "phoenix_lab_reply", content, parent=parent, ident=ident)
+
+    handlers[MESSAGE] = answer
+
+
+def _listens() -> bool:
+    return MESSAGE in (getattr(getattr(_shell(), "kernel", None), "shell_handlers", None) or {})
 
 
 def _is_ours(printer: Any) -> bool:

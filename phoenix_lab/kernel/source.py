@@ -13,6 +13,14 @@ from typing import Any
 NAME = "_phoenix_lab_bridge"
 """The bridge's module in `sys.modules`."""
 
+QUIET = (
+    "phoenix_lab_request",
+    "phoenix_lab_piece",
+    "create_subshell_request",
+    "delete_subshell_request",
+)
+"""Messages to a kernel that are no work of its user's."""
+
 _PROGRAM = """\
 def load():
     import sys, threading, types

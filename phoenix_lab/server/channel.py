@@ -34,6 +34,8 @@ class Channel:
         self._closed = False
         self.shares_disk: bool | None = None
         """Whether the kernel sees the server's folder; None until that was tried."""
+        self.quiet = False
+        """Whether the bridge listens to messages of our own, which nobody takes for a running cell."""
         self.buffers: bool | None = None
         """Whether requests of our own kind are answered, with binary buffers; None until that was tried."""
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import json
 import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from phoenix_lab.kernel import source
+from phoenix_lab.kernel.bridge import MESSAGE
 from phoenix_lab.server.channel import Channel, Message, Restarted
 from phoenix_lab.server.models import FrameListing, Frames, KernelState
 from phoenix_lab.server.problems import KernelGone, ProblemError, from_bridge
@@ -65,13 +67,15 @@ class KernelLink:
 
     async def state(self) -> KernelState:
         """Find out what the kernel is, and what stands in the way of reading it."""
-        await self.connect()
+        channel = await self.connect()
         language = self._info.get("language_info", {}).get("name", "")
         if language.lower() != "python":
             return self._state(
                 {}, f"This kernel runs {language or 'another language'}; only Python kernels can be inspected."
             )
         found = await self.call({"do": "state"})
+        # a gateway may let only known messages through
+        channel.quiet = found.get("messages") is True and not is_remote(self.manager)
         return self._state(found, self._obstacle(found))
 
     def _state(self, found: Mapping[str, Any], problem: str | None) -> KernelState:
@@ -131,12 +135,12 @@ class KernelLink:
         ProblemError
             What the bridge says, or `KernelGone`.
         """
-        content = _silent("", {"answer": source.expression(request)})
         for _ in range(_TRIES):
             channel = await self.connect()
+            question = _quiet(request) if channel.quiet and not main else _executed(request)
             try:
                 shell = None if main else await self._subshell(channel)
-                reply = await self._ask(channel, content, shell, None if shell else waiting, late)
+                reply = await self._ask(channel, question, shell, None if shell else waiting, late)
                 if reply is None:
                     continue
                 answer = _answer(reply)
@@ -154,13 +158,13 @@ class KernelLink:
     async def _ask(
         self,
         channel: Channel,
-        content: Message,
+        question: tuple[str, Message],
         shell: str | None,
         waiting: Callable[[], None] | None,
         late: Callable[[Mapping[str, Any]], None] | None = None,
     ) -> Message | None:
         """Send one request; None when it has to be sent again."""
-        future = channel.send("execute_request", content, subshell=shell)
+        future = channel.send(*question, subshell=shell)
         try:
             reply = (await channel.reply(future, waiting))["content"]
         except asyncio.CancelledError:
@@ -182,8 +186,7 @@ class KernelLink:
         """Send the bridge to a kernel that has none, or that of another version."""
         async with self._registering:
             # run a second time the code does nothing
-            content = _silent(source.bootstrap(), {"answer": source.expression({"do": "state"})})
-            reply = await self._ask(channel, content, shell, None)
+            reply = await self._ask(channel, _executed({"do": "state"}, source.bootstrap()), shell, None)
             if reply is not None and (_answer(reply) or {}).get("version") != self._version:
                 raise ProblemError(
                     409, "The kernel does not take the code that reads dataframes.", "Restart the kernel."
@@ -331,19 +334,29 @@ class Kernels:
             self._lose(kernel_id)
 
 
-def _silent(code: str, expressions: Mapping[str, str]) -> Message:
-    return {
+def _executed(request: Mapping[str, Any], code: str = "") -> tuple[str, Message]:
+    """Ask as any front end asks a kernel; first run code."""
+    return "execute_request", {
         "code": code,
         "silent": True,
         "store_history": False,
-        "user_expressions": dict(expressions),
+        "user_expressions": {"answer": source.expression(request)},
         "allow_stdin": False,
         "stop_on_error": False,
     }
 
 
+def _quiet(request: Mapping[str, Any]) -> tuple[str, Message]:
+    """Ask with a message of our own, which nobody takes for a running cell; only where the bridge listens to these."""
+    return MESSAGE, {"request": json.dumps(request)}
+
+
 def _answer(reply: Message) -> dict[str, Any] | None:
     """Take the bridge's answer out of a reply; None when there is no bridge."""
+    text = reply.get("answer")
+    if isinstance(text, str):
+        answer: dict[str, Any] = json.loads(text)
+        return answer
     return source.answer(reply.get("user_expressions", {}).get("answer", {}))
 
 
