@@ -13,7 +13,8 @@ import pytest
 from conftest import Kernel, until
 from test_server import files_of
 
-from phoenix_lab.server.channel import process_of
+from phoenix_lab.kernel import source
+from phoenix_lab.server.wires import process_of
 
 
 async def test_a_busy_kernel_answers_on_its_subshell(api, digits, lab):
@@ -182,6 +183,23 @@ async def test_a_kernel_without_subshells_is_waited_for(api, lab, start_kernel, 
     await until(lambda: lab.analyses.get(number).event.stage == "busy")
     assert (await api.delete(f"analyses/{number}")).status == 204
     assert (await api.events(number))[-1]["state"] == "cancelled"
+
+
+async def test_a_question_is_not_taken_for_the_end_of_a_cell(api, digits, jp_serverapp):
+    """The server, and any front end, follow "busy" and "idle"; the cell that goes on must still be seen after our question."""
+    (await api.get("frames", kernel_id=digits.id)).ok()
+    digits.begin("import time; time.sleep(4)")
+    model = jp_serverapp.kernel_manager.kernel_model
+    await until(lambda: model(digits.id)["execution_state"] == "busy")
+    states = set()
+    for _ in range(3):
+        frames = (await api.get("frames", kernel_id=digits.id)).ok().json
+        assert frames["frames"]
+        await asyncio.sleep(0.2)
+        states.add(model(digits.id)["execution_state"])
+    assert states == {"busy"}
+    await until(lambda: model(digits.id)["execution_state"] == "idle")
+    assert set(source.QUIET) <= set(jp_serverapp.web_app.settings["page_config_data"]["untracked_message_types"])
 
 
 async def test_a_kernel_that_has_hardly_started_is_asked_again(api, jp_serverapp, jp_kernel_dir):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import array
 import ast
+import base64
 import difflib
 import functools
 import hashlib
@@ -27,13 +28,17 @@ from typing import TYPE_CHECKING, Any
 
 if not TYPE_CHECKING and __name__.startswith("_phoenix_lab"):  # sent as source
     import _phoenix_lab_convert as convert
+    import _phoenix_lab_parcels as parcels
 else:
     from phoenix_lab.inferences import convert
+    from phoenix_lab.kernel import parcels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 NAME = "_phoenix_lab_bridge"
+MESSAGE = "phoenix_lab_request"
+"""A message of our own that asks the bridge: `{request}`, answered by `{answer}`, both JSON as text."""
 VERSION = "0"
 """Version of phoenix_lab that sent this source; set by the bootstrap."""
 
@@ -69,13 +74,14 @@ def _fresh_state() -> dict[str, Any]:
         "refs": {},  # ref → weak reference
         "ids": {},  # id of a living object → ref
         "held": {},  # ref → (the object, what is read of it, the name it was found under)
+        "rows": {},  # key → positions of rows that the server sends, little by little
         "kept": OrderedDict(),  # ref → copy of a small displayed frame that is no variable
         "exports": [],  # (name, frame), oldest first
     }
 
 
 # A newer version takes over what an older one knows.
-_state: dict[str, Any] = getattr(sys.modules.get(NAME), "_state", None) or _fresh_state()
+_state: dict[str, Any] = {**_fresh_state(), **(getattr(sys.modules.get(NAME), "_state", None) or {})}
 
 
 def call(text: str) -> str:
@@ -112,6 +118,7 @@ def _call_state() -> dict[str, Any]:
         "pyarrow": _installed("pyarrow"),
         "phoenix_lab": _installed("phoenix_lab"),
         "session": _state["session"],
+        "messages": _listens(),
     }
 
 
@@ -172,20 +179,56 @@ def _call_describe(ref: str | None = None, expression: str | None = None) -> dic
     }
 
 
-def _call_sample(ref: str, path: str, n: int = 1000) -> dict[str, Any]:
+def _call_sample(ref: str, path: str | None = None, n: int = 1000) -> dict[str, Any]:
     table, problems = convert.sample(_held(ref), n)
-    _write_file(table, path)
-    return {"n_rows": table.num_rows, "problems": problems}
+    return {"n_rows": table.num_rows, "problems": problems, **_hand_over(table, path)}
 
 
-def _call_write(ref: str, columns: list[int], path: str) -> dict[str, Any]:
+def _call_write(ref: str, columns: list[int], path: str | None = None) -> dict[str, Any]:
     read = _held(ref)
     available = len(convert.column_names(read))
     if any(not 0 <= position < available for position in columns):
         raise Failure("The dataframe has other columns now.", "Read it again.")
     table, problems = convert.to_arrow(read, columns)
+    handed = _hand_over(table, path)
+    return {"n_rows": convert.n_rows(read), "nbytes": table.nbytes, "problems": problems, **handed}
+
+
+def _hand_over(table: Any, path: str | None) -> dict[str, Any]:
+    """Write a table as a file; without a path it waits here to be taken in pieces."""
+    if path is None:
+        return {**parcels.pack(table), "buffers": parcels.offer(getattr(_shell(), "kernel", None))}
     _write_file(table, path)
-    return {"n_rows": convert.n_rows(read), "nbytes": table.nbytes, "problems": problems}
+    return {}
+
+
+def _call_piece(key: str, offset: int, length: int) -> dict[str, Any]:
+    found = parcels.piece(key, offset, length)
+    if found is None:
+        raise Failure("The kernel no longer has what was being read.", "Read it again.")
+    return {"data": base64.b64encode(found).decode()}
+
+
+def _call_drop(keys: list[str]) -> dict[str, Any]:
+    parcels.drop(keys)
+    for key in keys:
+        _state["rows"].pop(key, None)
+    return {}
+
+
+def _call_probe(path: str) -> dict[str, Any]:
+    """Read what the server has written to see whether both have the same folder, and whether the kernel may write there."""
+    target = pathlib.Path(path)
+    _check_folder(target)
+    if not os.access(target.parent, os.W_OK | os.X_OK):
+        raise Failure("The kernel may not write to the folder for the data.")
+    with target.open("rb") as file:
+        return {"text": file.read(64).decode("ascii", "replace")}
+
+
+def _call_rows(key: str, data: str) -> dict[str, Any]:
+    _state["rows"].setdefault(key, bytearray()).extend(base64.b64decode(data))
+    return {}
 
 
 def _call_token(refs: list[str]) -> dict[str, Any]:
@@ -218,7 +261,10 @@ def _call_export(parts: list[dict[str, str]], name: str) -> dict[str, Any]:
     taken = []
     for part in parts:
         rows = array.array("q")
-        rows.frombytes(pathlib.Path(part["path"]).read_bytes())
+        sent = _state["rows"].pop(part["key"], None) if "key" in part else pathlib.Path(part["path"]).read_bytes()
+        if sent is None:
+            raise Failure("The selected rows are no longer in the kernel.", "Export them again.")
+        rows.frombytes(sent)
         if sys.byteorder == "big":
             rows.byteswap()
         value, read = _object(part["ref"]), _held(part["ref"])
@@ -251,6 +297,10 @@ _CALLS: dict[str, Callable[..., dict[str, Any]]] = {
     "describe": _call_describe,
     "sample": _call_sample,
     "write": _call_write,
+    "piece": _call_piece,
+    "drop": _call_drop,
+    "probe": _call_probe,
+    "rows": _call_rows,
     "token": _call_token,
     "export": _call_export,
     "release": _call_release,
@@ -388,6 +438,19 @@ def _write_file(table: Any, path: str) -> None:
     import pyarrow as pa
 
     target = pathlib.Path(path)
+    _check_folder(target)
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+    file = os.open(path, flags, 0o600)
+    try:
+        with os.fdopen(file, "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+            writer.write_table(table.combine_chunks())
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+
+
+def _check_folder(target: pathlib.Path) -> None:
+    """Refuse a folder that is not there, not the user's own, or that others may write to."""
     folder = target.parent
     try:
         about = folder.lstat()
@@ -399,14 +462,6 @@ def _write_file(table: Any, path: str) -> None:
         raise Failure("The folder for the data is not a folder.")
     if hasattr(os, "geteuid") and (about.st_uid != os.geteuid() or about.st_mode & 0o022):
         raise Failure("The folder for the data belongs to somebody else, or others may write to it.")
-    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
-    file = os.open(path, flags, 0o600)
-    try:
-        with os.fdopen(file, "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
-            writer.write_table(table.combine_chunks())
-    except BaseException:
-        target.unlink(missing_ok=True)
-        raise
 
 
 def _token(ref: str, read: Any) -> str:
@@ -448,6 +503,7 @@ def _bytes_of(column: Any) -> bytes:
 
 def register() -> None:
     """Mark displayed dataframes from now on: `metadata["phoenix_lab"]` of the output. Their pictures stay as they are."""
+    _listen()
     formatter = _shell().display_formatter.mimebundle_formatter
     for module, name in _TYPES:
         cls = getattr(sys.modules.get(module), name, None)
@@ -458,6 +514,24 @@ def register() -> None:
             formatter.for_type(cls, printer)
         else:
             formatter.for_type_by_name(module, name, printer)
+
+
+def _listen() -> None:
+    """Answer messages of our own kind, where the kernel is ipykernel: front ends need not take such a question for a running cell."""
+    kernel = getattr(_shell(), "kernel", None)
+    handlers, session = getattr(kernel, "shell_handlers", None), getattr(kernel, "session", None)
+    if not isinstance(handlers, dict) or session is None:
+        return
+
+    def answer(stream: Any, ident: Any, parent: Any) -> None:
+        content = {"status": "ok", "answer": call(parent["content"].get("request", "{}"))}
+        session.send(stream, "phoenix_lab_reply", content, parent=parent, ident=ident)
+
+    handlers[MESSAGE] = answer
+
+
+def _listens() -> bool:
+    return MESSAGE in (getattr(getattr(_shell(), "kernel", None), "shell_handlers", None) or {})
 
 
 def _is_ours(printer: Any) -> bool:

@@ -9,11 +9,12 @@ from typing import Any
 
 import platformdirs
 from jupyter_server.extension.application import ExtensionApp
-from traitlets import Bool, Float, Int, Unicode
+from traitlets import Bool, Enum, Float, Int, Unicode
 
 from phoenix_lab import __version__
 from phoenix_lab.engine.cache import Cache
 from phoenix_lab.engine.pool import Pool, machine_memory
+from phoenix_lab.kernel import source
 from phoenix_lab.server.jobs import Analyses
 from phoenix_lab.server.kernels import Kernels
 from phoenix_lab.server.routes import ROUTES
@@ -61,6 +62,12 @@ class PhoenixLab(ExtensionApp):
         help="""Folder through which kernels hand over columns: on the kernels' machine, better on a disk than in memory. Empty: in the
         user's cache folder. What lies there is removed with the dataframe, the kernel or the server.""",
     ).tag(config=True)
+    transfer: Any = Enum(
+        ("auto", "files", "messages"),
+        "auto",
+        help="""How columns come from kernels: as files in spool_dir, or in pieces over Jupyter messages, which needs no common disk (a gateway, a
+        container) and takes about twice the time. "auto" finds out, once for each kernel, whether it reads and writes that folder.""",
+    ).tag(config=True)
     spool_quota = Int(
         16 << 30,
         min=0,
@@ -107,10 +114,23 @@ class PhoenixLab(ExtensionApp):
             lambda kernel: self.sets.forget_kernel(kernel),  # noqa: PLW0108 - the sets come after
             self.log,
         )
-        self.sets = Sets(self.kernels, self.spool, self.spool_quota, self.log)
+        self._keep_quiet(self.serverapp)
+        self.sets = Sets(self.kernels, self.spool, self.transfer, self.spool_quota, self.log)
         cache = Cache(Path(self.cache_dir).expanduser() if self.cache_dir else None, self.cache_quota)
         self.analyses = Analyses(self.sets, self.pool, cache, self.log)
         atexit.register(self.spool.close)  # for a server that ends without being stopped
+
+    def _keep_quiet(self, server: Any) -> None:
+        """Let a question about a dataframe count neither as a running cell, which the indicator of a notebook shows, nor as activity.
+
+        A kernel says "idle" after each message, so that without this a cell that goes on would look ended after our question.
+        """
+        known = getattr(server.kernel_manager, "untracked_message_types", None)
+        if isinstance(known, list):
+            known = [*known, *(kind for kind in source.QUIET if kind not in known)]
+            server.kernel_manager.untracked_message_types = known
+            # JupyterLab may have taken a copy before
+            server.web_app.settings.setdefault("page_config_data", {})["untracked_message_types"] = known
 
     def _memory(self, workers: int) -> int:
         if self.memory_limit:

@@ -20,7 +20,7 @@ from phoenix_lab.engine.pool import Pool
 from phoenix_lab.recipes.compute import needs
 from phoenix_lab.recipes.models import dump
 from phoenix_lab.recipes.output import Cancelled, Output, RecipeError
-from phoenix_lab.server.models import AnalysisEvent, AnalysisModel, AnalysisRequest, Problem
+from phoenix_lab.server.models import AnalysisEvent, AnalysisModel, AnalysisRequest, Problem, ReadProgress
 from phoenix_lab.server.problems import ProblemError, problem_of
 from phoenix_lab.server.sets import ReadSet, Sets
 
@@ -198,10 +198,11 @@ class Analyses:
         def waiting() -> None:
             analysis.tell(stage="busy")
 
-        def reading(role: str) -> Callable[[float], None]:
-            def read(fraction: float) -> None:
-                done[role] = fraction
-                analysis.tell(stage="reading", fraction=sum(done.values()) / len(done))
+        def reading(role: str, name: str) -> Callable[[int, int], None]:
+            def read(got: int, total: int) -> None:
+                done[role] = got / total if total else 1.0
+                progress = ReadProgress(name=name, done=got, total=total) if total else None
+                analysis.tell(stage="reading", fraction=sum(done.values()) / len(done), reading=progress)
 
             return read
 
@@ -209,7 +210,7 @@ class Analyses:
         async with contextlib.AsyncExitStack() as held:
             for role, which in zip(roles, sets, strict=True):
                 specs[role] = await held.enter_async_context(
-                    self._sets.hold(which, wanted[role], waiting, reading(role))
+                    self._sets.hold(which, wanted[role], waiting, reading(role, which.name))
                 )
             frames = [await self._sets.frame(spec) if spec else None for spec in specs.values()]
             key = await self._in_thread(self._cache.key, request.recipe, *frames)

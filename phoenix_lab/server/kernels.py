@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import json
 import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from phoenix_lab.kernel import source
-from phoenix_lab.server.channel import Channel, Message, Restarted, process_of
+from phoenix_lab.kernel.bridge import MESSAGE
+from phoenix_lab.server.channel import Channel, Message, Restarted
 from phoenix_lab.server.models import FrameListing, Frames, KernelState
 from phoenix_lab.server.problems import KernelGone, ProblemError, from_bridge
+from phoenix_lab.server.wires import is_remote
 
 _START = 60.0
 """Seconds that a kernel may take to say what it is."""
@@ -64,13 +67,15 @@ class KernelLink:
 
     async def state(self) -> KernelState:
         """Find out what the kernel is, and what stands in the way of reading it."""
-        await self._connect()
+        channel = await self.connect()
         language = self._info.get("language_info", {}).get("name", "")
         if language.lower() != "python":
             return self._state(
                 {}, f"This kernel runs {language or 'another language'}; only Python kernels can be inspected."
             )
         found = await self.call({"do": "state"})
+        # a gateway may let only known messages through
+        channel.quiet = found.get("messages") is True and not is_remote(self.manager)
         return self._state(found, self._obstacle(found))
 
     def _state(self, found: Mapping[str, Any], problem: str | None) -> KernelState:
@@ -130,12 +135,12 @@ class KernelLink:
         ProblemError
             What the bridge says, or `KernelGone`.
         """
-        content = _silent("", {"answer": source.expression(request)})
         for _ in range(_TRIES):
-            channel = await self._connect()
+            channel = await self.connect()
+            question = _quiet(request) if channel.quiet and not main else _executed(request)
             try:
                 shell = None if main else await self._subshell(channel)
-                reply = await self._ask(channel, content, shell, None if shell else waiting, late)
+                reply = await self._ask(channel, question, shell, None if shell else waiting, late)
                 if reply is None:
                     continue
                 answer = _answer(reply)
@@ -153,13 +158,13 @@ class KernelLink:
     async def _ask(
         self,
         channel: Channel,
-        content: Message,
+        question: tuple[str, Message],
         shell: str | None,
         waiting: Callable[[], None] | None,
         late: Callable[[Mapping[str, Any]], None] | None = None,
     ) -> Message | None:
         """Send one request; None when it has to be sent again."""
-        future = channel.send("execute_request", content, subshell=shell)
+        future = channel.send(*question, subshell=shell)
         try:
             reply = (await channel.reply(future, waiting))["content"]
         except asyncio.CancelledError:
@@ -181,25 +186,33 @@ class KernelLink:
         """Send the bridge to a kernel that has none, or that of another version."""
         async with self._registering:
             # run a second time the code does nothing
-            content = _silent(source.bootstrap(), {"answer": source.expression({"do": "state"})})
-            reply = await self._ask(channel, content, shell, None)
+            reply = await self._ask(channel, _executed({"do": "state"}, source.bootstrap()), shell, None)
             if reply is not None and (_answer(reply) or {}).get("version") != self._version:
                 raise ProblemError(
                     409, "The kernel does not take the code that reads dataframes.", "Restart the kernel."
                 )
 
-    async def _connect(self) -> Channel:
+    async def request(self, kind: str, content: Message) -> Message:
+        """Send a message of our own kind, and return the whole reply; raises `ProblemError` where the kernel is restarted meanwhile."""
+        channel = await self.connect()
+        try:
+            return await channel.reply(channel.send(kind, content, subshell=await self._subshell(channel)))
+        except Restarted:
+            self._drop(channel)
+            raise ProblemError(409, "The kernel was restarted while it was read.", "Run the cells again.") from None
+
+    async def connect(self) -> Channel:
         """Return the channel to the process that runs now."""
         if self._gone is not None:
             raise self._gone
         async with self._connecting:
             channel = self._channel
-            if channel is not None and channel.process == process_of(self.manager):
+            if channel is not None and channel.current:
                 return channel
             if channel is not None:
                 self._drop(channel)
             try:
-                channel = Channel(self.manager)
+                channel = await Channel.open(self.manager)
             except Exception as error:
                 self._log.warning("phoenix_lab: no connection to kernel %s", self.kernel_id, exc_info=True)
                 raise ProblemError(409, "There is no connection to the kernel.", "Restart the kernel.") from error
@@ -300,8 +313,9 @@ class Kernels:
                     self._lose(kernel_id)
                     continue
                 alive = True
+                # a gateway is asked by the server itself from time to time, and would be with each look
                 with contextlib.suppress(Exception):
-                    alive = bool(await link.manager.is_alive())
+                    alive = link.manager.has_kernel if is_remote(link.manager) else bool(await link.manager.is_alive())
                 dead[kernel_id] = 0 if alive else dead.get(kernel_id, 0) + 1
                 if dead[kernel_id] >= _DEAD:
                     self._lose(kernel_id)
@@ -320,19 +334,29 @@ class Kernels:
             self._lose(kernel_id)
 
 
-def _silent(code: str, expressions: Mapping[str, str]) -> Message:
-    return {
+def _executed(request: Mapping[str, Any], code: str = "") -> tuple[str, Message]:
+    """Ask as any front end asks a kernel; first run code."""
+    return "execute_request", {
         "code": code,
         "silent": True,
         "store_history": False,
-        "user_expressions": dict(expressions),
+        "user_expressions": {"answer": source.expression(request)},
         "allow_stdin": False,
         "stop_on_error": False,
     }
 
 
+def _quiet(request: Mapping[str, Any]) -> tuple[str, Message]:
+    """Ask with a message of our own, which nobody takes for a running cell; only where the bridge listens to these."""
+    return MESSAGE, {"request": json.dumps(request)}
+
+
 def _answer(reply: Message) -> dict[str, Any] | None:
     """Take the bridge's answer out of a reply; None when there is no bridge."""
+    text = reply.get("answer")
+    if isinstance(text, str):
+        answer: dict[str, Any] = json.loads(text)
+        return answer
     return source.answer(reply.get("user_expressions", {}).get("answer", {}))
 
 

@@ -108,11 +108,20 @@ class Problem:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReadProgress:
+    """How many bytes of a dataframe have come from its kernel; `total` is an estimate until the last column is known."""
+
+    name: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class AnalysisEvent:
     """One line of `GET analyses/<id>/events`: where the work stands.
 
     `stage` is a short name such as "reading", "neighbors" or "layout"; `fraction` is its progress, 0 to 1; `remaining` is an estimate
-    in seconds of the whole work. The last line of the stream has a state other than "running".
+    in seconds of the whole work; `reading` is set while the kernel sends. The last line of the stream has a state other than "running".
     """
 
     state: Literal["running", "done", "failed", "cancelled"]
@@ -121,6 +130,7 @@ class AnalysisEvent:
     remaining: float | None = None
     elapsed: float = 0.0
     cached: bool = False
+    reading: ReadProgress | None = None
     parts: tuple[str, ...] = ()
     problem: Problem | None = None
 

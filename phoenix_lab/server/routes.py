@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import keyword
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
@@ -21,6 +21,7 @@ from tornado.web import Finish, HTTPError, authenticated
 
 from phoenix_lab.kernel import source
 from phoenix_lab.server import models
+from phoenix_lab.server.kernels import KernelLink
 from phoenix_lab.server.problems import ProblemError, from_validation
 from phoenix_lab.server.stream import pieces
 
@@ -271,27 +272,23 @@ class ExportsHandler(Handler):
         if not request.parts:
             raise ProblemError(400, "There are no rows to export.")
         link = self.lab.kernels.link(request.kernel_id)
-        parts, paths = [], []
-        try:
-            for part in request.parts:
-                which = self.lab.sets.get(part.inferences)
-                if which.kernel_id != request.kernel_id:
-                    raise ProblemError(400, f"{which.name} is a dataframe of another kernel.")
-                rows = np.asarray(part.rows, dtype="<i8")
-                if len(rows) and (rows.min() < 0 or rows.max() >= which.n_rows):
-                    raise ProblemError(400, f'"rows": {which.name} has the rows 0 to {which.n_rows - 1:,}.')
-                path = self.lab.spool.new(".rows")
-                paths.append(path)
-                self.lab.spool.write(path, rows.tobytes())
-                parts.append({"ref": which.ref, "path": str(path)})
-            found = await self.until_closed(
-                link.call({"do": "export", "parts": parts, "name": request.name}, main=True)
-            )
-        finally:
-            for path in paths:
-                self.lab.spool.remove(path)
+        parts = []
+        for part in request.parts:
+            which = self.lab.sets.get(part.inferences)
+            if which.kernel_id != request.kernel_id:
+                raise ProblemError(400, f"{which.name} is a dataframe of another kernel.")
+            rows = np.asarray(part.rows, dtype="<i8")
+            if len(rows) and (rows.min() < 0 or rows.max() >= which.n_rows):
+                raise ProblemError(400, f'"rows": {which.name} has the rows 0 to {which.n_rows - 1:,}.')
+            parts.append((which.ref, rows.tobytes()))
+        found = await self.until_closed(self._export(link, request.name, parts))
         self.set_status(201)
         self.answer(models.ExportModel(name=found["name"], n_rows=found["n_rows"], library=found["library"]))
+
+    async def _export(self, link: KernelLink, name: str, parts: Sequence[tuple[str, bytes]]) -> dict[str, Any]:
+        async with self.lab.sets.transfer.rows(link, parts) as sent:
+            found: dict[str, Any] = await link.call({"do": "export", "parts": sent, "name": name}, main=True)
+            return found
 
 
 class CacheHandler(Handler):

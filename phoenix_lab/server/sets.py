@@ -31,6 +31,7 @@ from phoenix_lab.server.kernels import KernelLink, Kernels
 from phoenix_lab.server.models import InferencesModel, InferencesRequest
 from phoenix_lab.server.problems import ProblemError
 from phoenix_lab.server.spool import Spool
+from phoenix_lab.server.transfer import Got, How, Transfer
 
 SAMPLE = 1000
 """Rows that the guess of roles sees."""
@@ -42,7 +43,8 @@ _COLUMNS: TypeAdapter[tuple[ColumnInfo, ...]] = TypeAdapter(tuple[ColumnInfo, ..
 
 _T = TypeVar("_T")
 Waiting = Callable[[], None]
-Fraction = Callable[[float], None]
+Progress = Callable[[int, int], None]
+"""Told how many bytes of how many are there; the second is an estimate until all columns are known."""
 
 
 @dataclasses.dataclass(eq=False)
@@ -127,6 +129,8 @@ class Sets:
         Where they come from.
     spool
         Where their files lie.
+    how
+        By which way columns come; see `Transfer`.
     quota
         Most bytes that the files may take; the columns unused for longest are removed first, and read again when they are wanted.
     log
@@ -134,8 +138,9 @@ class Sets:
     """
 
     def __init__(
-        self, kernels: Kernels, spool: Spool, quota: int, log: logging.Logger | logging.LoggerAdapter[Any]
+        self, kernels: Kernels, spool: Spool, how: How, quota: int, log: logging.Logger | logging.LoggerAdapter[Any]
     ) -> None:
+        self.transfer = Transfer(spool, how, quota, log)
         self._kernels = kernels
         self._spool = spool
         self._quota = quota
@@ -187,10 +192,7 @@ class Sets:
     async def _roles(self, link: KernelLink, found: Mapping[str, Any], schema: Schema | None) -> tuple[ColumnInfo, ...]:
         path = self._spool.new()
         try:
-            answer = await link.call(
-                {"do": "sample", "ref": found["ref"], "n": SAMPLE, "path": str(path)},
-                late=lambda _: self._spool.remove(path),
-            )
+            answer = await self.transfer.take(link, {"do": "sample", "ref": found["ref"], "n": SAMPLE}, path)
             return await self._in_thread(self._guess, path, found, answer["problems"], schema)
         finally:
             self._spool.remove(path)
@@ -208,7 +210,7 @@ class Sets:
 
     @contextlib.asynccontextmanager
     async def hold(
-        self, which: ReadSet, names: Sequence[str], waiting: Waiting | None = None, progress: Fraction | None = None
+        self, which: ReadSet, names: Sequence[str], waiting: Waiting | None = None, progress: Progress | None = None
     ) -> AsyncIterator[dict[str, Any]]:
         """Have columns read, and keep their files while the block runs.
 
@@ -219,7 +221,7 @@ class Sets:
         names
             The columns; those that turn out to have a problem are left out.
         waiting, progress
-            Called when the kernel is busy, and with the share of the columns that has been read.
+            Called when the kernel is busy, and with how much has been read.
 
         Yields
         ------
@@ -250,35 +252,41 @@ class Sets:
         return new
 
     async def _fetch(
-        self, which: ReadSet, names: Sequence[str], waiting: Waiting | None, progress: Fraction | None
+        self, which: ReadSet, names: Sequence[str], waiting: Waiting | None, progress: Progress | None
     ) -> None:
         """Read columns; those that somebody else is reading are waited for."""
-        done = 0
-        for group in _groups(which, [name for name in names if name not in which.reading]):
+        read = 0
+        groups = _groups(which, [name for name in names if name not in which.reading])
+        expected = [sum(_expected(which, name) for name in group) for group in groups]
+        for k, group in enumerate(groups):
             # another request may have begun with some of them in the meantime
             fresh = [name for name in group if name not in which.reading and name not in which.files]
+            rest = sum(expected[k + 1 :])
+
+            def got(
+                done: int, size: int | None, before: int = read, rest: int = rest, guess: int = expected[k]
+            ) -> None:
+                if progress is not None:
+                    progress(before + done, before + max(done, guess if size is None else size) + rest)
+
             if fresh:
-                task = self._spawn(self._write(which, fresh, waiting))
+                got(0, None)
+                task = self._spawn(self._write(which, fresh, waiting, got))
                 which.reading.update(dict.fromkeys(fresh, task))
                 await asyncio.shield(task)
-            done += len(group)
-            if progress is not None:
-                progress(done / len(names))
+            read += sum({id(file): file.size for name in group if (file := which.files.get(name))}.values())
         for task in {which.reading[name] for name in names if name in which.reading}:
             await asyncio.shield(task)
         if progress is not None:
-            progress(1.0)
+            progress(read, read)
 
-    async def _write(self, which: ReadSet, names: Sequence[str], waiting: Waiting | None) -> None:
+    async def _write(self, which: ReadSet, names: Sequence[str], waiting: Waiting | None, got: Got) -> None:
         path = self._spool.new()
         try:
             link = self._kernels.link(which.kernel_id)
             columns = [which.info(name).position for name in names]
-            answer = await link.call(
-                {"do": "write", "ref": which.ref, "columns": columns, "path": str(path)},
-                waiting=waiting,
-                late=lambda _: self._spool.remove(path),
-            )
+            request = {"do": "write", "ref": which.ref, "columns": columns}
+            answer = await self.transfer.take(link, request, path, waiting=waiting, got=got)
             which.check_rows(answer["n_rows"])
             problems: Mapping[str, str] = answer["problems"]
             good = tuple(name for name in names if name not in problems)
@@ -412,6 +420,7 @@ class Sets:
             await asyncio.gather(*self._tasks, return_exceptions=True)
         for which in list(self._sets.values()):
             self._remove(which)
+        self.transfer.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
@@ -421,6 +430,14 @@ def _groups(which: ReadSet, names: Sequence[str]) -> list[list[str]]:
     plain = [name for name in names if which.info(name).kind not in ("vector", "text")]
     groups = [plain[start : start + size] for start in range(0, len(plain), size)]
     return groups + [[name] for name in names if which.info(name).kind in ("vector", "text")]
+
+
+def _expected(which: ReadSet, name: str) -> int:
+    """Estimate the bytes of a column before it is read."""
+    column = which.info(name)
+    if column.kind == "vector":
+        return which.n_rows * (column.dimension or 1) * (8 if "64" in column.dtype or "double" in column.dtype else 4)
+    return which.n_rows * (32 if column.kind == "text" else 8)
 
 
 def _span(column: pa.ChunkedArray, name: str) -> tuple[str, str] | None:

@@ -15,7 +15,7 @@ import stat
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from phoenix_lab.server.problems import ProblemError
 
@@ -82,7 +82,7 @@ class Spool:
             raise ProblemError(
                 409,
                 "The kernel wrote no file that this server can read.",
-                "The kernel must run on the machine of the Jupyter server, as the same user.",
+                'With PhoenixLab.transfer = "messages" it need not run on the machine of the Jupyter server, as the same user.',
             ) from None
         uid = getattr(os, "getuid", None)
         if (
@@ -112,9 +112,12 @@ class Spool:
 
     def write(self, path: Path, data: bytes) -> None:
         """Write a new file for a kernel to read."""
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-        with os.fdopen(handle, "wb") as file:
+        with self.create(path) as file:
             file.write(data)
+
+    def create(self, path: Path) -> BinaryIO:
+        """Open a new file that only this user can read."""
+        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600), "wb")
 
     def verify(self, table: pa.Table) -> None:
         """Check every offset and every character of a table that `read` returned; raises `ProblemError`."""

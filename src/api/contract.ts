@@ -17,6 +17,7 @@ export interface Contract {
   InferencesRequest: InferencesRequest;
   KernelState: KernelState;
   Problem: Problem;
+  ReadProgress: ReadProgress;
   RetrievalEmbeddingColumnNames: RetrievalEmbeddingColumnNames;
   Schema: Schema;
   SelectionPart: SelectionPart;
@@ -27,7 +28,7 @@ export interface Contract {
  * One line of `GET analyses/<id>/events`: where the work stands.
  *
  * `stage` is a short name such as "reading", "neighbors" or "layout"; `fraction` is its progress, 0 to 1; `remaining` is an estimate
- * in seconds of the whole work. The last line of the stream has a state other than "running".
+ * in seconds of the whole work; `reading` is set while the kernel sends. The last line of the stream has a state other than "running".
  */
 export interface AnalysisEvent {
   state: 'running' | 'done' | 'failed' | 'cancelled';
@@ -36,8 +37,17 @@ export interface AnalysisEvent {
   remaining: number | null;
   elapsed: number;
   cached: boolean;
+  reading: ReadProgress | null;
   parts: string[];
   problem: Problem | null;
+}
+/**
+ * How many bytes of a dataframe have come from its kernel; `total` is an estimate until the last column is known.
+ */
+export interface ReadProgress {
+  name: string;
+  done: number;
+  total: number;
 }
 /**
  * Why something failed, for a person: one sentence, and what could be done.
