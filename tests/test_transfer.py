@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -181,9 +182,12 @@ NAMESAKE = (
 """A kernel on a machine that has a folder of the same name, with another content."""
 
 
-@pytest.mark.parametrize(("program", "shares"), [(ELSEWHERE, False), (NAMESAKE, False), (None, True)])
-async def test_the_way_is_found_out(api, lab, start_kernel, jp_kernel_dir, program, shares):
-    kernel = await (start(start_kernel, jp_kernel_dir, "elsewhere", program) if program else start_kernel())
+HERE = "from ipykernel.kernelapp import launch_new_instance\nlaunch_new_instance()\n"
+
+
+@pytest.mark.parametrize(("program", "shares"), [(ELSEWHERE, False), (NAMESAKE, False), (HERE, True)])
+async def test_the_way_is_found_out(api, lab, start_kernel, jp_kernel_dir, program, shares):  # noqa: PLR0917 - fixtures
+    kernel = await start(start_kernel, jp_kernel_dir, "elsewhere", program)
     await kernel.run(FRAME.format(n=1_000, d=8))
     link = lab.kernels.link(kernel.id)
     which = await api.read(kernel, "df")
@@ -263,7 +267,12 @@ async def test_a_full_disk_is_said(api, lab, digits, monkeypatch):
     which = await api.read(digits, "prod")
     if sys.platform == "linux":
         real = lab.spool.create
-        monkeypatch.setattr(lab.spool, "create", lambda path: (real(path).close(), open("/dev/full", "wb", 0))[1])  # noqa: SIM115
+
+        def full(path):
+            real(path).close()
+            return Path("/dev/full").open("wb", 0)
+
+        monkeypatch.setattr(lab.spool, "create", full)
         answer = await api.post(f"inferences/{which['id']}/columns", {"columns": ["size"]})
         assert answer.status == 409
         assert "could not write" in answer.json["message"]

@@ -221,6 +221,16 @@ export function bytes(value: Maybe): string {
   return `${digits} ${units[unit]}`;
 }
 
+/** How much of a size there is, both in the unit of the whole: `191` and `308 MB`. */
+export function bytesOf(done: number, total: number): [string, string] {
+  const whole = bytes(total);
+  const at = whole.search(/\D+$/);
+  const scale = total / Number(whole.slice(0, at));
+  // an empty or tiny whole has no scale worth the name
+  const part = scale > 0 && Number.isFinite(scale) ? done / scale : done;
+  return [part.toFixed(part < 10 && scale > 1 ? 1 : 0), whole];
+}
+
 /** A time in seconds, as much as one needs to know: `.4 s`, `1.1 s`, `24 s`, `3 min`. */
 export function seconds(value: Maybe): string {
   const number = finite(value);

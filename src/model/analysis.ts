@@ -137,6 +137,7 @@ export class Analysis implements IAnalysis {
     remaining: null,
     elapsed: 0,
     cached: false,
+    reading: null,
     parts: [],
     problem: null
   };

@@ -22,6 +22,7 @@ const running = {
   remaining: 1,
   elapsed: 0.1,
   cached: false,
+  reading: null,
   parts: [],
   problem: null
 };

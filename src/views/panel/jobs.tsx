@@ -3,7 +3,7 @@ import * as React from 'react';
 
 import { bytes, seconds } from '../../charts/format';
 import type { IAnalysis, IPhoenix, Recipe } from '../../tokens';
-import { Glyph, stageLabel, useSignal } from '../parts';
+import { Glyph, readingLabel, stageLabel, useSignal } from '../parts';
 
 /** How long, in ms, it stays on screen that something was done. */
 const LINGER = 6000;
@@ -47,7 +47,9 @@ export function Jobs({ phoenix, trans }: IProps): React.ReactElement {
           <Job
             key={`job-${i}`}
             title={titleOf(analysis.recipe, trans)}
-            detail={stageLabel(stage, trans)}
+            detail={
+              readingLabel(analysis.event, trans) || stageLabel(stage, trans)
+            }
             fraction={fraction > 0 ? fraction : null}
             left={
               remaining === null

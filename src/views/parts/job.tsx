@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { AnalysisEvent } from '../../api/contract';
-import { seconds } from '../../charts/format';
+import { bytesOf, seconds } from '../../charts/format';
 import { Glyph } from './icons';
 
 /** A stage of the work, by the name that the server gives it. */
@@ -50,6 +50,19 @@ export function stageLabel(name: string, trans: TranslationBundle): string {
   }
 }
 
+/** How much has come from the kernel, in words; empty when nothing is being read, or it is too little to speak of. */
+export function readingLabel(
+  event: AnalysisEvent | null,
+  trans: TranslationBundle
+): string {
+  const reading = event?.stage === 'reading' ? event.reading : null;
+  if (!reading || reading.total < 1e6) {
+    return '';
+  }
+  const [done, total] = bytesOf(reading.done, reading.total);
+  return trans.__('Reading %1 · %2 of %3', reading.name, done, total);
+}
+
 /** Stages done, under way and to come; the bar; what remains; Cancel. */
 export function JobStrip(props: IJobStripProps): React.ReactElement {
   const { event, title, stages = [], onCancel, trans } = props;
@@ -69,6 +82,7 @@ export function JobStrip(props: IJobStripProps): React.ReactElement {
   const fraction = Math.max(0, Math.min(1, event?.fraction ?? 0));
   const percent = Math.round(fraction * 100);
   const remaining = event?.remaining;
+  const reading = readingLabel(event, trans);
   return (
     <div className="px-job" role="group" aria-label={title}>
       <div className="px-job-title">
@@ -104,11 +118,13 @@ export function JobStrip(props: IJobStripProps): React.ReactElement {
       </div>
       <div className="px-job-foot">
         <span>
-          {remaining !== null && remaining !== undefined
-            ? trans.__('about %1 left', seconds(remaining))
-            : event && event.elapsed >= 1
-              ? trans.__('%1 so far', seconds(event.elapsed))
-              : ''}
+          {reading !== ''
+            ? reading
+            : remaining !== null && remaining !== undefined
+              ? trans.__('about %1 left', seconds(remaining))
+              : event && event.elapsed >= 1
+                ? trans.__('%1 so far', seconds(event.elapsed))
+                : ''}
         </span>
         {onCancel && (
           <button type="button" className="px-link" onClick={onCancel}>

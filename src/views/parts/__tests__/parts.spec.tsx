@@ -7,7 +7,7 @@ import { createRoot, type Root } from 'react-dom/client';
 
 import type { AnalysisEvent } from '../../../api/contract';
 import type { IAnalysis, IInspection, IResult, Recipe } from '../../../tokens';
-import { JobStrip } from '../job';
+import { JobStrip, readingLabel } from '../job';
 import { Picker } from '../picker';
 import { Segmented } from '../segmented';
 import { useAnalysis } from '../analysis';
@@ -40,6 +40,7 @@ const running: AnalysisEvent = {
   remaining: 1.2,
   elapsed: 2,
   cached: false,
+  reading: null,
   parts: [],
   problem: null
 };
@@ -187,5 +188,22 @@ describe('work under way', () => {
     expect(host.textContent).toContain('about 1.2 s left');
     act(() => host.querySelector('button')!.click());
     expect(onCancel).toHaveBeenCalled();
+  });
+
+  it('says how much of which dataframe has been read', () => {
+    const reading = { name: 'prod', done: 191.4e6, total: 308e6 };
+    render(
+      <JobStrip
+        event={{ ...running, stage: 'reading', remaining: null, reading }}
+        title="Map of text"
+        trans={trans}
+      />
+    );
+    expect(host.textContent).toMatch(/Reading prod · 191 of 308\sMB/);
+    expect(readingLabel({ ...running, reading }, trans)).toBe('');
+    const start = { ...reading, done: 0, total: 2.5e9 };
+    expect(
+      readingLabel({ ...running, stage: 'reading', reading: start }, trans)
+    ).toMatch(/Reading prod · 0.0 of 2.5\sGB/);
   });
 });
