@@ -419,3 +419,12 @@ async def test_the_loop_is_free_while_much_is_read(api, kernel, monkeypatch):
     assert pa.types.is_fixed_size_list(answer.table.schema.field("v").type)
     assert len(steps) > 20
     assert max(steps) < 0.1
+
+
+async def test_levels_of_an_index_are_no_columns_that_came_or_went(api, digits):
+    """They are read as columns where they say something, but the list of dataframes counts as the user does."""
+    await digits.run("named = prod.copy(); named.index.name = 'pid'")
+    which = await api.read(digits, "named")
+    frames = (await api.get("frames", kernel_id=digits.id)).ok().json["frames"]
+    (listed,) = [frame for frame in frames if frame["names"] == ["named"]]
+    assert which["n_columns"] == listed["n_columns"] == len(which["columns"]) - 1

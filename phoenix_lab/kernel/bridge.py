@@ -170,6 +170,7 @@ def _call_describe(ref: str | None = None, expression: str | None = None) -> dic
         "library": convert.library_of(value),
         "type": type(value).__name__,
         "n_rows": convert.n_rows(read),
+        "n_columns": convert.n_columns(read),
         "nbytes": convert.nbytes(read),
         "columns": [
             {"name": name, "dtype": dtype}

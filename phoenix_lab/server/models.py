@@ -64,7 +64,8 @@ class InferencesRequest:
 class InferencesModel:
     """One dataframe that the server knows; its values are read by column, as views ask for them.
 
-    `span` is the first and last instant of the timestamp column, ISO 8601, once that column was read.
+    `span` is the first and last instant of the timestamp column, ISO 8601, once that column was read. `n_columns` counts as the user
+    does: without the levels of a pandas index, which `columns` has where they say something.
     """
 
     id: str
@@ -74,6 +75,7 @@ class InferencesModel:
     variable: str | None
     library: str
     n_rows: int
+    n_columns: int
     nbytes: int | None
     columns: tuple[ColumnInfo, ...]
     span: tuple[str, str] | None = None

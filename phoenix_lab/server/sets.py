@@ -67,6 +67,7 @@ class ReadSet:
     variable: str | None
     library: str
     n_rows: int
+    n_columns: int
     nbytes: int | None
     columns: tuple[ColumnInfo, ...]
     span: tuple[str, str] | None = None
@@ -182,6 +183,7 @@ class Sets:
             variable=variable,
             library=found["library"],
             n_rows=found["n_rows"],
+            n_columns=found["n_columns"],
             nbytes=found["nbytes"],
             columns=columns,
             problems=() if found["n_rows"] else ("It has no rows.",),

@@ -300,7 +300,8 @@ export interface KernelState {
 /**
  * One dataframe that the server knows; its values are read by column, as views ask for them.
  *
- * `span` is the first and last instant of the timestamp column, ISO 8601, once that column was read.
+ * `span` is the first and last instant of the timestamp column, ISO 8601, once that column was read. `n_columns` counts as the user
+ * does: without the levels of a pandas index, which `columns` has where they say something.
  */
 export interface InferencesModel {
   id: string;
@@ -310,6 +311,7 @@ export interface InferencesModel {
   variable: string | null;
   library: string;
   n_rows: number;
+  n_columns: number;
   nbytes: number | null;
   columns: ColumnInfo[];
   span: [string, string] | null;

@@ -27,7 +27,7 @@ export function lookOf(model: InferencesModel): ILook {
   return {
     ref: model.ref,
     n_rows: model.n_rows,
-    n_columns: model.columns.length,
+    n_columns: model.n_columns,
     embeddings: model.columns
       .filter(({ kind }) => kind === 'vector')
       .map(({ name }) => name),

@@ -90,7 +90,7 @@ function columns(
   model: InferencesModel,
   trans: TranslationBundle
 ): string | null {
-  const n = now.n_columns - model.columns.length;
+  const n = now.n_columns - model.n_columns;
   return n === 0
     ? null
     : trans._n('%2%1 column', '%2%1 columns', Math.abs(n), n > 0 ? '+' : '−');

@@ -126,6 +126,7 @@ export function inferences(
     variable: 'prod',
     library: 'pandas',
     n_rows: 3,
+    n_columns: change.columns?.length ?? 0,
     nbytes: 24,
     columns: [],
     span: null,
