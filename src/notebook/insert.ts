@@ -72,6 +72,15 @@ export class Back implements IBack {
     { inspection, what, frames, expressions }: IInsertion
   ): ICode {
     const { primary, reference } = inspection;
+    const known = new Set(frames.flatMap(({ names }) => names));
+    for (const { variable } of reference ? [primary, reference] : [primary]) {
+      if (variable !== null && !known.has(variable)) {
+        throw new ProblemError({
+          message: this._trans.__('%1 is no longer in the kernel.', variable),
+          hint: this._trans.__('Run the cell that makes it, then insert.')
+        });
+      }
+    }
     const named = (model: InferencesModel): ISetCode => ({
       name: model.name,
       expression: model.variable ?? expressions.get(model.id) ?? null,
@@ -82,7 +91,7 @@ export class Back implements IBack {
         primary: named(primary),
         reference: reference && named(reference),
         sources: sourcesOf(panel),
-        taken: frames.flatMap(({ names }) => names)
+        taken: known
       });
     } catch (error) {
       if (error instanceof CodeError) {

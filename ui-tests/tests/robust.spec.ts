@@ -85,6 +85,17 @@ test('A deleted variable: it leaves the list, what was read stays on screen', as
   await expect(phoenix.frame('new')).toHaveCount(0);
   await expect(phoenix.row('age')).toBeVisible();
   await expect(phoenix.frame('old')).toBeVisible();
+  const cells = await lab.page.locator('.jp-Notebook .jp-CodeCell').count();
+  await lab.page
+    .locator('.px-tab')
+    .getByRole('button', { name: /^Insert/ })
+    .click();
+  await expect(lab.page.locator('.px-tab .px-notice')).toContainText(
+    'new is no longer in the kernel'
+  );
+  await expect(lab.page.locator('.jp-Notebook .jp-CodeCell')).toHaveCount(
+    cells
+  );
 });
 
 test('A dataframe that changes says so, and is read again on request', async ({

@@ -153,9 +153,7 @@ export function DistributionSection(
                 {trans.__(
                   '%1 of the PSI %2 that all bins add up to; the headline leaves out of it what chance alone adds.',
                   estimate(looked.contribution),
-                  estimate(
-                    bins.reduce((sum, b) => sum + (b.contribution ?? 0), 0)
-                  )
+                  estimate(sumOf(bins))
                 )}
               </p>
             )}
@@ -165,6 +163,13 @@ export function DistributionSection(
       <Facts {...props} />
     </div>
   );
+}
+
+/** The PSI that the bins add up to; null where they have no part in it. */
+function sumOf(bins: readonly IBin[]): number | null {
+  return bins.some(b => b.contribution !== null)
+    ? bins.reduce((sum, b) => sum + (b.contribution ?? 0), 0)
+    : null;
 }
 
 /** Beside the bars of a row, so that those below stay in sight. */
@@ -214,7 +219,7 @@ function howText(
 }
 
 function Facts(props: IDistributionProps): React.ReactElement {
-  const { facts, values, verdict, limit, window, trans } = props;
+  const { facts, bins, values, verdict, limit, window, trans } = props;
   const compared = facts.reference !== null;
   const before = missingOf(values.reference);
   const now = missingOf(values.primary);
@@ -258,13 +263,18 @@ function Facts(props: IDistributionProps): React.ReactElement {
         <>
           <h4>{trans.__('How sure')}</h4>
           <p className="px-column-sure">
-            {sureText(facts, verdict, limit, window !== null, trans).map(
-              (sentence, i) => (
-                <span key={i} className={i === 0 ? '' : 'px-muted'}>
-                  {sentence}{' '}
-                </span>
-              )
-            )}
+            {sureText(
+              facts,
+              verdict,
+              limit,
+              window !== null,
+              sumOf(bins),
+              trans
+            ).map((sentence, i) => (
+              <span key={i} className={i === 0 ? '' : 'px-muted'}>
+                {sentence}{' '}
+              </span>
+            ))}
           </p>
           <Metrics facts={facts} trans={trans} />
         </>

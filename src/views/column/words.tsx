@@ -242,12 +242,17 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** A difference of PSI as measured and as estimated that a person would wonder about. */
+const CHANCE = 0.02;
+
 /** How much the verdict can be relied on. */
 export function sureText(
   facts: IDistributionFacts,
   verdict: Verdict,
   limit: number,
   picked: boolean,
+  /** The PSI that the bins add up to. */
+  measured: number | null,
   trans: TranslationBundle
 ): string[] {
   const text: string[] = [];
@@ -302,6 +307,18 @@ export function sureText(
           : trans.__('About %1 more rows would decide.', count(facts.needed))
       );
     }
+  }
+  if (
+    measured !== null &&
+    facts.estimate !== null &&
+    measured - facts.estimate > CHANCE
+  ) {
+    text.push(
+      trans.__(
+        'The bins add up to PSI %1; the part of it that chance alone makes is taken off.',
+        estimate(measured)
+      )
+    );
   }
   if (facts.unit) {
     text.push(

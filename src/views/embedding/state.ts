@@ -71,7 +71,9 @@ const KEPT = 100;
 export function history(state: IHistory, action: HistoryAction): IHistory {
   switch (action.type) {
     case 'set': {
-      const now = { ...state.now, ...action.change };
+      // Another pick is of both sets again: what was left out of one must not go unseen from the next.
+      const both = 'picked' in action.change ? { only: null } : {};
+      const now = { ...state.now, ...both, ...action.change };
       const gesture = action.gesture ?? null;
       const goesOn = gesture !== null && gesture === state.gesture;
       return {

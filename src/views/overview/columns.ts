@@ -52,7 +52,9 @@ export function breadthOf(width: number): Breadth {
 export function layoutOf(
   width: number,
   breadth: Breadth,
-  compared: boolean
+  compared: boolean,
+  /** Width that the longest name would take. */
+  longest: number
 ): IColumnLayout[] {
   let fixed: [CellKey, number][];
   if (compared) {
@@ -114,8 +116,15 @@ export function layoutOf(
   const spare = Math.max(0, width - used);
   const hasDrift = compared;
   // The name takes what is left, up to a length that reads well; the axis takes the rest.
+  const wanted = Math.max(0, Math.min(longest, 330) - fixed[0][1]);
   const toName = hasDrift
-    ? Math.min(spare * 0.55, breadth === 'medium' ? 150 : 190)
+    ? Math.min(
+        spare,
+        Math.max(
+          wanted,
+          Math.min(spare * 0.55, breadth === 'medium' ? 150 : 190)
+        )
+      )
     : Math.min(spare, 260);
   const toDrift = hasDrift ? Math.min(spare - toName, 160) : 0;
   let left = 0;

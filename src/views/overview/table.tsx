@@ -22,6 +22,7 @@ import {
   groupText,
   missingText,
   neededText,
+  roleText,
   rowLabel,
   whyText
 } from './words';
@@ -50,6 +51,10 @@ export interface ITableProps {
 const ROW = 27;
 const GROUP = 26;
 const GUTTER = 16;
+/** What stands before a name, and how broad a character of it and of the role after it is. */
+const BEFORE_NAME = 44;
+const CODE = 7.3;
+const ROLE = 6;
 
 /** The rows, drawn only where they are seen. */
 export function OverviewTable(props: ITableProps): React.ReactElement {
@@ -73,9 +78,23 @@ export function OverviewTable(props: ITableProps): React.ReactElement {
   // Room for the scroll bar, whether there is one or not.
   const width = Math.max(280, (size.width || 900) - GUTTER * 2 - 4);
   const breadth = breadthOf(size.width || 900);
+  const longest = React.useMemo(
+    () =>
+      judged.reduce(
+        (most, { row }) =>
+          Math.max(
+            most,
+            BEFORE_NAME +
+              CODE * row.column.length +
+              ROLE * (roleText(row, trans)?.length ?? 0)
+          ),
+        0
+      ),
+    [judged, trans]
+  );
   const columns = React.useMemo(
-    () => layoutOf(width, breadth, compared),
-    [width, breadth, compared]
+    () => layoutOf(width, breadth, compared, longest),
+    [width, breadth, compared, longest]
   );
   const drift = columns.find(column => column.key === 'drift');
   const driftWidth = drift?.width ?? 0;

@@ -72,7 +72,10 @@ export function groupText(
         measure(facts.alpha)
       );
     case 'undecided':
-      return trans.__('the interval spans the limit');
+      return trans.__(
+        'the interval spans the limit, or adjusted p is not below %1',
+        measure(facts.alpha)
+      );
     case 'none':
       return trans.__('the whole interval lies below the limit');
     case 'untested':
@@ -322,6 +325,7 @@ export function Sentence(props: ISentenceProps): React.ReactElement {
       )
     );
   }
+  const gone = missingChanged(rows, facts.alpha);
   const extras: string[] = [];
   const telling = rows.find(
     row => row.auc !== null && verdictOf(row) === 'drift'
@@ -342,11 +346,43 @@ export function Sentence(props: ISentenceProps): React.ReactElement {
     <>
       <b>{lead}</b>
       {rest.length > 0 ? `, ${rest.join(', ')}. ` : '. '}
+      {gone.length > 0 &&
+        `${trans._n(
+          'Of %2 column the share of missing values changed: %3 (%4). ',
+          'Of %2 columns the share of missing values changed, most of %3 (%4). ',
+          gone.length,
+          count(gone.length),
+          gone[0].column,
+          points(gone[0].missingDifference)
+        )}`}
       {extras.length > 0 && (
         <span className="px-muted">{extras.join(' ')}</span>
       )}
     </>
   );
+}
+
+/** A change of the share of missing values that is worth a sentence. */
+const MISSING_MATTERS = 0.05;
+
+/** The columns whose share of missing values surely changed, by a good deal; the most changed first. */
+export function missingChanged(
+  rows: readonly ISummaryRow[],
+  alpha: number
+): ISummaryRow[] {
+  return rows
+    .filter(
+      ({ missingLower, missingUpper, missingPAdjusted }) =>
+        missingLower !== null &&
+        missingUpper !== null &&
+        missingPAdjusted !== null &&
+        missingPAdjusted < alpha &&
+        (missingLower >= MISSING_MATTERS || missingUpper <= -MISSING_MATTERS)
+    )
+    .sort(
+      (a, b) =>
+        Math.abs(b.missingDifference ?? 0) - Math.abs(a.missingDifference ?? 0)
+    );
 }
 
 /** Title of the cells that show an estimate. */

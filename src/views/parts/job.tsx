@@ -27,7 +27,7 @@ export function stageLabel(name: string, trans: TranslationBundle): string {
     case '':
     case 'queued':
     case 'waiting':
-      return trans.__('Waiting for a worker');
+      return trans.__('Waiting for its turn');
     case 'reading':
       return trans.__('Reading');
     case 'summary':

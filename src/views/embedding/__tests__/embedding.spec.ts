@@ -332,6 +332,18 @@ describe('picks', () => {
 });
 
 describe('undo', () => {
+  it('forgets with another pick that one set alone was wanted', () => {
+    const start = { now: START, past: [], gesture: null };
+    const only = history(start, { type: 'set', change: { only: 'primary' } });
+    expect(only.now.only).toBe('primary');
+    const next = history(only, {
+      type: 'set',
+      change: { picked: { indices: Int32Array.of(1), how: { kind: 'rows' } } }
+    });
+    expect(next.now.only).toBeNull();
+    expect(history(next, { type: 'undo' }).now.only).toBe('primary');
+  });
+
   it('walks back each change, and those of one gesture at once', () => {
     const pick = (i: number): IPicked => ({
       indices: Int32Array.of(i),

@@ -10,6 +10,7 @@ import {
 } from 'apache-arrow';
 
 import { arrange, isConstant, judge, type IJudged } from '../arrange';
+import { missingChanged } from '../words';
 import { missingShare, summaryRows, type ISummaryRow } from '../rows';
 
 const float = (values: (number | null)[]) =>
@@ -182,5 +183,35 @@ describe('the order of the table', () => {
     expect(names(lines)).toEqual(['moved', 'wide', 'still', 'odd', 'Alpha']);
     expect(counts.missing).toBe(1);
     expect(counts.constant).toBe(1);
+  });
+});
+
+describe('a change of the share of missing values', () => {
+  it('gets a sentence where it is sure and large, the largest first', () => {
+    const [row] = rows();
+    const changed = (
+      column: string,
+      missingDifference: number,
+      spread: number,
+      missingPAdjusted: number
+    ): ISummaryRow => ({
+      ...row,
+      column,
+      missingDifference,
+      missingLower: missingDifference - spread,
+      missingUpper: missingDifference + spread,
+      missingPAdjusted
+    });
+    const found = missingChanged(
+      [
+        changed('fell', -0.4, 0.1, 0.001),
+        changed('gone', 1, 0, 0.001),
+        changed('small', 0.02, 0.01, 0.001),
+        changed('wide', 0.2, 0.18, 0.01),
+        changed('chance', 0.5, 0.1, 0.2)
+      ],
+      0.05
+    );
+    expect(found.map(({ column }) => column)).toEqual(['gone', 'fell']);
   });
 });
