@@ -74,11 +74,11 @@ export function layoutOf(
         : breadth === 'medium'
           ? [
               ['name', 140],
-              ['missing', 102],
-              ['spark', 92],
+              ['missing', 76],
+              ['spark', 84],
               ['drift', 88],
               ['estimate', 112],
-              ['verdict', 148]
+              ['verdict', 140]
             ]
           : [
               ['name', 100],
