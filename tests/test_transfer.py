@@ -114,9 +114,27 @@ async def test_cells_go_on_and_reading_can_be_cancelled(api, lab, kernel, monkey
     assert 0 < event.fraction < 1
     assert (await api.delete(f"analyses/{number}")).status == 204
     assert (await api.events(number))[-1]["state"] == "cancelled"
-    await api.delete(f"inferences/{which['id']}")
-    await until(lambda: [p.name for p in lab.spool.folder.iterdir()] == ["lock"])
+    # nothing is read on for nobody: the file goes, and the kernel's parcel with it
+    await until(lambda: [p.name for p in lab.spool.folder.iterdir()] == ["lock"], 2)
+    await until(lambda: not lab.sets.transfer._tasks)
+    assert lab.analyses.get(number).event.state == "cancelled"
+    assert lab.sets.get(which["id"]).reading == {}
+    assert lab.sets.get(which["id"]).files == {}
     await lab.kernels.link(kernel.id).manager.interrupt_kernel()
+
+
+@pytest.mark.parametrize("how", ["messages"])
+async def test_who_stays_gets_what_another_gave_up(api, lab, kernel, monkeypatch):
+    monkeypatch.setattr("phoenix_lab.server.transfer._PIECE", 32 << 10)
+    await kernel.run(FRAME.format(n=50_000, d=64))
+    which = await api.read(kernel, "df")
+    numbers = []
+    for recipe in ({"kind": "summary"}, {"kind": "distribution", "column": "x"}):
+        numbers.append((await api.post("analyses", {"recipe": recipe, "primary": which["id"]})).ok().json["id"])
+    await until(lambda: (r := lab.analyses.get(numbers[0]).event.reading) is not None and r.done > 0)
+    assert (await api.delete(f"analyses/{numbers[0]}")).status == 204
+    assert (await api.events(numbers[1]))[-1]["state"] == "done"
+    assert lab.analyses.get(numbers[0]).event.state == "cancelled"
 
 
 @pytest.mark.parametrize("how", ["messages"])

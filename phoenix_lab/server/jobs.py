@@ -51,7 +51,9 @@ class Analysis:
     changed: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
 
     def tell(self, state: Literal["running", "done", "failed", "cancelled"] = "running", **facts: Any) -> None:
-        """Let the listeners know."""
+        """Let the listeners know; what has ended stays so, whatever a reading that others still wait for reports."""
+        if self.event.state != "running":
+            return
         self.event = AnalysisEvent(state=state, elapsed=time.monotonic() - self.started, **facts)
         # whoever waits for this change is woken, whoever comes later waits for the next
         changed, self.changed = self.changed, asyncio.Event()

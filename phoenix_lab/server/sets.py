@@ -56,6 +56,19 @@ class _File:
     used: float = dataclasses.field(default_factory=time.monotonic)
 
 
+@dataclasses.dataclass(eq=False)
+class _Reading:
+    """Columns that are on their way; when nobody waits for them any more, they are left."""
+
+    names: tuple[str, ...]
+    task: asyncio.Task[None] | None = None
+    listeners: list[Got] = dataclasses.field(default_factory=list)
+
+    def got(self, done: int, size: int | None) -> None:
+        for listener in self.listeners:
+            listener(done, size)
+
+
 @dataclasses.dataclass(eq=False, kw_only=True)
 class ReadSet:
     """One dataframe, as it was when it was read; see `InferencesModel` for the fields."""
@@ -74,7 +87,7 @@ class ReadSet:
     problems: tuple[str, ...] = ()
     files: dict[str, _File] = dataclasses.field(default_factory=dict)
     fingerprints: dict[str, str] = dataclasses.field(default_factory=dict)
-    reading: dict[str, asyncio.Task[None]] = dataclasses.field(default_factory=dict)
+    reading: dict[str, _Reading] = dataclasses.field(default_factory=dict)
     released: bool = False
 
     def model(self) -> InferencesModel:
@@ -100,6 +113,12 @@ class ReadSet:
                 f"{self.name} changed since it was opened: it had {self.n_rows:,} rows and has {n_rows:,} now.",
                 "Refresh to read it again.",
             )
+
+    def left(self, reading: _Reading) -> None:
+        """Forget a reading that has ended."""
+        for name in reading.names:
+            if self.reading.get(name) is reading:
+                del self.reading[name]
 
     def check_open(self) -> None:
         """Raise `ProblemError` when the set was released meanwhile."""
@@ -259,36 +278,57 @@ class Sets:
         """Read columns; those that somebody else is reading are waited for."""
         read = 0
         groups = _groups(which, [name for name in names if name not in which.reading])
-        expected = [sum(_expected(which, name) for name in group) for group in groups]
-        for k, group in enumerate(groups):
-            # another request may have begun with some of them in the meantime
-            fresh = [name for name in group if name not in which.reading and name not in which.files]
-            rest = sum(expected[k + 1 :])
+        rest = sum(_expected(which, name) for name in names)
 
-            def got(
-                done: int, size: int | None, before: int = read, rest: int = rest, guess: int = expected[k]
-            ) -> None:
+        def telling(group: Sequence[str]) -> Got:
+            nonlocal rest
+            before, guess = read, sum(_expected(which, name) for name in group)
+            after = rest = rest - guess
+
+            def got(done: int, size: int | None) -> None:
                 if progress is not None:
-                    progress(before + done, before + max(done, guess if size is None else size) + rest)
+                    progress(before + done, before + max(done, guess if size is None else size) + after)
 
+            got(0, None)
+            return got
+
+        for group in groups:
+            # another request may have begun with some of them in the meantime
+            fresh = tuple(name for name in group if name not in which.reading and name not in which.files)
             if fresh:
-                got(0, None)
-                task = self._spawn(self._write(which, fresh, waiting, got))
-                which.reading.update(dict.fromkeys(fresh, task))
-                await asyncio.shield(task)
-            read += sum({id(file): file.size for name in group if (file := which.files.get(name))}.values())
-        for task in {which.reading[name] for name in names if name in which.reading}:
-            await asyncio.shield(task)
+                reading = _Reading(fresh)
+                which.reading.update(dict.fromkeys(fresh, reading))
+                reading.task = self._spawn(self._write(which, reading, waiting))
+                await self._join(which, reading, telling(group))
+                read += sum({id(file): file.size for name in fresh if (file := which.files.get(name))}.values())
+        while others := [name for name in names if name in which.reading]:
+            reading = which.reading[others[0]]
+            await self._join(which, reading, telling([name for name in others if name in reading.names]))
         if progress is not None:
             progress(read, read)
 
-    async def _write(self, which: ReadSet, names: Sequence[str], waiting: Waiting | None, got: Got) -> None:
-        path = self._spool.new()
+    @staticmethod
+    async def _join(which: ReadSet, reading: _Reading, got: Got) -> None:
+        """Wait until columns are there; whoever leaves last stops the reading."""
+        task = reading.task
+        if task is None:
+            raise RuntimeError("nobody reads these columns")
+        reading.listeners.append(got)
+        try:
+            await asyncio.shield(task)
+        finally:
+            reading.listeners.remove(got)
+            if not reading.listeners and not task.done():
+                which.left(reading)  # whoever wants them now begins anew
+                task.cancel()
+
+    async def _write(self, which: ReadSet, reading: _Reading, waiting: Waiting | None) -> None:
+        names, path = reading.names, self._spool.new()
         try:
             link = self._kernels.link(which.kernel_id)
             columns = [which.info(name).position for name in names]
             request = {"do": "write", "ref": which.ref, "columns": columns}
-            answer = await self.transfer.take(link, request, path, waiting=waiting, got=got)
+            answer = await self.transfer.take(link, request, path, waiting=waiting, got=reading.got)
             which.check_rows(answer["n_rows"])
             problems: Mapping[str, str] = answer["problems"]
             good = tuple(name for name in names if name not in problems)
@@ -310,8 +350,7 @@ class Sets:
             self._spool.remove(path)
             raise
         finally:
-            for name in names:
-                which.reading.pop(name, None)
+            which.left(reading)
 
     def _take_in(
         self, path: Path, which: ReadSet, names: Sequence[str]
