@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import subprocess
@@ -11,6 +10,7 @@ import sysconfig
 from pathlib import Path
 
 import pytest
+from conftest import until
 from test_server_kernels import kernel_spec
 from test_transfer import COLUMNS, FRAME, both_ways
 
@@ -56,7 +56,7 @@ def test_the_bridge_does_in_it_what_it_does_in_the_newer(older, tmp_path):
     assert specs["kernelspecs"]["python3"]["spec"]["argv"] == older  # it was this kernel that they started
 
 
-async def test_the_main_job_with_it(api, lab, older, start_kernel, jp_kernel_dir):
+async def test_the_main_job_with_it(api, lab, older, start_kernel, jp_kernel_dir, tmp_path):  # noqa: PLR0917 - fixtures
     kernel_spec(jp_kernel_dir, "older", older)
     kernel = await start_kernel(kernel_name="older")
     await kernel.run(FRAME.format(n=20_000, d=32))
@@ -73,8 +73,9 @@ async def test_the_main_job_with_it(api, lab, older, start_kernel, jp_kernel_dir
     for how in ("files", "messages"):
         lab.sets.transfer._how = how
         which = await api.read(kernel, "df")
-        kernel.begin("import time; time.sleep(5)")
-        await asyncio.sleep(0.3)
+        begun = tmp_path / how
+        kernel.begin(f"import pathlib, time; pathlib.Path({str(begun)!r}).touch(); time.sleep(5)")
+        await until(begun.exists)
         request = {"recipe": {"kind": "summary"}, "primary": which["id"]}
         number = (await api.post("analyses", request)).ok().json["id"]
         events = await api.events(number)
