@@ -14,7 +14,8 @@ import {
 const prod: ISetCode = {
   name: 'prod',
   expression: 'prod',
-  library: 'pandas'
+  library: 'pandas',
+  schema: null
 };
 const train: ISetCode = { ...prod, name: 'train', expression: 'train' };
 const both: ICodeOptions = {
