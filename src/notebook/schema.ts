@@ -78,19 +78,21 @@ function argument(
       : [`${field}=(`, ...value.map(name => `    ${quote(name)},`), '),'];
   }
   if (isNames(value)) {
-    return [`${field}=${embedding(value, px)},`];
+    return embedding(`${field}=`, value, px);
   }
   return [
     `${field}={`,
-    ...Object.entries(value).map(
-      ([name, columns]) =>
-        `    ${quote(name)}: ${embedding(columns as Names, px)},`
+    ...Object.entries(value).flatMap(([name, columns]) =>
+      embedding(`${quote(name)}: `, columns as Names, px).map(
+        line => `    ${line}`
+      )
     ),
     '},'
   ];
 }
 
-function embedding(columns: Names, px: string): string {
+/** The columns of one embedding, over several lines where they are long. */
+function embedding(head: string, columns: Names, px: string): string[] {
   const retrieves =
     columns.context_retrieval_ids_column_name ||
     columns.context_retrieval_scores_column_name;
@@ -101,7 +103,14 @@ function embedding(columns: Names, px: string): string {
   const name = retrieves
     ? 'RetrievalEmbeddingColumnNames'
     : 'EmbeddingColumnNames';
-  return `${px}.${name}(${args.join(', ')})`;
+  const line = `${head}${px}.${name}(${args.join(', ')}),`;
+  return line.length <= WIDTH
+    ? [line]
+    : [
+        `${head}${px}.${name}(`,
+        ...args.map(argument => `    ${argument},`),
+        '),'
+      ];
 }
 
 /** Whether it is one embedding; a mapping's values are no texts, whatever its keys are called. */

@@ -101,16 +101,22 @@ function Missing({ judged, alpha, compared, trans }: ICellProps) {
   );
 }
 
+/** By column: why it has its role. */
+export const RoleReasons = React.createContext<ReadonlyMap<string, string>>(
+  new Map()
+);
+
 function Name({ judged, trans }: ICellProps) {
   const { row } = judged;
   const role = roleText(row, trans);
+  const reason = React.useContext(RoleReasons).get(row.column);
   return (
     <span className="px-name">
       <KindIcon kind={row.kind} />
       <span className="px-code" title={`${row.column} · ${row.dtype}`}>
         {row.column}
       </span>
-      {role && <em>{role}</em>}
+      {role && <em title={reason}>{role}</em>}
     </span>
   );
 }
