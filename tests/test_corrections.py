@@ -60,7 +60,8 @@ def test_what_is_corrected_is_corrected_alone():
     assert (columns["grade"].kind, columns["grade"].role) == ("category", "feature")
     assert (columns["day"].kind, columns["day"].role) == ("time", "timestamp")
     assert (columns["when"].kind, columns["when"].role) == ("time", "feature")
-    assert columns["day"].reason == "chosen in the panel; without that feature (guessed: nothing else fits)"
+    assert columns["day"].reason == "chosen in the panel instead of no role, guessed: nothing else fits"
+    assert columns["grade"].reason == "guessed: nothing else fits; discrete by choice"
     assert columns["when"].reason == "day was chosen as timestamp"
     assert columns["score"].reason == "guessed: name and numbers"
     assert found.schema.timestamp_column_name == "day"

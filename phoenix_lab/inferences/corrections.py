@@ -123,9 +123,9 @@ def correct(  # noqa: PLR0917 - as `guess` takes them, and what is said beside t
     for old, new in zip(before, after, strict=True):
         reason = old.reason
         if new.name in fitting:
-            reason = f"chosen in the panel; without that {old.role} ({old.reason})"
+            reason = _chosen(fitting[new.name], old)
         elif old.role != new.role and old.role in holders:
-            reason = f"{holders[old.role]} was chosen as {old.role}"
+            reason = f"{holders[old.role]} was chosen as {_words(old.role)}"
         elif (old.role, old.kind) != (new.role, new.kind):
             reason = new.reason
         columns.append(dataclasses.replace(new, reason=reason))
@@ -203,6 +203,22 @@ def as_schema(
         excluded_column_names=None if only else all_of("excluded"),
         **named,
     )
+
+
+def _chosen(said: Correction, old: ColumnInfo) -> str:
+    """Return why a corrected column is what it is, and what it would be otherwise."""
+    kind = {"number": "continuous by choice", "category": "discrete by choice", None: ""}[said.kind]
+    if said.role is None:
+        role = old.reason
+    elif said.role == old.role:
+        role = f"chosen in the panel; {old.reason}"
+    else:
+        role = f"chosen in the panel instead of {_words(old.role)}, {old.reason}"
+    return "; ".join(text for text in (role, kind) if text)
+
+
+def _words(role: Role) -> str:
+    return "no role" if role == "feature" else role.replace("_", " ")
 
 
 def _unfit(said: Correction, column: ColumnInfo | None) -> str | None:

@@ -115,7 +115,7 @@ test('What was said waits in a notebook that is opened again, and code passes it
   await phoenix.column('grade').hover();
   await phoenix.roleOf('grade').click();
   await page.getByRole('option', { name: /^Discrete/ }).click();
-  await expect(phoenix.roleOf('grade')).toContainText('chosen');
+  await expect(phoenix.roleOf('grade')).toContainText('discrete');
   await lab.focusNotebook();
   await lab.menu('File', 'Save Notebook');
   await expect(page.locator('.jp-mod-dirty')).toHaveCount(0);
@@ -124,7 +124,7 @@ test('What was said waits in a notebook that is opened again, and code passes it
   await phoenix.open();
   await lab.runAll();
   await phoenix.inspect('new');
-  await expect(phoenix.roleOf('grade')).toContainText('chosen');
+  await expect(phoenix.roleOf('grade')).toContainText('discrete');
   await phoenix.column('grade').click();
   await expect(lab.tab('grade')).toBeVisible();
   await page

@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import * as React from 'react';
 
-import type { ColumnInfo } from '../../api/contract';
+import type { ColumnInfo, Correction } from '../../api/contract';
 import type { IInspection, IRoleChange } from '../../tokens';
 import { Glyph, KindIcon, SearchBox } from '../parts';
 import { roleText } from '../parts/role';
@@ -40,7 +40,7 @@ export function ColumnList(props: IProps): React.ReactElement {
   const id = React.useId();
   const at = Math.min(active, rows.length - 1);
   const corrected = React.useMemo(
-    () => new Set(inspection.primary.corrections.map(({ column }) => column)),
+    () => new Map(inspection.primary.corrections.map(c => [c.column, c])),
     [inspection.primary.corrections]
   );
 
@@ -146,7 +146,7 @@ export function ColumnList(props: IProps): React.ReactElement {
                   )}
                   <RoleButton
                     column={column}
-                    isChosen={corrected.has(column.name)}
+                    chosen={corrected.get(column.name) ?? null}
                     isOpen={asked === column.name}
                     trans={trans}
                     onClick={button =>
@@ -179,21 +179,34 @@ export function ColumnList(props: IProps): React.ReactElement {
 /** What a column is for, and the way to say something else; by keyboard the list itself opens the menu. */
 function RoleButton(props: {
   readonly column: ColumnInfo;
-  readonly isChosen: boolean;
+  /** What was said of it. */
+  readonly chosen: Correction | null;
   readonly isOpen: boolean;
   readonly trans: TranslationBundle;
   readonly onClick: (button: Element) => void;
 }): React.ReactElement {
-  const { column, isChosen, isOpen, trans, onClick } = props;
+  const { column, chosen, isOpen, trans, onClick } = props;
   const role = roleText(column.role, trans);
+  const isPlain = column.role === 'feature' && !chosen?.role;
+  const kind =
+    chosen?.kind === 'category'
+      ? trans.__('discrete')
+      : chosen?.kind === 'number'
+        ? trans.__('continuous')
+        : null;
+  const words = [...(isPlain ? [] : [role]), ...(kind ? [kind] : [])];
   return (
     <button
       type="button"
       tabIndex={-1}
-      className={`px-view-role ${isChosen ? 'px-mod-chosen' : ''} ${
-        column.role === 'feature' && !isChosen ? 'px-mod-plain' : ''
+      className={`px-view-role ${chosen ? 'px-mod-chosen' : ''} ${
+        words.length === 0 ? 'px-mod-plain' : ''
       }`}
-      aria-label={trans.__('Role of %1: %2', column.name, role)}
+      aria-label={trans.__(
+        'Role of %1: %2',
+        column.name,
+        [role, ...(kind ? [kind] : [])].join(', ')
+      )}
       aria-haspopup="listbox"
       aria-expanded={isOpen}
       onClick={event => {
@@ -201,13 +214,7 @@ function RoleButton(props: {
         onClick(event.currentTarget);
       }}
     >
-      <span>
-        {column.role === 'feature'
-          ? isChosen
-            ? trans.__('chosen')
-            : trans.__('role')
-          : role}
-      </span>
+      <span>{words.length > 0 ? words.join(', ') : trans.__('role')}</span>
       <Glyph name="down" size={9} />
     </button>
   );

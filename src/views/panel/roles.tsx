@@ -22,11 +22,21 @@ export function RoleMenu(props: IProps): React.ReactElement {
   const { column, isCorrected, anchor, trans, onChoose, onClose } = props;
   const { name, role, kind, reason } = column;
   const choices: IChoice<IRoleChange | null>[] = [
-    ...rolesFor(column).map(other => ({
+    ...(isCorrected
+      ? [
+          {
+            value: null,
+            label: trans.__('Back to what was guessed'),
+            checked: false
+          }
+        ]
+      : []),
+    ...rolesFor(column).map((other, i) => ({
       value: { role: other },
       label: capital(roleText(other, trans)),
       detail: roleDetail(other, trans),
-      checked: other === role
+      checked: other === role,
+      apart: isCorrected && i === 0
     })),
     ...kindsFor(column).map((other, i) => ({
       value: { kind: other ?? undefined },
@@ -37,17 +47,7 @@ export function RoleMenu(props: IProps): React.ReactElement {
           : trans.__('Categories: a bar for each value.'),
       checked: other === kind,
       apart: i === 0
-    })),
-    ...(isCorrected
-      ? [
-          {
-            value: null,
-            label: trans.__('Back to what was guessed'),
-            checked: false,
-            apart: true
-          }
-        ]
-      : [])
+    }))
   ];
   return (
     <Menu
