@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "src" / "api" / "contract.ts"
 
 RECIPES = (recipes.Summary, recipes.Distribution, recipes.TimeSeries, recipes.EmbeddingMap)
-INFERENCES = (inferences.Schema, inferences.ColumnInfo)
+INFERENCES = (inferences.Schema, inferences.ColumnInfo, inferences.Correction)
 WIRE = (
     wire.FrameListing,
     wire.KernelState,
@@ -28,6 +28,7 @@ WIRE = (
     wire.InferencesRequest,
     wire.InferencesModel,
     wire.ColumnsRequest,
+    wire.RolesRequest,
     wire.AnalysisRequest,
     wire.AnalysisModel,
     wire.AnalysisEvent,

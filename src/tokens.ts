@@ -5,6 +5,8 @@ import type { Table } from 'apache-arrow';
 
 import type {
   AnalysisEvent,
+  ColumnInfo,
+  Correction,
   Distribution,
   EmbeddingMap,
   FrameListing,
@@ -112,6 +114,8 @@ export interface IInspection {
   compare(reference: IFrameName | null): Promise<void>;
   /** Read again what changed in the kernel. */
   refresh(): Promise<void>;
+  /** Say what a column is for, in both sets; null takes back what was said. Kept with the notebook. */
+  correct(column: string, said: IRoleChange | null): Promise<void>;
   /** Keep showing the old numbers. */
   dismissStale(): void;
   /** Keep a selection, with the notebook where that can be. */
@@ -175,6 +179,29 @@ export interface IShelf {
   readonly changed: ISignal<IShelf, string>;
 }
 
+/** What a person says of a column: what it is for, whether its values are quantities or categories. */
+export interface IRoleChange {
+  readonly role?: ColumnInfo['role'];
+  readonly kind?: 'number' | 'category';
+}
+
+/** What was said of the columns of a dataframe, by its variable. */
+export interface IKeptRoles {
+  readonly variable: string;
+  readonly corrections: readonly Correction[];
+}
+
+/** What was said of the columns of the dataframes of notebooks, by their paths. */
+export interface IRoles {
+  of(path: string): readonly IKeptRoles[];
+  /** Take what a notebook has kept, for what is open and what will be. */
+  put(path: string, kept: readonly IKeptRoles[]): void;
+  /** A notebook has another path. */
+  move(from: string, to: string): void;
+  /** Emitted, with the path of the notebook, when something else is said. */
+  readonly changed: ISignal<IRoles, string>;
+}
+
 /** The dataframes of the notebook in front, and what can be done with them. */
 export interface IPhoenix {
   readonly kernel: KernelState | null;
@@ -200,6 +227,7 @@ export interface IPhoenix {
   /** The inspection of the notebook in front that the panel shows. */
   readonly current: IInspection | null;
   readonly shelf: IShelf;
+  readonly roles: IRoles;
   readonly changed: ISignal<IPhoenix, void>;
   /** Emitted when a view should be opened or come to the front. */
   readonly viewRequested: ISignal<IPhoenix, IViewRequest>;

@@ -141,13 +141,13 @@ def _told(frame: Frame | None, *, whole: bool) -> Any:
     """Return what a result may depend on: values by fingerprint, roles and names; of a summary also the columns that could not be read."""
     if frame is None:
         return None
-    columns = []
-    for column in frame.columns:
-        if whole:
-            columns.append(asdict(column))
-        elif column.name in frame.fingerprints:
-            # where a column stands, and why it has its role, changes no other answer
-            columns.append({k: v for k, v in asdict(column).items() if k not in ("position", "reason")})
+    # where a column stands changes the order of a summary alone; why it has its role changes no answer
+    left = ("reason",) if whole else ("reason", "position")
+    columns = [
+        {k: v for k, v in asdict(column).items() if k not in left}
+        for column in frame.columns
+        if whole or column.name in frame.fingerprints
+    ]
     prints = {name: frame.fingerprints[name] for name in frame.table.column_names}
     return {"name": frame.name, "n_rows": frame.n_rows, "columns": columns, "fingerprints": prints}
 

@@ -70,7 +70,9 @@ def _inferences(given: Any, usual: str) -> Inferences | None:
     if given is None:
         return None
     if isinstance(given, Inferences):
-        return given if given.name is not None else Inferences(given, name=caller_name(given) or usual)
+        # `px.Inferences(prod, schema)` written into the call is as much "prod" as the variable alone
+        called = given.name or caller_name(given) or caller_name(given.dataframe) or usual
+        return given if given.name is not None else Inferences(given, name=called)
     return Inferences(given, name=caller_name(given) or usual)
 
 

@@ -10,10 +10,11 @@ from typing import Any
 import pyarrow as pa
 
 from phoenix_lab.inferences import convert
+from phoenix_lab.inferences.corrections import as_schema
 from phoenix_lab.inferences.fingerprint import fingerprint
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.roles import guess
-from phoenix_lab.inferences.schema import ColumnInfo, EmbeddingColumnNames, Schema
+from phoenix_lab.inferences.schema import ColumnInfo, Schema
 from phoenix_lab.inferences.validation import SchemaError
 
 
@@ -98,7 +99,7 @@ class Inferences:
     @property
     def schema(self) -> Schema:
         """What the columns are for: the schema that was given, or the guess as one."""
-        return self._given if self._given is not None else _as_schema(self._columns)
+        return self._given if self._given is not None else as_schema(self._columns)
 
     def frame(self, names: Iterable[str] | None = None, *, name: str | None = None) -> Frame:
         """Return columns as recipes take them; each is read and digested once. None is all.
@@ -159,32 +160,6 @@ class Inferences:
         if len(shown) > 20:
             lines.append(f"  … {len(shown) - 20:,} more")
         return "\n".join(lines)
-
-
-def _as_schema(columns: tuple[ColumnInfo, ...]) -> Schema:
-    """Return roles as a schema: what the user would have written."""
-
-    def one(role: str) -> str | None:
-        return next((c.name for c in columns if c.role == role), None)
-
-    def all_of(role: str) -> tuple[str, ...] | None:
-        return tuple(c.name for c in columns if c.role == role) or None
-
-    vectors = {
-        c.name: EmbeddingColumnNames(c.name, c.raw_data, c.link_to_data) for c in columns if c.role == "embedding"
-    }
-    return Schema(
-        prediction_id_column_name=one("prediction_id"),
-        timestamp_column_name=one("timestamp"),
-        feature_column_names=all_of("feature"),
-        tag_column_names=all_of("tag"),
-        prediction_label_column_name=one("prediction_label"),
-        prediction_score_column_name=one("prediction_score"),
-        actual_label_column_name=one("actual_label"),
-        actual_score_column_name=one("actual_score"),
-        response_column_names=one("response"),
-        embedding_feature_column_names=vectors or None,
-    )
 
 
 __all__ = ["Inferences", "SchemaError"]

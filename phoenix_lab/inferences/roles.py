@@ -3,7 +3,8 @@
 How a kind is guessed: booleans, times and vectors are what their type says. Texts are *text* when most are long sentences, or several words and seldom
 the same, and *categories* otherwise. Integers are *numbers*, except that they are *categories* when they have two values (0 and 1, say) or
 when the name says that they are codes (`..._id`, `..._code`, `label`, `class`, `zip`) and are not about all different. A whole number between
-1700 and 2200 in a column called `year` (or so) is a *time*, as are epoch seconds and milliseconds in columns named after time.
+1700 and 2200 in a column called `year` (or so) is a *time*, as are epoch seconds and milliseconds in columns named after time. A schema may say
+otherwise: `discrete_column_names`, `continuous_column_names`.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from phoenix_lab.inferences.convert import NOTE
-from phoenix_lab.inferences.schema import ColumnInfo, Kind, Role, Schema
-from phoenix_lab.inferences.validation import assigned, check
+from phoenix_lab.inferences.schema import Carrier, ColumnInfo, Kind, Role, Schema
+from phoenix_lab.inferences.validation import SchemaError, assigned, check
 
 _YEARS = "whole numbers that are years"
 _TIME = re.compile(r"(^|_)(time|timestamp|datetime|date|ts|at|created|updated|when|day)($|_)")
@@ -66,7 +67,7 @@ def guess(
     Raises
     ------
     SchemaError
-        The schema names columns that are not there, or one column twice; the message tells all that is wrong.
+        The schema names columns that are not there, one column twice, or values continuous that are no numbers; the message tells all that is wrong.
     """
     problems = problems or {}
     # looked up by name many times, which a table is slow at when it is wide
@@ -83,7 +84,8 @@ def guess(
             notes[name] = "; ".join(text for text in (note, told) if text)
     if schema is not None:
         check(schema, dtypes)
-        roles = _from_schema(schema, kinds, dtypes)
+        _told(schema, fields, kinds, notes)
+        roles = _from_schema(schema, kinds, dtypes, values)
     else:
         roles = _guessed(values, sample.num_rows < n_rows, kinds, dtypes)
     result = []
@@ -113,6 +115,7 @@ def guess(
                 dtype=dtype,
                 kind=kind,
                 role=role.role,
+                carrier=carrier_of(fields[name].type) if name in fields else "other",
                 reason=reason,
                 raw_data=role.raw_data,
                 link_to_data=role.link_to_data,
@@ -129,6 +132,44 @@ class _Role:
     reason: str
     raw_data: str | None = None
     link_to_data: str | None = None
+
+
+def carrier_of(kind: pa.DataType) -> Carrier:
+    """Return what a type carries."""
+    t = pa.types
+    if t.is_fixed_size_list(kind):
+        return "vector"
+    if t.is_boolean(kind):
+        return "boolean"
+    if t.is_temporal(kind):
+        return "time"
+    if t.is_integer(kind) or t.is_floating(kind):
+        return "number"
+    if t.is_string(kind) or t.is_large_string(kind) or t.is_dictionary(kind):
+        return "text"
+    return "other"
+
+
+def _told(schema: Schema, fields: Mapping[str, pa.Field], kinds: dict[str, Kind], notes: dict[str, str]) -> None:
+    """Take the kinds that a schema says; raises `SchemaError` where values cannot be of such a kind."""
+    for name in schema.discrete_column_names or ():
+        if name in fields and carrier_of(fields[name].type) in ("number", "text") and kinds[name] != "category":
+            kinds[name], notes[name] = "category", "discrete by the schema"
+    wrong = []
+    for name in schema.continuous_column_names or ():
+        if name not in fields:
+            continue  # its own problem says why
+        carrier = carrier_of(fields[name].type)
+        if carrier == "number":
+            if kinds[name] != "number":
+                kinds[name], notes[name] = "number", "continuous by the schema"
+        elif not pa.types.is_null(fields[name].type):
+            wrong.append(f'continuous_column_names: column "{name}" holds no numbers ({_HOLDS[carrier]})')
+    if wrong:
+        raise SchemaError(wrong)
+
+
+_HOLDS = {"text": "texts", "boolean": "booleans", "time": "times", "vector": "vectors", "other": "other values"}
 
 
 def _kind(name: str, column: Any) -> tuple[Kind, str]:
@@ -264,11 +305,7 @@ def _guessed(
     )
 
     texts = [name for name in dtypes if kinds[name] == "text"]
-    links = [
-        n
-        for n in dtypes
-        if n not in roles and kinds[n] in ("text", "category") and _LINK.search(plain[n]) and _is_link(sample, n)
-    ]
+    links = [n for n in dtypes if n not in roles and _links(n, kinds, sample)]
     vectors = [name for name in dtypes if kinds[name] == "vector"]
     for name in vectors:
         raw = _partner(plain[name], texts, plain, alone=len(vectors) == 1)
@@ -334,6 +371,10 @@ def _dates(sample: Mapping[str, Any], name: str) -> bool:
     return bool(values) and all(re.match(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d.*)?$", value) for value in values)
 
 
+def _links(name: str, kinds: Mapping[str, Kind], sample: Mapping[str, Any]) -> bool:
+    return kinds[name] in ("text", "category") and bool(_LINK.search(_plain(name))) and _is_link(sample, name)
+
+
 def _is_link(sample: Mapping[str, Any], name: str) -> bool:
     column = sample[name]
     if pa.types.is_dictionary(column.type):
@@ -345,7 +386,9 @@ def _is_link(sample: Mapping[str, Any], name: str) -> bool:
     )
 
 
-def _from_schema(schema: Schema, kinds: Mapping[str, Kind], dtypes: Mapping[str, str]) -> dict[str, _Role]:
+def _from_schema(
+    schema: Schema, kinds: Mapping[str, Kind], dtypes: Mapping[str, str], sample: Mapping[str, Any]
+) -> dict[str, _Role]:
     roles: dict[str, _Role] = {}
     for use in assigned(schema):
         roles[use.column] = _Role(use.role, f"named in the schema: {use.field}", use.raw_data, use.link_to_data)
@@ -362,6 +405,9 @@ def _from_schema(schema: Schema, kinds: Mapping[str, Kind], dtypes: Mapping[str,
         # vectors that the schema does not name are still vectors
         if kinds[name] == "vector" and roles.get(name, _Role("feature", "")).role == "feature":
             roles[name] = _Role("embedding", "not named in the schema; vectors")
+        # and paths of files are still that
+        if name not in roles and _links(name, kinds, sample):
+            roles[name] = _Role("link_to_data", "not named in the schema; paths or addresses of files")
     return roles
 
 

@@ -29,6 +29,9 @@ Role = Literal[
 ]
 """What a column is for."""
 
+Carrier = Literal["number", "text", "boolean", "time", "vector", "other"]
+"""What type carries the values of a column, whatever they mean."""
+
 
 @dataclass(frozen=True)
 class EmbeddingColumnNames:
@@ -61,7 +64,16 @@ class RetrievalEmbeddingColumnNames(EmbeddingColumnNames):
 class Schema:
     """Names the columns of a dataframe by their role; a column that is not named is a feature.
 
-    The field names are those of Arize Phoenix, so that a schema written for it works unchanged.
+    The field names are those of Arize Phoenix, so that a schema written for it works unchanged. Three things are more than Phoenix knows:
+
+    Parameters
+    ----------
+    prompt_column_names
+        May be the name of a column of text, without vectors, as `response_column_names` may.
+    discrete_column_names
+        Columns whose values are categories though they are numbers (codes, ratings), or are long texts.
+    continuous_column_names
+        Columns of numbers that are quantities though their names or few values look like codes.
     """
 
     prediction_id_column_name: str | None = None
@@ -72,12 +84,33 @@ class Schema:
     prediction_score_column_name: str | None = None
     actual_label_column_name: str | None = None
     actual_score_column_name: str | None = None
-    prompt_column_names: EmbeddingColumnNames | RetrievalEmbeddingColumnNames | None = None
+    prompt_column_names: EmbeddingColumnNames | RetrievalEmbeddingColumnNames | str | None = None
     response_column_names: EmbeddingColumnNames | str | None = None
     document_column_names: EmbeddingColumnNames | None = None
     document_id_column_name: str | None = None
     embedding_feature_column_names: Mapping[str, EmbeddingColumnNames] | None = None
     excluded_column_names: tuple[str, ...] | None = None
+    discrete_column_names: tuple[str, ...] | None = None
+    continuous_column_names: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Correction:
+    """What a person says of one column instead of what is guessed, or named in a schema.
+
+    Parameters
+    ----------
+    column
+        Its name.
+    role
+        What it is for; None leaves that as it is.
+    kind
+        Whether its values are quantities or categories; None leaves that as it is.
+    """
+
+    column: str
+    role: Role | None = None
+    kind: Literal["number", "category"] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +127,8 @@ class ColumnInfo:
         The type as the user's library prints it.
     kind, role
         How its values behave and what it is for.
+    carrier
+        What type carries its values.
     reason
         Why this role: "named in the schema", "guessed: name and type", …
     raw_data
@@ -111,6 +146,7 @@ class ColumnInfo:
     dtype: str
     kind: Kind
     role: Role
+    carrier: Carrier = "other"
     reason: str = ""
     raw_data: str | None = None
     link_to_data: str | None = None

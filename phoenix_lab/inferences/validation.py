@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from phoenix_lab.inferences.schema import EmbeddingColumnNames, Role, Schema
@@ -50,6 +50,8 @@ def assigned(schema: Schema) -> list[Use]:
     uses = [Use(name, role, field) for field, role in _SINGLE if (name := getattr(schema, field)) is not None]
     uses += [Use(name, "tag", "tag_column_names") for name in schema.tag_column_names or ()]
     uses += [Use(name, "excluded", "excluded_column_names") for name in schema.excluded_column_names or ()]
+    if isinstance(schema.prompt_column_names, str):
+        uses.append(Use(schema.prompt_column_names, "prompt", "prompt_column_names"))
     if isinstance(schema.response_column_names, str):
         uses.append(Use(schema.response_column_names, "response", "response_column_names"))
     for field, names in _embeddings(schema):
@@ -81,9 +83,7 @@ def check(schema: Schema, columns: Iterable[str]) -> None:
     uses += [Use(name, "feature", "feature_column_names") for name in schema.feature_column_names or ()]
     for use in uses:
         if use.column not in columns:
-            close = get_close_matches(use.column, columns, n=1)
-            hint = f'; did you mean "{close[0]}"?' if close else ""
-            problems.append(f'{use.field}: there is no column "{use.column}"{hint}')
+            problems.append(_missing(use.field, use.column, columns))
             continue
         before = seen.setdefault(use.column, use)
         if before is use or before.field == use.field:
@@ -94,8 +94,20 @@ def check(schema: Schema, columns: Iterable[str]) -> None:
         if both <= texts:
             continue
         problems.append(f'column "{use.column}" is named twice: as {before.field} and as {use.field}')
+    discrete, continuous = schema.discrete_column_names or (), schema.continuous_column_names or ()
+    for field, names in (("discrete_column_names", discrete), ("continuous_column_names", continuous)):
+        problems += [_missing(field, name, columns) for name in names if name not in columns]
+    problems += [
+        f'column "{name}" is said to be both discrete and continuous' for name in continuous if name in discrete
+    ]
     if problems:
         raise SchemaError(problems)
+
+
+def _missing(field: str, name: str, columns: Sequence[str]) -> str:
+    close = get_close_matches(name, columns, n=1)
+    hint = f'; did you mean "{close[0]}"?' if close else ""
+    return f'{field}: there is no column "{name}"{hint}'
 
 
 def _embeddings(schema: Schema) -> list[tuple[str, EmbeddingColumnNames]]:

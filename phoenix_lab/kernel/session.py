@@ -168,9 +168,11 @@ def _told(given: Any, role: str, bridge: Any) -> dict[str, Any] | None:
     schema, name = None, variable
     if isinstance(given, Inferences):
         schema = given.given_schema
-        name = given.name or variable
+        # of Inferences that are written into the call only the dataframe has a name
+        inner = caller_name(given.dataframe)
+        name = given.name or variable or inner
+        variable = inner or variable
         given = given.dataframe
-        variable = caller_name(given) or variable
     message = convert.refusal(given)
     if message is not None:
         raise TypeError(f"{role}: {message}")

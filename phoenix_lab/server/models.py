@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic.dataclasses import dataclass
 
-from phoenix_lab.inferences.schema import ColumnInfo, Schema
+from phoenix_lab.inferences.schema import ColumnInfo, Correction, Schema
 from phoenix_lab.recipes.models import Recipe
 
 
@@ -65,7 +65,9 @@ class InferencesModel:
     """One dataframe that the server knows; its values are read by column, as views ask for them.
 
     `span` is the first and last instant of the timestamp column, ISO 8601, once that column was read. `n_columns` counts as the user
-    does: without the levels of a pandas index, which `columns` has where they say something.
+    does: without the levels of a pandas index, which `columns` has where they say something. `schema` is what code must pass to have the
+    same roles: None when they are guessed. `given` is the schema that it was read with, `corrections` are all that were said of it since;
+    `problems` tell which of them do not fit.
     """
 
     id: str
@@ -80,6 +82,19 @@ class InferencesModel:
     columns: tuple[ColumnInfo, ...]
     span: tuple[str, str] | None = None
     problems: tuple[str, ...] = ()
+    schema: Schema | None = None
+    given: Schema | None = None
+    corrections: tuple[Correction, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RolesRequest:
+    """Body of `POST inferences/<id>/roles`: say of columns what they are for, in place of all that was said before; none leaves what is guessed.
+
+    The answer is another set of the same values, which are not read again; the old one stays until it is deleted.
+    """
+
+    corrections: tuple[Correction, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -172,6 +172,20 @@ class OneInferencesHandler(Handler):
         self.finish()
 
 
+class RolesHandler(Handler):
+    """`inferences/<id>/roles`: what its columns are for."""
+
+    @authenticated
+    @may("write")
+    @may("execute", "kernels")
+    async def post(self, number: str) -> None:
+        """Answer with the `InferencesModel` of a set of the same values with these roles."""
+        request = self.body(models.RolesRequest)
+        found = await self.until_closed(self.lab.sets.correct(number, request.corrections))
+        self.set_status(201)
+        self.answer(found.model())
+
+
 class ColumnsHandler(Handler):
     """`inferences/<id>/columns`: values."""
 
@@ -311,6 +325,7 @@ ROUTES: list[tuple[str, type[Handler]]] = [
         ("frames", FramesHandler),
         ("inferences", InferencesHandler),
         (f"inferences/{_ID}", OneInferencesHandler),
+        (f"inferences/{_ID}/roles", RolesHandler),
         (f"inferences/{_ID}/columns", ColumnsHandler),
         ("analyses", AnalysesHandler),
         (f"analyses/{_ID}", OneAnalysisHandler),

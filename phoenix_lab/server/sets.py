@@ -19,10 +19,10 @@ import pyarrow as pa
 from pydantic import TypeAdapter
 
 from phoenix_lab.engine.worker import open_frame
+from phoenix_lab.inferences.corrections import Corrected, correct
 from phoenix_lab.inferences.fingerprint import fingerprint
 from phoenix_lab.inferences.frame import Frame
-from phoenix_lab.inferences.roles import guess
-from phoenix_lab.inferences.schema import ColumnInfo, Schema
+from phoenix_lab.inferences.schema import ColumnInfo, Correction, Schema
 from phoenix_lab.inferences.validation import SchemaError
 from phoenix_lab.profiles.columns import ColumnError
 from phoenix_lab.profiles.durations import iso
@@ -69,6 +69,25 @@ class _Reading:
             listener(done, size)
 
 
+@dataclasses.dataclass(eq=False)
+class _Seen:
+    """What the roles of a set's columns are decided on.
+
+    Parameters
+    ----------
+    sample
+        Some rows; a view of a file that is gone when nothing looks at it any more.
+    dtypes
+        All column names, in order → the type as its library prints it.
+    problems
+        Name → why a column cannot be read.
+    """
+
+    sample: pa.Table
+    dtypes: Mapping[str, str]
+    problems: dict[str, str]
+
+
 @dataclasses.dataclass(eq=False, kw_only=True)
 class ReadSet:
     """One dataframe, as it was when it was read; see `InferencesModel` for the fields."""
@@ -85,6 +104,10 @@ class ReadSet:
     columns: tuple[ColumnInfo, ...]
     span: tuple[str, str] | None = None
     problems: tuple[str, ...] = ()
+    schema: Schema | None = None
+    given: Schema | None = None
+    corrections: tuple[Correction, ...] = ()
+    seen: _Seen
     files: dict[str, _File] = dataclasses.field(default_factory=dict)
     fingerprints: dict[str, str] = dataclasses.field(default_factory=dict)
     reading: dict[str, _Reading] = dataclasses.field(default_factory=dict)
@@ -188,7 +211,7 @@ class Sets:
         found = await link.call({"do": "describe", **named}, late=lambda late: self._let_go(link, late["ref"]))
         ref = found["ref"]
         try:
-            columns = await self._roles(link, found, request.schema)
+            seen, roles = await self._look(link, found, request.schema)
         except BaseException:
             self._let_go(link, ref)
             raise
@@ -204,28 +227,68 @@ class Sets:
             n_rows=found["n_rows"],
             n_columns=found["n_columns"],
             nbytes=found["nbytes"],
-            columns=columns,
-            problems=() if found["n_rows"] else ("It has no rows.",),
+            columns=roles.columns,
+            problems=_problems(found["n_rows"], roles),
+            schema=roles.schema,
+            given=request.schema,
+            seen=seen,
         )
         self._sets[result.id] = result
         return result
 
-    async def _roles(self, link: KernelLink, found: Mapping[str, Any], schema: Schema | None) -> tuple[ColumnInfo, ...]:
+    async def correct(self, number: str, corrections: Sequence[Correction]) -> ReadSet:
+        """Return a set of the same values whose columns are what a person says; what was read of them is not read again."""
+        which = self.get(number)
+        roles = await self._in_thread(self._decide, which.seen, which.n_rows, which.given, corrections)
+        which.check_open()
+        # while a thread decided, a column may have turned out not to be readable
+        columns = tuple(
+            dataclasses.replace(c, problem=which.seen.problems.get(c.name, c.problem)) for c in roles.columns
+        )
+        result = dataclasses.replace(
+            which,
+            id=secrets.token_hex(8),
+            columns=columns,
+            problems=_problems(which.n_rows, roles),
+            schema=roles.schema,
+            corrections=tuple(corrections),
+            span=None,
+            files=dict(which.files),
+            fingerprints=dict(which.fingerprints),
+            reading={},
+        )
+        time_column = next((c.name for c in columns if c.role == "timestamp" and c.name in result.files), None)
+        self._sets[result.id] = result
+        try:
+            if time_column is not None:
+                async with self.hold(result, [time_column]) as spec:
+                    frame = await self.frame(spec)
+                    result.span = await self._in_thread(_span, frame.table.column(time_column), time_column)
+        except BaseException:  # nobody will know that it is there
+            self._remove(result)
+            raise
+        return result
+
+    async def _look(self, link: KernelLink, found: Mapping[str, Any], schema: Schema | None) -> tuple[_Seen, Corrected]:
         path = self._spool.new()
         try:
             answer = await self.transfer.take(link, {"do": "sample", "ref": found["ref"], "n": SAMPLE}, path)
-            return await self._in_thread(self._guess, path, found, answer["problems"], schema)
+            dtypes = {column["name"]: column["dtype"] for column in found["columns"]}
+            sample = await self._in_thread(self._sample, path)
+            seen = _Seen(sample, dtypes, dict(answer["problems"]))
+            return seen, await self._in_thread(self._decide, seen, found["n_rows"], schema, ())
         finally:
             self._spool.remove(path)
 
-    def _guess(
-        self, path: Path, found: Mapping[str, Any], problems: Mapping[str, str], schema: Schema | None
-    ) -> tuple[ColumnInfo, ...]:
+    def _sample(self, path: Path) -> pa.Table:
         table = self._spool.read(path)
         self._spool.verify(table)
-        dtypes = {column["name"]: column["dtype"] for column in found["columns"]}
+        return table
+
+    @staticmethod
+    def _decide(seen: _Seen, n_rows: int, given: Schema | None, corrections: Sequence[Correction]) -> Corrected:
         try:
-            return guess(table, found["n_rows"], dtypes, schema, problems)
+            return correct(seen.sample, n_rows, seen.dtypes, given, seen.problems, corrections)
         except SchemaError as error:
             raise ProblemError(400, str(error)) from None
 
@@ -332,6 +395,7 @@ class Sets:
             which.check_rows(answer["n_rows"])
             problems: Mapping[str, str] = answer["problems"]
             good = tuple(name for name in names if name not in problems)
+            which.seen.problems.update({name: problems[name] for name in names if name in problems})
             which.columns = tuple(
                 dataclasses.replace(column, problem=problems[column.name]) if column.name in problems else column
                 for column in which.columns
@@ -369,29 +433,28 @@ class Sets:
 
     def _make_room(self, keep: _File) -> None:
         """Remove the columns that were not used for longest, until the quota is kept."""
-        owners: dict[int, tuple[ReadSet, _File]] = {}
-        for which in self._sets.values():
-            for file in which.files.values():
-                owners[id(file)] = (which, file)
-        total = sum(file.size for _, file in owners.values())
-        for which, file in sorted(owners.values(), key=lambda pair: pair[1].used):
+        files = {id(file): file for which in self._sets.values() for file in which.files.values()}
+        total = sum(file.size for file in files.values())
+        for file in sorted(files.values(), key=lambda file: file.used):
             if total <= self._quota:
                 return
             if file.users == 0 and file is not keep:
-                self._forget(which, file)
+                self._forget(file)
                 total -= file.size
         if total > self._quota:
-            which, file = owners[id(keep)]
-            self._forget(which, file)
+            self._forget(keep)
             raise ProblemError(
                 413,
                 f"The dataframes in use need more than {self._quota / 2**30:.1f} GiB of disk.",
                 "Close some, or raise PhoenixLab.spool_quota in the server's configuration.",
             )
 
-    def _forget(self, which: ReadSet, file: _File) -> None:
-        for name in file.columns:
-            which.files.pop(name, None)
+    def _forget(self, file: _File) -> None:
+        """Remove a file; sets whose roles were corrected share theirs."""
+        for which in self._sets.values():
+            for name in file.columns:
+                if which.files.get(name) is file:
+                    del which.files[name]
         self._spool.remove(file.path)
 
     async def frame(self, spec: Mapping[str, Any]) -> Frame:
@@ -424,8 +487,10 @@ class Sets:
     def _remove(self, which: ReadSet) -> None:
         which.released = True
         self._sets.pop(which.id, None)
+        shared = {id(file) for other in self._sets.values() for file in other.files.values()}
         for file in set(which.files.values()):
-            self._spool.remove(file.path)
+            if id(file) not in shared:
+                self._spool.remove(file.path)
         which.files.clear()
 
     def _let_go(self, link: KernelLink, ref: str) -> None:
@@ -463,6 +528,10 @@ class Sets:
             self._remove(which)
         self.transfer.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _problems(n_rows: int, roles: Corrected) -> tuple[str, ...]:
+    return (*(() if n_rows else ("It has no rows.",)), *roles.problems)
 
 
 def _groups(which: ReadSet, names: Sequence[str]) -> list[list[str]]:

@@ -12,7 +12,8 @@ import type {
   Frames,
   InferencesModel,
   InferencesRequest,
-  Problem
+  Problem,
+  RolesRequest
 } from './contract';
 import { isAbort, ProblemError } from './problem';
 
@@ -54,6 +55,14 @@ export class Client {
 
   inferences(id: string): Promise<InferencesModel> {
     return this._json<InferencesModel>(`inferences/${encodeURIComponent(id)}`);
+  }
+
+  /** The same values, with other roles. */
+  roles(id: string, request: RolesRequest): Promise<InferencesModel> {
+    return this._json<InferencesModel>(
+      `inferences/${encodeURIComponent(id)}/roles`,
+      post(request)
+    );
   }
 
   async release(id: string): Promise<void> {

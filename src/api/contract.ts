@@ -6,6 +6,7 @@ export interface Contract {
   AnalysisRequest: AnalysisRequest;
   ColumnInfo: ColumnInfo;
   ColumnsRequest: ColumnsRequest;
+  Correction: Correction;
   Distribution: Distribution;
   EmbeddingColumnNames: EmbeddingColumnNames;
   EmbeddingMap: EmbeddingMap;
@@ -19,6 +20,7 @@ export interface Contract {
   Problem: Problem;
   ReadProgress: ReadProgress;
   RetrievalEmbeddingColumnNames: RetrievalEmbeddingColumnNames;
+  RolesRequest: RolesRequest;
   Schema: Schema;
   SelectionPart: SelectionPart;
   Summary: Summary;
@@ -177,6 +179,8 @@ export interface EmbeddingMap {
  *     The type as the user's library prints it.
  * kind, role
  *     How its values behave and what it is for.
+ * carrier
+ *     What type carries its values.
  * reason
  *     Why this role: "named in the schema", "guessed: name and type", …
  * raw_data
@@ -209,6 +213,7 @@ export interface ColumnInfo {
     | 'raw_data'
     | 'link_to_data'
     | 'excluded';
+  carrier: 'number' | 'text' | 'boolean' | 'time' | 'vector' | 'other';
   reason: string;
   raw_data: string | null;
   link_to_data: string | null;
@@ -221,6 +226,41 @@ export interface ColumnInfo {
 export interface ColumnsRequest {
   columns: string[];
   rows?: number[] | null;
+}
+/**
+ * What a person says of one column instead of what is guessed, or named in a schema.
+ *
+ * Parameters
+ * ----------
+ * column
+ *     Its name.
+ * role
+ *     What it is for; None leaves that as it is.
+ * kind
+ *     Whether its values are quantities or categories; None leaves that as it is.
+ */
+export interface Correction {
+  column: string;
+  role?:
+    | (
+        | 'prediction_id'
+        | 'timestamp'
+        | 'feature'
+        | 'tag'
+        | 'prediction_label'
+        | 'prediction_score'
+        | 'actual_label'
+        | 'actual_score'
+        | 'prompt'
+        | 'response'
+        | 'document'
+        | 'embedding'
+        | 'raw_data'
+        | 'link_to_data'
+        | 'excluded'
+      )
+    | null;
+  kind?: ('number' | 'category') | null;
 }
 /**
  * The columns of one embedding: its vectors, and what they were made from.
@@ -301,7 +341,9 @@ export interface KernelState {
  * One dataframe that the server knows; its values are read by column, as views ask for them.
  *
  * `span` is the first and last instant of the timestamp column, ISO 8601, once that column was read. `n_columns` counts as the user
- * does: without the levels of a pandas index, which `columns` has where they say something.
+ * does: without the levels of a pandas index, which `columns` has where they say something. `schema` is what code must pass to have the
+ * same roles: None when they are guessed. `given` is the schema that it was read with, `corrections` are all that were said of it since;
+ * `problems` tell which of them do not fit.
  */
 export interface InferencesModel {
   id: string;
@@ -316,6 +358,53 @@ export interface InferencesModel {
   columns: ColumnInfo[];
   span: [string, string] | null;
   problems: string[];
+  schema: Schema | null;
+  given: Schema | null;
+  corrections: Correction[];
+}
+/**
+ * Names the columns of a dataframe by their role; a column that is not named is a feature.
+ *
+ * The field names are those of Arize Phoenix, so that a schema written for it works unchanged. Three things are more than Phoenix knows:
+ *
+ * Parameters
+ * ----------
+ * prompt_column_names
+ *     May be the name of a column of text, without vectors, as `response_column_names` may.
+ * discrete_column_names
+ *     Columns whose values are categories though they are numbers (codes, ratings), or are long texts.
+ * continuous_column_names
+ *     Columns of numbers that are quantities though their names or few values look like codes.
+ */
+export interface Schema {
+  prediction_id_column_name?: string | null;
+  timestamp_column_name?: string | null;
+  feature_column_names?: string[] | null;
+  tag_column_names?: string[] | null;
+  prediction_label_column_name?: string | null;
+  prediction_score_column_name?: string | null;
+  actual_label_column_name?: string | null;
+  actual_score_column_name?: string | null;
+  prompt_column_names?: EmbeddingColumnNames | RetrievalEmbeddingColumnNames | string | null;
+  response_column_names?: EmbeddingColumnNames | string | null;
+  document_column_names?: EmbeddingColumnNames | null;
+  document_id_column_name?: string | null;
+  embedding_feature_column_names?: {
+    [k: string]: EmbeddingColumnNames;
+  } | null;
+  excluded_column_names?: string[] | null;
+  discrete_column_names?: string[] | null;
+  continuous_column_names?: string[] | null;
+}
+/**
+ * An embedded query, with the ids and scores of the documents that were retrieved for it.
+ */
+export interface RetrievalEmbeddingColumnNames {
+  vector_column_name: string;
+  raw_data_column_name?: string | null;
+  link_to_data_column_name?: string | null;
+  context_retrieval_ids_column_name?: string | null;
+  context_retrieval_scores_column_name?: string | null;
 }
 /**
  * Body of `POST inferences`: read one dataframe. Either `ref` or `expression` (a variable's name) says which.
@@ -328,35 +417,10 @@ export interface InferencesRequest {
   schema?: Schema | null;
 }
 /**
- * Names the columns of a dataframe by their role; a column that is not named is a feature.
+ * Body of `POST inferences/<id>/roles`: say of columns what they are for, in place of all that was said before; none leaves what is guessed.
  *
- * The field names are those of Arize Phoenix, so that a schema written for it works unchanged.
+ * The answer is another set of the same values, which are not read again; the old one stays until it is deleted.
  */
-export interface Schema {
-  prediction_id_column_name?: string | null;
-  timestamp_column_name?: string | null;
-  feature_column_names?: string[] | null;
-  tag_column_names?: string[] | null;
-  prediction_label_column_name?: string | null;
-  prediction_score_column_name?: string | null;
-  actual_label_column_name?: string | null;
-  actual_score_column_name?: string | null;
-  prompt_column_names?: EmbeddingColumnNames | RetrievalEmbeddingColumnNames | null;
-  response_column_names?: EmbeddingColumnNames | string | null;
-  document_column_names?: EmbeddingColumnNames | null;
-  document_id_column_name?: string | null;
-  embedding_feature_column_names?: {
-    [k: string]: EmbeddingColumnNames;
-  } | null;
-  excluded_column_names?: string[] | null;
-}
-/**
- * An embedded query, with the ids and scores of the documents that were retrieved for it.
- */
-export interface RetrievalEmbeddingColumnNames {
-  vector_column_name: string;
-  raw_data_column_name?: string | null;
-  link_to_data_column_name?: string | null;
-  context_retrieval_ids_column_name?: string | null;
-  context_retrieval_scores_column_name?: string | null;
+export interface RolesRequest {
+  corrections: Correction[];
 }

@@ -13,6 +13,7 @@ import type {
   IFrameName,
   IInserted,
   IInspection,
+  IRoleChange,
   ISelection,
   IStaleness,
   Recipe
@@ -35,6 +36,12 @@ export interface IInspectionHost {
     inspection: Inspection,
     model: InferencesModel
   ): Promise<InferencesModel>;
+  /** Say what a column is for; null takes back what was said. */
+  correct(
+    inspection: Inspection,
+    column: string,
+    said: IRoleChange | null
+  ): Promise<void>;
   candidates(inspection: Inspection): readonly FrameListing[];
   /** The column of the view that is in front; null for the overview. */
   readonly column: string | null;
@@ -214,6 +221,10 @@ export class Inspection implements IInspection, IDisposable {
     if (!this._isDisposed) {
       this.replace(primary, reference);
     }
+  }
+
+  correct(column: string, said: IRoleChange | null): Promise<void> {
+    return this._host.correct(this, column, said);
   }
 
   /** Take other sets; the views stay. */

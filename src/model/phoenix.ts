@@ -19,17 +19,20 @@ import type {
   IInspectionState,
   IPhoenix,
   IReading,
+  IRoleChange,
   ISelection,
   IViewRequest,
   Recipe
 } from '../tokens';
 import { candidates, lookOf } from './alike';
 import type { IBack } from './back';
+import { Correcting } from './correcting';
 import type { IInspectionHost, Inspection } from './inspection';
 import { Inspections } from './inspections';
 import { type IStatus, Listing } from './listing';
 import { Readings } from './readings';
 import { restore, variableOf } from './restoring';
+import { Roles } from './roles';
 import { Shelf } from './shelf';
 import { lost } from './staleness';
 import { compare } from './watch';
@@ -48,7 +51,8 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     this._readings = new Readings({
       client,
       trans,
-      frames: source => this._framesOf(source)
+      frames: source => this._framesOf(source),
+      roles: this.roles
     });
     this._readings.changed.connect(() => this._changed.emit());
     this._inspections = new Inspections({
@@ -58,6 +62,11 @@ export class Phoenix implements IPhoenix, IInspectionHost {
       host: this
     });
     this.shelf = new Shelf(this._inspections);
+    this._correcting = new Correcting({
+      readings: this._readings,
+      inspections: this._inspections,
+      roles: this.roles
+    });
     this._inspections.changed.connect(() => this._changed.emit());
     this._inspections.worked.connect((_, [inspection, analysis]) => {
       if (inspection === this.current) {
@@ -73,6 +82,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
   }
 
   readonly shelf: Shelf;
+  readonly roles = new Roles();
 
   // The notebook in front.
 
@@ -166,7 +176,14 @@ export class Phoenix implements IPhoenix, IInspectionHost {
   async restore(state: IInspectionState): Promise<IInspection | null> {
     const source = this._front.find(state.path);
     const found =
-      source && (await restore(state, source, this._inspections, this._client));
+      source &&
+      (await restore(
+        state,
+        source,
+        this._inspections,
+        this._readings,
+        this._client
+      ));
     if (found) {
       this.select(found);
     }
@@ -241,7 +258,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     inspection: Inspection,
     model: InferencesModel
   ): Promise<InferencesModel> {
-    return this.read(inspection, this._readings.again(model));
+    return this._readings.again(this._sourceOf(inspection.path), model);
   }
 
   async read(
@@ -249,6 +266,14 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     name: IFrameName
   ): Promise<InferencesModel> {
     return this._readings.read(this._sourceOf(inspection.path), name);
+  }
+
+  correct(
+    inspection: Inspection,
+    column: string,
+    said: IRoleChange | null
+  ): Promise<void> {
+    return this._correcting.correct(inspection, column, said);
   }
 
   candidates(inspection: Inspection): readonly FrameListing[] {
@@ -416,6 +441,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
   private readonly _front: Front;
   private readonly _trans: TranslationBundle;
   private readonly _back: IBack;
+  private readonly _correcting: Correcting;
   private readonly _readings: Readings;
   private readonly _inspections: Inspections;
   private readonly _listings = new Map<Source, Listing>();

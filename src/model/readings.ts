@@ -2,11 +2,16 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { type ISignal, Signal } from '@lumino/signaling';
 
 import type { Client } from '../api/client';
-import type { FrameListing, InferencesModel, Schema } from '../api/contract';
+import type {
+  Correction,
+  FrameListing,
+  InferencesModel
+} from '../api/contract';
 import { ProblemError } from '../api/problem';
 import { askHeld } from '../notebook/held';
 import type { Source } from '../notebook/source';
 import type { IFrameName, IReading } from '../tokens';
+import { isSame, type Roles } from './roles';
 
 /** Reads dataframes, and remembers of each what the server does not: how it was asked for, and what it then was. */
 export class Readings {
@@ -14,6 +19,7 @@ export class Readings {
     this._client = options.client;
     this._trans = options.trans;
     this._frames = options.frames;
+    this._roles = options.roles;
   }
 
   /** What is being read. */
@@ -67,9 +73,6 @@ export class Readings {
       if (model.variable === null && name.ref && name.expression) {
         this._expressions.set(model.id, name.expression);
       }
-      if (name.schema) {
-        this._schemas.set(model.id, name.schema);
-      }
       this._held.set(
         model.id,
         askHeld(kernel, [model.ref]).then(
@@ -77,7 +80,7 @@ export class Readings {
           () => undefined
         )
       );
-      return model;
+      return await this.settleNew(source.path, model);
     } finally {
       this._set(this._underWay.filter(other => other !== reading));
     }
@@ -106,9 +109,91 @@ export class Readings {
       : (b as PromiseRejectedResult).reason;
   }
 
-  /** How to read a set again, in the sense in which it was read. */
-  again(model: InferencesModel): IFrameName {
-    return { ...nameOf(model), schema: this._schemas.get(model.id) };
+  /** Read a set again, in the sense in which it was read. */
+  async again(
+    source: Source,
+    model: InferencesModel
+  ): Promise<InferencesModel> {
+    const now = await this.read(source, {
+      ...nameOf(model),
+      schema: model.given ?? undefined
+    });
+    // What was said of an object without a name is known nowhere else.
+    return model.variable === null
+      ? this._insteadOf(now, model.corrections)
+      : now;
+  }
+
+  /** Say of sets what their columns are for: all of them, or none; by the id of the set before. */
+  async correctAll(
+    sets: readonly (readonly [InferencesModel, readonly Correction[]])[]
+  ): Promise<ReadonlyMap<string, InferencesModel>> {
+    const settled = await Promise.allSettled(
+      sets.map(async ([model, corrections]) => {
+        const now = await this._client.roles(model.id, {
+          corrections: [...corrections]
+        });
+        this._inherit(model, now);
+        return [model.id, now] as const;
+      })
+    );
+    const done = settled.flatMap(one =>
+      one.status === 'fulfilled' ? [one.value] : []
+    );
+    const failed = settled.find(one => one.status === 'rejected');
+    if (failed) {
+      done.forEach(([, { id }]) => this.release(id));
+      throw failed.reason;
+    }
+    return new Map(done);
+  }
+
+  /** A set with what is said of its columns; itself where it has that already, or where that fails: it is right in its way. */
+  async settle(path: string, model: InferencesModel): Promise<InferencesModel> {
+    return this._corrected(model, this._roles.wanted(path, model));
+  }
+
+  /** The same for a set that nobody has yet, and that nobody needs when there is another in its place. */
+  settleNew(path: string, model: InferencesModel): Promise<InferencesModel> {
+    return this._insteadOf(model, this._roles.wanted(path, model));
+  }
+
+  private async _insteadOf(
+    model: InferencesModel,
+    corrections: readonly Correction[]
+  ): Promise<InferencesModel> {
+    const now = await this._corrected(model, corrections);
+    if (now !== model) {
+      this.release(model.id);
+    }
+    return now;
+  }
+
+  private async _corrected(
+    model: InferencesModel,
+    corrections: readonly Correction[]
+  ): Promise<InferencesModel> {
+    if (isSame(model.corrections, corrections)) {
+      return model;
+    }
+    try {
+      const made = await this.correctAll([[model, corrections]]);
+      return made.get(model.id) ?? model;
+    } catch {
+      return model;
+    }
+  }
+
+  /** What is known of a set is known of the same values with other roles. */
+  private _inherit(before: InferencesModel, now: InferencesModel): void {
+    const held = this._held.get(before.id);
+    if (held) {
+      this._held.set(now.id, held);
+    }
+    const expression = this._expressions.get(before.id);
+    if (expression !== undefined) {
+      this._expressions.set(now.id, expression);
+    }
   }
 
   /** What the kernel said that a set holds, when it was read; undefined where it said nothing. */
@@ -122,12 +207,18 @@ export class Readings {
     now: InferencesModel
   ): Promise<boolean> {
     const [a, b] = await Promise.all([this.held(before.id), this.held(now.id)]);
-    return before.ref === now.ref && a !== undefined && a === b;
+    return (
+      before.ref === now.ref &&
+      a !== undefined &&
+      a === b &&
+      // Who says nothing of the roles wants no others.
+      (now.given === null ||
+        JSON.stringify(now.given) === JSON.stringify(before.given))
+    );
   }
 
   release(id: string): void {
     this._held.delete(id);
-    this._schemas.delete(id);
     this._expressions.delete(id);
     // A server that is gone has released it, too.
     this._client.release(id).catch(() => undefined);
@@ -141,9 +232,9 @@ export class Readings {
   private readonly _client: Client;
   private readonly _trans: TranslationBundle;
   private readonly _frames: Readings.IOptions['frames'];
+  private readonly _roles: Roles;
   private readonly _changed = new Signal<Readings, void>(this);
   private readonly _held = new Map<string, Promise<string | undefined>>();
-  private readonly _schemas = new Map<string, Schema>();
   private readonly _expressions = new Map<string, string>();
   private _underWay: readonly IReading[] = [];
 }
@@ -154,6 +245,8 @@ export namespace Readings {
     readonly trans: TranslationBundle;
     /** The dataframes that are known of a notebook. */
     readonly frames: (source: Source) => readonly FrameListing[];
+    /** What was said of columns. */
+    readonly roles: Roles;
   }
 }
 

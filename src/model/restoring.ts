@@ -12,6 +12,7 @@ import type {
 } from '../tokens';
 import type { Inspection } from './inspection';
 import type { Inspections } from './inspections';
+import type { Readings } from './readings';
 
 /** What is kept of an inspection. */
 export function stateOf(inspection: IInspection): IInspectionState {
@@ -35,6 +36,7 @@ export async function restore(
   state: IInspectionState,
   source: Source,
   inspections: Inspections,
+  readings: Readings,
   client: Client
 ): Promise<Inspection | null> {
   const find = (): Inspection | null =>
@@ -53,11 +55,19 @@ export async function restore(
       return null;
     }
     // The views of one inspection come back together.
+    const before = find();
+    if (before) {
+      return before;
+    }
+    const [first, second] = await Promise.all([
+      readings.settleNew(state.path, primary),
+      reference && readings.settleNew(state.path, reference)
+    ]);
     return (
       find() ??
       inspections.create(source, {
-        primary,
-        reference,
+        primary: first,
+        reference: second,
         unit: state.unit,
         limit: state.limit
       })

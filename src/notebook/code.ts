@@ -1,3 +1,4 @@
+import type { Schema } from '../api/contract';
 import { countRows } from '../model/selection';
 import type { ISelection, Recipe } from '../tokens';
 import {
@@ -9,6 +10,7 @@ import {
   namesIn,
   toName
 } from './python';
+import { schemaLines, schemaText } from './schema';
 
 /** Longest line of code that is written on purpose. */
 const WIDTH = 88;
@@ -74,6 +76,8 @@ export interface ISetCode {
   readonly expression: string | null;
   /** The library of the dataframe: "pandas", "polars", "pyarrow", … */
   readonly library: string;
+  /** What its columns are for, where that is not guessed. */
+  readonly schema: Schema | null;
 }
 
 /** What code is written from. */
@@ -188,8 +192,9 @@ function recipeCell(
 ): ICode {
   const px = scope.module(MODULE, 'px');
   const { name, variable, leading } = RECIPES[recipe.kind];
+  const schemas = bindSchemas(options, px.name, scope);
   const { name: result, lines } = scope.bind(variable, 'result', wish =>
-    run(recipe, wish, px.name, options)
+    run(recipe, wish, px.name, options, schemas.names)
   );
   const about = leading.map(key => String(fieldsOf(recipe)[key]));
   const sets = [options.primary, options.reference]
@@ -200,6 +205,7 @@ function recipeCell(
       ...comment(`Phoenix: ${name} ${[...about, ''].join(' ')}of ${sets}`),
       px.line,
       '',
+      ...schemas.lines,
       ...lines,
       result
     ].join('\n'),
@@ -215,10 +221,11 @@ function sourceCell(
   scope: Scope
 ): ICode {
   const px = scope.module(MODULE, 'px');
+  const schemas = bindSchemas(options, px.name, scope);
   const result = scope.bind(
     RECIPES[source.recipe.kind].variable,
     'result',
-    wish => run(source.recipe, wish, px.name, options)
+    wish => run(source.recipe, wish, px.name, options, schemas.names)
   );
   const variable = scope.bind(selection.variable, 'rows', wish =>
     wrap(`${wish} = ${result.name}${source.call}`)
@@ -228,6 +235,7 @@ function sourceCell(
       ...head(selection),
       px.line,
       '',
+      ...schemas.lines,
       ...result.lines,
       ...variable.lines,
       variable.name
@@ -303,7 +311,9 @@ function run(
   recipe: Recipe,
   result: string,
   px: string,
-  { primary, reference }: ICodeOptions
+  { primary, reference }: ICodeOptions,
+  /** By the text of a schema: its variable. */
+  schemas: ReadonlyMap<string, string>
 ): string[] {
   const { name, leading, defaults } = RECIPES[recipe.kind];
   const fields = fieldsOf(recipe);
@@ -319,9 +329,15 @@ function run(
     call.length <= NARROW
       ? [call]
       : [`${px}.${name}(`, ...args.map(arg => `    ${arg},`), ')'];
+  const given = (set: ISetCode): string => {
+    const schema = set.schema && schemas.get(schemaText(set.schema));
+    return schema
+      ? `${px}.Inferences(${expression(set)}, ${schema})`
+      : expression(set);
+  };
   const sets = [
-    expression(primary),
-    ...(reference ? [`reference=${expression(reference)}`] : [])
+    given(primary),
+    ...(reference ? [`reference=${given(reference)}`] : [])
   ];
   const oneLine = `${result} = ${px}.run(${[call, ...sets].join(', ')})`;
   if (oneLine.length <= NARROW) {
@@ -335,6 +351,29 @@ function run(
     ...[...comma(recipeLines), ...setLines].map(line => `    ${line}`),
     ')'
   ];
+}
+
+/** The lines that name what columns are for, one variable for sets that say the same. */
+function bindSchemas(
+  { primary, reference }: ICodeOptions,
+  px: string,
+  scope: Scope
+): { lines: string[]; names: ReadonlyMap<string, string> } {
+  const names = new Map<string, string>();
+  const lines: string[] = [];
+  for (const set of [primary, reference]) {
+    const { schema } = set ?? {};
+    const text = schema ? schemaText(schema) : '';
+    if (schema && !names.has(text)) {
+      const wish = names.size === 0 ? 'schema' : 'reference_schema';
+      const bound = scope.bind(wish, 'schema', name =>
+        schemaLines(schema, name, px)
+      );
+      names.set(text, bound.name);
+      lines.push(...bound.lines, '');
+    }
+  }
+  return { lines, names };
 }
 
 function comma(lines: readonly string[]): string[] {

@@ -84,7 +84,8 @@ export class Back implements IBack {
     const named = (model: InferencesModel): ISetCode => ({
       name: model.name,
       expression: model.variable ?? expressions.get(model.id) ?? null,
-      library: model.library
+      library: model.library,
+      schema: model.schema
     });
     try {
       return generate(what, {

@@ -1,5 +1,6 @@
-import type { IInspectionState, IKept } from '../tokens';
+import type { IInspectionState, IKept, IKeptRoles } from '../tokens';
 import { type IKeptSelection, read, write } from './kept';
+import { type ISavedRoles, readRoles, writeRoles } from './roles';
 
 /** Where a notebook keeps what was open. */
 export const STATE_KEY = 'phoenix_lab';
@@ -25,12 +26,20 @@ interface IView {
   readonly column: string | null;
 }
 
-/** What is kept of the views that are open, and of what was saved in them; null if there is nothing to keep. */
+/** All that a notebook keeps. */
+export interface ISaved {
+  readonly inspections: readonly ISavedInspection[];
+  /** What was said of the columns of dataframes. */
+  readonly roles?: readonly ISavedRoles[];
+}
+
+/** What is kept of the views that are open, of what was saved in them and said of columns; null if there is nothing to keep. */
 export function save(
   views: readonly IView[],
   usualLimit: number,
-  kept: readonly IKept[] = []
-): { inspections: ISavedInspection[] } | null {
+  kept: readonly IKept[] = [],
+  said: readonly IKeptRoles[] = []
+): ISaved | null {
   const inspections: Saving[] = [];
   for (const { state, column } of views) {
     const { primary, reference, unit, limit } = state;
@@ -69,7 +78,10 @@ export function save(
       saved.selections = written;
     }
   }
-  return inspections.length > 0 ? { inspections } : null;
+  const roles = writeRoles(said);
+  return inspections.length > 0 || roles.length > 0
+    ? { inspections, ...(roles.length > 0 ? { roles } : {}) }
+    : null;
 }
 
 /** Read the selections that a notebook keeps; a file may hold anything there. */
@@ -86,6 +98,11 @@ export function loadKept(data: unknown): IKept[] {
         ]
       : [];
   });
+}
+
+/** Read what a notebook keeps of what was said of columns; a file may hold anything there. */
+export function loadRoles(data: unknown): IKeptRoles[] {
+  return readRoles((data as { roles?: unknown } | null | undefined)?.roles);
 }
 
 /** Read the views that a notebook keeps; a file may hold anything there. */

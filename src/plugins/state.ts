@@ -6,7 +6,7 @@ import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
 import { JSONExt, type ReadonlyPartialJSONValue } from '@lumino/coreutils';
 
 import { DEFAULT_LIMIT } from '../model/inspection';
-import { load, loadKept, save, STATE_KEY } from '../notebook/state';
+import { load, loadKept, loadRoles, save, STATE_KEY } from '../notebook/state';
 import { IPhoenix, IViews } from '../tokens';
 
 /** Keeps in the notebook what was open, by name, and what was saved there; opens it again with the notebook. */
@@ -34,7 +34,8 @@ export const statePlugin: JupyterFrontEndPlugin<void> = {
       const state = save(
         views.open(path),
         DEFAULT_LIMIT,
-        phoenix.shelf.of(path)
+        phoenix.shelf.of(path),
+        phoenix.roles.of(path)
       );
       const before: unknown = model.getMetadata(STATE_KEY);
       if (state === null) {
@@ -52,6 +53,7 @@ export const statePlugin: JupyterFrontEndPlugin<void> = {
     };
     views.changed.connect((_, path) => write(path));
     phoenix.shelf.changed.connect((_, path) => write(path));
+    phoenix.roles.changed.connect((_, path) => write(path));
 
     const follow = async (panel: NotebookPanel): Promise<void> => {
       await panel.context.ready;
@@ -62,9 +64,11 @@ export const statePlugin: JupyterFrontEndPlugin<void> = {
       let { path } = panel.context;
       panel.context.pathChanged.connect((_, to) => {
         phoenix.shelf.move(path, to);
+        phoenix.roles.move(path, to);
         path = to;
       });
       phoenix.shelf.put(path, loadKept(model.getMetadata(STATE_KEY)));
+      phoenix.roles.put(path, loadRoles(model.getMetadata(STATE_KEY)));
       // Views that come back with the layout are there first.
       await app.restored;
       if (panel.isDisposed) {

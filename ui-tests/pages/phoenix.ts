@@ -58,6 +58,24 @@ export class Phoenix {
       .click();
   }
 
+  get columns(): Locator {
+    return this.panel.getByRole('listbox', { name: 'Columns' });
+  }
+
+  /** The row of a column in the panel. */
+  column(name: string): Locator {
+    return this.columns.getByRole('option', {
+      name: new RegExp(`^${escape(name)}\\b`)
+    });
+  }
+
+  /** The button in that row that says what the column is for. */
+  roleOf(name: string): Locator {
+    return this.columns.getByRole('button', {
+      name: new RegExp(`^Role of ${escape(name)}:`)
+    });
+  }
+
   // ---- the overview
 
   get overview(): Locator {

@@ -62,6 +62,10 @@ for (const theme of ['light', 'dark'] as const) {
     await expect(lab.tab('contractions')).toBeVisible();
     await phoenix.settled();
     await shoot('03-column');
+    await phoenix.column('contractions').hover();
+    await phoenix.roleOf('contractions').click();
+    await shoot('03-role');
+    await lab.page.keyboard.press('Escape');
 
     await lab.tab('Overview: prod vs train').click();
     await phoenix.row('text_vector').click();

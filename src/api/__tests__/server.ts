@@ -131,6 +131,9 @@ export function inferences(
     columns: [],
     span: null,
     problems: [],
+    schema: null,
+    given: null,
+    corrections: [],
     ...change
   };
 }

@@ -14,6 +14,7 @@ function column(name: string, kind: ColumnInfo['kind'] = 'number'): ColumnInfo {
     dtype: 'float64',
     kind,
     role: 'feature',
+    carrier: 'number',
     reason: '',
     raw_data: null,
     link_to_data: null,

@@ -71,6 +71,7 @@ beforeEach(async () => {
   host = {
     read: () => Promise.resolve(train),
     reread: (_, model) => Promise.resolve(reread(model)),
+    correct: () => Promise.resolve(),
     candidates: () => [],
     column: null,
     openOverview: () => undefined,

@@ -7,6 +7,7 @@ import type { IKept, ISelection } from '../../tokens';
 import type { IInspectionHost, Inspection } from '../inspection';
 import { Inspections } from '../inspections';
 import { Readings } from '../readings';
+import { Roles } from '../roles';
 import { MOST_KEPT_ROWS, unkept, viewOf } from '../selection';
 import { Shelf } from '../shelf';
 
@@ -51,6 +52,7 @@ beforeEach(async () => {
   const host: IInspectionHost = {
     read: () => Promise.resolve(train),
     reread: (_, model) => Promise.resolve({ ...model, id: `${model.id}-new` }),
+    correct: () => Promise.resolve(),
     candidates: () => [],
     column: 'v',
     openOverview: () => opened.push(null),
@@ -61,7 +63,12 @@ beforeEach(async () => {
   };
   inspections = new Inspections({
     client: wire.client,
-    readings: new Readings({ client: wire.client, trans, frames: () => [] }),
+    readings: new Readings({
+      client: wire.client,
+      trans,
+      frames: () => [],
+      roles: new Roles()
+    }),
     host,
     trans
   });

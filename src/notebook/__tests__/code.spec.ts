@@ -1,6 +1,10 @@
 import { execFileSync } from 'child_process';
 
-import type { EmbeddingMap } from '../../api/contract';
+import type {
+  EmbeddingMap,
+  RetrievalEmbeddingColumnNames,
+  Schema
+} from '../../api/contract';
 import type { ISelection } from '../../tokens';
 import {
   CodeError,
@@ -14,7 +18,8 @@ import {
 const prod: ISetCode = {
   name: 'prod',
   expression: 'prod',
-  library: 'pandas'
+  library: 'pandas',
+  schema: null
 };
 const train: ISetCode = { ...prod, name: 'train', expression: 'train' };
 const both: ICodeOptions = {
@@ -196,6 +201,106 @@ describe('the cell of a cluster', () => {
     for (const line of code.source.split('\n')) {
       expect(line.length).toBeLessThanOrEqual(88);
     }
+  });
+});
+
+describe('the cell of sets whose roles are not guessed', () => {
+  const schema: Schema = {
+    timestamp_column_name: 'epoch',
+    tag_column_names: null,
+    prompt_column_names: {
+      vector_column_name: 'v',
+      raw_data_column_name: 'q',
+      link_to_data_column_name: null,
+      context_retrieval_ids_column_name: 'ids'
+    } as RetrievalEmbeddingColumnNames,
+    response_column_names: 'answer',
+    embedding_feature_column_names: {
+      'a "b"': { vector_column_name: 'w', raw_data_column_name: 'text' }
+    },
+    discrete_column_names: ['grade']
+  };
+
+  it('passes the schema, once for sets that say the same', () => {
+    const code = generate(
+      { kind: 'summary' },
+      {
+        ...both,
+        primary: { ...prod, schema },
+        reference: { ...train, schema: { ...schema, tag_column_names: null } }
+      }
+    );
+    expect(code.source).toBe(
+      [
+        '# Phoenix: Summary of prod against train',
+        'import phoenix_lab as px',
+        '',
+        'schema = px.Schema(',
+        '    timestamp_column_name="epoch",',
+        '    prompt_column_names=px.RetrievalEmbeddingColumnNames(',
+        '        "v",',
+        '        raw_data_column_name="q",',
+        '        context_retrieval_ids_column_name="ids",',
+        '    ),',
+        '    response_column_names="answer",',
+        '    embedding_feature_column_names={',
+        '        "a \\"b\\"": px.EmbeddingColumnNames("w", raw_data_column_name="text"),',
+        '    },',
+        '    discrete_column_names=("grade",),',
+        ')',
+        '',
+        'columns = px.run(',
+        '    px.Summary(),',
+        '    px.Inferences(prod, schema),',
+        '    reference=px.Inferences(train, schema),',
+        ')',
+        'columns'
+      ].join('\n')
+    );
+    expect(assigned(code)).toEqual(['px', 'schema', 'columns']);
+  });
+
+  it('has one for each set where they differ, and none where roles are guessed', () => {
+    const code = generate(selection(), {
+      ...both,
+      sources: ['schema = 3'],
+      primary: { ...prod, schema },
+      reference: { ...train, schema: { tag_column_names: ['t"\n'] } }
+    });
+    expect(assigned(code)).toEqual([
+      'px',
+      'schema_2',
+      'reference_schema',
+      'areas',
+      'iraq'
+    ]);
+    expect(code.source).toContain('px.Inferences(prod, schema_2)');
+    expect(code.source).toContain('tag_column_names=("t\\"\\n",),');
+    const half = generate(selection(), {
+      ...both,
+      reference: { ...train, schema: {} }
+    });
+    expect(half.source).toContain('schema = px.Schema()');
+    expect(half.source).toContain('    prod,');
+    expect(half.source).toContain('reference=px.Inferences(train, schema)');
+  });
+
+  it('keeps the name when the notebook has the very same lines', () => {
+    const options = { ...both, primary: { ...prod, schema } };
+    const first = generate({ kind: 'summary' }, options);
+    const again = generate(
+      { kind: 'distribution', column: 'x' },
+      { ...options, sources: [first.source] }
+    );
+    expect(assigned(again)).toEqual(['px', 'schema', 'bins']);
+  });
+
+  it('that picks rows by position needs none', () => {
+    const rows = generate(selection({ source: null }), {
+      ...both,
+      primary: { ...prod, schema }
+    });
+    expect(rows.source).not.toContain('Schema');
   });
 });
 

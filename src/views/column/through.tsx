@@ -99,7 +99,7 @@ export function ThroughTime(props: IThroughProps): React.ReactElement {
         <h4>{trans.__('Through time')}</h4>
         <p className="px-column-none">
           {trans.__(
-            '%1 has no column of time, so there is nothing to follow. Name one as timestamp_column_name in a px.Schema.',
+            '%1 has no column of time, so there is nothing to follow. If a column tells when the rows were, choose Time as its role in the panel’s Views.',
             inspection.primary.name
           )}
         </p>

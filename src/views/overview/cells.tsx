@@ -17,7 +17,7 @@ import { Glyph, KindIcon, VerdictMark } from '../parts';
 import type { IJudged } from './arrange';
 import type { CellKey, IColumnLayout } from './columns';
 import { missingShare, type IPair, type ISummaryRow } from './rows';
-import { estimateTitle, roleText, sparkLabel } from './words';
+import { estimateTitle, roleWords, sparkLabel } from './words';
 
 export interface ICellProps {
   judged: IJudged;
@@ -101,16 +101,22 @@ function Missing({ judged, alpha, compared, trans }: ICellProps) {
   );
 }
 
+/** By column: why it has its role. */
+export const RoleReasons = React.createContext<ReadonlyMap<string, string>>(
+  new Map()
+);
+
 function Name({ judged, trans }: ICellProps) {
   const { row } = judged;
-  const role = roleText(row, trans);
+  const role = roleWords(row, trans);
+  const reason = React.useContext(RoleReasons).get(row.column);
   return (
     <span className="px-name">
       <KindIcon kind={row.kind} />
       <span className="px-code" title={`${row.column} · ${row.dtype}`}>
         {row.column}
       </span>
-      {role && <em>{role}</em>}
+      {role && <em title={reason}>{role}</em>}
     </span>
   );
 }

@@ -30,6 +30,7 @@ import {
   type IJudged,
   type ISort
 } from './arrange';
+import { RoleReasons } from './cells';
 import { summaryFacts, type ISummaryFacts } from './facts';
 import { summaryRows, type ISummaryRow } from './rows';
 import { OverviewSkeleton } from './skeleton';
@@ -55,6 +56,10 @@ export function OverviewView({
   useLanding(root);
   const openUnits = React.useRef<(() => void) | null>(null);
   const { primary, reference, unit } = inspection;
+  const reasons = React.useMemo(
+    () => new Map(primary.columns.map(c => [c.name, c.reason])),
+    [primary.columns]
+  );
   const compared = reference !== null;
   const state = useAnalysis(inspection, { kind: 'summary', unit });
   const { result, error, pending } = state;
@@ -322,41 +327,43 @@ export function OverviewView({
         </div>
       )}
       {showTable ? (
-        <OverviewTable
-          lines={lines}
-          judged={judged}
-          facts={facts}
-          compared={compared}
-          limit={limit}
-          onLimit={setMoving}
-          onLimitCommit={value => {
-            inspection.limit = value;
-            setMoving(null);
-          }}
-          sort={sort}
-          onSort={setSort}
-          onFold={verdict =>
-            setFolded(old => {
-              const next = new Set(old);
-              if (!next.delete(verdict)) {
-                next.add(verdict);
-              }
-              return next;
-            })
-          }
-          onOpen={onOpen}
-          onInsert={onInsertColumn}
-          onUnit={() => openUnits.current?.()}
-          gridRef={grid}
-          empty={
-            rows.length === 0
-              ? trans.__('%1 has no columns.', primary.name)
-              : wanted
-                ? trans.__('No column is called like “%1”.', wanted)
-                : trans.__('No column here.')
-          }
-          trans={trans}
-        />
+        <RoleReasons.Provider value={reasons}>
+          <OverviewTable
+            lines={lines}
+            judged={judged}
+            facts={facts}
+            compared={compared}
+            limit={limit}
+            onLimit={setMoving}
+            onLimitCommit={value => {
+              inspection.limit = value;
+              setMoving(null);
+            }}
+            sort={sort}
+            onSort={setSort}
+            onFold={verdict =>
+              setFolded(old => {
+                const next = new Set(old);
+                if (!next.delete(verdict)) {
+                  next.add(verdict);
+                }
+                return next;
+              })
+            }
+            onOpen={onOpen}
+            onInsert={onInsertColumn}
+            onUnit={() => openUnits.current?.()}
+            gridRef={grid}
+            empty={
+              rows.length === 0
+                ? trans.__('%1 has no columns.', primary.name)
+                : wanted
+                  ? trans.__('No column is called like “%1”.', wanted)
+                  : trans.__('No column here.')
+            }
+            trans={trans}
+          />
+        </RoleReasons.Provider>
       ) : (
         <OverviewSkeleton
           columns={primary.columns}

@@ -11,52 +11,23 @@ import {
   pValue,
   share
 } from '../../charts/format';
+import type { ColumnInfo } from '../../api/contract';
 import type { Verdict } from '../parts';
+import { roleText } from '../parts/role';
 import type { ISummaryFacts } from './facts';
 import { missingShare, type ISummaryRow } from './rows';
 
 /** The words for a role, when it says more than "feature". */
-export function roleText(
+export function roleWords(
   row: ISummaryRow,
   trans: TranslationBundle
 ): string | null {
-  switch (row.role) {
-    case 'prediction_id':
-      return trans.__('id');
-    case 'timestamp':
-      return trans.__('time');
-    case 'tag':
-      return trans.__('tag');
-    case 'prediction_label':
-      return trans.__('label');
-    case 'prediction_score':
-      return trans.__('prediction score');
-    case 'actual_label':
-      return trans.__('actual label');
-    case 'actual_score':
-      return trans.__('actual score');
-    case 'prompt':
-    case 'response':
-    case 'document':
-    case 'embedding':
-      return row.rawData
-        ? trans.__('of %1', row.rawData)
-        : row.role === 'prompt'
-          ? trans.__('prompt')
-          : row.role === 'response'
-            ? trans.__('response')
-            : row.role === 'document'
-              ? trans.__('document')
-              : trans.__('embedding');
-    case 'raw_data':
-      return trans.__('text of an embedding');
-    case 'link_to_data':
-      return trans.__('link');
-    case 'excluded':
-      return trans.__('left out');
-    default:
-      return null;
+  if (row.role === 'feature') {
+    return null;
   }
+  return row.rawData
+    ? trans.__('of %1', row.rawData)
+    : roleText(row.role as ColumnInfo['role'], trans);
 }
 
 /** What a group's head explains. */

@@ -2,9 +2,11 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import * as React from 'react';
 
-import type { ColumnInfo } from '../../api/contract';
-import type { IInspection } from '../../tokens';
+import type { ColumnInfo, Correction } from '../../api/contract';
+import type { IInspection, IRoleChange } from '../../tokens';
 import { Glyph, KindIcon, SearchBox } from '../parts';
+import { roleText } from '../parts/role';
+import { RoleMenu } from './roles';
 
 const ROW = 24;
 /** More than these scroll in a box of their own. */
@@ -15,14 +17,18 @@ interface IProps {
   /** The column whose view is in front; null for the overview. */
   readonly current: string | null;
   readonly trans: TranslationBundle;
+  /** Somebody said what a column is for. */
+  readonly onCorrect: (column: string, said: IRoleChange | null) => void;
 }
 
 /** The columns of an inspection, each a view; the overview above them. */
 export function ColumnList(props: IProps): React.ReactElement {
-  const { inspection, current, trans } = props;
+  const { inspection, current, trans, onCorrect } = props;
   const [search, setSearch] = React.useState('');
   const [active, setActive] = React.useState(0);
   const box = React.useRef<HTMLDivElement>(null);
+  const [asked, setAsked] = React.useState<string | null>(null);
+  const [anchor, setAnchor] = React.useState<Element | null>(null);
   const all = inspection.primary.columns;
   const rows = React.useMemo(() => found(all, search), [all, search]);
   const virtual = useVirtualizer({
@@ -33,6 +39,10 @@ export function ColumnList(props: IProps): React.ReactElement {
   });
   const id = React.useId();
   const at = Math.min(active, rows.length - 1);
+  const corrected = React.useMemo(
+    () => new Map(inspection.primary.corrections.map(c => [c.column, c])),
+    [inspection.primary.corrections]
+  );
 
   const go = (index: number): void => {
     const next = Math.max(0, Math.min(index, rows.length - 1));
@@ -52,11 +62,23 @@ export function ColumnList(props: IProps): React.ReactElement {
       go(moves[event.key]);
     } else if (event.key === 'Enter' && rows[at]) {
       inspection.openColumn(rows[at].name);
+    } else if (
+      rows[at] &&
+      (event.key === 'r' ||
+        event.key === 'ContextMenu' ||
+        (event.key === 'F10' && event.shiftKey))
+    ) {
+      ask(rows[at].name, document.getElementById(`${id}-${at}`));
     } else {
       return;
     }
     event.preventDefault();
   };
+  const ask = (name: string, at: Element | null): void => {
+    setAsked(name);
+    setAnchor(at);
+  };
+  const column = all.find(({ name }) => name === asked);
 
   return (
     <div className="px-columns">
@@ -92,6 +114,7 @@ export function ColumnList(props: IProps): React.ReactElement {
           role="listbox"
           tabIndex={0}
           aria-label={trans.__('Columns')}
+          aria-keyshortcuts="Enter r"
           aria-activedescendant={`${id}-${at}`}
           onKeyDown={onKeyDown}
         >
@@ -110,7 +133,7 @@ export function ColumnList(props: IProps): React.ReactElement {
                   aria-selected={column.name === current}
                   aria-setsize={rows.length}
                   aria-posinset={index + 1}
-                  title={column.problem ?? `${column.name} · ${column.dtype}`}
+                  title={titleOf(column, trans)}
                   onClick={() => {
                     setActive(index);
                     inspection.openColumn(column.name);
@@ -121,14 +144,88 @@ export function ColumnList(props: IProps): React.ReactElement {
                   {column.problem !== null && (
                     <Glyph name="warning" className="px-mod-error" size={12} />
                   )}
+                  <RoleButton
+                    column={column}
+                    chosen={corrected.get(column.name) ?? null}
+                    isOpen={asked === column.name}
+                    trans={trans}
+                    onClick={button =>
+                      ask(asked === column.name ? '' : column.name, button)
+                    }
+                  />
                 </div>
               );
             })}
           </div>
         </div>
       )}
+      {column && anchor && (
+        <RoleMenu
+          column={column}
+          isCorrected={corrected.has(column.name)}
+          anchor={anchor}
+          trans={trans}
+          onChoose={said => onCorrect(column.name, said)}
+          onClose={() => {
+            setAsked(null);
+            box.current?.focus({ preventScroll: true });
+          }}
+        />
+      )}
     </div>
   );
+}
+
+/** What a column is for, and the way to say something else; by keyboard the list itself opens the menu. */
+function RoleButton(props: {
+  readonly column: ColumnInfo;
+  /** What was said of it. */
+  readonly chosen: Correction | null;
+  readonly isOpen: boolean;
+  readonly trans: TranslationBundle;
+  readonly onClick: (button: Element) => void;
+}): React.ReactElement {
+  const { column, chosen, isOpen, trans, onClick } = props;
+  const role = roleText(column.role, trans);
+  const isPlain = column.role === 'feature' && !chosen?.role;
+  const kind =
+    chosen?.kind === 'category'
+      ? trans.__('discrete')
+      : chosen?.kind === 'number'
+        ? trans.__('continuous')
+        : null;
+  const words = [...(isPlain ? [] : [role]), ...(kind ? [kind] : [])];
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      className={`px-view-role ${chosen ? 'px-mod-chosen' : ''} ${
+        words.length === 0 ? 'px-mod-plain' : ''
+      }`}
+      aria-label={trans.__(
+        'Role of %1: %2',
+        column.name,
+        [role, ...(kind ? [kind] : [])].join(', ')
+      )}
+      aria-haspopup="listbox"
+      aria-expanded={isOpen}
+      onClick={event => {
+        event.stopPropagation();
+        onClick(event.currentTarget);
+      }}
+    >
+      <span>{words.length > 0 ? words.join(', ') : trans.__('role')}</span>
+      <Glyph name="down" size={9} />
+    </button>
+  );
+}
+
+function titleOf(column: ColumnInfo, trans: TranslationBundle): string {
+  const { name, dtype, role, reason, problem } = column;
+  return [
+    problem ?? `${name} · ${dtype}`,
+    trans.__('%1: %2', roleText(role, trans), reason)
+  ].join('\n');
 }
 
 /** Embeddings first, then as in the frame. */

@@ -298,6 +298,9 @@ function Sections(props: PhoenixPanel.IOptions): React.ReactElement {
         />
       )}
       {current && <StaleBanner inspection={current} trans={trans} />}
+      {current && current.primary.problems.length > 0 && (
+        <Banner tone="info">{current.primary.problems.join('\n')}</Banner>
+      )}
       <Section
         title={trans.__('Notebook')}
         detail={path?.split('/').pop()}
@@ -361,10 +364,11 @@ function Sections(props: PhoenixPanel.IOptions): React.ReactElement {
       >
         {current ? (
           <ColumnList
-            key={current.primary.id}
+            key={current.primary.ref}
             inspection={current}
             current={phoenix.column}
             trans={trans}
+            onCorrect={(column, said) => attempt(current.correct(column, said))}
           />
         ) : (
           <p className="px-section-note">

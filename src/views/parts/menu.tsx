@@ -9,6 +9,10 @@ export interface IChoice<T> {
   /** What the choice means, in one line. */
   readonly detail?: string;
   readonly disabled?: boolean;
+  /** Whether it holds now; the menu's value tells without it. */
+  readonly checked?: boolean;
+  /** Whether it stands below a line: the first of another kind of choices. */
+  readonly apart?: boolean;
 }
 
 export interface IMenuProps<T> {
@@ -16,15 +20,19 @@ export interface IMenuProps<T> {
   label: string;
   choices: readonly IChoice<T>[];
   value?: T;
+  /** What is said above the choices. */
+  note?: React.ReactNode;
   onChoose: (value: T) => void;
   onClose: () => void;
 }
 
 /** A list of choices beside its anchor: arrows, Home, End, letters, Enter, Escape. */
 export function Menu<T>(props: IMenuProps<T>): React.ReactElement {
-  const { anchor, label, choices, value, onChoose, onClose } = props;
+  const { anchor, label, choices, value, note, onChoose, onClose } = props;
   const list = React.useRef<HTMLUListElement>(null);
-  const initial = choices.findIndex(c => c.value === value && !c.disabled);
+  const isChecked = (choice: IChoice<T>): boolean =>
+    choice.checked ?? choice.value === value;
+  const initial = choices.findIndex(c => isChecked(c) && !c.disabled);
   const [active, setActive] = React.useState(
     initial >= 0 ? initial : choices.findIndex(c => !c.disabled)
   );
@@ -92,11 +100,17 @@ export function Menu<T>(props: IMenuProps<T>): React.ReactElement {
 
   return (
     <Popup anchor={anchor} onClose={onClose} className="px-menu">
+      {note && (
+        <div className="px-menu-note" id={`${id}-note`}>
+          {note}
+        </div>
+      )}
       <ul
         ref={list}
         role="listbox"
         tabIndex={-1}
         aria-label={label}
+        aria-describedby={note ? `${id}-note` : undefined}
         aria-activedescendant={`${id}-${active}`}
         onKeyDown={onKeyDown}
       >
@@ -105,14 +119,16 @@ export function Menu<T>(props: IMenuProps<T>): React.ReactElement {
             key={i}
             id={`${id}-${i}`}
             role="option"
-            aria-selected={choice.value === value}
+            aria-selected={isChecked(choice)}
             aria-disabled={choice.disabled ? true : undefined}
-            className={i === active ? 'px-mod-active' : ''}
+            className={`${i === active ? 'px-mod-active' : ''} ${
+              choice.apart ? 'px-mod-apart' : ''
+            }`}
             onPointerMove={() => !choice.disabled && setActive(i)}
             onClick={() => choose(i)}
           >
             <span className="px-menu-mark">
-              {choice.value === value && <Glyph name="check" size={12} />}
+              {isChecked(choice) && <Glyph name="check" size={12} />}
             </span>
             <span className="px-menu-label">{choice.label}</span>
             {choice.detail && (

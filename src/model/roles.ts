@@ -1,0 +1,168 @@
+import { type ISignal, Signal } from '@lumino/signaling';
+
+import type { ColumnInfo, Correction, InferencesModel } from '../api/contract';
+import type { IKeptRoles, IRoleChange, IRoles } from '../tokens';
+
+type Role = ColumnInfo['role'];
+
+/** What carries the values → the roles that make sense, as `phoenix_lab/inferences/corrections.py` has them. */
+const ROLES: Readonly<Record<ColumnInfo['carrier'], readonly Role[]>> = {
+  number: [
+    'feature',
+    'timestamp',
+    'prediction_id',
+    'prediction_label',
+    'prediction_score',
+    'actual_label',
+    'actual_score',
+    'tag',
+    'excluded'
+  ],
+  text: [
+    'feature',
+    'timestamp',
+    'prediction_id',
+    'prediction_label',
+    'actual_label',
+    'prompt',
+    'response',
+    'tag',
+    'excluded'
+  ],
+  boolean: ['feature', 'prediction_label', 'actual_label', 'tag', 'excluded'],
+  time: ['feature', 'timestamp', 'tag', 'excluded'],
+  vector: ['embedding', 'excluded'],
+  other: ['feature', 'tag', 'excluded']
+};
+
+/** The roles that a column can have, the one that it has included. */
+export function rolesFor({ carrier, role }: ColumnInfo): readonly Role[] {
+  const roles = ROLES[carrier];
+  return roles.includes(role)
+    ? roles
+    : // A schema has no word for paths of files that are only a feature.
+      [role, ...roles.filter(r => role !== 'link_to_data' || r !== 'feature')];
+}
+
+/** Whether it makes sense to say that a column's values are quantities, or categories. */
+export function kindsFor(column: ColumnInfo): readonly Correction['kind'][] {
+  const { carrier, kind, role } = column;
+  // Labels are categories, times are times.
+  if (role.endsWith('_label') || role === 'timestamp') {
+    return [];
+  }
+  return carrier === 'number'
+    ? ['number', 'category']
+    : kind === 'text' || (carrier === 'text' && kind !== 'category')
+      ? ['category']
+      : [];
+}
+
+/** What is said of a set, after one more thing was said of a column; null takes back what was. */
+export function change(
+  corrections: readonly Correction[],
+  column: string,
+  said: IRoleChange | null
+): Correction[] {
+  const before = corrections.find(other => other.column === column);
+  const others = corrections.filter(other => other !== before);
+  if (said === null) {
+    return others;
+  }
+  // What only one column can be is no longer what was said of another.
+  const rest = others.flatMap((other): Correction[] =>
+    said.role !== undefined && isSingle(said.role) && other.role === said.role
+      ? other.kind
+        ? [{ ...other, role: null }]
+        : []
+      : [other]
+  );
+  return [
+    ...rest,
+    {
+      column,
+      role: said.role ?? before?.role ?? null,
+      kind: said.kind ?? before?.kind ?? null
+    }
+  ];
+}
+
+const SHARED: readonly Role[] = ['feature', 'tag', 'excluded', 'embedding'];
+
+function isSingle(role: Role): boolean {
+  return !SHARED.includes(role);
+}
+
+/** Whether the same is said. */
+export function isSame(
+  a: readonly Correction[],
+  b: readonly Correction[]
+): boolean {
+  const text = (all: readonly Correction[]): string =>
+    JSON.stringify(
+      all
+        .map(({ column, role, kind }) => [column, role ?? null, kind ?? null])
+        .sort(([x], [y]) => ((x ?? '') < (y ?? '') ? -1 : 1))
+    );
+  return text(a) === text(b);
+}
+
+/** What was said of the dataframes of notebooks, by their variables. */
+export class Roles implements IRoles {
+  of(path: string): readonly IKeptRoles[] {
+    return [...(this._said.get(path) ?? [])].map(([variable, corrections]) => ({
+      variable,
+      corrections
+    }));
+  }
+
+  put(path: string, kept: readonly IKeptRoles[]): void {
+    this._said.set(
+      path,
+      new Map(kept.map(({ variable, corrections }) => [variable, corrections]))
+    );
+    this._changed.emit(path);
+  }
+
+  move(from: string, to: string): void {
+    const said = this._said.get(from);
+    if (said) {
+      this._said.set(to, said);
+      this._said.delete(from);
+    }
+  }
+
+  /** What is to be said of a set; of one without a variable only what was said of that very one. */
+  wanted(path: string, model: InferencesModel): readonly Correction[] {
+    return model.variable === null
+      ? model.corrections
+      : (this._said.get(path)?.get(model.variable) ?? []);
+  }
+
+  say(
+    path: string,
+    said: readonly (readonly [InferencesModel, readonly Correction[]])[]
+  ): void {
+    const known = new Map(this._said.get(path));
+    for (const [{ variable }, corrections] of said) {
+      if (variable !== null) {
+        known.delete(variable);
+        if (corrections.length > 0) {
+          known.set(variable, corrections);
+        }
+      }
+    }
+    this._said.set(path, known);
+    this._changed.emit(path);
+  }
+
+  get changed(): ISignal<IRoles, string> {
+    return this._changed;
+  }
+
+  private readonly _said = new Map<
+    string,
+    ReadonlyMap<string, readonly Correction[]>
+  >();
+  private readonly _changed = new Signal<IRoles, string>(this);
+}

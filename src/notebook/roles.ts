@@ -1,0 +1,109 @@
+import type { ColumnInfo, Correction } from '../api/contract';
+import type { IKeptRoles } from '../tokens';
+import { isName } from './python';
+
+/** What a notebook keeps of what was said of a dataframe's columns. */
+export interface ISavedRoles {
+  readonly variable: string;
+  readonly columns: readonly {
+    readonly column: string;
+    readonly role?: string;
+    readonly kind?: string;
+  }[];
+}
+
+/** A file may hold anything, but not any amount of it. */
+const MOST_VARIABLES = 200;
+const MOST_COLUMNS = 2000;
+const MOST_NAME = 500;
+
+const ROLES: Readonly<Record<ColumnInfo['role'], true>> = {
+  prediction_id: true,
+  timestamp: true,
+  feature: true,
+  tag: true,
+  prediction_label: true,
+  prediction_score: true,
+  actual_label: true,
+  actual_score: true,
+  prompt: true,
+  response: true,
+  document: true,
+  embedding: true,
+  raw_data: true,
+  link_to_data: true,
+  excluded: true
+};
+
+/** What is kept, in an order that does not depend on when it was said. */
+export function writeRoles(kept: readonly IKeptRoles[]): ISavedRoles[] {
+  return kept
+    .filter(({ corrections }) => corrections.length > 0)
+    .map(({ variable, corrections }) => ({
+      variable,
+      columns: [...corrections]
+        .sort((a, b) => (a.column < b.column ? -1 : 1))
+        .map(({ column, role, kind }) => ({
+          column,
+          ...(role ? { role } : {}),
+          ...(kind ? { kind } : {})
+        }))
+    }))
+    .sort((a, b) => (a.variable < b.variable ? -1 : 1));
+}
+
+/** Read what a notebook keeps; what makes no sense is left out. */
+export function readRoles(data: unknown): IKeptRoles[] {
+  if (!Array.isArray(data)) {
+    return [];
+  }
+  const found = new Map<string, readonly Correction[]>();
+  for (const saved of data.slice(0, MOST_VARIABLES) as unknown[]) {
+    const { variable, columns } = fieldsOf(saved);
+    if (
+      typeof variable !== 'string' ||
+      variable.length > MOST_NAME ||
+      !isName(variable) ||
+      !Array.isArray(columns)
+    ) {
+      continue;
+    }
+    const corrections = new Map<string, Correction>();
+    for (const one of columns.slice(0, MOST_COLUMNS) as unknown[]) {
+      const correction = readOne(one);
+      if (correction) {
+        corrections.set(correction.column, correction);
+      }
+    }
+    if (corrections.size > 0) {
+      found.set(variable, [...corrections.values()]);
+    }
+  }
+  return [...found].map(([variable, corrections]) => ({
+    variable,
+    corrections
+  }));
+}
+
+function readOne(data: unknown): Correction | null {
+  const { column, role, kind } = fieldsOf(data);
+  if (typeof column !== 'string' || column.length > MOST_NAME) {
+    return null;
+  }
+  const correction: Correction = {
+    column,
+    role: isRole(role) ? role : null,
+    kind: kind === 'number' || kind === 'category' ? kind : null
+  };
+  return correction.role || correction.kind ? correction : null;
+}
+
+function isRole(value: unknown): value is ColumnInfo['role'] {
+  return typeof value === 'string' && Object.hasOwn(ROLES, value);
+}
+
+function fieldsOf(data: unknown): Record<string, unknown> {
+  return typeof data === 'object' && data !== null
+    ? (data as Record<string, unknown>)
+    : {};
+}
