@@ -74,10 +74,10 @@ async def test_the_main_job_with_it(api, lab, older, start_kernel, jp_kernel_dir
         lab.sets.transfer._how = how
         which = await api.read(kernel, "df")
         begun = tmp_path / how
-        kernel.begin(f"import pathlib, time; pathlib.Path({str(begun)!r}).touch(); time.sleep(5)")
+        kernel.begin(f"import pathlib, time; pathlib.Path({str(begun)!r}).touch(); time.sleep(12)")
         await until(begun.exists)
         request = {"recipe": {"kind": "summary"}, "primary": which["id"]}
         number = (await api.post("analyses", request)).ok().json["id"]
         events = await api.events(number)
-        assert "busy" in {event["stage"] for event in events}
+        assert "busy" in {event["stage"] for event in events}, (how, events)
         assert events[-1]["state"] == "done"
