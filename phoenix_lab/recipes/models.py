@@ -160,6 +160,9 @@ class Performance:
         What the segments are compared by; None is accuracy, or the mean absolute error.
     unit
         See `Summary`.
+    task
+        "classification" or "regression"; None goes by roles, or where columns are named by their values: numbers of more than 20 sorts,
+        or with fractions, are no labels.
     """
 
     prediction: str | None = None
@@ -170,6 +173,7 @@ class Performance:
     segment: str | None = None
     metric: PerformanceMetric | None = None
     unit: str | None = None
+    task: Literal["classification", "regression"] | None = None
     kind: Literal["performance"] = "performance"
 
 

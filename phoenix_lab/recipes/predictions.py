@@ -163,7 +163,12 @@ def columns_of(
     labels_there = role("actual_label") is not None and (
         role("prediction_label") is not None or role("prediction_score") is not None
     )
-    if recipe.prediction is None and recipe.actual is None and not labels_there and role("actual_score") is not None:
+    by_roles = recipe.prediction is None and recipe.actual is None
+    if by_roles and recipe.task is None:
+        regression = not labels_there and role("actual_score") is not None
+    else:
+        regression = recipe.task == "regression"
+    if by_roles and regression:
         return "regression", Columns(role("prediction_score"), role("actual_score"), None)
     actual = recipe.actual or role("actual_label") or role("actual_score")
     prediction = recipe.prediction or role("prediction_label")
@@ -171,8 +176,7 @@ def columns_of(
         score = role("prediction_score")
     else:
         score = recipe.score or (role("prediction_score") if recipe.actual is None else None)
-    explicit = recipe.prediction is not None or recipe.actual is not None
-    return None if explicit else "classification", Columns(prediction, actual, None if score == prediction else score)
+    return recipe.task or ("classification" if by_roles else None), Columns(prediction, actual, None if score == prediction else score)
 
 
 def read(recipe: Performance, primary: Frame, reference: Frame | None, units: Units | None) -> Predictions:

@@ -189,6 +189,9 @@ export interface EmbeddingMap {
  *     What the segments are compared by; None is accuracy, or the mean absolute error.
  * unit
  *     See `Summary`.
+ * task
+ *     "classification" or "regression"; None goes by roles, or where columns are named by their values: numbers of more than 20 sorts,
+ *     or with fractions, are no labels.
  */
 export interface Performance {
   prediction?: string | null;
@@ -218,6 +221,7 @@ export interface Performance {
       )
     | null;
   unit?: string | null;
+  task?: ('classification' | 'regression') | null;
   kind: 'performance';
 }
 /**

@@ -1,0 +1,197 @@
+import { scaleLinear } from 'd3-scale';
+import { line } from 'd3-shape';
+import * as React from 'react';
+
+type SetName = 'primary' | 'reference';
+
+/** A point; with ends, what it may as well be. */
+export interface IPlotPoint {
+  readonly x: number;
+  readonly y: number;
+  readonly lower?: number | null;
+  readonly upper?: number | null;
+}
+
+/** The line of a set. */
+export interface IPlotLine {
+  readonly set: SetName;
+  readonly points: readonly IPlotPoint[];
+  /** Each point has a mark of its own. */
+  readonly dots?: boolean;
+}
+
+export interface IPlotAxis {
+  readonly domain: readonly [number, number];
+  readonly label: string;
+  readonly ticks: readonly number[];
+  readonly form: (value: number) => string;
+}
+
+export interface IPlotProps {
+  x: IPlotAxis;
+  y: IPlotAxis;
+  lines: readonly IPlotLine[];
+  /** Single points that stand for something chosen. */
+  marks?: readonly (IPlotPoint & { readonly set: SetName })[];
+  /** A line to compare with: where both are equal, or at height 0. */
+  rule?: 'diagonal' | 'zero';
+  /** A few words for each set. */
+  notes?: readonly { readonly set: SetName; readonly text: string }[];
+  /** The corner of the words, which the lines leave free. */
+  corner?: 'bottom-right' | 'bottom-left' | 'top-left';
+  width: number;
+  height: number;
+  label: string;
+}
+
+/** Marks on an axis from 0 to 1. */
+export function bare01(value: number): string {
+  return String(value).replace(/^0\./, '.');
+}
+
+const LEFT = 34;
+const TOP = 8;
+const RIGHT = 10;
+const BELOW = 34;
+
+/** Both sets in one small frame: lines, and points that stand out. */
+export function Plot(props: IPlotProps): React.ReactElement {
+  const { lines, marks = [], notes = [], corner, width, height } = props;
+  const right = width - RIGHT;
+  const bottom = height - BELOW;
+  const x = scaleLinear().domain(props.x.domain).range([LEFT, right]);
+  const y = scaleLinear()
+    .domain(props.y.domain)
+    .range([bottom, TOP])
+    .clamp(true);
+  const path = line<IPlotPoint>()
+    .x(point => x(point.x))
+    .y(point => y(point.y));
+  const [low, high] = props.x.domain;
+  const isTop = corner === 'top-left';
+  const isRight = corner === 'bottom-right';
+  return (
+    <svg
+      className="px-chart px-plot"
+      width={width}
+      height={height}
+      role="img"
+      aria-label={props.label}
+    >
+      {props.y.ticks.map(tick => (
+        <g key={tick}>
+          <path d={`M${LEFT} ${y(tick)}H${right}`} stroke="var(--px-grid)" />
+          <text
+            className="px-axis-text"
+            x={LEFT - 6}
+            y={y(tick) + 3.5}
+            textAnchor="end"
+          >
+            {props.y.form(tick)}
+          </text>
+        </g>
+      ))}
+      {props.x.ticks.map(tick => (
+        <text
+          key={tick}
+          className="px-axis-text"
+          x={x(tick)}
+          y={bottom + 14}
+          textAnchor={x(tick) > right - 12 ? 'end' : 'middle'}
+        >
+          {props.x.form(tick)}
+        </text>
+      ))}
+      <text
+        className="px-axis-text"
+        x={(LEFT + right) / 2}
+        y={bottom + 28}
+        textAnchor="middle"
+      >
+        {props.x.label}
+      </text>
+      {props.rule && (
+        <path
+          d={
+            props.rule === 'zero'
+              ? `M${LEFT} ${y(0)}H${right}`
+              : `M${x(low)} ${y(low)}L${x(high)} ${y(high)}`
+          }
+          stroke="var(--px-hair2)"
+          strokeDasharray="3 3"
+        />
+      )}
+      {lines.map(({ set, points, dots }) => (
+        <g key={set}>
+          {points.map((point, i) =>
+            point.lower !== null &&
+            point.lower !== undefined &&
+            point.upper !== null &&
+            point.upper !== undefined ? (
+              <path
+                key={i}
+                d={`M${x(point.x)} ${y(point.lower)}V${y(point.upper)}`}
+                stroke={`var(--px-${set})`}
+                opacity={0.45}
+              />
+            ) : null
+          )}
+          <path
+            d={path([...points]) ?? ''}
+            fill="none"
+            stroke={`var(--px-${set})`}
+            strokeWidth={set === 'primary' ? 1.8 : 1.5}
+            strokeLinejoin="round"
+          />
+          {dots &&
+            points.map((point, i) => (
+              <Dot key={i} set={set} x={x(point.x)} y={y(point.y)} r={2.8} />
+            ))}
+        </g>
+      ))}
+      {marks.map(mark => (
+        <Dot key={mark.set} set={mark.set} x={x(mark.x)} y={y(mark.y)} r={5} />
+      ))}
+      {notes.map(({ set, text }, i) => (
+        <text
+          key={set}
+          className="px-plot-note"
+          x={isRight ? right - 4 : LEFT + 8}
+          y={
+            isTop ? TOP + 12 + 15 * i : bottom - 8 - 15 * (notes.length - 1 - i)
+          }
+          textAnchor={isRight ? 'end' : 'start'}
+          fill={`var(--px-${set}-text)`}
+        >
+          {text}
+        </text>
+      ))}
+    </svg>
+  );
+}
+
+/** Primary: a filled disc; reference: a ring. */
+function Dot({
+  set,
+  x,
+  y,
+  r
+}: {
+  set: SetName;
+  x: number;
+  y: number;
+  r: number;
+}): React.ReactElement {
+  return (
+    <circle
+      cx={x}
+      cy={y}
+      r={set === 'primary' ? r : r - 0.4}
+      fill={set === 'primary' ? 'var(--px-primary)' : 'var(--jp-layout-color1)'}
+      stroke={
+        set === 'primary' ? 'var(--jp-layout-color1)' : 'var(--px-reference)'
+      }
+      strokeWidth={set === 'primary' ? 1 : 1.6}
+    />
+  );
+}
