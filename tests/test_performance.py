@@ -169,8 +169,10 @@ def test_the_class_that_is_looked_for_can_be_chosen(sets):
     expected = sk.recall_score(prod["was"].to_pylist(), prod["said"].to_pylist(), pos_label="on time")
     assert metrics(other)["recall"]["value_primary"] == pytest.approx(expected)
     assert metrics(other)["accuracy"]["value_primary"] == late["accuracy"]["value_primary"]
-    # The score is still of "late": it ranks the other class the wrong way round.
-    assert metrics(other)["roc_auc"]["value_primary"] == pytest.approx(1 - late["roc_auc"]["value_primary"])
+    # The score is of "late", as the predicted labels tell: of the other class it is what is left to 1.
+    assert other.meta["notes"] == ["p is of late; of on time it is turned round"]
+    for name in ("roc_auc", "brier", "log_loss"):
+        assert metrics(other)[name]["value_primary"] == pytest.approx(late[name]["value_primary"])
     with pytest.raises(RecipeError, match='no label is "early": they are late, on time'):
         compute(Performance(positive="early"), *sets)
 

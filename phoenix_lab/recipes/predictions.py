@@ -176,7 +176,9 @@ def columns_of(
         score = role("prediction_score")
     else:
         score = recipe.score or (role("prediction_score") if recipe.actual is None else None)
-    return recipe.task or ("classification" if by_roles else None), Columns(prediction, actual, None if score == prediction else score)
+    return recipe.task or ("classification" if by_roles else None), Columns(
+        prediction, actual, None if score == prediction else score
+    )
 
 
 def read(recipe: Performance, primary: Frame, reference: Frame | None, units: Units | None) -> Predictions:
@@ -314,7 +316,8 @@ def _oriented(recipe: Performance, found: Predictions) -> Predictions:
     notes: list[str] = []
     sides = list(found.sides)
     confidence = _is_confidence(sides)
-    positive = _positive(recipe, found, confidence=confidence)
+    spoken = None if confidence else _spoken_for(found)
+    positive = _positive(recipe, found, spoken, confidence=confidence)
     classes = found.classes
     if positive == 0:
         classes = (classes[1], classes[0])
@@ -332,6 +335,12 @@ def _oriented(recipe: Performance, found: Predictions) -> Predictions:
             replace(s, score=np.where(s.predicted == 1, s.score, np.where(s.predicted == 0, 1 - s.score, np.nan)))
             for s in sides
         ]
+    if spoken is not None and spoken != positive:
+        notes.append(
+            f"{found.columns.score} is of {found.classes[spoken]}; of {found.classes[positive]} it is turned round"
+        )
+        probable = all(np.nanmin(s.score, initial=0) >= 0 and np.nanmax(s.score, initial=1) <= 1 for s in sides)
+        sides = [replace(s, score=(1 if probable else 0) - s.score) for s in sides]
     scores = np.concatenate([s.score for s in sides])
     scores = scores[np.isfinite(scores)]
     threshold = recipe.threshold
@@ -362,17 +371,24 @@ def _is_confidence(sides: list[Side]) -> bool:
     return len(np.unique(said)) == 2 and bool(scores.min() >= 0.5) and bool(scores.max() <= 1)
 
 
-def _positive(recipe: Performance, found: Predictions, *, confidence: bool) -> int:
+def _spoken_for(found: Predictions) -> int | None:
+    """Return which class is predicted where scores are high; None where no set has predictions of both."""
+    for side in found.sides:
+        means = [side.score[(side.predicted == k) & np.isfinite(side.score)] for k in (0, 1)]
+        if all(len(part) for part in means):
+            return int(means[1].mean() > means[0].mean())
+    return None
+
+
+def _positive(recipe: Performance, found: Predictions, spoken: int | None, *, confidence: bool) -> int:
     """Return which of two classes is the positive one."""
     classes = found.classes
     if recipe.positive is not None:
         if recipe.positive not in classes:
             raise RecipeError(f'no label is "{recipe.positive}": they are {_few(classes)}')
         return classes.index(recipe.positive)
-    for side in () if confidence else found.sides:
-        means = [side.score[(side.predicted == k) & np.isfinite(side.score)] for k in (0, 1)]
-        if all(len(part) for part in means):
-            return int(means[1].mean() > means[0].mean())
+    if spoken is not None:
+        return spoken
     named = [k for k in (0, 1) if classes[k].casefold() in POSITIVE]
     if len(named) == 1:
         return named[0]

@@ -10,6 +10,8 @@ export interface IPlotPoint {
   readonly y: number;
   readonly lower?: number | null;
   readonly upper?: number | null;
+  /** What it is called when it is looked at. */
+  readonly id?: number;
 }
 
 /** The line of a set. */
@@ -39,6 +41,10 @@ export interface IPlotProps {
   notes?: readonly { readonly set: SetName; readonly text: string }[];
   /** The corner of the words, which the lines leave free. */
   corner?: 'bottom-right' | 'bottom-left' | 'top-left';
+  /** What a point says when it is looked at, in place of the notes. */
+  tip?: (set: SetName, point: IPlotPoint) => string;
+  /** A point was clicked. */
+  onPick?: (point: IPlotPoint) => void;
   width: number;
   height: number;
   label: string;
@@ -49,6 +55,8 @@ export function bare01(value: number): string {
   return String(value).replace(/^0\./, '.');
 }
 
+/** A point this near to the pointer is looked at, in pixels. */
+const REACH = 24;
 const LEFT = 34;
 const TOP = 8;
 const RIGHT = 10;
@@ -56,7 +64,15 @@ const BELOW = 34;
 
 /** Both sets in one small frame: lines, and points that stand out. */
 export function Plot(props: IPlotProps): React.ReactElement {
-  const { lines, marks = [], notes = [], corner, width, height } = props;
+  const { lines, marks = [], corner, width, height, tip, onPick } = props;
+  const [looked, setLooked] = React.useState<{
+    readonly set: SetName;
+    readonly point: IPlotPoint;
+  } | null>(null);
+  const notes =
+    looked && tip
+      ? [{ set: looked.set, text: tip(looked.set, looked.point) }]
+      : (props.notes ?? []);
   const right = width - RIGHT;
   const bottom = height - BELOW;
   const x = scaleLinear().domain(props.x.domain).range([LEFT, right]);
@@ -68,6 +84,24 @@ export function Plot(props: IPlotProps): React.ReactElement {
     .x(point => x(point.x))
     .y(point => y(point.y));
   const [low, high] = props.x.domain;
+  const nearest = (event: React.PointerEvent<SVGSVGElement>) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    let best: typeof looked = null;
+    let least = REACH;
+    for (const { set, points } of lines) {
+      for (const point of points) {
+        const away = Math.hypot(
+          x(point.x) - (event.clientX - box.left),
+          y(point.y) - (event.clientY - box.top)
+        );
+        if (away < least) {
+          least = away;
+          best = { set, point };
+        }
+      }
+    }
+    return best;
+  };
   const isTop = corner === 'top-left';
   const isRight = corner === 'bottom-right';
   return (
@@ -77,6 +111,10 @@ export function Plot(props: IPlotProps): React.ReactElement {
       height={height}
       role="img"
       aria-label={props.label}
+      style={looked && onPick ? { cursor: 'pointer' } : undefined}
+      onPointerMove={tip && (event => setLooked(nearest(event)))}
+      onPointerLeave={tip && (() => setLooked(null))}
+      onClick={onPick && looked ? () => onPick(looked.point) : undefined}
     >
       {props.y.ticks.map(tick => (
         <g key={tick}>
@@ -152,6 +190,16 @@ export function Plot(props: IPlotProps): React.ReactElement {
       {marks.map(mark => (
         <Dot key={mark.set} set={mark.set} x={x(mark.x)} y={y(mark.y)} r={5} />
       ))}
+      {looked && (
+        <circle
+          cx={x(looked.point.x)}
+          cy={y(looked.point.y)}
+          r={5.5}
+          fill="none"
+          stroke="var(--px-ink)"
+          strokeWidth={1.4}
+        />
+      )}
       {notes.map(({ set, text }, i) => (
         <text
           key={set}

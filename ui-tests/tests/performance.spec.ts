@@ -8,6 +8,11 @@ test('How good the predictions are: the threshold, segments, and a cell with the
   await lab.runThrough(lab.cellWith(/^prod$/));
   await lab.chooseFrom(
     lab.output(lab.cellWith(/^prod$/)),
+    /^Inspect with Phoenix/
+  );
+  await expect(phoenix.frame('train')).toBeVisible();
+  await lab.chooseFrom(
+    lab.output(lab.cellWith(/^prod$/)),
     /^Compare with…/,
     /^train/
   );
@@ -47,7 +52,10 @@ test('How good the predictions are: the threshold, segments, and a cell with the
 
   await test.step('By segment, the surest change first', async () => {
     await performance.getByRole('button', { name: 'Segment: none' }).click();
-    await phoenix.page.getByRole('option', { name: /^questions/ }).click();
+    await phoenix.page
+      .getByRole('listbox', { name: 'Segment' })
+      .getByRole('option', { name: /^questions/ })
+      .click();
     const rows = performance
       .getByRole('table', { name: 'By segment' })
       .locator('tbody tr');

@@ -5,6 +5,7 @@ import {
   bare01,
   Plot,
   type IPlotLine,
+  type IPlotPoint,
   type IPlotProps
 } from '../../charts/plot';
 import { count, measure, NONE, share } from '../../charts/format';
@@ -75,6 +76,8 @@ export interface ICurvesProps {
   reliability: OfSets<readonly IBinned[]>;
   metrics: readonly IMetric[];
   facts: IPerformanceFacts;
+  /** A threshold was picked on a curve. */
+  onThreshold: (threshold: number) => void;
   trans: TranslationBundle;
 }
 
@@ -102,6 +105,30 @@ export function Curves(props: ICurvesProps): React.ReactElement {
     }),
     [scores]
   );
+  const cuts = (scores.reference ?? scores.primary)?.cuts ?? [];
+  const curve = {
+    tip: (set: SetName, { id }: IPlotPoint) => {
+      const found = scores[set];
+      if (!found || id === undefined) {
+        return nameOf(set);
+      }
+      const { hits, falseAlarms } = found;
+      return trans.__(
+        'from %1: finds %2, false alarms %3, precision %4',
+        thresholdText(cuts[id], facts.probabilities),
+        share(hits[id] / hits[0]),
+        share(falseAlarms[id] / falseAlarms[0]),
+        share(hits[id] / (hits[id] + falseAlarms[id]))
+      );
+    },
+    onPick: ({ id }: IPlotPoint) => {
+      if (id !== undefined) {
+        props.onThreshold(
+          facts.probabilities ? Math.round(cuts[id] * 100) / 100 : cuts[id]
+        );
+      }
+    }
+  };
   const said = (list: readonly { set: SetName; text: string }[]): string =>
     list.map(({ text }) => text).join(', ');
   const rocNotes = notes('roc_auc');
@@ -124,6 +151,7 @@ export function Curves(props: ICurvesProps): React.ReactElement {
               : [{ set, x: falseAlarms, y: recall }]
           ),
           rule: 'diagonal',
+          ...curve,
           notes: rocNotes,
           corner: 'bottom-right',
           label: trans.__('ROC curve, area %1', said(rocNotes))
@@ -143,6 +171,7 @@ export function Curves(props: ICurvesProps): React.ReactElement {
               ? []
               : [{ set, x: recall, y: precision }]
           ),
+          ...curve,
           notes: precisionNotes,
           corner: 'bottom-left',
           label: trans.__(
@@ -162,6 +191,15 @@ export function Curves(props: ICurvesProps): React.ReactElement {
             y: { ...PART, label: trans.__('share that is') },
             lines: binnedLines(reliability),
             rule: 'diagonal',
+            tip: (set, { x, y, lower, upper }) =>
+              trans.__(
+                '%1 says %2, true %3 [%4, %5]',
+                nameOf(set),
+                decimals(x),
+                decimals(y),
+                decimals(lower),
+                decimals(upper)
+              ),
             notes: sets.map(set => ({
               set,
               text: trans.__(
@@ -256,14 +294,9 @@ export function Residuals(props: IResidualsProps): React.ReactElement {
   );
 }
 
-interface IPoint {
-  readonly x: number;
-  readonly y: number;
-}
-
 function linesOf(
   scores: OfSets<IScores | null>,
-  pointsOf: (scores: IScores) => IPoint[]
+  pointsOf: (scores: IScores) => IPlotPoint[]
 ): IPlotLine[] {
   return SETS.flatMap(set => {
     const found = scores[set];
@@ -271,7 +304,7 @@ function linesOf(
   });
 }
 
-function roc({ hits, falseAlarms }: IScores): IPoint[] {
+function roc({ hits, falseAlarms }: IScores): IPlotPoint[] {
   const positives = hits[0] ?? 0;
   const negatives = falseAlarms[0] ?? 0;
   return positives === 0 || negatives === 0
@@ -281,17 +314,20 @@ function roc({ hits, falseAlarms }: IScores): IPoint[] {
         ...hits
           .map((hit, i) => ({
             x: falseAlarms[i] / negatives,
-            y: hit / positives
+            y: hit / positives,
+            id: i
           }))
           .reverse()
       ];
 }
 
-function precisionRecall({ hits, falseAlarms }: IScores): IPoint[] {
+function precisionRecall({ hits, falseAlarms }: IScores): IPlotPoint[] {
   const positives = hits[0] ?? 0;
   return hits
     .flatMap((hit, i) =>
-      hit > 0 ? [{ x: hit / positives, y: hit / (hit + falseAlarms[i]) }] : []
+      hit > 0
+        ? [{ x: hit / positives, y: hit / (hit + falseAlarms[i]), id: i }]
+        : []
     )
     .reverse();
 }

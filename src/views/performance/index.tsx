@@ -246,23 +246,26 @@ export function PerformanceView({
         {read && facts ? (
           <>
             <div className="px-performance-charts">
-              {isScored && (
-                <Curves
-                  scores={read.scores}
-                  confusion={confusion}
-                  reliability={read.reliability}
-                  metrics={read.metrics}
-                  facts={facts}
-                  trans={trans}
-                />
-              )}
-              {facts.task === 'regression' && (
-                <Residuals
-                  residuals={read.residuals}
-                  facts={facts}
-                  trans={trans}
-                />
-              )}
+              <div className="px-performance-plots">
+                {isScored && (
+                  <Curves
+                    scores={read.scores}
+                    confusion={confusion}
+                    reliability={read.reliability}
+                    onThreshold={setThreshold}
+                    metrics={read.metrics}
+                    facts={facts}
+                    trans={trans}
+                  />
+                )}
+                {facts.task === 'regression' && (
+                  <Residuals
+                    residuals={read.residuals}
+                    facts={facts}
+                    trans={trans}
+                  />
+                )}
+              </div>
               {(confusion.primary ?? confusion.reference) && (
                 <section className="px-performance-confusion">
                   <h4>
@@ -284,20 +287,22 @@ export function PerformanceView({
                       trans={trans}
                     />
                   )}
-                  {SETS.map(set => {
-                    const found = confusion[set];
-                    return (
-                      found && (
-                        <Confusion
-                          key={set}
-                          confusion={found}
-                          set={set}
-                          name={facts[set]?.name ?? set}
-                          trans={trans}
-                        />
-                      )
-                    );
-                  })}
+                  <div className="px-confusions">
+                    {SETS.map(set => {
+                      const found = confusion[set];
+                      return (
+                        found && (
+                          <Confusion
+                            key={set}
+                            confusion={found}
+                            set={set}
+                            name={facts[set]?.name ?? set}
+                            trans={trans}
+                          />
+                        )
+                      );
+                    })}
+                  </div>
                 </section>
               )}
             </div>

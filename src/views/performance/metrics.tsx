@@ -5,6 +5,7 @@ import { count, NONE, pValue } from '../../charts/format';
 import { ChangeMark, ChangeWhisker, mostOf, Value } from './change';
 import type { ICompared, IMetric, IPerformanceFacts } from './facts';
 import {
+  besideText,
   type IMetricForm,
   metricDetail,
   metricForm,
@@ -18,6 +19,8 @@ export interface IComparedTableProps<T extends ICompared> {
   nameOf: (row: T) => string;
   titleOf?: (row: T) => string;
   formOf: (row: T) => IMetricForm;
+  /** Stands where there is no change to tell. */
+  besideOf?: (row: T) => string | null;
   /** Rows that are drawn on the axis of changes; those in other units are not. */
   isDrawn: (row: T) => boolean;
   /** Rows whose numbers are about to be replaced. */
@@ -91,7 +94,9 @@ export function ComparedTable<T extends ICompared>(
               {isCompared && (
                 <td title={row.reason ?? undefined}>
                   {row.difference === null ? (
-                    <span className="px-faint">{NONE}</span>
+                    <span className="px-faint">
+                      {props.besideOf?.(row) ?? NONE}
+                    </span>
                   ) : (
                     <>
                       {form.difference(row.difference)}{' '}
@@ -165,6 +170,7 @@ export function Metrics(props: IMetricsProps): React.ReactElement {
         label={trans.__('Metrics')}
         nameOf={row => metricText(row.name, facts, trans)}
         titleOf={row => metricDetail(row.name, facts, trans)}
+        besideOf={row => besideText(row.name, facts, trans)}
         formOf={row => metricForm(row.name)}
         // Numbers from 0 to 1 share an axis; a loss or an error has a unit of its own.
         isDrawn={row =>

@@ -220,6 +220,23 @@ export function metricDetail(
   }
 }
 
+/** What a metric without a test can be held against. */
+export function besideText(
+  name: string,
+  facts: Pick<IPerformanceFacts, 'calibration'>,
+  trans: TranslationBundle
+): string | null {
+  const { reference, primary } = facts.calibration;
+  return name === 'calibration_error' && (reference ?? primary)
+    ? trans.__(
+        'by chance alone %1',
+        [reference, primary]
+          .flatMap(set => (set ? [decimals(set.error_by_chance)] : []))
+          .join(' / ')
+      )
+    : null;
+}
+
 /** The word for a change. */
 export function changeText(change: Change, trans: TranslationBundle): string {
   switch (change) {
@@ -323,7 +340,7 @@ function calibration(
   }
   return [
     trans.__(
-      'Scores say %1 are %2, of %3 it is true.',
+      'Scores expect %1 to be %2; %3 are.',
       share(now.mean_score),
       facts.positive,
       share(now.share)
