@@ -177,7 +177,7 @@ def _by_chance(side: Side, found: Predictions) -> dict[str, float | None] | None
     """Return what the scores say on average, what came of it, and the calibration error that chance alone gives."""
     if not found.scored or not side.scored.any() or not _probable(side):
         return None
-    part = side.where(side.scored)
+    part = side.scored_part
     positive = part.truth == 1
     error, chance = calibration_error(positive, part.score)
     return {

@@ -72,7 +72,7 @@ def confusion_table(found: Predictions) -> pa.Table:
     k = len(found.classes)
     rows: list[dict[str, Any]] = []
     for name, side in _named(found):
-        part = side.where(side.judged)
+        part = side.judged_part
         counts = confusion(part.truth, part.predicted, k)
         for i in range(k):
             total = int(counts[i].sum())
@@ -91,7 +91,7 @@ def confusion_table(found: Predictions) -> pa.Table:
 
 def cuts(found: Predictions) -> Floats:
     """Return the scores at which counts are exact: every score that occurs, or of many as many quantiles; of probabilities the hundredths too."""
-    scores = np.concatenate([side.score[side.scored] for side in found.sides])
+    scores = np.concatenate([side.scored_part.score for side in found.sides])
     distinct = np.unique(scores)
     if len(distinct) > MOST_CUTS:
         distinct = np.quantile(scores, np.linspace(0, 1, MOST_CUTS // 2), method="inverted_cdf")
@@ -106,7 +106,7 @@ def cuts(found: Predictions) -> Floats:
 
 def _counted(side: Side, edges: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the positives and negatives from each cut to the next."""
-    part = side.where(side.scored)
+    part = side.scored_part
     place = np.searchsorted(edges, part.score, side="right") - 1
     # A threshold above every score, below which they all lie, is no cut of theirs.
     place = np.maximum(place, 0)
@@ -155,7 +155,7 @@ def reliability_table(found: Predictions) -> pa.Table:
     """Return what came of each tenth of the scores, where they can be read as probabilities."""
     rows: list[dict[str, Any]] = []
     for name, side in _named(found):
-        part = side.where(side.scored)
+        part = side.scored_part
         if not len(part.score) or part.score.min() < 0 or part.score.max() > 1:
             continue
         r = reliability(part.truth == 1, part.score)

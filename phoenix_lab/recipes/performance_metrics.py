@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
 from phoenix_lab.recipes.predictions import Predictions, Side
 from phoenix_lab.stats import classification, regression, scores
 from phoenix_lab.stats.estimates import Estimate
@@ -100,7 +98,7 @@ def measures(found: Predictions) -> list[Measure]:
 
 def _labels(function: Callable[..., Estimate]) -> Callable[[Side], Estimate]:
     def of(side: Side) -> Estimate:
-        part = side.where(side.judged)
+        part = side.judged_part
         return function(part.truth, part.predicted, part.units)
 
     return of
@@ -116,7 +114,7 @@ def _macro(name: str, k: int) -> Callable[[Side], Estimate]:
 
 def _scores(function: Callable[..., Estimate]) -> Callable[[Side], Estimate]:
     def of(side: Side) -> Estimate:
-        part = side.where(side.scored)
+        part = side.scored_part
         return function(part.truth == 1, part.score, part.units)
 
     return of
@@ -124,7 +122,7 @@ def _scores(function: Callable[..., Estimate]) -> Callable[[Side], Estimate]:
 
 def _numbers(function: Callable[..., Estimate]) -> Callable[[Side], Estimate]:
     def of(side: Side) -> Estimate:
-        part = side.where(np.isfinite(side.actual) & np.isfinite(side.forecast))
+        part = side.judged_part
         return function(part.actual, part.forecast, part.units)
 
     return of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -86,12 +87,22 @@ class Side:
             units=None if self.units is None else self.units[chosen],
         )
 
-    @property
+    @cached_property
+    def judged_part(self) -> Side:
+        """The rows that have both a truth and a prediction."""
+        return self.where(self.judged)
+
+    @cached_property
+    def scored_part(self) -> Side:
+        """The rows that have both a truth and a score."""
+        return self.where(self.scored)
+
+    @cached_property
     def judged(self) -> Bools:
         """Which rows have both a truth and a prediction."""
         return ((self.truth >= 0) & (self.predicted >= 0)) | (np.isfinite(self.actual) & np.isfinite(self.forecast))
 
-    @property
+    @cached_property
     def scored(self) -> Bools:
         """Which rows have both a truth and a score."""
         return (self.truth >= 0) & np.isfinite(self.score)

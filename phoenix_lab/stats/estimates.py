@@ -49,7 +49,7 @@ class Estimate:
     influence
         Of each row, shape (rows,); None where the number is undefined.
     units
-        The unit of each row, shape (rows,); None when rows are independent.
+        The unit of each row, numbered from 0 without large gaps, shape (rows,); None when rows are independent.
     effective
         Independent pieces behind the number: rows or units, of the rarer class where both are needed.
     successes
@@ -97,7 +97,7 @@ def share(name: str, counted: NDArray[np.bool_], among: NDArray[np.bool_], units
 
 def pieces(among: NDArray[np.bool_], units: Ints | None) -> int:
     """Return how many rows, or units, the rows `among` are."""
-    return int(among.sum()) if units is None else len(np.unique(units[among]))
+    return int(among.sum()) if units is None else int(np.count_nonzero(np.bincount(units[among])))
 
 
 def with_interval(
@@ -164,12 +164,7 @@ def change(reference: Estimate, primary: Estimate) -> Comparison:
     if a is None or b is None:
         return Comparison(name, d, n, m, reason=reference.reason or primary.reason)
     freedom = reference.effective - 1, primary.effective - 1
-    shared = (
-        reference.units is not None
-        and primary.units is not None
-        and bool(len(np.intersect1d(reference.units, primary.units)))
-    )
-    if shared and reference.units is not None and primary.units is not None:
+    if reference.units is not None and primary.units is not None and _share(reference.units, primary.units):
         influence = np.concatenate([-reference.influence, primary.influence])
         both = np.concatenate([reference.units, primary.units])
         variance = _variance(influence, both, min(reference.effective, primary.effective))
@@ -187,8 +182,14 @@ def change(reference: Estimate, primary: Estimate) -> Comparison:
 
 
 def _variance(influence: Floats, units: Ints | None, effective: int) -> float:
-    sums = influence if units is None else np.bincount(np.unique(units, return_inverse=True)[1], weights=influence)
+    sums = influence if units is None else np.bincount(units, weights=influence)
     return float((sums**2).sum()) * effective / (effective - 1)
+
+
+def _share(a: Ints, b: Ints) -> bool:
+    """Tell whether a unit has rows in both sets."""
+    size = int(max(a.max(initial=-1), b.max(initial=-1))) + 1
+    return bool((np.bincount(a, minlength=size) * np.bincount(b, minlength=size)).any())
 
 
 def _on_logit(value: float, half: float) -> tuple[float, float]:

@@ -16,6 +16,8 @@ test('How good the predictions are: the threshold, segments, and a cell with the
     /^Compare with…/,
     /^train/
   );
+  // The comparison brings the overview to the front when it comes.
+  await expect(phoenix.rows('Drift').first()).toBeVisible({ timeout: 120_000 });
   const { performance } = phoenix;
 
   await test.step('The panel opens the view; its sentence says what became of the accuracy', async () => {
@@ -85,7 +87,7 @@ test('How good the predictions are: the threshold, segments, and a cell with the
     const cell = lab.cellWith('px.Performance(');
     await lab.ran(cell);
     await expect(cell).toContainText('threshold=0.55');
-    await expect(cell).toContainText("segment='questions'");
+    await expect(cell).toContainText('segment="questions"');
     const shown = await lab.output(cell).innerText();
     const found = /accuracy\s+(0\.\d+)\s+(0\.\d+)/.exec(shown);
     expect(

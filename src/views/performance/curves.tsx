@@ -8,7 +8,7 @@ import {
   type IPlotPoint,
   type IPlotProps
 } from '../../charts/plot';
-import { count, measure, NONE, share } from '../../charts/format';
+import { count, estimate, measure, NONE, share } from '../../charts/format';
 import { roundTicks } from '../../charts/scales';
 import type { SetName } from '../../tokens';
 import { ChartTable, type IChartTable, TableSwitch } from '../column/section';
@@ -185,7 +185,7 @@ export function Curves(props: ICurvesProps): React.ReactElement {
       {facts.probabilities && (
         <Panel
           title={trans.__('Reliability')}
-          detail={trans.__('tenths of the score, 90 %')}
+          detail={trans.__('by tenths, 90 %')}
           plot={{
             x: { ...PART, label: trans.__('score says %1', positive) },
             y: { ...PART, label: trans.__('share that is') },
@@ -205,8 +205,8 @@ export function Curves(props: ICurvesProps): React.ReactElement {
               text: trans.__(
                 '%1 says %2, true %3',
                 nameOf(set),
-                share(facts.calibration[set]?.mean_score),
-                share(facts.calibration[set]?.share)
+                estimate(facts.calibration[set]?.mean_score),
+                estimate(facts.calibration[set]?.share)
               )
             })),
             corner: 'top-left',

@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { isAbort } from '../../api/problem';
-import { isoSpan } from '../../charts/format';
+import { isoSpan, measure } from '../../charts/format';
 import { predictionColumns } from '../../model/predictions';
 import type { IInspection, Recipe, SetName } from '../../tokens';
 import {
@@ -38,6 +38,7 @@ import {
 import { Metrics } from './metrics';
 import { Segments } from './segments';
 import { Threshold } from './threshold';
+import { useLikelyUnit } from './unit';
 import { isLowGood, sentenceOf } from './words';
 
 export interface IPerformanceProps {
@@ -46,7 +47,7 @@ export interface IPerformanceProps {
 }
 
 /** A view narrower than this has no drawn changes. */
-const NARROW = 720;
+const NARROW = 900;
 /** A threshold that rests this long is asked for, in milliseconds. */
 const REST = 350;
 const SETS = ['reference', 'primary'] as const;
@@ -67,6 +68,7 @@ export function PerformanceView({
   const [threshold, setThreshold] = React.useState<number | null>(null);
   const [segment, setSegment] = React.useState<string | null>(null);
   const [metric, setMetric] = React.useState<MetricName | null>(null);
+  const likely = useLikelyUnit(inspection);
   const insertion = useInsertion(inspection, trans);
 
   const asked = useRested(threshold);
@@ -238,6 +240,25 @@ export function PerformanceView({
               ]}
             />
           ))}
+        {facts && likely && (
+          <Banner
+            tone="warn"
+            actions={[
+              {
+                label: trans.__('Take %1 as the unit', likely.column),
+                onClick: () => {
+                  inspection.unit = likely.column;
+                }
+              }
+            ]}
+          >
+            {trans.__(
+              'Rows of one %1 are alike (correlation %2). Without it as unit intervals are too narrow and p-values too small.',
+              likely.column,
+              measure(likely.icc)
+            )}
+          </Banner>
+        )}
         {facts?.notes.map(note => (
           <Banner key={note} tone="info">
             {`${note}.`}

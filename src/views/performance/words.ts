@@ -14,7 +14,7 @@ import {
   share
 } from '../../charts/format';
 import type { SetName } from '../../tokens';
-import type { Change, ICompared, IMetric, IPerformanceFacts } from './facts';
+import type { Change, IMetric, IPerformanceFacts } from './facts';
 
 type Maybe = number | null | undefined;
 
@@ -371,31 +371,4 @@ function leftOut(facts: IPerformanceFacts, trans: TranslationBundle): string[] {
       ? [trans.__('Rows of %1 left out: %2.', name, parts.join(', '))]
       : [];
   });
-}
-
-/** A change, as it is read out. */
-export function comparedText(
-  name: string,
-  row: ICompared,
-  form: IMetricForm,
-  trans: TranslationBundle
-): string {
-  const parts = [name];
-  if (row.reference.value !== null) {
-    parts.push(trans.__('reference %1', form.value(row.reference.value)));
-  }
-  parts.push(trans.__('primary %1', form.value(row.primary.value)));
-  if (row.difference !== null) {
-    parts.push(
-      trans.__(
-        'change %1 %2',
-        form.difference(row.difference),
-        form.differenceInterval(row.lower, row.upper)
-      )
-    );
-  }
-  if (row.p !== null) {
-    parts.push(trans.__('adjusted p %1', pValue(row.p)));
-  }
-  return parts.join(', ');
 }
