@@ -346,6 +346,7 @@ def test_a_set_without_labels_says_so_and_the_other_is_told(sets):
             columns["was"] = column
         output = answer(Performance(segment="carrier"), made("prod", columns, roles=ROLES), train)
         assert output.meta["absent"] == {"primary": text, "reference": None}
+        assert output.meta["adjusted"] is None
         found = metrics(output)["accuracy"]
         assert found["value_primary"] is None
         assert text in found["reason_primary"]

@@ -106,7 +106,7 @@ def compute(recipe: Performance, primary: Frame, reference: Frame | None, progre
             "column": recipe.segment,
             "metric": metric_of.name,
             "n_tests": tested,
-            "adjusted": _adjusted(tested, "segment") if reference is not None else None,
+            "adjusted": _adjusted(tested, "segment"),
             "left_out": left_out,
         }
     progress("Performance", 1.0)
@@ -141,15 +141,15 @@ def _meta(
         "alpha": ALPHA,
         "confidence": CONFIDENCE,
         "n_tests": n_tests,
-        "adjusted": _adjusted(n_tests, "metric") if reference is not None else None,
+        "adjusted": _adjusted(n_tests, "metric"),
         "unit": None if units is None else units.meta,
         "primary": described(primary),
         "reference": described(reference),
     }
 
 
-def _adjusted(n: int, what: str) -> str:
-    return f"Benjamini-Hochberg over {n} {what}{'' if n == 1 else 's'}"
+def _adjusted(n: int, what: str) -> str | None:
+    return None if n == 0 else f"Benjamini-Hochberg over {n} {what}{'' if n == 1 else 's'}"
 
 
 def _probable(side: Side) -> bool:

@@ -58,7 +58,8 @@ export function bare01(value: number): string {
 /** A point this near to the pointer is looked at, in pixels. */
 const REACH = 24;
 const LEFT = 34;
-const TOP = 8;
+/** Room for what the y axis is. */
+const TOP = 22;
 const RIGHT = 10;
 const BELOW = 34;
 
@@ -116,6 +117,9 @@ export function Plot(props: IPlotProps): React.ReactElement {
       onPointerLeave={tip && (() => setLooked(null))}
       onClick={onPick && looked ? () => onPick(looked.point) : undefined}
     >
+      <text className="px-axis-text" x={4} y={10}>
+        {props.y.label}
+      </text>
       {props.y.ticks.map(tick => (
         <g key={tick}>
           <path d={`M${LEFT} ${y(tick)}H${right}`} stroke="var(--px-grid)" />

@@ -1,4 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { scaleLinear } from 'd3-scale';
 import * as React from 'react';
 
 import {
@@ -9,7 +10,6 @@ import {
   type IPlotProps
 } from '../../charts/plot';
 import { count, estimate, measure, NONE, share } from '../../charts/format';
-import { roundTicks } from '../../charts/scales';
 import type { SetName } from '../../tokens';
 import { ChartTable, type IChartTable, TableSwitch } from '../column/section';
 import { useSize } from '../parts';
@@ -252,22 +252,26 @@ export function Residuals(props: IResidualsProps): React.ReactElement {
     lower ?? y,
     upper ?? y
   ]);
+  // One scale for both signs, which holds every whisker.
   const most = Math.max(...ends.map(Math.abs), 1e-9);
-  const ticks = roundTicks(most, 2);
+  const scale = scaleLinear().domain([-most, most]).nice(4);
+  const [low, high] = [Math.min(...xs), Math.max(...xs)];
+  // Points keep off the edges.
+  const margin = (high - low) * 0.03 || 1;
   return (
     <Panel
       title={trans.__('Errors')}
       detail={trans.__('median and middle half, by tenths of the prediction')}
       plot={{
         x: {
-          domain: [Math.min(...xs, 0), Math.max(...xs, 1e-9)],
-          ticks: [Math.min(...xs), Math.max(...xs)],
+          domain: [low - margin, high + margin],
+          ticks: scaleLinear().domain([low, high]).ticks(5),
           form: measure,
           label: trans.__('predicted')
         },
         y: {
-          domain: [-ticks[ticks.length - 1], ticks[ticks.length - 1]],
-          ticks: [...ticks.slice(1).map(tick => -tick), ...ticks],
+          domain: scale.domain() as [number, number],
+          ticks: scale.ticks(4),
           form: measure,
           label: trans.__('predicted less actual')
         },

@@ -207,7 +207,8 @@ export function PerformanceView({
           <div className="px-sentence" role="status">
             {sentence ? (
               <>
-                <b>{sentence.lead}</b>, {sentence.rest}{' '}
+                <b>{sentence.lead}</b>
+                {sentence.rest}{' '}
                 <span className="px-muted">{sentence.notes.join(' ')}</span>
               </>
             ) : (

@@ -39,7 +39,10 @@ export function ComparedTable<T extends ICompared>(
   const isCompared = facts.reference !== null;
   const most = mostOf(rows.filter(props.isDrawn));
   return (
-    <table className="px-performance-table" aria-label={props.label}>
+    <table
+      className={`px-performance-table ${isCompared ? '' : 'px-mod-alone'}`}
+      aria-label={props.label}
+    >
       <thead>
         <tr>
           <th scope="col">{props.head}</th>

@@ -89,9 +89,13 @@ export function Segments(props: ISegmentsProps): React.ReactElement {
       </h4>
       {column === null ? (
         <p className="px-muted">
-          {trans.__(
-            'Choose a column to see where the predictions changed most.'
-          )}
+          {facts.reference
+            ? trans.__(
+                'Choose a column to see where the predictions changed most.'
+              )
+            : trans.__(
+                'Choose a column to see where the predictions are worst.'
+              )}
         </p>
       ) : isThere ? (
         <div className={props.waits ? 'px-mod-old' : ''}>

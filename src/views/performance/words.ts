@@ -256,6 +256,7 @@ export function changeText(change: Change, trans: TranslationBundle): string {
 /** The lead of a view, and what follows it. */
 export interface ISentence {
   readonly lead: string;
+  /** Goes on with the lead, in less weight. */
   readonly rest: string;
   /** What is left out, and other small print. */
   readonly notes: readonly string[];
@@ -287,7 +288,7 @@ export function sentenceOf(
     return {
       lead: trans.__('%1 on %2 is %3', what, name, form.value(only.value)),
       rest: trans.__(
-        '%1 (90 %), n %2.',
+        ' %1 (90 %), n %2.',
         form.interval(only.lower, only.upper),
         count(only.n)
       ),
@@ -311,9 +312,9 @@ export function sentenceOf(
   const tested =
     p === null ? (headline.reason ?? '') : trans.__('adj. p %1', pValue(p));
   const rest = isSure
-    ? trans.__('by %1 %2; %3.', by, bounds, tested)
+    ? trans.__(', by %1 %2; %3.', by, bounds, tested)
     : trans.__(
-        'a change of %1 %2; %3.',
+        ', a change of %1 %2; %3.',
         form.difference(difference),
         bounds,
         tested

@@ -284,7 +284,7 @@ describe('words', () => {
   it('says that it fell, by how much, and how sure', () => {
     const { lead, rest } = sentenceOf(facts(), metric(), trans);
     expect(lead).toBe('Accuracy fell from 68.5\u202f% to 54.5\u202f%');
-    expect(rest).toBe('by 14.0 pts [11.6, 16.4]; adj. p <.001.');
+    expect(rest).toBe(', by 14.0 pts [11.6, 16.4]; adj. p <.001.');
   });
 
   it('says no more than the numbers', () => {
@@ -297,7 +297,7 @@ describe('words', () => {
     });
     const { lead, rest } = sentenceOf(facts(), open, trans);
     expect(lead).toContain('that may be chance');
-    expect(rest).toBe('a change of +1.0 pts [−3.0, 5.0]; adj. p .60.');
+    expect(rest).toBe(', a change of +1.0 pts [−3.0, 5.0]; adj. p .60.');
   });
 
   it('tells of one set where the other has nothing to judge by', () => {
@@ -312,7 +312,7 @@ describe('words', () => {
     expect(told.notes).toEqual(['prod has no column "late".']);
     const alone = sentenceOf(facts({ reference: null }), metric(), trans);
     expect(alone.lead).toBe('Accuracy on prod is 54.5\u202f%');
-    expect(alone.rest).toBe('[52.0, 57.0] (90 %), n 100.');
+    expect(alone.rest).toBe(' [52.0, 57.0] (90 %), n 100.');
   });
 
   it('says which rows are left out, and what scores promise', () => {
