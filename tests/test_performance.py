@@ -407,6 +407,7 @@ def test_whole_floats_integers_and_booleans_are_the_same_labels():
     assert [codes.tolist() for codes in found.codes] == [[0, 1, 1], [0, -1, -1, 1], [1, 0]]
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.lists(st.one_of(st.none(), st.sampled_from(["b", "", "ä", "a"])), max_size=8), min_size=1, max_size=3)
 )
