@@ -135,7 +135,7 @@ export function PerformanceView({
     isoSpan(facts?.[set]?.span ?? inspection[set]?.span ?? null);
   const sentence =
     read && read.metrics.length > 0
-      ? sentenceOf(read.facts, read.metrics[0], trans)
+      ? sentenceOf(read.facts, read.metrics, trans)
       : null;
   const { columns } = facts ?? {};
   const against =

@@ -265,9 +265,10 @@ export interface ISentence {
 /** The sentence that a report could begin with. */
 export function sentenceOf(
   facts: IPerformanceFacts,
-  headline: IMetric,
+  metrics: readonly IMetric[],
   trans: TranslationBundle
 ): ISentence {
+  const [headline] = metrics;
   const what = metricText(headline.name, facts, trans);
   const form = metricForm(headline.name);
   const primary = facts.primary?.name ?? trans.__('primary');
@@ -298,7 +299,7 @@ export function sentenceOf(
   const { reference, primary: now, difference, lower, upper, p } = headline;
   const from = form.value(reference.value);
   const to = form.value(now.value);
-  const isSure = ['worse', 'better', 'changed'].includes(headline.change);
+  const isSure = sure(headline);
   const lead = !isSure
     ? trans.__('%1 is %2, before %3: that may be chance', what, to, from)
     : (difference ?? 0) < 0
@@ -319,7 +320,39 @@ export function sentenceOf(
         bounds,
         tested
       );
-  return { lead, rest, notes: [...calibration(facts, trans), ...notes] };
+  // A headline that is open must not hide what is not: how scores rank, before the others.
+  const surer = isSure
+    ? undefined
+    : (metrics.find(row => row.name === 'roc_auc' && sure(row)) ??
+      metrics.find(sure));
+  return {
+    lead,
+    rest,
+    notes: [
+      ...(surer ? [surerText(surer, facts, trans)] : []),
+      ...calibration(facts, trans),
+      ...notes
+    ]
+  };
+}
+
+function sure({ change }: IMetric): boolean {
+  return change === 'worse' || change === 'better' || change === 'changed';
+}
+
+function surerText(
+  metric: IMetric,
+  facts: IPerformanceFacts,
+  trans: TranslationBundle
+): string {
+  const form = metricForm(metric.name);
+  return trans.__(
+    'Surely changed: %1, from %2 to %3; adj. p %4.',
+    metricText(metric.name, facts, trans),
+    form.value(metric.reference.value),
+    form.value(metric.primary.value),
+    pValue(metric.p)
+  );
 }
 
 function negative(value: number | null): number | null {

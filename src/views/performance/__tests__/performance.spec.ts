@@ -282,7 +282,7 @@ describe('words', () => {
   });
 
   it('says that it fell, by how much, and how sure', () => {
-    const { lead, rest } = sentenceOf(facts(), metric(), trans);
+    const { lead, rest } = sentenceOf(facts(), [metric()], trans);
     expect(lead).toBe('Accuracy fell from 68.5\u202f% to 54.5\u202f%');
     expect(rest).toBe(', by 14.0 pts [11.6, 16.4]; adj. p <.001.');
   });
@@ -295,22 +295,37 @@ describe('words', () => {
       p: 0.6,
       change: 'undecided'
     });
-    const { lead, rest } = sentenceOf(facts(), open, trans);
+    const { lead, rest } = sentenceOf(facts(), [open], trans);
     expect(lead).toContain('that may be chance');
     expect(rest).toBe(', a change of +1.0 pts [−3.0, 5.0]; adj. p .60.');
+    const auc = metric({
+      name: 'roc_auc',
+      primary: { value: 0.554, lower: null, upper: null, n: 9, reason: null },
+      reference: { value: 0.717, lower: null, upper: null, n: 9, reason: null }
+    });
+    const surer = sentenceOf(
+      facts(),
+      [open, metric({ name: 'mcc' }), auc],
+      trans
+    );
+    expect(surer.notes).toEqual([
+      'Surely changed: ROC AUC, from .717 to .554; adj. p <.001.'
+    ]);
   });
 
   it('tells of one set where the other has nothing to judge by', () => {
     const told = sentenceOf(
       facts({ absent: { primary: 'has no column "late"', reference: null } }),
-      metric({
-        primary: { value: null, lower: null, upper: null, n: 0, reason: 'x' }
-      }),
+      [
+        metric({
+          primary: { value: null, lower: null, upper: null, n: 0, reason: 'x' }
+        })
+      ],
       trans
     );
     expect(told.lead).toBe('Accuracy on train is 68.5\u202f%');
     expect(told.notes).toEqual(['prod has no column "late".']);
-    const alone = sentenceOf(facts({ reference: null }), metric(), trans);
+    const alone = sentenceOf(facts({ reference: null }), [metric()], trans);
     expect(alone.lead).toBe('Accuracy on prod is 54.5\u202f%');
     expect(alone.rest).toBe(' [52.0, 57.0] (90 %), n 100.');
   });
@@ -338,7 +353,7 @@ describe('words', () => {
           reference: null
         }
       }),
-      metric(),
+      [metric()],
       trans
     );
     expect(notes).toEqual([
