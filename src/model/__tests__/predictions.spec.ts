@@ -20,7 +20,8 @@ function set(
       raw_data: null,
       link_to_data: null,
       dimension: null,
-      problem: null
+      problem: null,
+      carrier: 'text'
     }))
   });
 }
