@@ -42,3 +42,12 @@ export const columnIcon = new LabIcon({
       '<rect x="8.6" y="3" width="1.9" height="10"/><rect x="11.8" y="7.5" width="1.9" height="5.5"/></g>'
   )
 });
+
+/** A curve above the diagonal: how well predictions rank. */
+export const performanceIcon = new LabIcon({
+  name: 'phoenix-lab:performance',
+  svgstr: svg(
+    '<g class="px-icon-line" fill="none" stroke="#616161" stroke-width="1.4" stroke-linecap="round" stroke-linejoin="round">' +
+      '<path d="M2.5 2.5v11h11"/><path d="M4.5 11.5c.6-5 2.6-7 8.5-7.5"/></g>'
+  )
+});

@@ -12,13 +12,18 @@ import type {
   FrameListing,
   InferencesModel,
   KernelState,
+  Performance,
   Schema,
   Summary,
   TimeSeries
 } from './api/contract';
 
 /** Any question that the server can be asked. */
-export type Recipe = Summary | Distribution | TimeSeries | EmbeddingMap;
+export type Recipe =
+  Summary | Distribution | TimeSeries | EmbeddingMap | Performance;
+
+/** Stands in the place of a column for the view of the predictions, which is of no single column; no dataframe has one of this name. */
+export const PERFORMANCE = '\u0000performance';
 
 /** The answer to a recipe: its main table, its parts, and the facts about the whole. */
 export interface IResult {
@@ -107,6 +112,8 @@ export interface IInspection {
   /** Open (or bring to front) the view of a column or embedding. */
   openColumn(column: string): void;
   openOverview(): void;
+  /** Open the view of how good the predictions are. */
+  openPerformance(): void;
   swap(): Promise<void>;
   /** Dataframes of the same kernel that could be the reference, the most alike first. */
   readonly candidates: readonly FrameListing[];

@@ -240,7 +240,14 @@ def test_inferences_bring_their_name_and_schema():
 
 
 @pytest.mark.parametrize(
-    "recipe", [px.Summary(), px.Distribution("words"), px.TimeSeries("words"), px.EmbeddingMap("vec")]
+    "recipe",
+    [
+        px.Summary(),
+        px.Distribution("words"),
+        px.TimeSeries("words"),
+        px.EmbeddingMap("vec"),
+        px.Performance(prediction="words", actual="words"),
+    ],
 )
 @pytest.mark.parametrize("reference", [None, train])
 def test_results_show_themselves(recipe, reference):

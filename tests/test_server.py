@@ -89,6 +89,36 @@ async def test_the_panel_finds_what_a_cell_computed(api, digits):
     assert last["cached"] is True
 
 
+async def test_the_performance_of_a_cell_is_the_panels(api, kernel):
+    await kernel.run(
+        "import pandas as pd, numpy as np\n"
+        "def one(n, seed):\n"
+        "    rng = np.random.default_rng(seed)\n"
+        "    score = rng.random(n)\n"
+        "    return pd.DataFrame({'score': score, 'predicted_late': np.where(score > .5, 'late', 'on time'),\n"
+        "                         'late': np.where(rng.random(n) < score, 'late', 'on time'), 'port': rng.choice(['JFK', 'LGA'], n)})\n"
+        "before, after = one(400, 1), one(300, 2)\n"
+    )
+    primary, reference = await api.read(kernel, "after"), await api.read(kernel, "before")
+    roles = {column["name"]: column["role"] for column in primary["columns"]}
+    assert roles["predicted_late"] == "prediction_label"
+    assert roles["late"] == "actual_label"
+    recipe = {"kind": "performance", "threshold": 0.4, "segment": "port"}
+    last, result = await api.run(recipe, primary, reference)
+    assert set(last["parts"]) == {"confusion", "scores", "curve", "reliability", "segments"}
+    said = await kernel.run(
+        "import json, phoenix_lab as px\n"
+        "result = px.run(px.Performance(threshold=0.4, segment='port'), after, before, cache=False)\n"
+        "print(json.dumps([result.table.to_pylist(), result.meta['positive']]))"
+    )
+    rows, positive = json.loads(said)
+    assert rows == result.table.to_pylist()
+    assert positive == "late"
+    wrong = await api.post("analyses", {"recipe": {"kind": "performance", "metric": "luck"}, "primary": primary["id"]})
+    assert wrong.status == 400
+    assert "metric" in wrong.json["message"]
+
+
 async def test_polars_frames(api, kernel):
     await kernel.run(
         "import polars as pl, numpy as np\n"

@@ -32,6 +32,16 @@ _COLUMNS = {
     ),
     "distribution": ("label", "reference", "primary", "reference_share", "primary_share", "contribution"),
     "time_series": ("set", "start", "end", "n", "value", "lower", "upper"),
+    "performance": (
+        "metric",
+        "value_reference",
+        "value_primary",
+        "difference",
+        "difference_lower",
+        "difference_upper",
+        "p_adjusted",
+        "verdict",
+    ),
     "embedding_map": (
         "cluster",
         "name",

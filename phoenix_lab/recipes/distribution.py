@@ -265,7 +265,7 @@ def _bins(both: Pair, *, alone: bool) -> pa.Table:
         b, whole = both.bins, both.bins.cuts.dtype.kind in "iu"
         rows = [
             {
-                "label": _interval(float(b.lower[i]), float(b.upper[i]), atom=bool(b.atom[i]), whole=whole),
+                "label": interval_label(float(b.lower[i]), float(b.upper[i]), atom=bool(b.atom[i]), whole=whole),
                 "lower": finite(float(b.lower[i])),
                 "upper": finite(float(b.upper[i])),
                 "kind": "atom" if b.atom[i] else "range",
@@ -322,7 +322,8 @@ def _category_rows(both: Pair, parts: NDArray[np.float64]) -> list[dict[str, Any
     return rows
 
 
-def _interval(lower: float, upper: float, *, atom: bool, whole: bool) -> str:
+def interval_label(lower: float, upper: float, *, atom: bool, whole: bool) -> str:
+    """Return how a bin of numbers is called."""
     if atom:
         return f"{lower:.6g}"
     if np.isinf(lower):

@@ -16,6 +16,26 @@ Window = tuple[str, str]
 Metric = Literal["psi", "js", "ks", "wasserstein", "mean", "missing", "count", "euclidean", "cosine", "accuracy"]
 """What can be followed through time. `euclidean` and `cosine` are distances of a window's centroid to the reference's."""
 
+PerformanceMetric = Literal[
+    "accuracy",
+    "balanced_accuracy",
+    "precision",
+    "recall",
+    "f1",
+    "mcc",
+    "roc_auc",
+    "average_precision",
+    "brier",
+    "log_loss",
+    "calibration_bias",
+    "mae",
+    "rmse",
+    "mape",
+    "r2",
+    "bias",
+]
+"""How good predictions are; those of classes first, then those of numbers."""
+
 _STRICT = ConfigDict(extra="forbid")
 
 
@@ -117,14 +137,54 @@ class EmbeddingMap:
     kind: Literal["embedding_map"] = "embedding_map"
 
 
-Recipe = Annotated[Summary | Distribution | TimeSeries | EmbeddingMap, Field(discriminator="kind")]
+@dataclass(frozen=True, config=_STRICT)
+class Performance:
+    """How good the predictions are in both sets, and whether they have become worse.
+
+    Columns that are not named are those whose roles say so. With labels of both sorts, or a score beside the actual labels, the task is
+    classification; with a predicted and an actual number, regression.
+
+    Parameters
+    ----------
+    prediction, actual
+        Columns of the predicted and the actual labels, or numbers.
+    score
+        Column of the score (a probability) of two classes.
+    positive
+        The class that is looked for, of two; None takes the one that a high score speaks for.
+    threshold
+        Predict the positive class from this score on; None takes the predicted labels as they are, or without them a score of .5.
+    segment
+        Column whose values (or, of numbers, ranges of the reference) are compared one by one.
+    metric
+        What the segments are compared by; None is accuracy, or the mean absolute error.
+    unit
+        See `Summary`.
+    task
+        "classification" or "regression"; None goes by roles, or where columns are named by their values: numbers of more than 20 sorts,
+        or with fractions, are no labels.
+    """
+
+    prediction: str | None = None
+    actual: str | None = None
+    score: str | None = None
+    positive: str | None = None
+    threshold: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    segment: str | None = None
+    metric: PerformanceMetric | None = None
+    unit: str | None = None
+    task: Literal["classification", "regression"] | None = None
+    kind: Literal["performance"] = "performance"
+
+
+Recipe = Annotated[Summary | Distribution | TimeSeries | EmbeddingMap | Performance, Field(discriminator="kind")]
 
 _adapter: TypeAdapter[Any] = TypeAdapter(Recipe)
 
 
-def parse(data: Any) -> Summary | Distribution | TimeSeries | EmbeddingMap:
+def parse(data: Any) -> Summary | Distribution | TimeSeries | EmbeddingMap | Performance:
     """Make a recipe from its JSON form; raises `pydantic.ValidationError` naming what is wrong."""
-    recipe: Summary | Distribution | TimeSeries | EmbeddingMap = _adapter.validate_python(data)
+    recipe: Summary | Distribution | TimeSeries | EmbeddingMap | Performance = _adapter.validate_python(data)
     return recipe
 
 

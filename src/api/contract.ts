@@ -17,6 +17,7 @@ export interface Contract {
   InferencesModel: InferencesModel;
   InferencesRequest: InferencesRequest;
   KernelState: KernelState;
+  Performance: Performance;
   Problem: Problem;
   ReadProgress: ReadProgress;
   RetrievalEmbeddingColumnNames: RetrievalEmbeddingColumnNames;
@@ -70,7 +71,7 @@ export interface AnalysisModel {
  * Body of `POST analyses`: run a recipe on sets that were read before.
  */
 export interface AnalysisRequest {
-  recipe: Summary | Distribution | TimeSeries | EmbeddingMap;
+  recipe: Summary | Distribution | TimeSeries | EmbeddingMap | Performance;
   primary: string;
   reference?: string | null;
   corpus?: string | null;
@@ -165,6 +166,63 @@ export interface EmbeddingMap {
   seed?: number;
   unit?: string | null;
   kind: 'embedding_map';
+}
+/**
+ * How good the predictions are in both sets, and whether they have become worse.
+ *
+ * Columns that are not named are those whose roles say so. With labels of both sorts, or a score beside the actual labels, the task is
+ * classification; with a predicted and an actual number, regression.
+ *
+ * Parameters
+ * ----------
+ * prediction, actual
+ *     Columns of the predicted and the actual labels, or numbers.
+ * score
+ *     Column of the score (a probability) of two classes.
+ * positive
+ *     The class that is looked for, of two; None takes the one that a high score speaks for.
+ * threshold
+ *     Predict the positive class from this score on; None takes the predicted labels as they are, or without them a score of .5.
+ * segment
+ *     Column whose values (or, of numbers, ranges of the reference) are compared one by one.
+ * metric
+ *     What the segments are compared by; None is accuracy, or the mean absolute error.
+ * unit
+ *     See `Summary`.
+ * task
+ *     "classification" or "regression"; None goes by roles, or where columns are named by their values: numbers of more than 20 sorts,
+ *     or with fractions, are no labels.
+ */
+export interface Performance {
+  prediction?: string | null;
+  actual?: string | null;
+  score?: string | null;
+  positive?: string | null;
+  threshold?: number | null;
+  segment?: string | null;
+  metric?:
+    | (
+        | 'accuracy'
+        | 'balanced_accuracy'
+        | 'precision'
+        | 'recall'
+        | 'f1'
+        | 'mcc'
+        | 'roc_auc'
+        | 'average_precision'
+        | 'brier'
+        | 'log_loss'
+        | 'calibration_bias'
+        | 'mae'
+        | 'rmse'
+        | 'mape'
+        | 'r2'
+        | 'bias'
+      )
+    | null;
+  unit?: string | null;
+  task?: ('classification' | 'regression') | null;
+  kind: 'performance';
 }
 /**
  * One column of a frame as everything after the reading sees it.

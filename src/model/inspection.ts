@@ -8,15 +8,16 @@ import type { Client } from '../api/client';
 import type { FrameListing, InferencesModel } from '../api/contract';
 import { ProblemError } from '../api/problem';
 import { count } from '../charts/format';
-import type {
-  IAnalysis,
-  IFrameName,
-  IInserted,
-  IInspection,
-  IRoleChange,
-  ISelection,
-  IStaleness,
-  Recipe
+import {
+  type IAnalysis,
+  type IFrameName,
+  type IInserted,
+  type IInspection,
+  type IRoleChange,
+  type ISelection,
+  type IStaleness,
+  PERFORMANCE,
+  type Recipe
 } from '../tokens';
 import { Analysis } from './analysis';
 import { carry, hasRows, outdated, stamp, viewOf } from './selection';
@@ -193,6 +194,10 @@ export class Inspection implements IInspection, IDisposable {
 
   openColumn(column: string): void {
     this._host.openColumn(this, column);
+  }
+
+  openPerformance(): void {
+    this._host.openColumn(this, PERFORMANCE);
   }
 
   openOverview(): void {

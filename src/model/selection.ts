@@ -1,5 +1,10 @@
 import type { InferencesModel } from '../api/contract';
-import type { IInspection, IRows, ISelection } from '../tokens';
+import {
+  type IInspection,
+  type IRows,
+  type ISelection,
+  PERFORMANCE
+} from '../tokens';
 
 /** A notebook keeps the rows of a selection up to this many; of a larger one it keeps the code alone, if there is any. */
 export const MOST_KEPT_ROWS = 2_000;
@@ -61,9 +66,13 @@ export function viewOf(
         ? null
         : recipe.kind === 'embedding_map'
           ? recipe.embedding
-          : recipe.column;
+          : recipe.kind === 'performance'
+            ? PERFORMANCE
+            : recipe.column;
   }
-  return column === null || primary.columns.some(({ name }) => name === column)
+  return column === null ||
+    column === PERFORMANCE ||
+    primary.columns.some(({ name }) => name === column)
     ? column
     : undefined;
 }

@@ -51,6 +51,22 @@ const RECIPES: Record<
     leading: ['column'],
     defaults: { metric: null, window: null, step: null, unit: null }
   },
+  performance: {
+    name: 'Performance',
+    variable: 'performance',
+    leading: [],
+    defaults: {
+      prediction: null,
+      actual: null,
+      score: null,
+      positive: null,
+      threshold: null,
+      segment: null,
+      metric: null,
+      unit: null,
+      task: null
+    }
+  },
   embedding_map: {
     name: 'EmbeddingMap',
     variable: 'areas',

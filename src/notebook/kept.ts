@@ -179,6 +179,20 @@ const RECIPES: Readonly<
     needs: { column: text },
     takes: { metric: text, window: text, step: text, unit: text }
   },
+  performance: {
+    needs: {},
+    takes: {
+      prediction: text,
+      actual: text,
+      score: text,
+      positive: text,
+      threshold: finite,
+      segment: text,
+      metric: text,
+      unit: text,
+      task: text
+    }
+  },
   embedding_map: {
     needs: { embedding: text },
     takes: {

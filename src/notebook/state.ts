@@ -1,9 +1,19 @@
-import type { IInspectionState, IKept, IKeptRoles } from '../tokens';
+import {
+  type IInspectionState,
+  type IKept,
+  type IKeptRoles,
+  PERFORMANCE
+} from '../tokens';
 import { type IKeptSelection, read, write } from './kept';
 import { type ISavedRoles, readRoles, writeRoles } from './roles';
 
 /** Where a notebook keeps what was open. */
 export const STATE_KEY = 'phoenix_lab';
+
+/** A view that is of no single column, as a file names it. */
+interface INamedView {
+  readonly view: 'performance';
+}
 
 /** What a notebook keeps of one inspection: names, and rows as ranges, so that the file stays small and a difference readable. */
 export interface ISavedInspection {
@@ -12,14 +22,16 @@ export interface ISavedInspection {
   readonly unit?: string;
   readonly limit?: number;
   /** The columns with a view; null is the overview. */
-  readonly views: readonly (string | null)[];
+  readonly views: readonly (string | INamedView | null)[];
   readonly selections?: readonly IKeptSelection[];
 }
 
 type Saving = ISavedInspection & {
-  views: (string | null)[];
+  views: (string | INamedView | null)[];
   selections?: readonly IKeptSelection[];
 };
+
+const NAMED: INamedView = { view: 'performance' };
 
 interface IView {
   readonly state: IInspectionState;
@@ -61,8 +73,9 @@ export function save(
       };
       inspections.push(saved);
     }
-    if (!saved.views.includes(column)) {
-      saved.views.push(column);
+    const view = column === PERFORMANCE ? NAMED : column;
+    if (!saved.views.includes(view)) {
+      saved.views.push(view);
     }
   }
   for (const { primary, reference, selections } of kept) {
@@ -122,13 +135,21 @@ export function load(data: unknown, path: string, usualLimit: number): IView[] {
       unit: typeof unit === 'string' ? unit : null,
       limit: typeof limit === 'number' && limit > 0 ? limit : usualLimit
     };
-    return views
-      .filter(
-        (column): column is string | null =>
-          column === null || typeof column === 'string'
-      )
-      .map(column => ({ state, column }));
+    return views.flatMap(view => {
+      const column = columnOf(view);
+      return column === undefined ? [] : [{ state, column }];
+    });
   });
+}
+
+/** The column that a kept view is of, null for the overview; undefined for what is no view. */
+function columnOf(view: unknown): string | null | undefined {
+  if (view === null || typeof view === 'string') {
+    return view;
+  }
+  return (view as { view?: unknown } | undefined)?.view === NAMED.view
+    ? PERFORMANCE
+    : undefined;
 }
 
 function entries(data: unknown): Record<string, unknown>[] {

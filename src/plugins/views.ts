@@ -11,14 +11,15 @@ import { type ReadonlyPartialJSONObject, UUID } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
 import { DockPanel } from '@lumino/widgets';
 
-import { columnIcon, compareIcon, mapIcon } from '../icons';
+import { columnIcon, compareIcon, mapIcon, performanceIcon } from '../icons';
 import { isOf, stateOf } from '../model/restoring';
 import {
   CommandIDs,
   type IInspection,
   type IInspectionState,
   IPhoenix,
-  IViews
+  IViews,
+  PERFORMANCE
 } from '../tokens';
 import { giveRoom } from '../views/room';
 import { ViewTab } from '../views/tab';
@@ -54,6 +55,16 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
         ? trans.__('%1 vs %2', primary.name, reference.name)
         : primary.name;
       const notebook = PathExt.basename(state.path);
+      if (column === PERFORMANCE) {
+        tab.title.label = trans.__('Performance: %1', sets);
+        tab.title.caption = trans.__(
+          'Performance on %1, in %2',
+          sets,
+          notebook
+        );
+        tab.title.icon = performanceIcon;
+        return;
+      }
       tab.title.label = column ?? trans.__('Overview: %1', sets);
       tab.title.caption =
         column === null

@@ -4,7 +4,12 @@ import { type ISignal, Signal } from '@lumino/signaling';
 import * as React from 'react';
 
 import { stateOf } from '../model/restoring';
-import type { IInspection, IInspectionState, IPhoenix } from '../tokens';
+import {
+  type IInspection,
+  type IInspectionState,
+  type IPhoenix,
+  PERFORMANCE
+} from '../tokens';
 import { ViewBoundary } from './boundary';
 import { Banner, useSignal } from './parts';
 
@@ -13,6 +18,9 @@ const Overview = React.lazy(async () => ({
 }));
 const Column = React.lazy(async () => ({
   default: (await import('./column')).ColumnView
+}));
+const Performance = React.lazy(async () => ({
+  default: (await import('./performance')).PerformanceView
 }));
 const Embedding = React.lazy(async () => ({
   default: (await import('./embedding')).EmbeddingView
@@ -112,6 +120,9 @@ export class ViewTab extends ReactWidget {
     const { column } = this;
     if (column === null) {
       return <Overview {...props} />;
+    }
+    if (column === PERFORMANCE) {
+      return <Performance {...props} />;
     }
     const info = inspection.primary.columns.find(({ name }) => name === column);
     return info?.kind === 'vector' ? (

@@ -97,6 +97,46 @@ export class Phoenix {
     });
   }
 
+  // ---- the performance
+
+  /** The view of the predictions, once it has numbers. */
+  get performance(): Locator {
+    return this.page.locator('.px-performance');
+  }
+
+  /** Open it from the panel, and wait for its numbers. */
+  async openPerformance(): Promise<void> {
+    await this.open();
+    await this.panel
+      .getByRole('button', { name: 'Performance', exact: true })
+      .click();
+    await expect(
+      this.performance.getByRole('table', { name: 'Metrics' })
+    ).toBeVisible({ timeout: 120_000 });
+  }
+
+  /** The row of a metric, or of a segment. */
+  metric(name: string, table = 'Metrics'): Locator {
+    return this.performance
+      .getByRole('table', { name: table })
+      .getByRole('row', { name: new RegExp(`^${escape(name)} `) });
+  }
+
+  /** The count in a cell of a confusion. */
+  async confused(set: string, was: string, said: string): Promise<number> {
+    const table = this.performance.getByRole('table', {
+      name: `Confusion on ${set}`
+    });
+    const heads = await table.getByRole('columnheader').allInnerTexts();
+    const text = await table
+      .getByRole('row', { name: new RegExp(`^was ${escape(was)}`) })
+      .getByRole('cell')
+      .nth(heads.indexOf(`said ${said}`))
+      .locator('span')
+      .innerText();
+    return numberIn(text, new RegExp(NUMBER));
+  }
+
   // ---- the map of an embedding
 
   get map(): Locator {

@@ -67,6 +67,10 @@ for (const theme of ['light', 'dark'] as const) {
     await shoot('03-role');
     await lab.page.keyboard.press('Escape');
 
+    await phoenix.openPerformance();
+    await phoenix.settled();
+    await shoot('10-performance');
+
     await lab.tab('Overview: prod vs train').click();
     await phoenix.row('text_vector').click();
     await phoenix.mapReady();

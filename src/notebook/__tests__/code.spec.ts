@@ -369,6 +369,26 @@ describe('rows written out', () => {
 });
 
 describe('the cell of a recipe', () => {
+  it('is the question about the predictions, with what is not usual alone', () => {
+    const code = generate(
+      {
+        kind: 'performance',
+        prediction: 'said',
+        actual: 'it "was"',
+        score: null,
+        threshold: 0.55,
+        segment: null,
+        task: 'classification'
+      },
+      both
+    );
+    expect(assigned(code)).toEqual(['px', 'performance']);
+    expect(code.source).toContain('Phoenix: Performance of prod against train');
+    expect(code.source).toContain('threshold=0.55,');
+    expect(code.source).toContain(String.raw`actual="it \"was\"",`);
+    expect(code.source).not.toMatch(/score|segment|positive/);
+  });
+
   it('says only what is not usual', () => {
     expect(generate({ kind: 'summary', unit: null }, both).source).toBe(
       [

@@ -1,3 +1,4 @@
+import { PERFORMANCE } from '../../tokens';
 import { load, save } from '../state';
 
 const LIMIT = 0.1;
@@ -43,6 +44,27 @@ describe('what a notebook keeps', () => {
     expect(
       save([{ state: state(null, null), column: null }], LIMIT)
     ).toBeNull();
+  });
+
+  it('names the view that is of no column, and knows it again', () => {
+    const pair = state('prod', 'train');
+    const kept = save([{ state: pair, column: PERFORMANCE }], LIMIT);
+    expect(kept?.inspections[0].views).toEqual([{ view: 'performance' }]);
+    const read = (views: unknown[]) =>
+      load(
+        { inspections: [{ primary: 'prod', reference: null, views }] },
+        'a.ipynb',
+        LIMIT
+      ).map(({ column }) => column);
+    // As a file holds it.
+    const written = JSON.parse(
+      JSON.stringify(kept?.inspections[0].views)
+    ) as unknown[];
+    expect(read(written)).toEqual([PERFORMANCE]);
+    expect(read([{ view: 'secrets' }, 7, undefined, 'x', null])).toEqual([
+      'x',
+      null
+    ]);
   });
 
   it('comes back', () => {

@@ -22,7 +22,7 @@ import {
   groupText,
   missingText,
   neededText,
-  roleText,
+  roleWords,
   rowLabel,
   whyText
 } from './words';
@@ -86,7 +86,7 @@ export function OverviewTable(props: ITableProps): React.ReactElement {
             most,
             BEFORE_NAME +
               CODE * row.column.length +
-              ROLE * (roleText(row, trans)?.length ?? 0)
+              ROLE * (roleWords(row, trans)?.length ?? 0)
           ),
         0
       ),

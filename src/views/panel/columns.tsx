@@ -3,7 +3,8 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import * as React from 'react';
 
 import type { ColumnInfo, Correction } from '../../api/contract';
-import type { IInspection, IRoleChange } from '../../tokens';
+import { hasPredictions } from '../../model/predictions';
+import { type IInspection, type IRoleChange, PERFORMANCE } from '../../tokens';
 import { Glyph, KindIcon, SearchBox } from '../parts';
 import { roleText } from '../parts/role';
 import { RoleMenu } from './roles';
@@ -90,6 +91,16 @@ export function ColumnList(props: IProps): React.ReactElement {
         <Glyph name="chart" size={15} />
         <span>{trans.__('Overview')}</span>
       </button>
+      {hasPredictions(inspection) && (
+        <button
+          type="button"
+          className={`px-view-row ${current === PERFORMANCE ? 'px-mod-current' : ''}`}
+          onClick={() => inspection.openPerformance()}
+        >
+          <Glyph name="performance" size={15} />
+          <span>{trans.__('Performance')}</span>
+        </button>
+      )}
       {all.length > 6 && (
         <SearchBox
           value={search}

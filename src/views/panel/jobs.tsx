@@ -165,5 +165,7 @@ export function titleOf(recipe: Recipe, trans: TranslationBundle): string {
       return trans.__('Series of %1', recipe.column);
     case 'embedding_map':
       return trans.__('Map of %1', recipe.embedding);
+    case 'performance':
+      return trans.__('Performance');
   }
 }

@@ -26,6 +26,7 @@ export type GlyphName =
   | 'refresh'
   | 'table'
   | 'chart'
+  | 'performance'
   | 'more'
   | 'unknown';
 
@@ -103,6 +104,13 @@ const DRAWINGS: Readonly<Record<GlyphName, React.ReactElement>> = {
       <rect x="2.5" y="2.8" width="11" height="4" rx=".8" {...line} />
       <path d="M8 8.8v5M5.5 11.3h5" {...line} />
     </>
+  ),
+  performance: (
+    <path
+      d="M2.5 2.5v11h11M4.5 11.5c.6-5 2.6-7 8.5-7.5"
+      {...line}
+      strokeWidth={1.5}
+    />
   ),
   warning: (
     <>

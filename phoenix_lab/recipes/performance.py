@@ -1,0 +1,255 @@
+"""`Performance`: how good predictions are in both sets, by how much they changed, and in which segments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from phoenix_lab.inferences.frame import Frame
+from phoenix_lab.inferences.schema import ColumnInfo
+from phoenix_lab.recipes.models import Performance
+from phoenix_lab.recipes.output import Output, Progress, RecipeError
+from phoenix_lab.recipes.performance_curves import (
+    confusion_table,
+    curve_table,
+    reliability_table,
+    residual_table,
+    scores_table,
+)
+from phoenix_lab.recipes.performance_metrics import Good, Measure, measures
+from phoenix_lab.recipes.performance_segments import SEGMENTS, segments
+from phoenix_lab.recipes.predictions import Predictions, Side, columns_of, read
+from phoenix_lab.recipes.sets import Units, described, units_of, wanted
+from phoenix_lab.stats.estimates import Estimate, change, undefined
+from phoenix_lab.stats.multiplicity import benjamini_hochberg
+from phoenix_lab.stats.proportions import CONFIDENCE
+from phoenix_lab.stats.result import Comparison
+from phoenix_lab.stats.scores import calibration_error
+from phoenix_lab.stats.verdict import ALPHA
+
+_SET = ("value", "lower", "upper")
+COMPARED = [
+    *((f"{name}_{side}", pa.float64()) for side in ("primary", "reference") for name in _SET),
+    *((f"n_{side}", pa.int64()) for side in ("primary", "reference")),
+    *((name, pa.float64()) for name in ("difference", "difference_lower", "difference_upper", "p_value", "p_adjusted")),
+    ("verdict", pa.string()),
+    *((name, pa.string()) for name in ("reason_primary", "reason_reference", "reason")),
+]
+"""What is said of a number in both sets: of each metric, and of each segment."""
+
+TABLE = pa.schema(
+    [
+        ("metric", pa.string()),
+        ("label", pa.string()),
+        ("good", pa.string()),
+        ("average", pa.string()),
+        ("thresholded", pa.bool_()),
+        *COMPARED,
+    ]
+)
+
+
+def needs(
+    recipe: Performance, primary: Iterable[ColumnInfo], reference: Iterable[ColumnInfo] | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the columns to read of both sets: predictions, actual values, scores, the segments, the unit."""
+    own, other = tuple(primary), None if reference is None else tuple(reference)
+    _, mine = columns_of(recipe, own, other)
+    _, theirs = columns_of(recipe, other or (), own)
+    names = [c for part in (mine, theirs) for c in (part.prediction, part.actual, part.score)]
+    return wanted([*names, recipe.segment, recipe.unit], own, other)
+
+
+def compute(recipe: Performance, primary: Frame, reference: Frame | None, progress: Progress) -> Output:
+    """Compute the table of metrics, the confusion, the curves and the segments."""
+    progress("Performance", 0.0)
+    units = units_of(recipe.unit, primary, reference)
+    found = read(recipe, primary, reference, units)
+    known = measures(found)
+    rows = []
+    for i, measure in enumerate(known):
+        progress("Performance", 0.1 + 0.6 * i / len(known))
+        rows.append(
+            {
+                "metric": measure.name,
+                "label": measure.label,
+                "good": measure.good,
+                "average": measure.average,
+                "thresholded": measure.thresholded and found.scored,
+                **compared(measure, found),
+            }
+        )
+    n_tests = judge(rows, [measure.good for measure in known])
+    parts: dict[str, pa.Table] = {}
+    if found.task == "regression":
+        parts["residuals"] = residual_table(found)
+    else:
+        parts["confusion"] = confusion_table(found)
+    if found.scored:
+        parts["scores"] = scores_table(found)
+        parts["curve"] = curve_table(found)
+        parts["reliability"] = reliability_table(found)
+    by: dict[str, Any] | None = None
+    metric_of = _chosen(recipe, known)
+    if recipe.segment is not None:
+        progress("Segments", 0.75)
+        pieces, left_out = segments(recipe.segment, primary, reference)
+        listed = [
+            {"segment": name, "kind": kind, **compared(metric_of, found, chosen)} for name, kind, chosen in pieces
+        ]
+        tested = judge(listed, [metric_of.good] * len(listed))
+        parts["segments"] = pa.Table.from_pylist(listed, schema=pa.schema([*SEGMENTS, *COMPARED]))
+        by = {
+            "column": recipe.segment,
+            "metric": metric_of.name,
+            "n_tests": tested,
+            "adjusted": _adjusted(tested, "segment"),
+            "left_out": left_out,
+        }
+    progress("Performance", 1.0)
+    return Output(
+        pa.Table.from_pylist(rows, schema=TABLE), parts, _meta(found, n_tests, by, (primary, reference), units)
+    )
+
+
+def _meta(
+    found: Predictions,
+    n_tests: int,
+    by: dict[str, Any] | None,
+    frames: tuple[Frame, Frame | None],
+    units: Units | None,
+) -> dict[str, Any]:
+    primary, reference = frames
+    sides = {"primary": found.primary, "reference": found.reference}
+    columns = found.columns
+    return {
+        "task": found.task,
+        "classes": list(found.classes),
+        "positive": found.classes[1] if found.binary else None,
+        "columns": {"prediction": columns.prediction, "actual": columns.actual, "score": columns.score},
+        "predicted_from": "numbers" if found.task == "regression" else "labels" if found.threshold is None else "score",
+        "threshold": found.threshold,
+        "probabilities": found.scored and all(_probable(side) for side in found.sides),
+        "absent": {name: None if side is None else side.absent for name, side in sides.items()},
+        "rows": {name: None if side is None else _counted(side, found) for name, side in sides.items()},
+        "calibration": {name: None if side is None else _by_chance(side, found) for name, side in sides.items()},
+        "notes": list(found.notes),
+        "segment": by,
+        "alpha": ALPHA,
+        "confidence": CONFIDENCE,
+        "n_tests": n_tests,
+        "adjusted": _adjusted(n_tests, "metric"),
+        "unit": None if units is None else units.meta,
+        "primary": described(primary),
+        "reference": described(reference),
+    }
+
+
+def _adjusted(n: int, what: str) -> str | None:
+    return None if n == 0 else f"Benjamini-Hochberg over {n} {what}{'' if n == 1 else 's'}"
+
+
+def _probable(side: Side) -> bool:
+    score = side.score[np.isfinite(side.score)]
+    return not len(score) or (score.min() >= 0 and score.max() <= 1)
+
+
+def _counted(side: Side, found: Predictions) -> dict[str, int]:
+    """Count the rows of a set, and those left out."""
+    if found.task == "regression":
+        truth, said = np.isfinite(side.actual), np.isfinite(side.forecast)
+    else:
+        truth, said = side.truth >= 0, side.predicted >= 0
+    return {
+        "rows": side.rows,
+        "used": int((truth & said).sum()),
+        "scored": int(side.scored.sum()),
+        "missing_actual": int((~truth).sum()),
+        "missing_prediction": int((truth & ~said).sum()),
+        "zero_actual": int((truth & said & (side.actual == 0)).sum()),
+    }
+
+
+def _by_chance(side: Side, found: Predictions) -> dict[str, float | None] | None:
+    """Return what the scores say on average, what came of it, and the calibration error that chance alone gives."""
+    if not found.scored or not side.scored.any() or not _probable(side):
+        return None
+    part = side.scored_part
+    positive = part.truth == 1
+    error, chance = calibration_error(positive, part.score)
+    return {
+        "mean_score": float(part.score.mean()),
+        "share": float(positive.mean()),
+        "error": error.value,
+        "error_by_chance": chance,
+    }
+
+
+def _chosen(recipe: Performance, known: list[Measure]) -> Measure:
+    """Return what segments are compared by."""
+    name = recipe.metric or known[0].name
+    chosen = next((m for m in known if m.name == name), None)
+    if chosen is None:
+        raise RecipeError(f"{name} is not told of here; there are {', '.join(m.name for m in known)}")
+    return chosen
+
+
+def compared(measure: Measure, found: Predictions, chosen: Any = None) -> dict[str, Any]:
+    """Return a number in both sets and its change, of all rows or of those chosen in each (primary, reference)."""
+    row: dict[str, Any] = {}
+    estimates: dict[str, Estimate] = {}
+    for k, (name, side) in enumerate((("primary", found.primary), ("reference", found.reference))):
+        if side is None:
+            continue
+        if side.absent is not None:
+            estimate = undefined(measure.name, 0, f"{side.name} {side.absent}")
+        else:
+            estimate = measure.of(side if chosen is None else side.where(chosen[k]))
+        estimates[name] = estimate
+        row.update(
+            {
+                f"value_{name}": estimate.value,
+                f"lower_{name}": estimate.lower,
+                f"upper_{name}": estimate.upper,
+                f"n_{name}": estimate.n,
+                f"reason_{name}": estimate.reason,
+            }
+        )
+    if found.reference is None:
+        row["reason"] = "there is no reference set"
+    else:
+        found_change: Comparison = change(estimates["reference"], estimates["primary"])
+        row.update(
+            difference=found_change.value,
+            difference_lower=found_change.lower,
+            difference_upper=found_change.upper,
+            p_value=found_change.p_value,
+            reason=found_change.reason,
+        )
+    return row
+
+
+def judge(rows: list[dict[str, Any]], good: list[Good]) -> int:
+    """Correct the p-values together and say what became worse or better; return the number of tests."""
+    adjusted = benjamini_hochberg([row.get("p_value") for row in rows])
+    for row, p, better in zip(rows, adjusted, good, strict=True):
+        row["p_adjusted"] = p
+        row["verdict"] = _verdict(row, p, better)
+    return sum(p is not None for p in adjusted)
+
+
+def _verdict(row: dict[str, Any], p: float | None, good: Good) -> str:
+    """Return "worse", "better" or "changed" where chance does not explain it, else "undecided"; "untested" without a test."""
+    if p is None:
+        return "untested"
+    if p >= ALPHA:
+        return "undecided"
+    before, now = row["value_reference"], row["value_primary"]
+    if good == "zero":
+        if abs(now) == abs(before):
+            return "changed"
+        return "worse" if abs(now) > abs(before) else "better"
+    return "worse" if (now < before) == (good == "high") else "better"

@@ -1,0 +1,68 @@
+"""The rows of both sets by the values of a column."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from phoenix_lab.inferences.frame import Frame
+from phoenix_lab.profiles.pairs import Pair, of_numbers, pair
+from phoenix_lab.recipes.distribution import interval_label
+from phoenix_lab.recipes.output import RecipeError
+from phoenix_lab.recipes.sets import how_compared, known
+
+Bools = NDArray[np.bool_]
+Segment = tuple[str, str, tuple[Bools, Bools]]
+"""Name, kind ("range", "atom", "category", "missing"), and the rows in it of the primary and the reference set."""
+
+SEGMENTS = [("segment", pa.string()), ("kind", pa.string())]
+SHOWN = 30
+"""Values of a category that are segments; those with the fewest rows are left out beyond."""
+
+
+def segments(column: str, primary: Frame, reference: Frame | None) -> tuple[list[Segment], int]:
+    """Return the segments that a column makes, and how many of its values are left out as too rare."""
+    info = known(primary, column)
+    data = primary.table.column(column)
+    there = None if reference is None else known(reference, column)
+    other = data.slice(0, 0) if reference is None else reference.table.column(column)
+    how = how_compared(info, there, data.type, None if there is None else other.type)
+    if info.kind == "text" or how not in {"numbers", "categories"}:
+        why = "texts are" if info.kind == "text" else "vectors are" if how == "vectors" else f"{how}:"
+        raise RecipeError(f'"{column}" makes no segments: {why} not grouped')
+    both = pair(other, data, "numbers" if how == "numbers" else "categories", column)
+    if both.numbers is not None and both.bins is None:
+        # Ranges need a reference: the set's own deciles.
+        both = Pair(numbers=both.numbers, bins=of_numbers(both.numbers[1], both.numbers[1]).bins)
+    names, kinds, codes = _numbered(both)
+    present = both.present
+    sizes = len(other), len(data)
+    full = []
+    for k in (0, 1):
+        place = np.full(sizes[k], -1)
+        place[present[k]] = codes[k]
+        full.append(place)
+    counts = sum(np.bincount(place[place >= 0], minlength=len(names)) for place in full)
+    order = np.argsort(-np.asarray(counts), kind="stable")
+    chosen = np.sort(order[:SHOWN])
+    found = [(names[i], kinds[i], (full[1] == i, full[0] == i)) for i in chosen if np.asarray(counts)[i] > 0]
+    missing = full[1] == -1, full[0] == -1
+    if missing[0].any() or missing[1].any():
+        found.append(("missing", "missing", missing))
+    return found, max(0, int((np.asarray(counts) > 0).sum()) - SHOWN)
+
+
+def _numbered(both: Pair) -> tuple[list[str], list[str], tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    if both.categories is not None:
+        c = both.categories
+        return list(c.labels), ["category"] * len(c.labels), (c.reference, c.primary)
+    b = both.bins
+    if b is None:
+        return [], [], both.codes
+    whole = b.cuts.dtype.kind in "iu"
+    names = [
+        interval_label(float(low), float(high), atom=bool(atom), whole=whole)
+        for low, high, atom in zip(b.lower, b.upper, b.atom, strict=True)
+    ]
+    return names, ["atom" if atom else "range" for atom in b.atom], both.codes

@@ -1,0 +1,384 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import { isAbort } from '../../api/problem';
+import { isoSpan, measure } from '../../charts/format';
+import { predictionColumns } from '../../model/predictions';
+import type { IInspection, Recipe, SetName } from '../../tokens';
+import {
+  Banner,
+  Glyph,
+  InsertButton,
+  JobStrip,
+  Picker,
+  ProblemBanner,
+  SetPair,
+  StaleBanner,
+  useAnalysis,
+  useInsertion,
+  useLanding,
+  useSignal,
+  useSize
+} from '../parts';
+import { Confusion } from './confusion';
+import { Curves, Residuals } from './curves';
+import {
+  confusionAt,
+  confusionOf,
+  impliedThreshold,
+  type IScores,
+  metricsOf,
+  type MetricName,
+  performanceFacts,
+  reliabilityOf,
+  residualsOf,
+  scoresOf,
+  segmentsOf
+} from './facts';
+import { Metrics } from './metrics';
+import { Segments } from './segments';
+import { Threshold } from './threshold';
+import { useLikelyUnit } from './unit';
+import { isLowGood, sentenceOf } from './words';
+
+export interface IPerformanceProps {
+  inspection: IInspection;
+  trans: TranslationBundle;
+}
+
+/** A view narrower than this has no drawn changes. */
+const NARROW = 900;
+/** A threshold that rests this long is asked for, in milliseconds. */
+const REST = 350;
+const SETS = ['reference', 'primary'] as const;
+
+/** How good the predictions are in both sets. */
+export function PerformanceView({
+  inspection,
+  trans
+}: IPerformanceProps): React.ReactElement {
+  useSignal(inspection.changed);
+  const root = React.useRef<HTMLDivElement>(null);
+  useLanding(root);
+  const [measured, size] = useSize<HTMLDivElement>();
+  const narrow = size.width > 0 && size.width < NARROW;
+  const { primary, reference, unit } = inspection;
+  const [problem, setProblem] = React.useState<Error | null>(null);
+  const [positive, setPositive] = React.useState<string | null>(null);
+  const [threshold, setThreshold] = React.useState<number | null>(null);
+  const [segment, setSegment] = React.useState<string | null>(null);
+  const [metric, setMetric] = React.useState<MetricName | null>(null);
+  const likely = useLikelyUnit(inspection);
+  const insertion = useInsertion(inspection, trans);
+
+  const asked = useRested(threshold);
+  const recipe: Recipe = {
+    kind: 'performance',
+    ...predictionColumns({ primary, reference }),
+    positive,
+    threshold: asked,
+    segment,
+    metric: segment === null ? null : metric,
+    unit
+  };
+  const state = useAnalysis(inspection, recipe);
+  const { result, error, pending } = state;
+  const read = React.useMemo(() => {
+    if (!result) {
+      return null;
+    }
+    const facts = performanceFacts(result);
+    return {
+      facts,
+      metrics: metricsOf(result),
+      confusion: confusionOf(result, facts.classes),
+      scores: scoresOf(result),
+      reliability: reliabilityOf(result),
+      residuals: residualsOf(result),
+      segments: segmentsOf(result, isLowGood(facts.segment?.metric ?? ''))
+    };
+  }, [result]);
+  const facts = read?.facts ?? null;
+
+  // The threshold of the labels themselves, where one gives them.
+  const implied = React.useMemo(
+    () =>
+      read && read.facts.threshold === null
+        ? impliedThreshold(read.scores, read.confusion)
+        : (read?.facts.threshold ?? null),
+    [read]
+  );
+  const confusion = React.useMemo(() => {
+    if (!read) {
+      return { primary: null, reference: null };
+    }
+    const of = (set: SetName) => {
+      const scores: IScores | null = read.scores[set];
+      return threshold !== null && scores
+        ? confusionAt(scores, threshold, read.facts.classes)
+        : read.confusion[set];
+    };
+    return { primary: of('primary'), reference: of('reference') };
+  }, [read, threshold]);
+  const isScored =
+    read !== null && (read.scores.primary ?? read.scores.reference) !== null;
+  const waits = pending || threshold !== asked;
+
+  const onSwap = () => {
+    inspection.swap().then(
+      () => setProblem(null),
+      (reason: unknown) =>
+        setProblem(reason instanceof Error ? reason : new Error(String(reason)))
+    );
+  };
+  const spanOf = (set: SetName) =>
+    isoSpan(facts?.[set]?.span ?? inspection[set]?.span ?? null);
+  const sentence =
+    read && read.metrics.length > 0
+      ? sentenceOf(read.facts, read.metrics, trans)
+      : null;
+  const { columns } = facts ?? {};
+  const against =
+    columns &&
+    trans.__(
+      '%1 against %2',
+      columns.prediction ?? columns.score ?? '',
+      columns.actual ?? ''
+    );
+
+  return (
+    <div ref={root} className="px-view px-performance" tabIndex={-1}>
+      <StaleBanner inspection={inspection} trans={trans} />
+      {problem && (
+        <ProblemBanner
+          error={problem}
+          actions={[
+            { label: trans.__('Dismiss'), onClick: () => setProblem(null) }
+          ]}
+        />
+      )}
+      <div
+        ref={measured}
+        className={`px-performance-scroll ${narrow ? 'px-mod-narrow' : ''}`}
+      >
+        <header className="px-view-head">
+          <div className="px-view-line">
+            <Glyph name="performance" size={17} />
+            <h2>{trans.__('Performance')}</h2>
+            {against && <span className="px-muted px-code">{against}</span>}
+            {facts && facts.positive !== null && (
+              <Picker<string>
+                label={trans.__('Looked for')}
+                value={facts.positive}
+                choices={facts.classes.map(name => ({
+                  value: name,
+                  label: name
+                }))}
+                onChange={value => {
+                  setPositive(value);
+                  setThreshold(null);
+                }}
+              />
+            )}
+            <span className="px-spacer" />
+            <SetPair
+              primary={{
+                name: primary.name,
+                rows: primary.n_rows,
+                span: spanOf('primary')
+              }}
+              reference={
+                reference && {
+                  name: reference.name,
+                  rows: reference.n_rows,
+                  span: spanOf('reference')
+                }
+              }
+              onSwap={onSwap}
+              trans={trans}
+            />
+            <InsertButton
+              primary
+              busy={insertion.busy}
+              onInsert={() => insertion.insert(recipe)}
+              trans={trans}
+            />
+          </div>
+          <div className="px-sentence" role="status">
+            {sentence ? (
+              <>
+                <b>{sentence.lead}</b>
+                {sentence.rest}{' '}
+                <span className="px-muted">{sentence.notes.join(' ')}</span>
+              </>
+            ) : (
+              <span className="px-muted">
+                {error
+                  ? trans.__('No numbers yet.')
+                  : trans.__('Comparing predictions with what came…')}
+              </span>
+            )}
+          </div>
+        </header>
+        {error &&
+          (isAbort(error) ? (
+            <Banner
+              tone="info"
+              actions={[{ label: trans.__('Try again'), onClick: state.retry }]}
+            >
+              {trans.__('Cancelled.')}
+            </Banner>
+          ) : (
+            <ProblemBanner
+              error={error}
+              actions={[
+                segment === null
+                  ? { label: trans.__('Try again'), onClick: state.retry }
+                  : {
+                      label: trans.__('Without segments'),
+                      onClick: () => setSegment(null)
+                    }
+              ]}
+            />
+          ))}
+        {facts && likely && (
+          <Banner
+            tone="warn"
+            actions={[
+              {
+                label: trans.__('Take %1 as the unit', likely.column),
+                onClick: () => {
+                  inspection.unit = likely.column;
+                }
+              }
+            ]}
+          >
+            {trans.__(
+              'Rows of one %1 are alike (correlation %2). Without it as unit intervals are too narrow and p-values too small.',
+              likely.column,
+              measure(likely.icc)
+            )}
+          </Banner>
+        )}
+        {facts?.notes.map(note => (
+          <Banner key={note} tone="info">
+            {`${note}.`}
+          </Banner>
+        ))}
+        {read && facts ? (
+          <>
+            <div className="px-performance-charts">
+              <div className="px-performance-plots">
+                {isScored && (
+                  <Curves
+                    scores={read.scores}
+                    confusion={confusion}
+                    reliability={read.reliability}
+                    onThreshold={setThreshold}
+                    metrics={read.metrics}
+                    facts={facts}
+                    trans={trans}
+                  />
+                )}
+                {facts.task === 'regression' && (
+                  <Residuals
+                    residuals={read.residuals}
+                    facts={facts}
+                    trans={trans}
+                  />
+                )}
+              </div>
+              {(confusion.primary ?? confusion.reference) && (
+                <section className="px-performance-confusion">
+                  <h4>
+                    {trans.__('Confusion')}
+                    <span>{trans.__('share of each truth')}</span>
+                  </h4>
+                  {isScored && facts.positive !== null && (
+                    <Threshold
+                      value={threshold ?? implied}
+                      cuts={
+                        (read.scores.primary ?? read.scores.reference)?.cuts ??
+                        []
+                      }
+                      probabilities={facts.probabilities}
+                      positive={facts.positive}
+                      isMoved={threshold !== null}
+                      onMove={setThreshold}
+                      onReset={() => setThreshold(null)}
+                      trans={trans}
+                    />
+                  )}
+                  <div className="px-confusions">
+                    {SETS.map(set => {
+                      const found = confusion[set];
+                      return (
+                        found && (
+                          <Confusion
+                            key={set}
+                            confusion={found}
+                            set={set}
+                            name={facts[set]?.name ?? set}
+                            trans={trans}
+                          />
+                        )
+                      );
+                    })}
+                  </div>
+                </section>
+              )}
+            </div>
+            <div className="px-performance-tables">
+              <Metrics
+                metrics={read.metrics}
+                facts={facts}
+                waits={waits}
+                narrow={narrow}
+                trans={trans}
+              />
+              <Segments
+                inspection={inspection}
+                segments={read.segments}
+                metrics={read.metrics}
+                facts={facts}
+                column={segment}
+                metric={metric}
+                onColumn={setSegment}
+                onMetric={setMetric}
+                waits={waits}
+                narrow={narrow}
+                trans={trans}
+              />
+            </div>
+          </>
+        ) : (
+          !error && (
+            <div className="px-performance-wait">
+              <JobStrip
+                event={state.event}
+                title={trans.__('Performance')}
+                onCancel={state.cancel}
+                trans={trans}
+              />
+            </div>
+          )
+        )}
+      </div>
+      {insertion.notice}
+    </div>
+  );
+}
+
+/** A value once it has not changed for a while; null at once. */
+function useRested(value: number | null): number | null {
+  const [rested, setRested] = React.useState(value);
+  React.useEffect(() => {
+    if (value === null) {
+      setRested(null);
+      return;
+    }
+    const timer = window.setTimeout(() => setRested(value), REST);
+    return () => window.clearTimeout(timer);
+  }, [value]);
+  return rested;
+}

@@ -1,0 +1,189 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import { count, NONE, pValue } from '../../charts/format';
+import { ChangeMark, ChangeWhisker, mostOf, Value } from './change';
+import type { ICompared, IMetric, IPerformanceFacts } from './facts';
+import {
+  besideText,
+  type IMetricForm,
+  metricDetail,
+  metricForm,
+  metricText
+} from './words';
+
+export interface IComparedTableProps<T extends ICompared> {
+  rows: readonly T[];
+  /** Heads the first column. */
+  head: string;
+  nameOf: (row: T) => string;
+  titleOf?: (row: T) => string;
+  formOf: (row: T) => IMetricForm;
+  /** Stands where there is no change to tell. */
+  besideOf?: (row: T) => string | null;
+  /** Rows that are drawn on the axis of changes; those in other units are not. */
+  isDrawn: (row: T) => boolean;
+  /** Rows whose numbers are about to be replaced. */
+  isOld: (row: T) => boolean;
+  facts: IPerformanceFacts;
+  label: string;
+  narrow: boolean;
+  trans: TranslationBundle;
+}
+
+/** Numbers of both sets, and what became of them. */
+export function ComparedTable<T extends ICompared>(
+  props: IComparedTableProps<T>
+): React.ReactElement {
+  const { rows, facts, narrow, trans } = props;
+  const isCompared = facts.reference !== null;
+  const most = mostOf(rows.filter(props.isDrawn));
+  return (
+    <table
+      className={`px-performance-table ${isCompared ? '' : 'px-mod-alone'}`}
+      aria-label={props.label}
+    >
+      <thead>
+        <tr>
+          <th scope="col">{props.head}</th>
+          {isCompared && (
+            <th scope="col" className="px-code">
+              {facts.reference?.name}
+            </th>
+          )}
+          <th scope="col" className="px-code">
+            {facts.primary?.name}
+          </th>
+          {isCompared && !narrow && (
+            <th scope="col" aria-hidden="true" className="px-mod-drawn" />
+          )}
+          {isCompared && <th scope="col">{trans.__('change')}</th>}
+          {isCompared && (
+            <th scope="col" title={facts.adjusted ?? undefined}>
+              {trans.__('adj. p')}
+            </th>
+          )}
+          {isCompared && (
+            <th scope="col" className="px-mod-word">
+              <span className="px-hidden">{trans.__('Verdict')}</span>
+            </th>
+          )}
+          <th scope="col">{trans.__('n')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row, i) => {
+          const form = props.formOf(row);
+          return (
+            <tr key={i} className={props.isOld(row) ? 'px-mod-old' : ''}>
+              <th scope="row" title={props.titleOf?.(row)}>
+                {props.nameOf(row)}
+              </th>
+              {isCompared && (
+                <td>
+                  <Value value={row.reference} set="reference" form={form} />
+                </td>
+              )}
+              <td>
+                <Value value={row.primary} set="primary" form={form} />
+              </td>
+              {isCompared && !narrow && (
+                <td className="px-mod-drawn" aria-hidden="true">
+                  {props.isDrawn(row) && (
+                    <ChangeWhisker row={row} most={most} />
+                  )}
+                </td>
+              )}
+              {isCompared && (
+                <td title={row.reason ?? undefined}>
+                  {row.difference === null ? (
+                    <span className="px-faint">
+                      {props.besideOf?.(row) ?? NONE}
+                    </span>
+                  ) : (
+                    <>
+                      {form.difference(row.difference)}{' '}
+                      {row.lower !== null && (
+                        <span className="px-muted">
+                          {form.differenceInterval(row.lower, row.upper)}
+                        </span>
+                      )}
+                    </>
+                  )}
+                </td>
+              )}
+              {isCompared && (
+                <td title={row.reason ?? undefined}>
+                  {row.p === null ? (
+                    <span className="px-faint">{NONE}</span>
+                  ) : (
+                    pValue(row.p)
+                  )}
+                </td>
+              )}
+              {isCompared && (
+                <td className="px-mod-word">
+                  <ChangeMark
+                    change={row.change}
+                    reason={row.reason}
+                    trans={trans}
+                  />
+                </td>
+              )}
+              <td className="px-performance-n">
+                {isCompared && (
+                  <span className="px-mod-reference">
+                    {count(row.reference.n)}
+                  </span>
+                )}{' '}
+                <span className="px-mod-primary">{count(row.primary.n)}</span>
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+export interface IMetricsProps {
+  metrics: readonly IMetric[];
+  facts: IPerformanceFacts;
+  /** Whether the numbers that move with the threshold are on their way. */
+  waits: boolean;
+  narrow: boolean;
+  trans: TranslationBundle;
+}
+
+/** Every metric. */
+export function Metrics(props: IMetricsProps): React.ReactElement {
+  const { metrics, facts, waits, narrow, trans } = props;
+  const over = facts.unit
+    ? trans.__('90 % intervals over %1', facts.unit.column)
+    : trans.__('90 % intervals over rows');
+  return (
+    <section className="px-performance-metrics" aria-busy={waits}>
+      <h4>
+        {trans.__('Metrics')}
+        <span>{[over, facts.adjusted].filter(Boolean).join(' · ')}</span>
+      </h4>
+      <ComparedTable
+        rows={metrics}
+        head={trans.__('metric')}
+        label={trans.__('Metrics')}
+        nameOf={row => metricText(row.name, facts, trans)}
+        titleOf={row => metricDetail(row.name, facts, trans)}
+        besideOf={row => besideText(row.name, facts, trans)}
+        formOf={row => metricForm(row.name)}
+        // Numbers from 0 to 1 share an axis; a loss or an error has a unit of its own.
+        isDrawn={row =>
+          facts.task === 'classification' && row.name !== 'log_loss'
+        }
+        isOld={row => waits && row.isThresholded}
+        facts={facts}
+        narrow={narrow}
+        trans={trans}
+      />
+    </section>
+  );
+}

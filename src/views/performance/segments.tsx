@@ -1,0 +1,130 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import { count } from '../../charts/format';
+import type { IInspection } from '../../tokens';
+import { Picker } from '../parts';
+import type {
+  IMetric,
+  IPerformanceFacts,
+  ISegmentRow,
+  MetricName
+} from './facts';
+import { ComparedTable } from './metrics';
+import { metricDetail, metricForm, metricText } from './words';
+
+export interface ISegmentsProps {
+  inspection: IInspection;
+  segments: readonly ISegmentRow[];
+  metrics: readonly IMetric[];
+  facts: IPerformanceFacts;
+  column: string | null;
+  metric: MetricName | null;
+  onColumn: (column: string | null) => void;
+  onMetric: (metric: MetricName) => void;
+  /** Whether the numbers are on their way. */
+  waits: boolean;
+  narrow: boolean;
+  trans: TranslationBundle;
+}
+
+/** One metric by the values of a column, those whose change is surest first. */
+export function Segments(props: ISegmentsProps): React.ReactElement {
+  const { inspection, segments, metrics, facts, column, trans } = props;
+  const metric = props.metric ?? (metrics[0]?.name as MetricName);
+  const columns = inspection.primary.columns.filter(
+    ({ name, kind, problem }) =>
+      problem === null &&
+      ['number', 'category', 'boolean'].includes(kind) &&
+      !Object.values(facts.columns).includes(name)
+  );
+  const { segment } = facts;
+  const isThere = segment !== null && segment.column === column;
+  return (
+    <section className="px-performance-segments" aria-busy={props.waits}>
+      <h4>
+        {trans.__('By segment')}
+        {isThere && (
+          <span>
+            {[
+              facts.reference
+                ? trans.__('surest change first')
+                : trans.__('worst first'),
+              segment.adjusted
+            ]
+              .filter(Boolean)
+              .join(' · ')}
+          </span>
+        )}
+        <span className="px-spacer" />
+        {column !== null && (
+          <Picker<MetricName>
+            label={trans.__('Metric')}
+            value={metric}
+            choices={metrics
+              .filter(({ name }) => name !== 'calibration_error')
+              .map(({ name }) => ({
+                value: name as MetricName,
+                label: metricText(name, facts, trans),
+                detail: metricDetail(name, facts, trans)
+              }))}
+            onChange={props.onMetric}
+          />
+        )}
+        <Picker<string>
+          label={trans.__('Segment')}
+          value={column ?? ''}
+          shown={column ?? trans.__('none')}
+          code={column !== null}
+          choices={[
+            { value: '', label: trans.__('none') },
+            ...columns.map(({ name, dtype }) => ({
+              value: name,
+              label: name,
+              detail: dtype
+            }))
+          ]}
+          onChange={value => props.onColumn(value === '' ? null : value)}
+        />
+      </h4>
+      {column === null ? (
+        <p className="px-muted">
+          {facts.reference
+            ? trans.__(
+                'Choose a column to see where the predictions changed most.'
+              )
+            : trans.__(
+                'Choose a column to see where the predictions are worst.'
+              )}
+        </p>
+      ) : isThere ? (
+        <div className={props.waits ? 'px-mod-old' : ''}>
+          <ComparedTable
+            rows={segments}
+            head={segment.column}
+            label={trans.__('By segment')}
+            nameOf={row =>
+              row.kind === 'missing' ? trans.__('(missing)') : row.name
+            }
+            formOf={() => metricForm(segment.metric)}
+            isDrawn={() => true}
+            isOld={() => false}
+            facts={{ ...facts, adjusted: segment.adjusted }}
+            narrow={props.narrow}
+            trans={trans}
+          />
+          {segment.left_out > 0 && (
+            <p className="px-muted">
+              {trans._n(
+                '%2 rarer value is left out.',
+                '%2 rarer values are left out.',
+                segment.left_out,
+                count(segment.left_out)
+              )}
+            </p>
+          )}
+        </div>
+      ) : null}
+    </section>
+  );
+}
