@@ -202,8 +202,9 @@ async def test_a_question_is_not_taken_for_the_end_of_a_cell(api, digits, jp_ser
     assert set(source.QUIET) <= set(jp_serverapp.web_app.settings["page_config_data"]["untracked_message_types"])
 
 
-async def test_a_kernel_that_has_hardly_started_is_asked_again(api, jp_serverapp, jp_kernel_dir):
+async def test_a_kernel_that_has_hardly_started_is_asked_again(api, jp_serverapp, jp_kernel_dir, monkeypatch):
     """ipykernel takes control messages a moment before it can make subshells; one that comes then is never answered."""
+    monkeypatch.setattr("phoenix_lab.server.routes._BUSY_LIST", 60)
     kernel_spec(jp_kernel_dir, "young", [sys.executable, "-c", HARDLY_STARTED, "-f", "{connection_file}"])
     number = await jp_serverapp.kernel_manager.start_kernel(kernel_name="young")
     frames = (await api.get("frames", kernel_id=number)).ok().json
