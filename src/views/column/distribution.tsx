@@ -20,15 +20,16 @@ import {
   share
 } from '../../charts/format';
 import {
+  ChartTable,
   Glyph,
   Popup,
   SetMark,
+  TableSwitch,
   useSize,
   type IAnchor,
   type Verdict
 } from '../parts';
 import type { IDistributionFacts, ValueName, Values } from './facts';
-import { ChartTable, TableSwitch } from './section';
 import { missingOf, sureText, valueText } from './words';
 
 export interface IDistributionProps {

@@ -2,13 +2,13 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { Recipe } from '../../tokens';
-import { isAbort } from '../../api/problem';
 import type { Stretch } from '../../charts/brush';
 import { instant, isoSpan, type TimeKind } from '../../charts/format';
 import type { IInspection } from '../../tokens';
 import { judge } from '../overview/arrange';
 import { summaryRows } from '../overview/rows';
 import {
+  AnalysisProblem,
   Banner,
   InsertButton,
   JobStrip,
@@ -18,8 +18,8 @@ import {
   SetPair,
   StaleBanner,
   useAnalysis,
-  useLanding,
   useInsertion,
+  useLanding,
   useSignal,
   VerdictMark
 } from '../parts';
@@ -235,27 +235,19 @@ export function ColumnView({
             <b>{trans.__('%1 was not read.', column)}</b> {unreadable}
           </Banner>
         )}
-        {error &&
-          (isAbort(error) ? (
-            <Banner
-              tone="info"
-              actions={[{ label: trans.__('Try again'), onClick: state.retry }]}
-            >
-              {trans.__('Cancelled.')}
-            </Banner>
-          ) : (
-            <ProblemBanner
-              error={error}
-              actions={[
-                window
-                  ? {
-                      label: trans.__('Clear the window'),
-                      onClick: () => setWindow(null)
-                    }
-                  : { label: trans.__('Try again'), onClick: state.retry }
-              ]}
-            />
-          ))}
+        {error && (
+          <AnalysisProblem
+            error={error}
+            retry={state.retry}
+            remedy={
+              window && {
+                label: trans.__('Clear the window'),
+                onClick: () => setWindow(null)
+              }
+            }
+            trans={trans}
+          />
+        )}
         {facts && verdict ? (
           <div className={pending ? 'px-mod-old' : ''} aria-busy={pending}>
             <DistributionSection

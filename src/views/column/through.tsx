@@ -1,7 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { isAbort } from '../../api/problem';
 import type { TimeSeries } from '../../api/contract';
 import type { Stretch } from '../../charts/brush';
 import {
@@ -21,18 +20,18 @@ import {
 } from '../../charts/series';
 import type { IInspection } from '../../tokens';
 import {
-  Banner,
+  AnalysisProblem,
+  ChartTable,
   Glyph,
   JobStrip,
   Picker,
   Popup,
-  ProblemBanner,
+  TableSwitch,
   useAnalysis,
   useSize,
   type IAnchor
 } from '../parts';
 import { pointsOf, seriesFacts, type ISeriesFacts } from './facts';
-import { ChartTable, TableSwitch } from './section';
 import { metricDetail, metricForm, stretchText } from './words';
 
 export interface IThroughProps {
@@ -222,30 +221,23 @@ export function ThroughTime(props: IThroughProps): React.ReactElement {
       </div>
       {error && (
         <div className="px-column-problem">
-          {isAbort(error) ? (
-            <Banner
-              tone="info"
-              actions={[{ label: trans.__('Try again'), onClick: state.retry }]}
-            >
-              {trans.__('Cancelled.')}
-            </Banner>
-          ) : (
-            <ProblemBanner
-              error={error}
-              actions={[
-                metric !== null || window !== null || step !== null
-                  ? {
-                      label: trans.__('Back to the default'),
-                      onClick: () => {
-                        setMetric(null);
-                        setWindow(null);
-                        setStep(null);
-                      }
+          <AnalysisProblem
+            error={error}
+            retry={state.retry}
+            remedy={
+              metric !== null || window !== null || step !== null
+                ? {
+                    label: trans.__('Back to the default'),
+                    onClick: () => {
+                      setMetric(null);
+                      setWindow(null);
+                      setStep(null);
                     }
-                  : { label: trans.__('Try again'), onClick: state.retry }
-              ]}
-            />
-          )}
+                  }
+                : null
+            }
+            trans={trans}
+          />
         </div>
       )}
       <div ref={measured} className={pending && result ? 'px-mod-old' : ''}>

@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import { useRested } from './rested';
+import { useRested } from '../parts';
 
 /** How long a pointer rests before the tip comes, in milliseconds. */
 const REST = 50;

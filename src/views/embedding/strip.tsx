@@ -4,8 +4,7 @@ import { scaleLinear, scaleUtc } from 'd3-scale';
 import * as React from 'react';
 
 import { count, interval, measure, span } from '../../charts/format';
-import { ChartTable, type IChartTable, TableSwitch } from '../column/section';
-import { useSize } from '../parts';
+import { ChartTable, TableSwitch, useSize, type IChartTable } from '../parts';
 import { useBrush } from './brush';
 import type { ISeries, ISeriesPoint } from './series';
 import type { IWindow } from './state';

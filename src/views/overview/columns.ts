@@ -43,6 +43,9 @@ const RIGHT: ReadonlySet<CellKey> = new Set([
   'range'
 ]);
 
+/** What is free left and right of the table. */
+export const GUTTER = 16;
+
 /** The breadth that a width gives. */
 export function breadthOf(width: number): Breadth {
   return width >= 1000 ? 'wide' : width >= 720 ? 'medium' : 'narrow';

@@ -1,11 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { isAbort } from '../../api/problem';
 import { count, isoSpan, measure } from '../../charts/format';
 import type { IInspection } from '../../tokens';
 import {
-  Banner,
+  AnalysisProblem,
   InsertButton,
   JobStrip,
   KindIcon,
@@ -17,8 +16,8 @@ import {
   SetPair,
   StaleBanner,
   useAnalysis,
-  useLanding,
   useInsertion,
+  useLanding,
   useSignal,
   type ISegment,
   type Verdict
@@ -166,7 +165,7 @@ export function OverviewView({
         />
       )}
       {error && (
-        <SummaryProblem error={error} retry={state.retry} trans={trans} />
+        <AnalysisProblem error={error} retry={state.retry} trans={trans} />
       )}
       <header className="px-view-head">
         <div className="px-view-line">
@@ -572,24 +571,5 @@ function Untested({
         />
       )}
     </footer>
-  );
-}
-
-function SummaryProblem({
-  error,
-  retry,
-  trans
-}: {
-  error: Error;
-  retry: () => void;
-  trans: TranslationBundle;
-}): React.ReactElement {
-  const actions = [{ label: trans.__('Try again'), onClick: retry }];
-  return isAbort(error) ? (
-    <Banner tone="info" actions={actions}>
-      {trans.__('Cancelled.')}
-    </Banner>
-  ) : (
-    <ProblemBanner error={error} actions={actions} />
   );
 }

@@ -1,6 +1,7 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { asProblem } from '../../api/problem';
+import { asProblem, isAbort } from '../../api/problem';
 
 import { Glyph, type GlyphName } from './icons';
 
@@ -66,5 +67,30 @@ export function ProblemBanner({
       <b>{error.message}</b>
       {hint && <> {hint}</>}
     </Banner>
+  );
+}
+
+export interface IAnalysisProblemProps {
+  error: Error;
+  retry: () => void;
+  /** What helps better than trying again. */
+  remedy?: IBannerAction | null;
+  trans: TranslationBundle;
+}
+
+/** Why an analysis gave nothing: it was cancelled, which is no failure, or it failed. */
+export function AnalysisProblem({
+  error,
+  retry,
+  remedy,
+  trans
+}: IAnalysisProblemProps): React.ReactElement {
+  const again = { label: trans.__('Try again'), onClick: retry };
+  return isAbort(error) ? (
+    <Banner tone="info" actions={[again]}>
+      {trans.__('Cancelled.')}
+    </Banner>
+  ) : (
+    <ProblemBanner error={error} actions={[remedy ?? again]} />
   );
 }

@@ -1,5 +1,6 @@
 export * from './analysis';
 export * from './banner';
+export * from './chart-table';
 export * from './chip';
 export * from './icons';
 export * from './insert';
@@ -8,6 +9,7 @@ export * from './landing';
 export * from './menu';
 export * from './picker';
 export * from './popup';
+export * from './rested';
 export * from './search';
 export * from './segmented';
 export * from './signal';

@@ -11,8 +11,7 @@ import {
 } from '../../charts/plot';
 import { count, estimate, measure, NONE, share } from '../../charts/format';
 import type { SetName } from '../../tokens';
-import { ChartTable, type IChartTable, TableSwitch } from '../column/section';
-import { useSize } from '../parts';
+import { ChartTable, TableSwitch, useSize, type IChartTable } from '../parts';
 import type {
   IBinned,
   IConfusion,

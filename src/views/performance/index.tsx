@@ -1,11 +1,11 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { isAbort } from '../../api/problem';
 import { isoSpan, measure } from '../../charts/format';
 import { predictionColumns } from '../../model/predictions';
 import type { IInspection, Recipe, SetName } from '../../tokens';
 import {
+  AnalysisProblem,
   Banner,
   Glyph,
   InsertButton,
@@ -17,6 +17,7 @@ import {
   useAnalysis,
   useInsertion,
   useLanding,
+  useRested,
   useSignal,
   useSize
 } from '../parts';
@@ -71,7 +72,7 @@ export function PerformanceView({
   const likely = useLikelyUnit(inspection);
   const insertion = useInsertion(inspection, trans);
 
-  const asked = useRested(threshold);
+  const asked = useRested(threshold, REST);
   const recipe: Recipe = {
     kind: 'performance',
     ...predictionColumns({ primary, reference }),
@@ -182,15 +183,10 @@ export function PerformanceView({
             )}
             <span className="px-spacer" />
             <SetPair
-              primary={{
-                name: primary.name,
-                rows: primary.n_rows,
-                span: spanOf('primary')
-              }}
+              primary={{ name: primary.name, span: spanOf('primary') }}
               reference={
                 reference && {
                   name: reference.name,
-                  rows: reference.n_rows,
                   span: spanOf('reference')
                 }
               }
@@ -220,27 +216,21 @@ export function PerformanceView({
             )}
           </div>
         </header>
-        {error &&
-          (isAbort(error) ? (
-            <Banner
-              tone="info"
-              actions={[{ label: trans.__('Try again'), onClick: state.retry }]}
-            >
-              {trans.__('Cancelled.')}
-            </Banner>
-          ) : (
-            <ProblemBanner
-              error={error}
-              actions={[
-                segment === null
-                  ? { label: trans.__('Try again'), onClick: state.retry }
-                  : {
-                      label: trans.__('Without segments'),
-                      onClick: () => setSegment(null)
-                    }
-              ]}
-            />
-          ))}
+        {error && (
+          <AnalysisProblem
+            error={error}
+            retry={state.retry}
+            remedy={
+              segment === null
+                ? null
+                : {
+                    label: trans.__('Without segments'),
+                    onClick: () => setSegment(null)
+                  }
+            }
+            trans={trans}
+          />
+        )}
         {facts && likely && (
           <Banner
             tone="warn"
@@ -367,18 +357,4 @@ export function PerformanceView({
       {insertion.notice}
     </div>
   );
-}
-
-/** A value once it has not changed for a while; null at once. */
-function useRested(value: number | null): number | null {
-  const [rested, setRested] = React.useState(value);
-  React.useEffect(() => {
-    if (value === null) {
-      setRested(null);
-      return;
-    }
-    const timer = window.setTimeout(() => setRested(value), REST);
-    return () => window.clearTimeout(timer);
-  }, [value]);
-  return rested;
 }

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { Glyph } from '../parts';
+import { Glyph } from './icons';
 
 /** A table that says what a chart draws. */
 export interface IChartTable {

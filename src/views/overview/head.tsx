@@ -1,0 +1,141 @@
+import * as React from 'react';
+
+import { estimate } from '../../charts/format';
+import { LimitHandle } from '../../charts/limit';
+import type { IDriftAxis } from '../../charts/scales';
+import { Glyph } from '../parts';
+import type { ISort, SortKey } from './arrange';
+import { headText } from './cells';
+import { GUTTER, type IColumnLayout } from './columns';
+import type { ITableProps } from './table';
+
+export interface IHeadProps extends Pick<
+  ITableProps,
+  'facts' | 'limit' | 'onLimit' | 'onLimitCommit' | 'sort' | 'onSort' | 'trans'
+> {
+  columns: readonly IColumnLayout[];
+  axis: IDriftAxis;
+  height: number;
+}
+
+/** The names of the columns, by which one sorts, and the limit on its axis. */
+export function Head(props: IHeadProps): React.ReactElement {
+  const { columns, axis, sort, limit, facts, trans } = props;
+  const drift = columns.find(column => column.key === 'drift');
+  return (
+    <div className="px-overview-head" role="rowgroup">
+      <div role="row" aria-rowindex={1}>
+        {columns.map(column => {
+          const text = headText(column.key, trans);
+          const style = {
+            left: column.left + GUTTER,
+            width: column.width
+          };
+          const { sort: key } = column;
+          const mine = key !== null && key === sort.key;
+          if (column.key === 'drift') {
+            return (
+              <div
+                key={column.key}
+                role="columnheader"
+                className="px-axis-head"
+                style={style}
+              >
+                <span>{text}</span>
+                <svg width={column.width} height={30} aria-hidden="true">
+                  {axis.ticks
+                    .filter(
+                      tick =>
+                        Math.abs(axis.scale(tick) - axis.scale(limit)) >= 31
+                    )
+                    .map(tick => (
+                      <text
+                        key={tick}
+                        className="px-axis-text"
+                        x={axis.scale(tick)}
+                        y={25}
+                        textAnchor="middle"
+                      >
+                        {tick === 0 ? '0' : String(tick).replace(/^0/, '')}
+                      </text>
+                    ))}
+                </svg>
+                <LimitHandle
+                  axis={axis}
+                  limit={limit}
+                  statistic="PSI"
+                  label={trans.__('Drift matters from')}
+                  hint={trans.__(
+                    'Drift matters from PSI %1. Drag, or use the arrow keys; a double click goes back to %2.',
+                    estimate(limit),
+                    estimate(facts.limit)
+                  )}
+                  onMove={props.onLimit}
+                  onCommit={props.onLimitCommit}
+                  onReset={() => {
+                    props.onLimit(facts.limit);
+                    props.onLimitCommit(facts.limit);
+                  }}
+                />
+              </div>
+            );
+          }
+          return (
+            <div
+              key={column.key}
+              role="columnheader"
+              className={column.right ? 'px-mod-right' : ''}
+              style={style}
+              aria-sort={
+                mine
+                  ? sort.descending
+                    ? 'descending'
+                    : 'ascending'
+                  : undefined
+              }
+              title={column.key === 'p' ? (facts.adjusted ?? '') : undefined}
+            >
+              {key === null ? (
+                <span>{text}</span>
+              ) : (
+                <button
+                  type="button"
+                  tabIndex={0}
+                  className={mine ? 'px-mod-sorted' : ''}
+                  onClick={() => props.onSort(nextSort(sort, key))}
+                >
+                  {text}
+                  {mine && (
+                    <Glyph name={sort.descending ? 'down' : 'up'} size={11} />
+                  )}
+                </button>
+              )}
+            </div>
+          );
+        })}
+      </div>
+      {drift && (
+        <div
+          className="px-limit-line"
+          style={{
+            left: drift.left + GUTTER + axis.scale(limit),
+            height: props.height - 48
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+const ASCENDING_FIRST: ReadonlySet<SortKey> = new Set(['column', 'p']);
+
+function nextSort(sort: ISort, key: SortKey): ISort {
+  const first = !ASCENDING_FIRST.has(key);
+  if (sort.key !== key) {
+    return { key, descending: first };
+  }
+  if (sort.descending === first) {
+    return { key, descending: !first };
+  }
+  return { key: 'verdict', descending: true };
+}
