@@ -13,7 +13,7 @@ import pytest
 from conftest import Kernel, until
 from test_server import files_of
 
-from phoenix_lab.kernel import source
+from phoenix_lab.server.kernels import QUIET
 from phoenix_lab.server.wires import process_of
 
 
@@ -199,7 +199,7 @@ async def test_a_question_is_not_taken_for_the_end_of_a_cell(api, digits, jp_ser
         states.add(model(digits.id)["execution_state"])
     assert states == {"busy"}
     await until(lambda: model(digits.id)["execution_state"] == "idle")
-    assert set(source.QUIET) <= set(jp_serverapp.web_app.settings["page_config_data"]["untracked_message_types"])
+    assert set(QUIET) <= set(jp_serverapp.web_app.settings["page_config_data"]["untracked_message_types"])
 
 
 async def test_a_kernel_that_has_hardly_started_is_asked_again(api, jp_serverapp, jp_kernel_dir, monkeypatch):

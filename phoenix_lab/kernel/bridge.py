@@ -8,10 +8,7 @@ looked at, never changed.
 from __future__ import annotations
 
 import array
-import ast
 import base64
-import difflib
-import functools
 import hashlib
 import importlib.metadata
 import json
@@ -20,68 +17,27 @@ import os
 import pathlib
 import stat
 import sys
-import threading
-import uuid
-import weakref
-from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 if not TYPE_CHECKING and __name__.startswith("_phoenix_lab"):  # sent as source
     import _phoenix_lab_convert as convert
+    import _phoenix_lab_marks as marks
+    import _phoenix_lab_objects as objects
     import _phoenix_lab_parcels as parcels
 else:
     from phoenix_lab.inferences import convert
-    from phoenix_lab.kernel import parcels
+    from phoenix_lab.kernel import marks, objects, parcels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-NAME = "_phoenix_lab_bridge"
 MESSAGE = "phoenix_lab_request"
 """A message of our own that asks the bridge: `{request}`, answered by `{answer}`, both JSON as text."""
 VERSION = "0"
 """Version of phoenix_lab that sent this source; set by the bootstrap."""
 
-_TYPES = (
-    ("pandas", "DataFrame"),
-    ("pandas.core.frame", "DataFrame"),
-    ("polars.dataframe.frame", "DataFrame"),
-    ("polars.lazyframe.frame", "LazyFrame"),
-    ("pyarrow.lib", "Table"),
-    ("pyarrow.lib", "RecordBatch"),
-    ("_duckdb", "DuckDBPyRelation"),
-    ("duckdb._relation", "DuckDBPyRelation"),
-    ("duckdb.duckdb", "DuckDBPyRelation"),
-)
-_NOT_THE_USERS = frozenset({"In", "Out", "exit", "quit", "get_ipython"})
-_KEPT = 32
-"""So many displayed frames that are no variable are kept, as copies, if they are small."""
-
-_lock = threading.RLock()
-
-
-class Failure(Exception):  # noqa: N818 - it is an answer
-    """A question that has no answer; message and hint are for the user."""
-
-    def __init__(self, message: str, hint: str | None = None) -> None:
-        super().__init__(message)
-        self.hint = hint
-
-
-def _fresh_state() -> dict[str, Any]:
-    return {
-        "session": uuid.uuid4().hex,
-        "refs": {},  # ref → weak reference
-        "ids": {},  # id of a living object → ref
-        "held": {},  # ref → (the object, what is read of it, the name it was found under)
-        "rows": {},  # key → positions of rows that the server sends, little by little
-        "kept": OrderedDict(),  # ref → copy of a small displayed frame that is no variable
-        "exports": [],  # (name, frame), oldest first
-    }
-
-
-# A newer version takes over what an older one knows.
-_state: dict[str, Any] = {**_fresh_state(), **(getattr(sys.modules.get(NAME), "_state", None) or {})}
+_state = objects.state
+"""Here for a newer version, which takes it over."""
 
 
 def call(text: str) -> str:
@@ -89,7 +45,7 @@ def call(text: str) -> str:
     try:
         request = json.loads(text)
         answer = _CALLS[request.pop("do")](**request)
-    except Failure as failure:
+    except objects.Failure as failure:
         answer = _error(str(failure), failure.hint)
     except convert.Unreadable as problem:
         answer = _error(str(problem))
@@ -117,14 +73,14 @@ def _call_state() -> dict[str, Any]:
         "python": ".".join(map(str, sys.version_info[:3])),
         "pyarrow": _installed("pyarrow"),
         "phoenix_lab": _installed("phoenix_lab"),
-        "session": _state["session"],
+        "session": objects.state["session"],
         "messages": _listens(),
     }
 
 
 def _call_list() -> dict[str, Any]:
     found: dict[int, tuple[Any, list[str]]] = {}
-    for name, value in _namespace().items():
+    for name, value in objects.variables().items():
         if convert.library_of(value) is not None:
             found.setdefault(id(value), (value, []))[1].append(name)
     frames = []
@@ -138,7 +94,7 @@ def _call_list() -> dict[str, Any]:
 
 def _listing(value: Any, names: list[str]) -> dict[str, Any]:
     return {
-        "ref": ref_of(value),
+        "ref": objects.ref_of(value),
         "names": names,
         "library": convert.library_of(value),
         "type": type(value).__name__,
@@ -151,19 +107,19 @@ def _listing(value: Any, names: list[str]) -> dict[str, Any]:
 
 def hold(value: Any) -> dict[str, Any]:
     """Keep an object until it is released, and return what `describe` answers."""
-    with _lock:
-        _state["held"].setdefault(ref_of(value), (value, value, None))
-    return _call_describe(ref_of(value))
+    with objects.lock:
+        objects.state["held"].setdefault(objects.ref_of(value), (value, value, None))
+    return _call_describe(objects.ref_of(value))
 
 
 def _call_describe(ref: str | None = None, expression: str | None = None) -> dict[str, Any]:
-    value = _evaluate(expression) if ref is None and expression else _object(ref)
-    value = _unwrapped(value)
+    value = objects.evaluate(expression) if ref is None and expression else objects.object_of(ref)
+    value = objects.unwrapped(value)
     read = convert.snapshot(value)
-    ref = ref_of(value) if ref is None or _object(ref) is not value else ref
-    names = _names(value)
-    with _lock:
-        _state["held"][ref] = (value, read, names[0] if names else expression)
+    ref = objects.ref_of(value) if ref is None or objects.object_of(ref) is not value else ref
+    names = objects.names_of(value)
+    with objects.lock:
+        objects.state["held"][ref] = (value, read, names[0] if names else expression)
     return {
         "ref": ref,
         "names": names,
@@ -181,15 +137,15 @@ def _call_describe(ref: str | None = None, expression: str | None = None) -> dic
 
 
 def _call_sample(ref: str, path: str | None = None, n: int = 1000) -> dict[str, Any]:
-    table, problems = convert.sample(_held(ref), n)
+    table, problems = convert.sample(objects.read_of(ref), n)
     return {"n_rows": table.num_rows, "problems": problems, **_hand_over(table, path)}
 
 
 def _call_write(ref: str, columns: list[int], path: str | None = None) -> dict[str, Any]:
-    read = _held(ref)
+    read = objects.read_of(ref)
     available = len(convert.column_names(read))
     if any(not 0 <= position < available for position in columns):
-        raise Failure("The dataframe has other columns now.", "Read it again.")
+        raise objects.Failure("The dataframe has other columns now.", "Read it again.")
     table, problems = convert.to_arrow(read, columns)
     handed = _hand_over(table, path)
     return {"n_rows": convert.n_rows(read), "nbytes": table.nbytes, "problems": problems, **handed}
@@ -198,7 +154,7 @@ def _call_write(ref: str, columns: list[int], path: str | None = None) -> dict[s
 def _hand_over(table: Any, path: str | None) -> dict[str, Any]:
     """Write a table as a file; without a path it waits here to be taken in pieces."""
     if path is None:
-        return {**parcels.pack(table), "buffers": parcels.offer(getattr(_shell(), "kernel", None))}
+        return {**parcels.pack(table), "buffers": parcels.offer(getattr(objects.shell(), "kernel", None))}
     _write_file(table, path)
     return {}
 
@@ -206,14 +162,14 @@ def _hand_over(table: Any, path: str | None) -> dict[str, Any]:
 def _call_piece(key: str, offset: int, length: int) -> dict[str, Any]:
     found = parcels.piece(key, offset, length)
     if found is None:
-        raise Failure("The kernel no longer has what was being read.", "Read it again.")
+        raise objects.Failure("The kernel no longer has what was being read.", "Read it again.")
     return {"data": base64.b64encode(found).decode()}
 
 
 def _call_drop(keys: list[str]) -> dict[str, Any]:
     parcels.drop(keys)
     for key in keys:
-        _state["rows"].pop(key, None)
+        objects.state["rows"].pop(key, None)
     return {}
 
 
@@ -222,20 +178,20 @@ def _call_probe(path: str) -> dict[str, Any]:
     target = pathlib.Path(path)
     _check_folder(target)
     if not os.access(target.parent, os.W_OK | os.X_OK):
-        raise Failure("The kernel may not write to the folder for the data.")
+        raise objects.Failure("The kernel may not write to the folder for the data.")
     with target.open("rb") as file:
         return {"text": file.read(64).decode("ascii", "replace")}
 
 
 def _call_rows(key: str, data: str) -> dict[str, Any]:
-    _state["rows"].setdefault(key, bytearray()).extend(base64.b64decode(data))
+    objects.state["rows"].setdefault(key, bytearray()).extend(base64.b64decode(data))
     return {}
 
 
 def _call_token(refs: list[str]) -> dict[str, Any]:
     tokens = {}
     for ref in refs:
-        held = _state["held"].get(ref)
+        held = objects.state["held"].get(ref)
         if held is None:
             tokens[ref] = "gone"
             continue
@@ -243,8 +199,8 @@ def _call_token(refs: list[str]) -> dict[str, Any]:
         now = value
         if name is not None:
             try:
-                now = _unwrapped(_evaluate(name))
-            except Failure:
+                now = objects.unwrapped(objects.evaluate(name))
+            except objects.Failure:
                 tokens[ref] = "gone"
                 continue
         if now is value:
@@ -252,43 +208,49 @@ def _call_token(refs: list[str]) -> dict[str, Any]:
         elif convert.library_of(now) is None:
             tokens[ref] = "gone"
         else:
-            tokens[ref] = f"{ref_of(now)}:another"
+            tokens[ref] = f"{objects.ref_of(now)}:another"
     return {"tokens": tokens}
 
 
 def _call_export(parts: list[dict[str, str]], name: str) -> dict[str, Any]:
     if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_"):
-        raise Failure(f'"{name}" cannot be the name of a variable.', "Letters, digits and underscores, no digit first.")
+        raise objects.Failure(
+            f'"{name}" cannot be the name of a variable.', "Letters, digits and underscores, no digit first."
+        )
     taken = []
     for part in parts:
         rows = array.array("q")
-        sent = _state["rows"].pop(part["key"], None) if "key" in part else pathlib.Path(part["path"]).read_bytes()
+        sent = (
+            objects.state["rows"].pop(part["key"], None) if "key" in part else pathlib.Path(part["path"]).read_bytes()
+        )
         if sent is None:
-            raise Failure("The selected rows are no longer in the kernel.", "Export them again.")
+            raise objects.Failure("The selected rows are no longer in the kernel.", "Export them again.")
         rows.frombytes(sent)
         if sys.byteorder == "big":
             rows.byteswap()
-        value, read = _object(part["ref"]), _held(part["ref"])
+        value, read = objects.object_of(part["ref"]), objects.read_of(part["ref"])
         total = convert.n_rows(read)
         if total is not None and len(rows) and max(rows) >= total:
-            raise Failure("The dataframe has fewer rows than when it was read.", "Refresh the panel and select again.")
+            raise objects.Failure(
+                "The dataframe has fewer rows than when it was read.", "Refresh the panel and select again."
+            )
         some = convert.take(read, list(rows))
         taken.append(some if read is value else convert.like(some, value))
     try:
         frame = convert.concat(taken)
     except TypeError as error:
-        raise Failure(str(error), "Export the rows of each set on its own.") from None
-    namespace = _shell().user_ns
-    name = _free_name(name, namespace)
+        raise objects.Failure(str(error), "Export the rows of each set on its own.") from None
+    namespace = objects.shell().user_ns
+    name = objects.free_name(name, namespace)
     namespace[name] = frame
-    _state["exports"].append((name, frame))
+    objects.state["exports"].append((name, frame))
     return {"name": name, "n_rows": sum(map(_height, taken)), "library": convert.library_of(frame)}
 
 
 def _call_release(refs: list[str]) -> dict[str, Any]:
-    with _lock:
+    with objects.lock:
         for ref in refs:
-            _state["held"].pop(ref, None)
+            objects.state["held"].pop(ref, None)
     return {}
 
 
@@ -310,113 +272,12 @@ _CALLS: dict[str, Callable[..., dict[str, Any]]] = {
 
 def exports() -> list[tuple[str, Any]]:
     """Return the names and rows that the panel handed back, oldest first."""
-    return list(_state["exports"])
+    return list(objects.state["exports"])
 
 
 def session() -> str:
     """Return what tells this life of the kernel from others."""
-    return str(_state["session"])
-
-
-# Objects and their names.
-
-
-def ref_of(value: Any) -> str:
-    """Return the name under which this very object is known, as long as it lives."""
-    with _lock:
-        key = id(value)
-        ref: str | None = _state["ids"].get(key)
-        if ref is not None and _state["refs"][ref]() is value:
-            return ref
-        ref = uuid.uuid4().hex
-
-        def forget(_: Any, ref: str = ref, key: int = key, state: dict[str, Any] = _state) -> None:
-            state["refs"].pop(ref, None)
-            if state["ids"].get(key) == ref:
-                state["ids"].pop(key, None)
-
-        _state["refs"][ref] = weakref.ref(value, forget)
-        _state["ids"][key] = ref
-        return ref
-
-
-def _object(ref: str | None) -> Any:
-    with _lock:
-        held = _state["held"].get(ref)
-        if held is not None:
-            return held[0]
-        weak = _state["refs"].get(ref)
-        value = weak() if weak is not None else None
-        if value is None:
-            value = _state["kept"].get(ref)
-    if value is None:
-        raise Failure("This dataframe is no longer in the kernel.", "Run the cell that makes it again.")
-    return value
-
-
-def _held(ref: str) -> Any:
-    """Return what is read of a described frame: rows that stay in place."""
-    held = _state["held"].get(ref)
-    return held[1] if held is not None else convert.snapshot(_object(ref))
-
-
-def _shell() -> Any:
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None else None
-    if shell is None:
-        raise Failure("This is not an IPython kernel.")
-    return shell
-
-
-def _namespace() -> dict[str, Any]:
-    """Return the user's own variables; a copy, for the cell that is running may add some."""
-    copy = _shell().user_ns.copy()
-    return {k: v for k, v in copy.items() if isinstance(k, str) and not k.startswith("_") and k not in _NOT_THE_USERS}
-
-
-def _names(value: Any) -> list[str]:
-    return [name for name, other in _namespace().items() if other is value]
-
-
-def _unwrapped(value: Any) -> Any:
-    """Return the dataframe of a `phoenix_lab.Inferences`, anything else as it is."""
-    if type(value).__name__ == "Inferences" and type(value).__module__.startswith("phoenix_lab."):
-        return value.dataframe
-    return value
-
-
-def _evaluate(expression: str) -> Any:
-    """Look up a variable, or a path such as `data["train"]` or `run.frame`; nothing is called."""
-    namespace = _namespace()
-
-    def look_up(node: ast.AST) -> Any:
-        if isinstance(node, ast.Name):
-            if node.id in namespace:
-                return namespace[node.id]
-            close = difflib.get_close_matches(node.id, namespace, n=1)
-            raise Failure(
-                f'There is no variable "{node.id}" in this kernel.',
-                f'Did you mean "{close[0]}"?' if close else "Run the cell that makes it.",
-            )
-        if isinstance(node, ast.Attribute):
-            return getattr(look_up(node.value), node.attr)
-        if isinstance(node, ast.Subscript) and isinstance(node.slice, (ast.Constant, ast.UnaryOp)):
-            return look_up(node.value)[ast.literal_eval(node.slice)]
-        raise Failure(f"“{expression[:60]}” is not a variable.", "Give the dataframe a name first.")
-
-    try:
-        return look_up(ast.parse(expression.strip(), mode="eval").body)
-    except (SyntaxError, LookupError, AttributeError, TypeError, ValueError):
-        raise Failure(f"“{expression[:60]}” is nothing in this kernel.", "Run the cell that makes it.") from None
-
-
-def _free_name(name: str, namespace: dict[str, Any]) -> str:
-    """Return `name`, or with a number behind it if that is a variable other than an earlier export."""
-    ours = [frame for _, frame in _state["exports"]]
-    candidate, k = name, 2
-    while candidate in namespace and not any(namespace[candidate] is frame for frame in ours):
-        candidate, k = f"{name}_{k}", k + 1
-    return candidate
+    return str(objects.state["session"])
 
 
 def _height(frame: Any) -> int:
@@ -456,13 +317,13 @@ def _check_folder(target: pathlib.Path) -> None:
     try:
         about = folder.lstat()
     except OSError:
-        raise Failure(
+        raise objects.Failure(
             "The folder for the data is not there.", "Kernel and server seem to run on different machines."
         ) from None
     if not target.is_absolute() or not stat.S_ISDIR(about.st_mode):
-        raise Failure("The folder for the data is not a folder.")
+        raise objects.Failure("The folder for the data is not a folder.")
     if hasattr(os, "geteuid") and (about.st_uid != os.geteuid() or about.st_mode & 0o022):
-        raise Failure("The folder for the data belongs to somebody else, or others may write to it.")
+        raise objects.Failure("The folder for the data belongs to somebody else, or others may write to it.")
 
 
 def _token(ref: str, read: Any) -> str:
@@ -499,27 +360,15 @@ def _bytes_of(column: Any) -> bytes:
     return bytes(sink.getvalue())
 
 
-# Marks on displayed frames.
-
-
 def register() -> None:
-    """Mark displayed dataframes from now on: `metadata["phoenix_lab"]` of the output. Their pictures stay as they are."""
+    """Mark displayed dataframes and answer messages from now on."""
+    marks.register()
     _listen()
-    formatter = _shell().display_formatter.mimebundle_formatter
-    for module, name in _TYPES:
-        cls = getattr(sys.modules.get(module), name, None)
-        known = formatter.type_printers.get(cls) or formatter.deferred_printers.get((module, name))
-        # One that was registered by an older version of this file is replaced; somebody else's is called first.
-        printer = functools.partial(_show, before=known.keywords["before"] if _is_ours(known) else known)
-        if cls in formatter.type_printers:
-            formatter.for_type(cls, printer)
-        else:
-            formatter.for_type_by_name(module, name, printer)
 
 
 def _listen() -> None:
     """Answer messages of our own kind, where the kernel is ipykernel: front ends need not take such a question for a running cell."""
-    kernel = getattr(_shell(), "kernel", None)
+    kernel = getattr(objects.shell(), "kernel", None)
     handlers, session = getattr(kernel, "shell_handlers", None), getattr(kernel, "session", None)
     if not isinstance(handlers, dict) or session is None:
         return
@@ -532,76 +381,4 @@ def _listen() -> None:
 
 
 def _listens() -> bool:
-    return MESSAGE in (getattr(getattr(_shell(), "kernel", None), "shell_handlers", None) or {})
-
-
-def _is_ours(printer: Any) -> bool:
-    return isinstance(printer, functools.partial) and getattr(printer.func, "__module__", None) == NAME
-
-
-def _show(value: Any, before: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
-    if before is None and hasattr(type(value), "_repr_mimebundle_"):
-        before = type(value)._repr_mimebundle_
-    bundle = before(value) if before is not None else None
-    data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-    try:
-        return data, {**metadata, "phoenix_lab": _mark(value)}
-    except Exception:  # noqa: BLE001 - whatever goes wrong here, the frame must be shown
-        return data, metadata
-
-
-def _mark(value: Any) -> dict[str, Any]:
-    names = _names(value)
-    root, expr = (names[0], names[0]) if names else _shown_expression()
-    ref = ref_of(value)
-    rows = convert.n_rows(value)
-    if not names and rows is not None and rows <= 1000 and (convert.nbytes(value) or 0) <= 1 << 20:
-        # `display(df.head())`: nothing else would keep this object. A copy, because a slice keeps the whole alive.
-        with _lock:
-            _state["kept"][ref] = convert.take(value, list(range(rows)))
-            while len(_state["kept"]) > _KEPT:
-                _state["kept"].popitem(last=False)
-    return {
-        "ref": ref,
-        "names": names,
-        "root": root,
-        "expr": expr,
-        "library": convert.library_of(value),
-        "type": type(value).__name__,
-        "n_rows": rows,
-        "n_columns": convert.n_columns(value),
-        "session": _state["session"],
-    }
-
-
-def _shown_expression() -> tuple[str | None, str | None]:
-    """Return the variable at the root of the expression that is being shown, and the expression's text: `df.head()` → df."""
-    shell = _shell()
-    frame = sys._getframe()  # noqa: SLF001 - the only way to know which line of the cell runs
-    while frame is not None and not (frame.f_globals is shell.user_ns and frame.f_code.co_name == "<module>"):
-        frame = frame.f_back  # type: ignore[assignment]
-    kernel = getattr(shell, "kernel", None)
-    if frame is None or kernel is None:
-        return None, None
-    parent = kernel.get_parent() if hasattr(kernel, "get_parent") else {}
-    code = shell.transform_cell(parent.get("content", {}).get("code", ""))
-    try:
-        statements = ast.parse(code).body
-    except SyntaxError:
-        return None, None
-    line = frame.f_lineno
-    statement = next((s for s in statements if s.lineno <= line <= (s.end_lineno or s.lineno)), None)
-    if not isinstance(statement, ast.Expr):
-        return None, None
-    node: ast.AST = statement.value
-    if (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "display"
-        and len(node.args) == 1
-    ):
-        node = node.args[0]
-    text = ast.unparse(node)[:200]
-    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return (node.id if isinstance(node, ast.Name) else None), text
+    return MESSAGE in (getattr(getattr(objects.shell(), "kernel", None), "shell_handlers", None) or {})

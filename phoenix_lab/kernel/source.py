@@ -13,14 +13,6 @@ from typing import Any
 NAME = "_phoenix_lab_bridge"
 """The bridge's module in `sys.modules`."""
 
-QUIET = (
-    "phoenix_lab_request",
-    "phoenix_lab_piece",
-    "create_subshell_request",
-    "delete_subshell_request",
-)
-"""Messages to a kernel that are no work of its user's."""
-
 _PROGRAM = """\
 def load():
     import sys, threading, types
@@ -75,6 +67,8 @@ def bootstrap() -> str:
     modules = {
         "_phoenix_lab_columns": _text("inferences", "columns.py"),
         "_phoenix_lab_convert": _text("inferences", "convert.py"),
+        "_phoenix_lab_marks": _text("kernel", "marks.py"),
+        "_phoenix_lab_objects": _text("kernel", "objects.py"),
         "_phoenix_lab_parcels": _text("kernel", "parcels.py"),
     }
     bridge = _text("kernel", "bridge.py")

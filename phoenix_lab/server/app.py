@@ -14,9 +14,8 @@ from traitlets import Bool, Enum, Float, Int, Unicode
 from phoenix_lab import __version__
 from phoenix_lab.engine.cache import Cache
 from phoenix_lab.engine.pool import Pool, machine_memory
-from phoenix_lab.kernel import source
 from phoenix_lab.server.jobs import Analyses
-from phoenix_lab.server.kernels import Kernels
+from phoenix_lab.server.kernels import QUIET, Kernels
 from phoenix_lab.server.routes import ROUTES
 from phoenix_lab.server.sets import Sets
 from phoenix_lab.server.spool import Spool
@@ -127,7 +126,7 @@ class PhoenixLab(ExtensionApp):
         """
         known = getattr(server.kernel_manager, "untracked_message_types", None)
         if isinstance(known, list):
-            known = [*known, *(kind for kind in source.QUIET if kind not in known)]
+            known = [*known, *(kind for kind in QUIET if kind not in known)]
             server.kernel_manager.untracked_message_types = known
             # JupyterLab may have taken a copy before
             server.web_app.settings.setdefault("page_config_data", {})["untracked_message_types"] = known

@@ -10,8 +10,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from phoenix_lab.kernel import source
-from phoenix_lab.kernel.bridge import MESSAGE
+from phoenix_lab.kernel import bridge, parcels, source
 from phoenix_lab.server.channel import Channel, Message, Restarted
 from phoenix_lab.server.models import FrameListing, Frames, KernelState
 from phoenix_lab.server.problems import KernelGone, ProblemError, from_bridge
@@ -22,6 +21,8 @@ _START = 60.0
 _SUBSHELL = 0.5
 """Seconds that the first request for a subshell may take before it is made again."""
 _TRIES = 4
+QUIET = (bridge.MESSAGE, parcels.MESSAGE, "create_subshell_request", "delete_subshell_request")
+"""Messages to a kernel that are no work of its user's."""
 _WATCH = 1.0
 """Seconds between two looks whether the kernels still live."""
 _DEAD = 3
@@ -348,7 +349,7 @@ def _executed(request: Mapping[str, Any], code: str = "") -> tuple[str, Message]
 
 def _quiet(request: Mapping[str, Any]) -> tuple[str, Message]:
     """Ask with a message of our own, which nobody takes for a running cell; only where the bridge listens to these."""
-    return MESSAGE, {"request": json.dumps(request)}
+    return bridge.MESSAGE, {"request": json.dumps(request)}
 
 
 def _answer(reply: Message) -> dict[str, Any] | None:
