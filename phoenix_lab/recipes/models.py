@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter
-from pydantic.dataclasses import dataclass
+from pydantic.dataclasses import dataclass, rebuild_dataclass
+
+from phoenix_lab.recipes.conditions import Condition, InCluster, InLasso
 
 Window = tuple[str, str]
 """Half-open interval of time, [start, end), as ISO 8601 strings."""
@@ -50,10 +52,14 @@ class Summary:
     unit
         Column whose values group rows that are not independent of each other (a session, a user, a document).
         Permutations and bootstraps then move whole groups.
+    where
+        Conditions that rows must meet, all of them, in both sets. The answer is that of dataframes which hold these rows alone; the bins are the
+        quantiles of the reference's.
     """
 
     columns: tuple[str, ...] | None = None
     unit: str | None = None
+    where: tuple[Condition, ...] = ()
     kind: Literal["summary"] = "summary"
 
 
@@ -67,13 +73,14 @@ class Distribution:
         Name of the column.
     window
         Only the primary rows of this time; None is all of them. The reference stays whole.
-    unit
+    unit, where
         See `Summary`.
     """
 
     column: str
     window: Window | None = None
     unit: str | None = None
+    where: tuple[Condition, ...] = ()
     kind: Literal["distribution"] = "distribution"
 
 
@@ -89,7 +96,7 @@ class TimeSeries:
         What is followed; None takes the column's headline: PSI, or for vectors the Euclidean distance of centroids.
     window, step
         Durations such as `"7d"`, `"1h"`, `"1mo"` or `"1y"`; None chooses them from the span of the data.
-    unit
+    unit, where
         See `Summary`.
     """
 
@@ -98,6 +105,7 @@ class TimeSeries:
     window: str | None = None
     step: str | None = None
     unit: str | None = None
+    where: tuple[Condition, ...] = ()
     kind: Literal["time_series"] = "time_series"
 
 
@@ -123,6 +131,8 @@ class EmbeddingMap:
         Seed of everything random; the same seed and data give the same map, bit for bit.
     unit
         See `Summary`.
+    where
+        Conditions that rows must meet to be on the map; the places and clusters are those of the map of all rows.
     """
 
     embedding: str
@@ -134,6 +144,7 @@ class EmbeddingMap:
     window: Window | None = None
     seed: int = 0
     unit: str | None = None
+    where: tuple[Condition, ...] = ()
     kind: Literal["embedding_map"] = "embedding_map"
 
 
@@ -158,7 +169,7 @@ class Performance:
         Column whose values (or, of numbers, ranges of the reference) are compared one by one.
     metric
         What the segments are compared by; None is accuracy, or the mean absolute error.
-    unit
+    unit, where
         See `Summary`.
     task
         "classification" or "regression"; None goes by roles, or where columns are named by their values: numbers of more than 20 sorts,
@@ -174,8 +185,14 @@ class Performance:
     metric: PerformanceMetric | None = None
     unit: str | None = None
     task: Literal["classification", "regression"] | None = None
+    where: tuple[Condition, ...] = ()
     kind: Literal["performance"] = "performance"
 
+
+_incomplete: tuple[Any, ...] = (InCluster, InLasso, Summary, Distribution, TimeSeries, EmbeddingMap, Performance)
+for _model in _incomplete:
+    # A condition may speak of a map, and a map have conditions.
+    rebuild_dataclass(_model, force=True, _types_namespace={**globals(), "EmbeddingMap": EmbeddingMap})
 
 Recipe = Annotated[Summary | Distribution | TimeSeries | EmbeddingMap | Performance, Field(discriminator="kind")]
 

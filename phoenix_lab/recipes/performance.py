@@ -97,9 +97,7 @@ def compute(recipe: Performance, primary: Frame, reference: Frame | None, progre
     if recipe.segment is not None:
         progress("Segments", 0.75)
         pieces, left_out = segments(recipe.segment, primary, reference)
-        listed = [
-            {"segment": name, "kind": kind, **compared(metric_of, found, chosen)} for name, kind, chosen in pieces
-        ]
+        listed = [{**named, **compared(metric_of, found, chosen)} for named, chosen in pieces]
         tested = judge(listed, [metric_of.good] * len(listed))
         parts["segments"] = pa.Table.from_pylist(listed, schema=pa.schema([*SEGMENTS, *COMPARED]))
         by = {
