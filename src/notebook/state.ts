@@ -1,10 +1,12 @@
 import {
+  type IChosen,
   type IInspectionState,
   type IKept,
   type IKeptRoles,
   PERFORMANCE
 } from '../tokens';
 import { type IKeptSelection, read, write } from './kept';
+import { readWhere } from './recipes';
 import { type ISavedRoles, readRoles, writeRoles } from './roles';
 
 /** Where a notebook keeps what was open. */
@@ -21,6 +23,8 @@ export interface ISavedInspection {
   readonly reference: string | null;
   readonly unit?: string;
   readonly limit?: number;
+  /** What the rows that all views show must meet. */
+  readonly where?: readonly IChosen[];
   /** The columns with a view; null is the overview. */
   readonly views: readonly (string | INamedView | null)[];
   readonly selections?: readonly IKeptSelection[];
@@ -54,7 +58,7 @@ export function save(
 ): ISaved | null {
   const inspections: Saving[] = [];
   for (const { state, column } of views) {
-    const { primary, reference, unit, limit } = state;
+    const { primary, reference, unit, limit, where } = state;
     if (primary.variable === null || reference?.variable === null) {
       // Without a name it cannot be found again.
       continue;
@@ -69,6 +73,7 @@ export function save(
         reference: other,
         ...(unit === null ? {} : { unit }),
         ...(limit === usualLimit ? {} : { limit }),
+        ...(where && where.length > 0 ? { where } : {}),
         views: []
       };
       inspections.push(saved);
@@ -122,6 +127,7 @@ export function loadRoles(data: unknown): IKeptRoles[] {
 export function load(data: unknown, path: string, usualLimit: number): IView[] {
   return entries(data).flatMap((saved): IView[] => {
     const { primary, reference, unit, limit, views } = saved;
+    const where = readWhere(saved.where);
     if (typeof primary !== 'string' || !Array.isArray(views)) {
       return [];
     }
@@ -133,7 +139,8 @@ export function load(data: unknown, path: string, usualLimit: number): IView[] {
           ? { name: reference, variable: reference, id: null }
           : null,
       unit: typeof unit === 'string' ? unit : null,
-      limit: typeof limit === 'number' && limit > 0 ? limit : usualLimit
+      limit: typeof limit === 'number' && limit > 0 ? limit : usualLimit,
+      ...(where.length > 0 ? { where } : {})
     };
     return views.flatMap(view => {
       const column = columnOf(view);

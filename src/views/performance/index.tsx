@@ -337,6 +337,7 @@ export function PerformanceView({
                 onMetric={setMetric}
                 waits={waits}
                 narrow={narrow}
+                onInsert={insertion.insert}
                 trans={trans}
               />
             </div>
