@@ -358,7 +358,10 @@ function conditionsCell(
       variable
     ].join('\n'),
     variable,
-    rows: countRows(selection)
+    // A set that nobody has counted promises nothing.
+    rows: selection.rows.some(({ n }) => n === undefined)
+      ? null
+      : countRows(selection)
   };
 }
 

@@ -31,13 +31,14 @@ export function Cohort({
   }
   const remove = (chosen: IChosen | null, place: number): void => {
     inspection.widen(chosen);
-    // What had the focus is gone: it goes on to the next, or to the view.
+    // What had the focus is gone: it goes on to the next condition, or to the view, where Undo is heard.
+    const frame = list.current?.closest('.px-tab-frame');
     window.setTimeout(() => {
-      const left = list.current?.querySelectorAll('button');
-      const next = left?.[Math.min(place, where.length - 2)];
-      if (next && where.length > 1 && chosen !== null) {
-        next.focus({ preventScroll: true });
-      }
+      const left = list.current?.querySelectorAll('button') ?? [];
+      const next =
+        left[Math.min(place, left.length - 1)] ??
+        frame?.querySelector<HTMLElement>(':scope > .px-view[tabindex]');
+      next?.focus({ preventScroll: true });
     });
   };
   const insert = (): void =>
