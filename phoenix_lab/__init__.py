@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from phoenix_lab.inferences.schema import EmbeddingColumnNames, RetrievalEmbeddingColumnNames, Schema
     from phoenix_lab.inferences.validation import SchemaError
     from phoenix_lab.kernel.session import active_session, close_app, exports, inspect, launch_app
-    from phoenix_lab.recipes.models import Distribution, EmbeddingMap, Performance, Summary, TimeSeries
+    from phoenix_lab.recipes.models import Distribution, EmbeddingMap, Performance, Quality, Summary, TimeSeries
     from phoenix_lab.recipes.output import RecipeError
 
     Dataset = Inferences
@@ -33,6 +33,7 @@ _HOME = {
     "TimeSeries": "recipes.models",
     "EmbeddingMap": "recipes.models",
     "Performance": "recipes.models",
+    "Quality": "recipes.models",
     "RecipeError": "recipes.output",
     "run": "engine.run",
     "Result": "engine.result",
@@ -53,6 +54,7 @@ __all__ = [
     "EmbeddingMap",
     "Inferences",
     "Performance",
+    "Quality",
     "RecipeError",
     "Result",
     "RetrievalEmbeddingColumnNames",

@@ -14,13 +14,14 @@ import type {
   KernelState,
   Performance,
   Schema,
+  Quality,
   Summary,
   TimeSeries
 } from './api/contract';
 
 /** Any question that the server can be asked. */
 export type Recipe =
-  Summary | Distribution | TimeSeries | EmbeddingMap | Performance;
+  Summary | Distribution | TimeSeries | EmbeddingMap | Performance | Quality;
 
 /** Stands in the place of a column for the view of the predictions, which is of no single column; no dataframe has one of this name. */
 export const PERFORMANCE = '\u0000performance';

@@ -9,11 +9,11 @@ from typing import Any
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.profiles.columns import ColumnError
-from phoenix_lab.recipes.models import Distribution, EmbeddingMap, Performance, Summary, TimeSeries
+from phoenix_lab.recipes.models import Distribution, EmbeddingMap, Performance, Quality, Summary, TimeSeries
 from phoenix_lab.recipes.output import Output, Progress, RecipeError, silent
 
 Names = tuple[str, ...]
-Recipe = Summary | Distribution | TimeSeries | EmbeddingMap | Performance
+Recipe = Summary | Distribution | TimeSeries | EmbeddingMap | Performance | Quality
 
 
 def needs(
@@ -67,6 +67,7 @@ def _module(recipe: Recipe) -> Any:
         TimeSeries: "time_series",
         EmbeddingMap: "embedding_map",
         Performance: "performance",
+        Quality: "quality",
     }
     name = modules.get(type(recipe))
     if name is None:

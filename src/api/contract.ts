@@ -19,6 +19,7 @@ export interface Contract {
   KernelState: KernelState;
   Performance: Performance;
   Problem: Problem;
+  Quality: Quality;
   ReadProgress: ReadProgress;
   RetrievalEmbeddingColumnNames: RetrievalEmbeddingColumnNames;
   RolesRequest: RolesRequest;
@@ -71,7 +72,7 @@ export interface AnalysisModel {
  * Body of `POST analyses`: run a recipe on sets that were read before.
  */
 export interface AnalysisRequest {
-  recipe: Summary | Distribution | TimeSeries | EmbeddingMap | Performance;
+  recipe: Summary | Distribution | TimeSeries | EmbeddingMap | Performance | Quality;
   primary: string;
   reference?: string | null;
   corpus?: string | null;
@@ -223,6 +224,21 @@ export interface Performance {
   unit?: string | null;
   task?: ('classification' | 'regression') | null;
   kind: 'performance';
+}
+/**
+ * What is wrong with the data itself, and whether it is new: one row for each check that found something.
+ *
+ * Parameters
+ * ----------
+ * columns
+ *     The columns to look at; None is all of them, and whole rows too.
+ * unit
+ *     See `Summary`.
+ */
+export interface Quality {
+  columns?: string[] | null;
+  unit?: string | null;
+  kind: 'quality';
 }
 /**
  * One column of a frame as everything after the reading sees it.

@@ -39,6 +39,12 @@ const RECIPES: Record<
     leading: [],
     defaults: { columns: null, unit: null }
   },
+  quality: {
+    name: 'Quality',
+    variable: 'checks',
+    leading: [],
+    defaults: { columns: null, unit: null }
+  },
   distribution: {
     name: 'Distribution',
     variable: 'bins',
