@@ -24,6 +24,7 @@ INFERENCES = (inferences.Schema, inferences.ColumnInfo, inferences.Correction)
 WIRE = (
     wire.FrameListing,
     wire.KernelState,
+    wire.Change,
     wire.Frames,
     wire.InferencesRequest,
     wire.InferencesModel,
@@ -40,6 +41,7 @@ ANSWERS = (
     inferences.ColumnInfo,
     wire.FrameListing,
     wire.KernelState,
+    wire.Change,
     wire.Frames,
     wire.InferencesModel,
     wire.AnalysisModel,

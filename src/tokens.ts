@@ -76,7 +76,8 @@ export interface ISelection {
 
 /** What happened to a set since it was read. */
 export interface IStaleness {
-  readonly set: 'primary' | 'reference';
+  /** The sets that are not as they were read. */
+  readonly sets: readonly ('primary' | 'reference')[];
   readonly message: string;
 }
 

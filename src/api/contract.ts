@@ -4,6 +4,7 @@ export interface Contract {
   AnalysisEvent: AnalysisEvent;
   AnalysisModel: AnalysisModel;
   AnalysisRequest: AnalysisRequest;
+  Change: Change;
   ColumnInfo: ColumnInfo;
   ColumnsRequest: ColumnsRequest;
   Correction: Correction;
@@ -225,6 +226,40 @@ export interface Performance {
   kind: 'performance';
 }
 /**
+ * What of a set is no longer as it was read.
+ *
+ * Parameters
+ * ----------
+ * set
+ *     Its id.
+ * what
+ *     "gone": the variable holds no dataframe any more; "renamed": another variable holds the object, and perhaps it changed, too; "changed": rows,
+ *     columns, types or values; "another": the variable holds another object, which looks the same, or is a query that was not run.
+ * name
+ *     The variable that holds it now, where it was renamed.
+ * n_rows
+ *     Rows now; None where that is not known.
+ * added, removed
+ *     Columns.
+ * renamed
+ *     Pairs of a column's name before and now.
+ * retyped
+ *     A column, its type before and now.
+ * edited
+ *     Columns of which other values were seen.
+ */
+export interface Change {
+  set: string;
+  what: 'gone' | 'renamed' | 'changed' | 'another';
+  name: string | null;
+  n_rows: number | null;
+  added: string[];
+  removed: string[];
+  renamed: [string, string][];
+  retyped: [string, string, string][];
+  edited: string[];
+}
+/**
  * One column of a frame as everything after the reading sees it.
  *
  * Parameters
@@ -376,11 +411,12 @@ export interface FrameListing {
   embeddings: string[];
 }
 /**
- * Answer to `GET frames?kernel_id=…`.
+ * Answer to `GET frames?kernel_id=…&set=…`: the dataframes of a kernel, and what of those sets has changed since they were read.
  */
 export interface Frames {
   kernel: KernelState;
   frames: FrameListing[];
+  changes: Change[];
 }
 /**
  * What the server found out about a kernel.
@@ -401,7 +437,7 @@ export interface KernelState {
  * `span` is the first and last instant of the timestamp column, ISO 8601, once that column was read. `n_columns` counts as the user
  * does: without the levels of a pandas index, which `columns` has where they say something. `schema` is what code must pass to have the
  * same roles: None when they are guessed. `given` is the schema that it was read with, `corrections` are all that were said of it since;
- * `problems` tell which of them do not fit.
+ * `problems` tell which of them do not fit. `look` is the same for what looks the same; see `kernel/looks.py`.
  */
 export interface InferencesModel {
   id: string;
@@ -419,6 +455,7 @@ export interface InferencesModel {
   schema: Schema | null;
   given: Schema | null;
   corrections: Correction[];
+  look: string;
 }
 /**
  * Names the columns of a dataframe by their role; a column that is not named is a feature.
@@ -466,6 +503,8 @@ export interface RetrievalEmbeddingColumnNames {
 }
 /**
  * Body of `POST inferences`: read one dataframe. Either `ref` or `expression` (a variable's name) says which.
+ *
+ * `instead_of` is the id of a set that this one takes the place of: columns that still have the same values are not read again.
  */
 export interface InferencesRequest {
   kernel_id: string;
@@ -473,6 +512,7 @@ export interface InferencesRequest {
   expression?: string | null;
   name?: string | null;
   schema?: Schema | null;
+  instead_of?: string | null;
 }
 /**
  * Body of `POST inferences/<id>/roles`: say of columns what they are for, in place of all that was said before; none leaves what is guessed.

@@ -134,6 +134,7 @@ export function inferences(
     schema: null,
     given: null,
     corrections: [],
+    look: 'l1',
     ...change
   };
 }

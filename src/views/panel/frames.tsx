@@ -66,7 +66,7 @@ export function FrameList(props: IProps): React.ReactElement {
           ...(nbytes === null ? [] : [bytes(nbytes)])
         ];
         const said = trans._n('%1 embedding', '%1 embeddings', n);
-        const isStale = role !== null && inspection?.stale?.set === role;
+        const isStale = role !== null && inspection?.stale?.sets.includes(role) === true;
         return (
           <div
             key={frame.ref}
