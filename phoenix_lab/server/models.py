@@ -14,7 +14,8 @@ from phoenix_lab.recipes.models import Recipe
 class FrameListing:
     """One dataframe of a kernel, as the panel lists it.
 
-    `ref` names the very object, whatever happens to the variable; `names` are the variables that hold it.
+    `ref` names the very object, whatever happens to the variable; `names` are the variables that hold it. `query` says what is to be done for its rows to
+    exist: "collect" (a lazy frame), "run" (DuckDB, ibis, a data set of files), or None where they do.
     """
 
     ref: str
@@ -25,6 +26,7 @@ class FrameListing:
     n_columns: int
     nbytes: int | None
     embeddings: tuple[str, ...]
+    query: Literal["collect", "run"] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +110,8 @@ class InferencesModel:
     `span` is the first and last instant of the timestamp column, ISO 8601, once that column was read. `n_columns` counts as the user
     does: without the levels of a pandas index, which `columns` has where they say something. `schema` is what code must pass to have the
     same roles: None when they are guessed. `given` is the schema that it was read with, `corrections` are all that were said of it since;
-    `problems` tell which of them do not fit. `look` is the same for what looks the same; see `kernel/looks.py`.
+    `problems` tell which of them do not fit. `look` is the same for what looks the same; see `kernel/looks.py`. Of a query (`is_query`) the
+    rows are those that it gave when it was read.
     """
 
     id: str
@@ -127,6 +130,7 @@ class InferencesModel:
     given: Schema | None = None
     corrections: tuple[Correction, ...] = ()
     look: str = ""
+    is_query: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

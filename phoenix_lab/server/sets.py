@@ -122,6 +122,7 @@ class Sets:
             given=request.schema,
             seen=seen,
             look=str(found.get("look", "")),
+            is_query=found.get("query") is not None,
         )
         # looked up now, for it may have been released meanwhile
         before = self._sets.get(request.instead_of or "")

@@ -398,7 +398,8 @@ export interface SelectionPart {
 /**
  * One dataframe of a kernel, as the panel lists it.
  *
- * `ref` names the very object, whatever happens to the variable; `names` are the variables that hold it.
+ * `ref` names the very object, whatever happens to the variable; `names` are the variables that hold it. `query` says what is to be done for its rows to
+ * exist: "collect" (a lazy frame), "run" (DuckDB, ibis, a data set of files), or None where they do.
  */
 export interface FrameListing {
   ref: string;
@@ -409,6 +410,7 @@ export interface FrameListing {
   n_columns: number;
   nbytes: number | null;
   embeddings: string[];
+  query: ('collect' | 'run') | null;
 }
 /**
  * Answer to `GET frames?kernel_id=…&set=…`: the dataframes of a kernel, and what of those sets has changed since they were read.
@@ -437,7 +439,8 @@ export interface KernelState {
  * `span` is the first and last instant of the timestamp column, ISO 8601, once that column was read. `n_columns` counts as the user
  * does: without the levels of a pandas index, which `columns` has where they say something. `schema` is what code must pass to have the
  * same roles: None when they are guessed. `given` is the schema that it was read with, `corrections` are all that were said of it since;
- * `problems` tell which of them do not fit. `look` is the same for what looks the same; see `kernel/looks.py`.
+ * `problems` tell which of them do not fit. `look` is the same for what looks the same; see `kernel/looks.py`. Of a query (`is_query`) the
+ * rows are those that it gave when it was read.
  */
 export interface InferencesModel {
   id: string;
@@ -456,6 +459,7 @@ export interface InferencesModel {
   given: Schema | null;
   corrections: Correction[];
   look: string;
+  is_query: boolean;
 }
 /**
  * Names the columns of a dataframe by their role; a column that is not named is a feature.

@@ -301,6 +301,10 @@ export class Phoenix implements IPhoenix, IInspectionHost {
       inspection,
       what,
       frames: this._framesOf(source),
+      // before the kernel has said anything it is taken for one like the server
+      hasPackage:
+        source === null ||
+        this._listings.get(source)?.kernel?.phoenix_lab !== null,
       expressions: this._readings.expressions
     });
   }

@@ -33,6 +33,7 @@ function frame(change: Partial<FrameListing>): FrameListing {
     n_columns: 3,
     nbytes: 24,
     embeddings: ['v'],
+    query: null,
     ...change
   };
 }
