@@ -287,6 +287,8 @@ export interface ISetState {
   readonly name: string;
   readonly variable: string | null;
   readonly id: string | null;
+  /** The schema that it was given, as by `px.inspect(px.Inferences(df, schema))`. */
+  readonly schema?: Schema | null;
 }
 
 /** How a frame is named to the server: the very object, or an expression of the kernel. */
