@@ -67,7 +67,7 @@ def test_launch_app_returns_a_session(kernel):
     shown = kernel.run("s = px.launch_app(prod)\ns.view()")
     assert [MIME in item["data"] for item in shown] == [True, True]
     assert (
-        kernel.value("px.active_session() is s, s.exports is px.exports, s") == "(True, True, Session(prod (5 rows)))"
+        kernel.value("px.active_session() is s, s.exports, s.url, s") == "(True, [], None, Session(prod (5 rows)))"
     )
     ref = shown[0]["data"][MIME]["primary"]["ref"]
     kernel.run("px.close_app()")

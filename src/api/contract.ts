@@ -488,6 +488,7 @@ export interface Schema {
   response_column_names?: EmbeddingColumnNames | string | null;
   document_column_names?: EmbeddingColumnNames | null;
   document_id_column_name?: string | null;
+  id_column_name?: string | null;
   embedding_feature_column_names?: {
     [k: string]: EmbeddingColumnNames;
   } | null;

@@ -15,6 +15,7 @@ const FIELDS: readonly (keyof Schema)[] = [
   'response_column_names',
   'document_column_names',
   'document_id_column_name',
+  'id_column_name',
   'embedding_feature_column_names',
   'excluded_column_names',
   'discrete_column_names',
