@@ -46,6 +46,14 @@ _HOME = {
 """Name → the module that has it."""
 _CALLED = {"Dataset": "Inferences"}
 """Phoenix's old names → ours."""
+_GONE = {
+    "load_example": "it would fetch data from the network. Read a file with pandas, then px.Inferences(dataframe, schema)",
+    "ExampleInferences": "it would fetch data from the network. Read a file with pandas, then px.Inferences(dataframe, schema)",
+    "TraceDataset": "traces are Phoenix's own subject; this package is about its inferences",
+    "Client": "traces are Phoenix's own subject; this package is about its inferences",
+    "delete_all": "nothing is kept that would have to be deleted. px.close_app() lets go of the dataframes",
+}
+"""Names of Phoenix that are not here, and why."""
 
 __all__ = [
     "Dataset",
@@ -78,7 +86,8 @@ def __getattr__(name: str) -> Any:
     elif name in _HOME:
         value = getattr(import_module(f"phoenix_lab.{_HOME[name]}"), _CALLED.get(name, name))
     else:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        why = f": {_GONE[name]}" if name in _GONE else ""
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{why}")
     globals()[name] = value
     return value
 

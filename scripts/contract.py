@@ -31,6 +31,7 @@ INFERENCES = (inferences.Schema, inferences.ColumnInfo, inferences.Correction)
 WIRE = (
     wire.FrameListing,
     wire.KernelState,
+    wire.Change,
     wire.Frames,
     wire.InferencesRequest,
     wire.InferencesModel,
@@ -47,6 +48,7 @@ ANSWERS = (
     inferences.ColumnInfo,
     wire.FrameListing,
     wire.KernelState,
+    wire.Change,
     wire.Frames,
     wire.InferencesModel,
     wire.AnalysisModel,

@@ -77,7 +77,8 @@ export interface ISelection {
 
 /** What happened to a set since it was read. */
 export interface IStaleness {
-  readonly set: 'primary' | 'reference';
+  /** The sets that are not as they were read. */
+  readonly sets: readonly ('primary' | 'reference')[];
   readonly message: string;
 }
 
@@ -287,6 +288,8 @@ export interface ISetState {
   readonly name: string;
   readonly variable: string | null;
   readonly id: string | null;
+  /** The schema that it was given, as by `px.inspect(px.Inferences(df, schema))`. */
+  readonly schema?: Schema | null;
 }
 
 /** How a frame is named to the server: the very object, or an expression of the kernel. */
