@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter
-from pydantic.dataclasses import dataclass
+from pydantic.dataclasses import dataclass, rebuild_dataclass
 
 Window = tuple[str, str]
 """Half-open interval of time, [start, end), as ISO 8601 strings."""
@@ -84,20 +84,24 @@ class TimeSeries:
     Parameters
     ----------
     column
-        Name of the column (or of an embedding's vector column).
+        Name of the column (or of an embedding's vector column); None to follow predictions.
     metric
-        What is followed; None takes the column's headline: PSI, or for vectors the Euclidean distance of centroids.
+        What is followed; None takes the column's headline: PSI, or for vectors the Euclidean distance of centroids. Without a column
+        one of `PerformanceMetric`.
     window, step
         Durations such as `"7d"`, `"1h"`, `"1mo"` or `"1y"`; None chooses them from the span of the data.
     unit
         See `Summary`.
+    predictions
+        Which predictions, and from which threshold on, where `Performance()` does not find them; its segment and window are not looked at.
     """
 
-    column: str
-    metric: Metric | None = None
+    column: str | None = None
+    metric: Metric | PerformanceMetric | None = None
     window: str | None = None
     step: str | None = None
     unit: str | None = None
+    predictions: Performance | None = None
     kind: Literal["time_series"] = "time_series"
 
 
@@ -158,6 +162,8 @@ class Performance:
         Column whose values (or, of numbers, ranges of the reference) are compared one by one.
     metric
         What the segments are compared by; None is accuracy, or the mean absolute error.
+    window
+        Only the primary rows of this time; None is all of them. The reference stays whole.
     unit
         See `Summary`.
     task
@@ -172,10 +178,13 @@ class Performance:
     threshold: Annotated[float, Field(allow_inf_nan=False)] | None = None
     segment: str | None = None
     metric: PerformanceMetric | None = None
+    window: Window | None = None
     unit: str | None = None
     task: Literal["classification", "regression"] | None = None
     kind: Literal["performance"] = "performance"
 
+
+rebuild_dataclass(TimeSeries)  # type: ignore[arg-type]  # it names `Performance`, which is defined after it
 
 Recipe = Annotated[Summary | Distribution | TimeSeries | EmbeddingMap | Performance, Field(discriminator="kind")]
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.recipes.models import Performance
-from phoenix_lab.recipes.output import Output, Progress, RecipeError
+from phoenix_lab.recipes.output import Output, Progress
 from phoenix_lab.recipes.performance_curves import (
     confusion_table,
     curve_table,
@@ -19,10 +19,10 @@ from phoenix_lab.recipes.performance_curves import (
     residual_table,
     scores_table,
 )
-from phoenix_lab.recipes.performance_metrics import Good, Measure, measures
+from phoenix_lab.recipes.performance_metrics import Good, Measure, chosen, measures
 from phoenix_lab.recipes.performance_segments import SEGMENTS, segments
-from phoenix_lab.recipes.predictions import Predictions, Side, columns_of, read
-from phoenix_lab.recipes.sets import Units, described, units_of, wanted
+from phoenix_lab.recipes.predictions import Bools, Predictions, Side, columns_of, read
+from phoenix_lab.recipes.sets import Units, described, units_of, wanted, within
 from phoenix_lab.stats.estimates import Estimate, change, undefined
 from phoenix_lab.stats.multiplicity import benjamini_hochberg
 from phoenix_lab.stats.proportions import CONFIDENCE
@@ -68,6 +68,9 @@ def compute(recipe: Performance, primary: Frame, reference: Frame | None, progre
     progress("Performance", 0.0)
     units = units_of(recipe.unit, primary, reference)
     found = read(recipe, primary, reference, units)
+    inside = within(recipe.window, primary)
+    if inside is not None:
+        found = found.within(inside)
     known = measures(found)
     rows = []
     for i, measure in enumerate(known):
@@ -93,12 +96,17 @@ def compute(recipe: Performance, primary: Frame, reference: Frame | None, progre
         parts["curve"] = curve_table(found)
         parts["reliability"] = reliability_table(found)
     by: dict[str, Any] | None = None
-    metric_of = _chosen(recipe, known)
+    metric_of = chosen(recipe.metric, known)
     if recipe.segment is not None:
         progress("Segments", 0.75)
         pieces, left_out = segments(recipe.segment, primary, reference)
         listed = [
-            {"segment": name, "kind": kind, **compared(metric_of, found, chosen)} for name, kind, chosen in pieces
+            {
+                "segment": name,
+                "kind": kind,
+                **compared(metric_of, found, (mine if inside is None else mine[inside], theirs)),
+            }
+            for name, kind, (mine, theirs) in pieces
         ]
         tested = judge(listed, [metric_of.good] * len(listed))
         parts["segments"] = pa.Table.from_pylist(listed, schema=pa.schema([*SEGMENTS, *COMPARED]))
@@ -111,7 +119,12 @@ def compute(recipe: Performance, primary: Frame, reference: Frame | None, progre
         }
     progress("Performance", 1.0)
     return Output(
-        pa.Table.from_pylist(rows, schema=TABLE), parts, _meta(found, n_tests, by, (primary, reference), units)
+        pa.Table.from_pylist(rows, schema=TABLE),
+        parts,
+        {
+            **_meta(found, n_tests, by, (primary, reference), units),
+            "window": None if recipe.window is None else list(recipe.window),
+        },
     )
 
 
@@ -188,17 +201,8 @@ def _by_chance(side: Side, found: Predictions) -> dict[str, float | None] | None
     }
 
 
-def _chosen(recipe: Performance, known: list[Measure]) -> Measure:
-    """Return what segments are compared by."""
-    name = recipe.metric or known[0].name
-    chosen = next((m for m in known if m.name == name), None)
-    if chosen is None:
-        raise RecipeError(f"{name} is not told of here; there are {', '.join(m.name for m in known)}")
-    return chosen
-
-
-def compared(measure: Measure, found: Predictions, chosen: Any = None) -> dict[str, Any]:
-    """Return a number in both sets and its change, of all rows or of those chosen in each (primary, reference)."""
+def compared(measure: Measure, found: Predictions, rows: tuple[Bools, Bools] | None = None) -> dict[str, Any]:
+    """Return a number in both sets and its change, of all rows or of some rows of each (primary, reference)."""
     row: dict[str, Any] = {}
     estimates: dict[str, Estimate] = {}
     for k, (name, side) in enumerate((("primary", found.primary), ("reference", found.reference))):
@@ -207,7 +211,7 @@ def compared(measure: Measure, found: Predictions, chosen: Any = None) -> dict[s
         if side.absent is not None:
             estimate = undefined(measure.name, 0, f"{side.name} {side.absent}")
         else:
-            estimate = measure.of(side if chosen is None else side.where(chosen[k]))
+            estimate = measure.of(side if rows is None else side.where(rows[k]))
         estimates[name] = estimate
         row.update(
             {

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from phoenix_lab.recipes.output import RecipeError
 from phoenix_lab.recipes.predictions import Predictions, Side
 from phoenix_lab.stats import classification, regression, scores
 from phoenix_lab.stats.estimates import Estimate
@@ -29,6 +30,8 @@ class Measure:
         How the classes are averaged, where they are.
     thresholded
         Whether it depends on the threshold.
+    scored
+        Whether it is of scores rather than of what was predicted.
     """
 
     name: str
@@ -37,6 +40,7 @@ class Measure:
     good: Good = "high"
     average: str | None = None
     thresholded: bool = False
+    scored: bool = False
 
 
 def measures(found: Predictions) -> list[Measure]:
@@ -81,19 +85,28 @@ def measures(found: Predictions) -> list[Measure]:
     )
     if found.scored:
         result += [
-            Measure("roc_auc", "ROC AUC", _scores(scores.roc_auc)),
-            Measure("average_precision", "Average precision", _scores(scores.average_precision)),
-            Measure("brier", "Brier score", _scores(scores.brier), "low"),
-            Measure("log_loss", "Log loss", _scores(scores.log_loss), "low"),
-            Measure("calibration_bias", "Score less truth", _scores(scores.calibration_bias), "zero"),
+            Measure("roc_auc", "ROC AUC", _scores(scores.roc_auc), scored=True),
+            Measure("average_precision", "Average precision", _scores(scores.average_precision), scored=True),
+            Measure("brier", "Brier score", _scores(scores.brier), "low", scored=True),
+            Measure("log_loss", "Log loss", _scores(scores.log_loss), "low", scored=True),
+            Measure("calibration_bias", "Score less truth", _scores(scores.calibration_bias), "zero", scored=True),
             Measure(
                 "calibration_error",
                 "Calibration error",
                 _scores(lambda t, s, _: scores.calibration_error(t, s)[0]),
                 "low",
+                scored=True,
             ),
         ]
     return result
+
+
+def chosen(name: str | None, known: list[Measure]) -> Measure:
+    """Return the measure of this name, or the headline; raises `RecipeError` when there is none."""
+    found = known[0] if name is None else next((m for m in known if m.name == name), None)
+    if found is None:
+        raise RecipeError(f"{name} is not told of here; there are {', '.join(m.name for m in known)}")
+    return found
 
 
 def _labels(function: Callable[..., Estimate]) -> Callable[[Side], Estimate]:

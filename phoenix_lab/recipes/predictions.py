@@ -75,8 +75,8 @@ class Side:
         """Number of rows."""
         return len(self.truth)
 
-    def where(self, chosen: Bools) -> Side:
-        """Return the set with these rows alone."""
+    def where(self, chosen: Bools | Ints) -> Side:
+        """Return the set with these rows alone, a mask or their places."""
         return replace(
             self,
             truth=self.truth[chosen],
@@ -148,6 +148,13 @@ class Predictions:
     def scored(self) -> bool:
         """Whether there are scores of two classes."""
         return self.binary and any(bool(side.scored.any()) for side in self.sides)
+
+    def within(self, rows: Bools) -> Predictions:
+        """Return the predictions with these rows of the primary set alone, those of a window."""
+        primary = self.primary.where(rows)
+        if primary.absent is None and not (primary.judged | primary.scored).any():
+            primary = replace(primary, absent="has no row with both a prediction and an actual value in this window")
+        return replace(self, primary=primary)
 
     @property
     def sides(self) -> tuple[Side, ...]:
