@@ -116,22 +116,105 @@ export interface Distribution {
  * Parameters
  * ----------
  * column
- *     Name of the column (or of an embedding's vector column).
+ *     Name of the column (or of an embedding's vector column); None to follow predictions.
  * metric
- *     What is followed; None takes the column's headline: PSI, or for vectors the Euclidean distance of centroids.
+ *     What is followed; None takes the column's headline: PSI, or for vectors the Euclidean distance of centroids. Without a column
+ *     one of `PerformanceMetric`.
  * window, step
  *     Durations such as `"7d"`, `"1h"`, `"1mo"` or `"1y"`; None chooses them from the span of the data.
  * unit
  *     See `Summary`.
+ * predictions
+ *     Which predictions, and from which threshold on, where `Performance()` does not find them; its segment and window are not looked at.
  */
 export interface TimeSeries {
-  column: string;
+  column?: string | null;
   metric?:
-    ('psi' | 'js' | 'ks' | 'wasserstein' | 'mean' | 'missing' | 'count' | 'euclidean' | 'cosine' | 'accuracy') | null;
+    | ('psi' | 'js' | 'ks' | 'wasserstein' | 'mean' | 'missing' | 'count' | 'euclidean' | 'cosine' | 'accuracy')
+    | (
+        | 'accuracy'
+        | 'balanced_accuracy'
+        | 'precision'
+        | 'recall'
+        | 'f1'
+        | 'mcc'
+        | 'roc_auc'
+        | 'average_precision'
+        | 'brier'
+        | 'log_loss'
+        | 'calibration_bias'
+        | 'mae'
+        | 'rmse'
+        | 'mape'
+        | 'r2'
+        | 'bias'
+      )
+    | null;
   window?: string | null;
   step?: string | null;
   unit?: string | null;
+  predictions?: Performance | null;
   kind: 'time_series';
+}
+/**
+ * How good the predictions are in both sets, and whether they have become worse.
+ *
+ * Columns that are not named are those whose roles say so. With labels of both sorts, or a score beside the actual labels, the task is
+ * classification; with a predicted and an actual number, regression.
+ *
+ * Parameters
+ * ----------
+ * prediction, actual
+ *     Columns of the predicted and the actual labels, or numbers.
+ * score
+ *     Column of the score (a probability) of two classes.
+ * positive
+ *     The class that is looked for, of two; None takes the one that a high score speaks for.
+ * threshold
+ *     Predict the positive class from this score on; None takes the predicted labels as they are, or without them a score of .5.
+ * segment
+ *     Column whose values (or, of numbers, ranges of the reference) are compared one by one.
+ * metric
+ *     What the segments are compared by; None is accuracy, or the mean absolute error.
+ * window
+ *     Only the primary rows of this time; None is all of them. The reference stays whole.
+ * unit
+ *     See `Summary`.
+ * task
+ *     "classification" or "regression"; None goes by roles, or where columns are named by their values: numbers of more than 20 sorts,
+ *     or with fractions, are no labels.
+ */
+export interface Performance {
+  prediction?: string | null;
+  actual?: string | null;
+  score?: string | null;
+  positive?: string | null;
+  threshold?: number | null;
+  segment?: string | null;
+  metric?:
+    | (
+        | 'accuracy'
+        | 'balanced_accuracy'
+        | 'precision'
+        | 'recall'
+        | 'f1'
+        | 'mcc'
+        | 'roc_auc'
+        | 'average_precision'
+        | 'brier'
+        | 'log_loss'
+        | 'calibration_bias'
+        | 'mae'
+        | 'rmse'
+        | 'mape'
+        | 'r2'
+        | 'bias'
+      )
+    | null;
+  window?: [string, string] | null;
+  unit?: string | null;
+  task?: ('classification' | 'regression') | null;
+  kind: 'performance';
 }
 /**
  * The map of an embedding (UMAP) and its clusters (HDBSCAN), each tested for change.
@@ -166,63 +249,6 @@ export interface EmbeddingMap {
   seed?: number;
   unit?: string | null;
   kind: 'embedding_map';
-}
-/**
- * How good the predictions are in both sets, and whether they have become worse.
- *
- * Columns that are not named are those whose roles say so. With labels of both sorts, or a score beside the actual labels, the task is
- * classification; with a predicted and an actual number, regression.
- *
- * Parameters
- * ----------
- * prediction, actual
- *     Columns of the predicted and the actual labels, or numbers.
- * score
- *     Column of the score (a probability) of two classes.
- * positive
- *     The class that is looked for, of two; None takes the one that a high score speaks for.
- * threshold
- *     Predict the positive class from this score on; None takes the predicted labels as they are, or without them a score of .5.
- * segment
- *     Column whose values (or, of numbers, ranges of the reference) are compared one by one.
- * metric
- *     What the segments are compared by; None is accuracy, or the mean absolute error.
- * unit
- *     See `Summary`.
- * task
- *     "classification" or "regression"; None goes by roles, or where columns are named by their values: numbers of more than 20 sorts,
- *     or with fractions, are no labels.
- */
-export interface Performance {
-  prediction?: string | null;
-  actual?: string | null;
-  score?: string | null;
-  positive?: string | null;
-  threshold?: number | null;
-  segment?: string | null;
-  metric?:
-    | (
-        | 'accuracy'
-        | 'balanced_accuracy'
-        | 'precision'
-        | 'recall'
-        | 'f1'
-        | 'mcc'
-        | 'roc_auc'
-        | 'average_precision'
-        | 'brier'
-        | 'log_loss'
-        | 'calibration_bias'
-        | 'mae'
-        | 'rmse'
-        | 'mape'
-        | 'r2'
-        | 'bias'
-      )
-    | null;
-  unit?: string | null;
-  task?: ('classification' | 'regression') | null;
-  kind: 'performance';
 }
 /**
  * One column of a frame as everything after the reading sees it.

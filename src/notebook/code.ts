@@ -49,7 +49,13 @@ const RECIPES: Record<
     name: 'TimeSeries',
     variable: 'series',
     leading: ['column'],
-    defaults: { metric: null, window: null, step: null, unit: null }
+    defaults: {
+      metric: null,
+      window: null,
+      step: null,
+      unit: null,
+      predictions: null
+    }
   },
   performance: {
     name: 'Performance',
@@ -63,6 +69,7 @@ const RECIPES: Record<
       threshold: null,
       segment: null,
       metric: null,
+      window: null,
       unit: null,
       task: null
     }
@@ -212,7 +219,7 @@ function recipeCell(
   const { name: result, lines } = scope.bind(variable, 'result', wish =>
     run(recipe, wish, px.name, options, schemas.names)
   );
-  const about = leading.map(key => String(fieldsOf(recipe)[key]));
+  const about = leading.flatMap(key => fieldsOf(recipe)[key] ?? []).map(String);
   const sets = [options.primary, options.reference]
     .flatMap(set => (set ? [set.name] : []))
     .join(' against ');
@@ -323,6 +330,28 @@ function operand(set: ISetCode): string {
   return /^[\p{L}_][\p{L}\p{N}_.]*$/u.test(text) ? text : `(${text})`;
 }
 
+/** The arguments of a recipe that are not as usual; one that is a recipe itself is written out. */
+function argumentsOf(recipe: Recipe, px: string): string[] {
+  const { leading, defaults } = RECIPES[recipe.kind];
+  const fields = fieldsOf(recipe);
+  const said = (value: unknown): string => {
+    const inner = value as Recipe;
+    return typeof value === 'object' && value !== null && 'kind' in value
+      ? `${px}.${RECIPES[inner.kind].name}(${argumentsOf(inner, px).join(', ')})`
+      : literal(value);
+  };
+  const args = leading.flatMap(key =>
+    (fields[key] ?? null) === null ? [] : [said(fields[key])]
+  );
+  for (const [key, usual] of Object.entries(defaults)) {
+    const value = fields[key] ?? null;
+    if (value !== null && value !== usual) {
+      args.push(`${key}=${said(value)}`);
+    }
+  }
+  return args;
+}
+
 function run(
   recipe: Recipe,
   result: string,
@@ -331,15 +360,8 @@ function run(
   /** By the text of a schema: its variable. */
   schemas: ReadonlyMap<string, string>
 ): string[] {
-  const { name, leading, defaults } = RECIPES[recipe.kind];
-  const fields = fieldsOf(recipe);
-  const args = leading.map(key => literal(fields[key]));
-  for (const [key, usual] of Object.entries(defaults)) {
-    const value = fields[key] ?? null;
-    if (value !== null && value !== usual) {
-      args.push(`${key}=${literal(value)}`);
-    }
-  }
+  const { name } = RECIPES[recipe.kind];
+  const args = argumentsOf(recipe, px);
   const call = `${px}.${name}(${args.join(', ')})`;
   const recipeLines =
     call.length <= NARROW

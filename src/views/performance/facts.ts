@@ -86,6 +86,8 @@ export interface IPerformanceFacts {
   readonly alpha: number;
   readonly adjusted: string | null;
   readonly unit: { readonly column: string } | null;
+  /** The primary rows are those of this time. */
+  readonly window: readonly [string, string] | null;
   readonly primary: ISetFacts | null;
   readonly reference: ISetFacts | null;
 }
@@ -110,6 +112,7 @@ export function performanceFacts(result: IResult): IPerformanceFacts {
     alpha: meta.alpha ?? 0.05,
     adjusted: meta.adjusted ?? null,
     unit: meta.unit ?? null,
+    window: meta.window ?? null,
     primary: meta.primary ?? null,
     reference: meta.reference ?? null
   };

@@ -1,7 +1,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { isoSpan, measure } from '../../charts/format';
+import type { Stretch } from '../../charts/brush';
+import { instant, isoSpan, measure, type TimeKind } from '../../charts/format';
 import { predictionColumns } from '../../model/predictions';
 import type { IInspection, Recipe, SetName } from '../../tokens';
 import {
@@ -12,6 +13,7 @@ import {
   JobStrip,
   Picker,
   ProblemBanner,
+  RemovableChip,
   SetPair,
   StaleBanner,
   useAnalysis,
@@ -21,6 +23,9 @@ import {
   useSignal,
   useSize
 } from '../parts';
+import { isoOf, type ISeriesFacts } from '../column/facts';
+import { ThroughTime } from '../column/through';
+import { stretchText } from '../column/words';
 import { Confusion } from './confusion';
 import { Curves, Residuals } from './curves';
 import {
@@ -39,6 +44,7 @@ import {
 import { Metrics } from './metrics';
 import { Segments } from './segments';
 import { Threshold } from './threshold';
+import { useSubject } from './through';
 import { useLikelyUnit } from './unit';
 import { isLowGood, sentenceOf } from './words';
 
@@ -49,6 +55,11 @@ export interface IPerformanceProps {
 
 /** A view narrower than this has no drawn changes. */
 const NARROW = 900;
+interface IWindow {
+  readonly iso: [string, string];
+  readonly kind: TimeKind;
+}
+
 /** A threshold that rests this long is asked for, in milliseconds. */
 const REST = 350;
 const SETS = ['reference', 'primary'] as const;
@@ -69,6 +80,7 @@ export function PerformanceView({
   const [threshold, setThreshold] = React.useState<number | null>(null);
   const [segment, setSegment] = React.useState<string | null>(null);
   const [metric, setMetric] = React.useState<MetricName | null>(null);
+  const [window, setWindow] = React.useState<IWindow | null>(null);
   const likely = useLikelyUnit(inspection);
   const insertion = useInsertion(inspection, trans);
 
@@ -80,6 +92,7 @@ export function PerformanceView({
     threshold: asked,
     segment,
     metric: segment === null ? null : metric,
+    window: window?.iso ?? null,
     unit
   };
   const state = useAnalysis(inspection, recipe);
@@ -100,6 +113,23 @@ export function PerformanceView({
     };
   }, [result]);
   const facts = read?.facts ?? null;
+  const subject = useSubject(inspection, positive, asked, facts, trans);
+  const stretch = React.useMemo<Stretch | null>(
+    () => window && [instant(window.iso[0]), instant(window.iso[1])],
+    [window]
+  );
+  const stretchWords =
+    stretch && window ? stretchText(stretch, window.kind) : null;
+  const onWindow = React.useCallback(
+    (next: Stretch | null, series: ISeriesFacts) =>
+      setWindow(
+        next && {
+          iso: [isoOf(next[0], series.zone), isoOf(next[1], series.zone)],
+          kind: series.kind
+        }
+      ),
+    []
+  );
 
   // The threshold of the labels themselves, where one gives them.
   const implied = React.useMemo(
@@ -126,6 +156,7 @@ export function PerformanceView({
   const waits = pending || threshold !== asked;
 
   const onSwap = () => {
+    setWindow(null);
     inspection.swap().then(
       () => setProblem(null),
       (reason: unknown) =>
@@ -181,6 +212,13 @@ export function PerformanceView({
                 }}
               />
             )}
+            {stretchWords && (
+              <RemovableChip
+                label={stretchWords}
+                remove={trans.__('Clear the window %1', stretchWords)}
+                onRemove={() => setWindow(null)}
+              />
+            )}
             <span className="px-spacer" />
             <SetPair
               primary={{ name: primary.name, span: spanOf('primary') }}
@@ -205,7 +243,18 @@ export function PerformanceView({
               <>
                 <b>{sentence.lead}</b>
                 {sentence.rest}{' '}
-                <span className="px-muted">{sentence.notes.join(' ')}</span>
+                <span className="px-muted">
+                  {[
+                    ...sentence.notes,
+                    ...(facts?.window
+                      ? [
+                          trans.__(
+                            'The window was picked by eye; p is not corrected for that.'
+                          )
+                        ]
+                      : [])
+                  ].join(' ')}
+                </span>
               </>
             ) : (
               <span className="px-muted">
@@ -222,7 +271,10 @@ export function PerformanceView({
             retry={state.retry}
             remedy={
               segment === null
-                ? null
+                ? window && {
+                    label: trans.__('Clear the window'),
+                    onClick: () => setWindow(null)
+                  }
                 : {
                     label: trans.__('Without segments'),
                     onClick: () => setSegment(null)
@@ -319,13 +371,23 @@ export function PerformanceView({
               )}
             </div>
             <div className="px-performance-tables">
-              <Metrics
-                metrics={read.metrics}
-                facts={facts}
-                waits={waits}
-                narrow={narrow}
-                trans={trans}
-              />
+              <div className="px-performance-left">
+                <Metrics
+                  metrics={read.metrics}
+                  facts={facts}
+                  waits={waits}
+                  narrow={narrow}
+                  trans={trans}
+                />
+                <ThroughTime
+                  inspection={inspection}
+                  subject={subject}
+                  value={stretch}
+                  onChange={onWindow}
+                  onInsert={insertion.insert}
+                  trans={trans}
+                />
+              </div>
               <Segments
                 inspection={inspection}
                 segments={read.segments}
