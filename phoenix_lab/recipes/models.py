@@ -169,6 +169,9 @@ class Performance:
     task
         "classification" or "regression"; None goes by roles, or where columns are named by their values: numbers of more than 20 sorts,
         or with fractions, are no labels.
+    paired
+        Compare both sets row by row. None does where they are the same rows: by the column of ids, or without one by as many rows with the
+        same actual values in the same order. Rows of a window are then those of the same rows in the reference.
     """
 
     prediction: str | None = None
@@ -181,6 +184,7 @@ class Performance:
     window: Window | None = None
     unit: str | None = None
     task: Literal["classification", "regression"] | None = None
+    paired: bool | None = None
     kind: Literal["performance"] = "performance"
 
 

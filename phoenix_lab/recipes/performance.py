@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.recipes.models import Performance
 from phoenix_lab.recipes.output import Output, Progress
+from phoenix_lab.recipes.pairing import pair_rows
 from phoenix_lab.recipes.performance_curves import (
     confusion_table,
     curve_table,
@@ -25,6 +27,7 @@ from phoenix_lab.recipes.predictions import Bools, Predictions, Side, columns_of
 from phoenix_lab.recipes.sets import Units, described, units_of, wanted, within
 from phoenix_lab.stats.estimates import Estimate, change, undefined
 from phoenix_lab.stats.multiplicity import benjamini_hochberg
+from phoenix_lab.stats.paired import paired_change
 from phoenix_lab.stats.proportions import CONFIDENCE
 from phoenix_lab.stats.result import Comparison
 from phoenix_lab.stats.scores import calibration_error
@@ -60,7 +63,10 @@ def needs(
     _, mine = columns_of(recipe, own, other)
     _, theirs = columns_of(recipe, other or (), own)
     names = [c for part in (mine, theirs) for c in (part.prediction, part.actual, part.score)]
-    return wanted([*names, recipe.segment, recipe.unit], own, other)
+    ids = (
+        [c.name for part in (own, other or ()) for c in part if c.role == "prediction_id"] if other is not None else []
+    )
+    return wanted([*names, *ids, recipe.segment, recipe.unit], own, other)
 
 
 def compute(recipe: Performance, primary: Frame, reference: Frame | None, progress: Progress) -> Output:
@@ -68,9 +74,11 @@ def compute(recipe: Performance, primary: Frame, reference: Frame | None, progre
     progress("Performance", 0.0)
     units = units_of(recipe.unit, primary, reference)
     found = read(recipe, primary, reference, units)
+    found, pairing = pair_rows(recipe, found, primary, reference, by_unit=recipe.unit)
     inside = within(recipe.window, primary)
-    if inside is not None:
-        found = found.within(inside)
+    chosen_rows = None if inside is None else found.rows_within(inside)
+    if chosen_rows is not None:
+        found = found.within(chosen_rows)
     known = measures(found)
     rows = []
     for i, measure in enumerate(known):
@@ -104,9 +112,9 @@ def compute(recipe: Performance, primary: Frame, reference: Frame | None, progre
             {
                 "segment": name,
                 "kind": kind,
-                **compared(metric_of, found, (mine if inside is None else mine[inside], theirs)),
+                **compared(metric_of, found, rows if chosen_rows is None else _both(rows, chosen_rows)),
             }
-            for name, kind, (mine, theirs) in pieces
+            for name, kind, rows in pieces
         ]
         tested = judge(listed, [metric_of.good] * len(listed))
         parts["segments"] = pa.Table.from_pylist(listed, schema=pa.schema([*SEGMENTS, *COMPARED]))
@@ -123,6 +131,7 @@ def compute(recipe: Performance, primary: Frame, reference: Frame | None, progre
         parts,
         {
             **_meta(found, n_tests, by, (primary, reference), units),
+            "pairing": asdict(pairing),
             "window": None if recipe.window is None else list(recipe.window),
         },
     )
@@ -201,17 +210,26 @@ def _by_chance(side: Side, found: Predictions) -> dict[str, float | None] | None
     }
 
 
+def _both(rows: tuple[Bools, Bools], chosen: tuple[Bools, Bools]) -> tuple[Bools, Bools]:
+    """Return which of the chosen rows are also among `rows`."""
+    return rows[0][chosen[0]], rows[1][chosen[1]]
+
+
 def compared(measure: Measure, found: Predictions, rows: tuple[Bools, Bools] | None = None) -> dict[str, Any]:
     """Return a number in both sets and its change, of all rows or of some rows of each (primary, reference)."""
     row: dict[str, Any] = {}
     estimates: dict[str, Estimate] = {}
+    by_row: dict[str, Estimate] = {}
     for k, (name, side) in enumerate((("primary", found.primary), ("reference", found.reference))):
         if side is None:
             continue
         if side.absent is not None:
             estimate = undefined(measure.name, 0, f"{side.name} {side.absent}")
         else:
-            estimate = measure.of(side if rows is None else side.where(rows[k]))
+            part = side if rows is None else side.where(rows[k])
+            estimate = measure.of(part)
+            if part.pair is not None and part.units is None:
+                by_row[name] = measure.of(replace(part, units=part.pair))
         estimates[name] = estimate
         row.update(
             {
@@ -225,7 +243,11 @@ def compared(measure: Measure, found: Predictions, rows: tuple[Bools, Bools] | N
     if found.reference is None:
         row["reason"] = "there is no reference set"
     else:
-        found_change: Comparison = change(estimates["reference"], estimates["primary"])
+        found_change: Comparison = (
+            paired_change(by_row["reference"], by_row["primary"])
+            if len(by_row) == len(found.sides) > 1
+            else change(estimates["reference"], estimates["primary"])
+        )
         row.update(
             difference=found_change.value,
             difference_lower=found_change.lower,

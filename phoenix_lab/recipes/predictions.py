@@ -59,6 +59,8 @@ class Side:
         The unit of each row, or None.
     absent
         Why the set has nothing to judge by, or None.
+    pair
+        The number of each row, alike in both sets for the same row; None where they are not compared by row.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Side:
     forecast: Floats
     units: Ints | None
     absent: str | None = None
+    pair: Ints | None = None
 
     @property
     def rows(self) -> int:
@@ -85,6 +88,7 @@ class Side:
             actual=self.actual[chosen],
             forecast=self.forecast[chosen],
             units=None if self.units is None else self.units[chosen],
+            pair=None if self.pair is None else self.pair[chosen],
         )
 
     @cached_property
@@ -149,12 +153,23 @@ class Predictions:
         """Whether there are scores of two classes."""
         return self.binary and any(bool(side.scored.any()) for side in self.sides)
 
-    def within(self, rows: Bools) -> Predictions:
-        """Return the predictions with these rows of the primary set alone, those of a window."""
-        primary = self.primary.where(rows)
-        if primary.absent is None and not (primary.judged | primary.scored).any():
-            primary = replace(primary, absent="has no row with both a prediction and an actual value in this window")
-        return replace(self, primary=primary)
+    def rows_within(self, rows: Bools) -> tuple[Bools, Bools]:
+        """Return which primary and reference rows go with some primary ones, those of a window: of paired sets the same, else all of the reference."""
+        if self.reference is None or self.reference.pair is None or self.primary.pair is None:
+            return rows, np.ones(0 if self.reference is None else self.reference.rows, dtype=bool)
+        return rows, np.isin(self.reference.pair, self.primary.pair[rows])
+
+    def within(self, rows: tuple[Bools, Bools]) -> Predictions:
+        """Return the predictions with some rows of the primary and the reference set alone."""
+
+        def part(side: Side, chosen: Bools) -> Side:
+            own = side.where(chosen)
+            nothing = own.absent is None and not (own.judged | own.scored).any()
+            why = "has no row with both a prediction and an actual value in this window"
+            return replace(own, absent=why) if nothing else own
+
+        reference = None if self.reference is None else part(self.reference, rows[1])
+        return replace(self, primary=part(self.primary, rows[0]), reference=reference)
 
     @property
     def sides(self) -> tuple[Side, ...]:

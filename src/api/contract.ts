@@ -183,6 +183,9 @@ export interface TimeSeries {
  * task
  *     "classification" or "regression"; None goes by roles, or where columns are named by their values: numbers of more than 20 sorts,
  *     or with fractions, are no labels.
+ * paired
+ *     Compare both sets row by row. None does where they are the same rows: by the column of ids, or without one by as many rows with the
+ *     same actual values in the same order. Rows of a window are then those of the same rows in the reference.
  */
 export interface Performance {
   prediction?: string | null;
@@ -214,6 +217,7 @@ export interface Performance {
   window?: [string, string] | null;
   unit?: string | null;
   task?: ('classification' | 'regression') | null;
+  paired?: boolean | null;
   kind: 'performance';
 }
 /**

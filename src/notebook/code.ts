@@ -71,7 +71,8 @@ const RECIPES: Record<
       metric: null,
       window: null,
       unit: null,
-      task: null
+      task: null,
+      paired: null
     }
   },
   embedding_map: {

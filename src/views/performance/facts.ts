@@ -60,6 +60,17 @@ interface ICalibration {
 
 type OfSets<T> = Readonly<Record<SetName, T | null>>;
 
+/** Whether the sets are compared row by row, and why. */
+export interface IPairing {
+  readonly paired: boolean;
+  readonly possible: boolean;
+  /** How many rows are in both. */
+  readonly rows: number;
+  readonly text: string;
+}
+
+const APART: IPairing = { paired: false, possible: false, rows: 0, text: '' };
+
 /** What the answer says about the whole. */
 export interface IPerformanceFacts {
   readonly task: 'classification' | 'regression';
@@ -86,6 +97,7 @@ export interface IPerformanceFacts {
   readonly alpha: number;
   readonly adjusted: string | null;
   readonly unit: { readonly column: string } | null;
+  readonly pairing: IPairing;
   /** The primary rows are those of this time. */
   readonly window: readonly [string, string] | null;
   readonly primary: ISetFacts | null;
@@ -112,6 +124,7 @@ export function performanceFacts(result: IResult): IPerformanceFacts {
     alpha: meta.alpha ?? 0.05,
     adjusted: meta.adjusted ?? null,
     unit: meta.unit ?? null,
+    pairing: meta.pairing ?? APART,
     window: meta.window ?? null,
     primary: meta.primary ?? null,
     reference: meta.reference ?? null

@@ -81,6 +81,7 @@ export function PerformanceView({
   const [segment, setSegment] = React.useState<string | null>(null);
   const [metric, setMetric] = React.useState<MetricName | null>(null);
   const [window, setWindow] = React.useState<IWindow | null>(null);
+  const [isApart, setApart] = React.useState(false);
   const likely = useLikelyUnit(inspection);
   const insertion = useInsertion(inspection, trans);
 
@@ -93,7 +94,8 @@ export function PerformanceView({
     segment,
     metric: segment === null ? null : metric,
     window: window?.iso ?? null,
-    unit
+    unit,
+    paired: isApart ? false : null
   };
   const state = useAnalysis(inspection, recipe);
   const { result, error, pending } = state;
@@ -377,6 +379,8 @@ export function PerformanceView({
                   facts={facts}
                   waits={waits}
                   narrow={narrow}
+                  isApart={isApart}
+                  onApart={setApart}
                   trans={trans}
                 />
                 <ThroughTime

@@ -4,6 +4,7 @@ import * as React from 'react';
 import { count, NONE, pValue } from '../../charts/format';
 import { ChangeMark, ChangeWhisker, mostOf, Value } from './change';
 import type { ICompared, IMetric, IPerformanceFacts } from './facts';
+import { Pairing } from './pairing';
 import {
   besideText,
   type IMetricForm,
@@ -152,6 +153,8 @@ export interface IMetricsProps {
   /** Whether the numbers that move with the threshold are on their way. */
   waits: boolean;
   narrow: boolean;
+  isApart: boolean;
+  onApart: (isApart: boolean) => void;
   trans: TranslationBundle;
 }
 
@@ -166,6 +169,12 @@ export function Metrics(props: IMetricsProps): React.ReactElement {
       <h4>
         {trans.__('Metrics')}
         <span>{[over, facts.adjusted].filter(Boolean).join(' · ')}</span>
+        <Pairing
+          facts={facts}
+          isApart={props.isApart}
+          onApart={props.onApart}
+          trans={trans}
+        />
       </h4>
       <ComparedTable
         rows={metrics}
