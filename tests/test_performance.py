@@ -458,3 +458,53 @@ def test_a_cell_gives_it_for_dataframes(sets):
     )
     by_roles = px.run(px.Performance(), px.Inferences(frames[0], schema, name="prod"), cache=False)
     assert by_roles.meta["positive"] == "late"
+
+
+# What matters
+
+
+def test_a_sure_change_that_is_small_does_not_matter():
+    def side(name, seed, p):
+        rng = np.random.default_rng(seed)
+        truth = rng.integers(0, 2, 400_000)
+        said = np.where(rng.random(400_000) < p, truth, 1 - truth)
+        return made(name, {"was": truth, "said": said}, roles=ROLES)
+
+    prod, train = side("prod", 1, 0.8), side("train", 2, 0.804)
+    row = metrics(answer(Performance(), prod, train))["accuracy"]
+    assert row["p_adjusted"] < 0.001
+    assert (row["verdict"], row["limit"]) == ("none", 0.02)
+    verdict = {
+        limit: metrics(answer(Performance(limits={"accuracy": limit}), prod, train))["accuracy"]["verdict"]
+        for limit in (0.0, 0.001, 0.004, 0.01)
+    }
+    assert verdict == {0.0: "worse", 0.001: "worse", 0.004: "undecided", 0.01: "none"}
+    few = answer(Performance(), binary("a", 60, 4), binary("b", 60, 5))
+    assert metrics(few)["accuracy"]["verdict"] == "undecided"
+    with pytest.raises(ValueError, match="greater than or equal to 0"):
+        Performance(limits={"f1": -0.1})
+    with pytest.raises(ValueError, match="limits"):
+        Performance(limits={"psi": 0.1})
+
+
+def test_errors_matter_by_a_share_of_the_references():
+    prod, train = numbers_set("prod", 500, 1, 6), numbers_set("train", 800, 2, 3)
+    output = answer(Performance(segment="group"), prod, train)
+    found = metrics(output)
+    assert found["mae"]["limit"] == pytest.approx(0.05 * found["mae"]["value_reference"])
+    assert found["bias"]["limit"] == found["mae"]["limit"]
+    assert found["r2"]["limit"] == 0.02
+    assert {row["limit"] for row in output.parts["segments"].to_pylist()} == {found["mae"]["limit"]}
+    assert output.meta["segment"]["limit"] == found["mae"]["limit"]
+
+    # Twice the units, twice the limit: the verdict is the same.
+    def scaled(frame):
+        columns = {c: np.asarray(frame.table.column(c)) for c in ("actual", "said")}
+        return made(
+            frame.name,
+            {c: 2 * v for c, v in columns.items()},
+            roles={"actual": "actual_score", "said": "prediction_score"},
+        )
+
+    twice = metrics(answer(Performance(), scaled(prod), scaled(train)))
+    assert {k: v["verdict"] for k, v in twice.items()} == {k: v["verdict"] for k, v in found.items()}

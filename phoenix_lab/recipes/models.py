@@ -5,6 +5,7 @@ These models are the contract between Python and TypeScript: the types in `src/a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter
@@ -172,6 +173,10 @@ class Performance:
     paired
         Compare both sets row by row. None does where they are the same rows: by the column of ids, or without one by as many rows with the
         same actual values in the same order. Rows of a window are then those of the same rows in the reference.
+    limits
+        How much a metric has to change before it matters, in its own unit; 0 is any change. Those that are not named: .02 of what lies
+        between 0 and 1 or -1 and 1 (.01 of the Brier score) and of log loss, 5 % of the reference's own mean absolute, relative and
+        root mean squared error, of the mean error 5 % of the mean absolute one.
     """
 
     prediction: str | None = None
@@ -185,6 +190,7 @@ class Performance:
     unit: str | None = None
     task: Literal["classification", "regression"] | None = None
     paired: bool | None = None
+    limits: Mapping[PerformanceMetric, Annotated[float, Field(ge=0, allow_inf_nan=False)]] | None = None
     kind: Literal["performance"] = "performance"
 
 

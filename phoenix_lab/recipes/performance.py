@@ -38,6 +38,7 @@ COMPARED = [
     *((f"{name}_{side}", pa.float64()) for side in ("primary", "reference") for name in _SET),
     *((f"n_{side}", pa.int64()) for side in ("primary", "reference")),
     *((name, pa.float64()) for name in ("difference", "difference_lower", "difference_upper", "p_value", "p_adjusted")),
+    ("limit", pa.float64()),
     ("verdict", pa.string()),
     *((name, pa.string()) for name in ("reason_primary", "reason_reference", "reason")),
 ]
@@ -93,7 +94,8 @@ def compute(recipe: Performance, primary: Frame, reference: Frame | None, progre
                 **compared(measure, found),
             }
         )
-    n_tests = judge(rows, [measure.good for measure in known])
+    limits = limits_of(recipe, known, rows)
+    n_tests = judge(rows, [measure.good for measure in known], limits)
     parts: dict[str, pa.Table] = {}
     if found.task == "regression":
         parts["residuals"] = residual_table(found)
@@ -116,11 +118,13 @@ def compute(recipe: Performance, primary: Frame, reference: Frame | None, progre
             }
             for name, kind, rows in pieces
         ]
-        tested = judge(listed, [metric_of.good] * len(listed))
+        limit = limits[known.index(metric_of)]
+        tested = judge(listed, [metric_of.good] * len(listed), [limit] * len(listed))
         parts["segments"] = pa.Table.from_pylist(listed, schema=pa.schema([*SEGMENTS, *COMPARED]))
         by = {
             "column": recipe.segment,
             "metric": metric_of.name,
+            "limit": limit,
             "n_tests": tested,
             "adjusted": _adjusted(tested, "segment"),
             "left_out": left_out,
@@ -258,20 +262,42 @@ def compared(measure: Measure, found: Predictions, rows: tuple[Bools, Bools] | N
     return row
 
 
-def judge(rows: list[dict[str, Any]], good: list[Good]) -> int:
-    """Correct the p-values together and say what became worse or better; return the number of tests."""
+def limits_of(recipe: Performance, known: list[Measure], rows: list[dict[str, Any]]) -> list[float | None]:
+    """Return how much each number has to change before that matters; None where the reference has nothing to measure it by."""
+    told = {row["metric"]: row.get("value_reference") for row in rows}
+    result: list[float | None] = []
+    for measure in known:
+        asked = None if recipe.limits is None else recipe.limits.get(measure.name)  # type: ignore[call-overload]
+        if asked is not None or measure.share_of is None:
+            result.append(measure.limit if asked is None else asked)
+        else:
+            whole = told[measure.share_of]
+            result.append(None if whole is None else measure.limit * whole)
+    return result
+
+
+def judge(rows: list[dict[str, Any]], good: list[Good], limits: list[float | None]) -> int:
+    """Correct the p-values together and say what became worse or better by more than the limit; return the number of tests."""
     adjusted = benjamini_hochberg([row.get("p_value") for row in rows])
-    for row, p, better in zip(rows, adjusted, good, strict=True):
+    for row, p, better, limit in zip(rows, adjusted, good, limits, strict=True):
         row["p_adjusted"] = p
-        row["verdict"] = _verdict(row, p, better)
+        row["limit"] = limit
+        row["verdict"] = _verdict(row, p, better, limit or 0.0)
     return sum(p is not None for p in adjusted)
 
 
-def _verdict(row: dict[str, Any], p: float | None, good: Good) -> str:
-    """Return "worse", "better" or "changed" where chance does not explain it, else "undecided"; "untested" without a test."""
-    if p is None:
+def _verdict(row: dict[str, Any], p: float | None, good: Good, limit: float) -> str:
+    """Judge a change by its interval against a limit.
+
+    "worse", "better" or "changed" when the whole interval lies beyond it and chance does not explain the change, "none" when it lies
+    within, else "undecided"; "untested" without a test.
+    """
+    lower, upper = row.get("difference_lower"), row.get("difference_upper")
+    if p is None or lower is None or upper is None:
         return "untested"
-    if p >= ALPHA:
+    if -limit < lower and upper < limit:
+        return "none"
+    if p >= ALPHA or not (lower > limit or upper < -limit):
         return "undecided"
     before, now = row["value_reference"], row["value_primary"]
     if good == "zero":

@@ -32,6 +32,10 @@ class Measure:
         Whether it depends on the threshold.
     scored
         Whether it is of scores rather than of what was predicted.
+    limit
+        How much it has to change before that matters.
+    share_of
+        Of errors in the data's own unit: that is a share of the reference's value of this metric.
     """
 
     name: str
@@ -41,17 +45,21 @@ class Measure:
     average: str | None = None
     thresholded: bool = False
     scored: bool = False
+    limit: float = 0.02
+    share_of: str | None = None
 
 
 def measures(found: Predictions) -> list[Measure]:
     """Return the numbers that the predictions can be judged by, the headline first."""
     if found.task == "regression":
         return [
-            Measure("mae", "Mean absolute error", _numbers(regression.mae), "low"),
-            Measure("rmse", "Root mean squared error", _numbers(regression.rmse), "low"),
-            Measure("mape", "Mean absolute error in per cent", _numbers(regression.mape), "low"),
+            Measure("mae", "Mean absolute error", _numbers(regression.mae), "low", limit=0.05, share_of="mae"),
+            Measure("rmse", "Root mean squared error", _numbers(regression.rmse), "low", limit=0.05, share_of="rmse"),
+            Measure(
+                "mape", "Mean absolute error in per cent", _numbers(regression.mape), "low", limit=0.05, share_of="mape"
+            ),
             Measure("r2", "R²", _numbers(regression.r2)),
-            Measure("bias", "Mean error", _numbers(regression.bias), "zero"),
+            Measure("bias", "Mean error", _numbers(regression.bias), "zero", limit=0.05, share_of="mae"),
         ]
     k = len(found.classes)
     result = [
@@ -87,7 +95,7 @@ def measures(found: Predictions) -> list[Measure]:
         result += [
             Measure("roc_auc", "ROC AUC", _scores(scores.roc_auc), scored=True),
             Measure("average_precision", "Average precision", _scores(scores.average_precision), scored=True),
-            Measure("brier", "Brier score", _scores(scores.brier), "low", scored=True),
+            Measure("brier", "Brier score", _scores(scores.brier), "low", scored=True, limit=0.01),
             Measure("log_loss", "Log loss", _scores(scores.log_loss), "low", scored=True),
             Measure("calibration_bias", "Score less truth", _scores(scores.calibration_bias), "zero", scored=True),
             Measure(

@@ -186,6 +186,10 @@ export interface TimeSeries {
  * paired
  *     Compare both sets row by row. None does where they are the same rows: by the column of ids, or without one by as many rows with the
  *     same actual values in the same order. Rows of a window are then those of the same rows in the reference.
+ * limits
+ *     How much a metric has to change before it matters, in its own unit; 0 is any change. Those that are not named: .02 of what lies
+ *     between 0 and 1 or -1 and 1 (.01 of the Brier score) and of log loss, 5 % of the reference's own mean absolute, relative and
+ *     root mean squared error, of the mean error 5 % of the mean absolute one.
  */
 export interface Performance {
   prediction?: string | null;
@@ -218,6 +222,9 @@ export interface Performance {
   unit?: string | null;
   task?: ('classification' | 'regression') | null;
   paired?: boolean | null;
+  limits?: {
+    [k: string]: number;
+  } | null;
   kind: 'performance';
 }
 /**

@@ -72,7 +72,8 @@ const RECIPES: Record<
       window: null,
       unit: null,
       task: null,
-      paired: null
+      paired: null,
+      limits: null
     }
   },
   embedding_map: {

@@ -7,7 +7,11 @@ import type { ISetFacts } from '../overview/facts';
 export type MetricName = NonNullable<Performance['metric']>;
 
 /** What a test says of a change. */
-export type Change = 'worse' | 'better' | 'changed' | 'undecided' | 'untested';
+export type Change =
+  'worse' | 'better' | 'changed' | 'none' | 'undecided' | 'untested';
+
+/** What is better: a high number, a low one, or one near 0. */
+export type Good = 'high' | 'low' | 'zero';
 
 /** A number about one set. */
 export interface IValue {
@@ -34,6 +38,9 @@ export interface IMetric extends ICompared {
   readonly name: MetricName | 'calibration_error';
   readonly label: string;
   readonly average: string | null;
+  readonly good: Good;
+  /** How much it has to change before that matters; null where nothing tells. */
+  readonly limit: number | null;
   /** Whether it moves with the threshold. */
   readonly isThresholded: boolean;
 }
@@ -91,6 +98,7 @@ export interface IPerformanceFacts {
   readonly segment: {
     readonly column: string;
     readonly metric: string;
+    readonly limit: number | null;
     readonly adjusted: string | null;
     readonly left_out: number;
   } | null;
@@ -173,12 +181,16 @@ export function metricsOf({ table }: IResult): IMetric[] {
   const name = strings(table, 'metric');
   const label = strings(table, 'label');
   const average = strings(table, 'average');
+  const good = strings(table, 'good');
+  const limit = numbers(table, 'limit');
   const isThresholded = table.getChild('thresholded');
   return compared(table).map((row, i) => ({
     ...row,
     name: (name[i] ?? 'accuracy') as IMetric['name'],
     label: label[i] ?? '',
     average: average[i] ?? null,
+    good: (good[i] ?? 'high') as Good,
+    limit: limit[i] ?? null,
     isThresholded: isThresholded?.get(i) === true
   }));
 }

@@ -4,7 +4,8 @@ import * as React from 'react';
 import type { Stretch } from '../../charts/brush';
 import { instant, isoSpan, measure, type TimeKind } from '../../charts/format';
 import { predictionColumns } from '../../model/predictions';
-import type { IInspection, Recipe, SetName } from '../../tokens';
+import type { Performance } from '../../api/contract';
+import type { IInspection, SetName } from '../../tokens';
 import {
   AnalysisProblem,
   Banner,
@@ -41,6 +42,7 @@ import {
   scoresOf,
   segmentsOf
 } from './facts';
+import { judged, type Limits } from './limits';
 import { Metrics } from './metrics';
 import { Segments } from './segments';
 import { Threshold } from './threshold';
@@ -81,12 +83,13 @@ export function PerformanceView({
   const [segment, setSegment] = React.useState<string | null>(null);
   const [metric, setMetric] = React.useState<MetricName | null>(null);
   const [window, setWindow] = React.useState<IWindow | null>(null);
+  const [limits, setLimits] = React.useState<Limits>({});
   const [isApart, setApart] = React.useState(false);
   const likely = useLikelyUnit(inspection);
   const insertion = useInsertion(inspection, trans);
 
   const asked = useRested(threshold, REST);
-  const recipe: Recipe = {
+  const recipe: Performance = {
     kind: 'performance',
     ...predictionColumns({ primary, reference }),
     positive,
@@ -115,6 +118,32 @@ export function PerformanceView({
     };
   }, [result]);
   const facts = read?.facts ?? null;
+  const segmentLimit = facts?.segment
+    ? (limits[facts.segment.metric] ?? facts.segment.limit)
+    : null;
+  const metrics = React.useMemo(
+    () =>
+      read
+        ? judged(
+            read.metrics,
+            ({ name, good, limit }) => ({ good, limit: limits[name] ?? limit }),
+            read.facts.alpha
+          )
+        : [],
+    [read, limits]
+  );
+  const segments = React.useMemo(() => {
+    const of = read?.metrics.find(
+      ({ name }) => name === read.facts.segment?.metric
+    );
+    return read && of
+      ? judged(
+          read.segments,
+          () => ({ good: of.good, limit: segmentLimit }),
+          read.facts.alpha
+        )
+      : [];
+  }, [read, segmentLimit]);
   const subject = useSubject(inspection, positive, asked, facts, trans);
   const stretch = React.useMemo<Stretch | null>(
     () => window && [instant(window.iso[0]), instant(window.iso[1])],
@@ -122,6 +151,13 @@ export function PerformanceView({
   );
   const stretchWords =
     stretch && window ? stretchText(stretch, window.kind) : null;
+  const onLimit = React.useCallback(
+    (name: string, limit: number | null) =>
+      setLimits(({ [name]: _, ...others }) =>
+        limit === null ? others : { ...others, [name]: limit }
+      ),
+    []
+  );
   const onWindow = React.useCallback(
     (next: Stretch | null, series: ISeriesFacts) =>
       setWindow(
@@ -168,9 +204,7 @@ export function PerformanceView({
   const spanOf = (set: SetName) =>
     isoSpan(facts?.[set]?.span ?? inspection[set]?.span ?? null);
   const sentence =
-    read && read.metrics.length > 0
-      ? sentenceOf(read.facts, read.metrics, trans)
-      : null;
+    read && metrics.length > 0 ? sentenceOf(read.facts, metrics, trans) : null;
   const { columns } = facts ?? {};
   const against =
     columns &&
@@ -236,7 +270,13 @@ export function PerformanceView({
             <InsertButton
               primary
               busy={insertion.busy}
-              onInsert={() => insertion.insert(recipe)}
+              onInsert={() =>
+                insertion.insert(
+                  Object.keys(limits).length > 0
+                    ? { ...recipe, limits }
+                    : recipe
+                )
+              }
               trans={trans}
             />
           </div>
@@ -319,7 +359,7 @@ export function PerformanceView({
                     confusion={confusion}
                     reliability={read.reliability}
                     onThreshold={setThreshold}
-                    metrics={read.metrics}
+                    metrics={metrics}
                     facts={facts}
                     trans={trans}
                   />
@@ -375,8 +415,10 @@ export function PerformanceView({
             <div className="px-performance-tables">
               <div className="px-performance-left">
                 <Metrics
-                  metrics={read.metrics}
+                  metrics={metrics}
                   facts={facts}
+                  limits={limits}
+                  onLimit={onLimit}
                   waits={waits}
                   narrow={narrow}
                   isApart={isApart}
@@ -394,8 +436,9 @@ export function PerformanceView({
               </div>
               <Segments
                 inspection={inspection}
-                segments={read.segments}
-                metrics={read.metrics}
+                segments={segments}
+                metrics={metrics}
+                limit={segmentLimit}
                 facts={facts}
                 column={segment}
                 metric={metric}

@@ -4,6 +4,7 @@ import * as React from 'react';
 import { count, NONE, pValue } from '../../charts/format';
 import { ChangeMark, ChangeWhisker, mostOf, Value } from './change';
 import type { ICompared, IMetric, IPerformanceFacts } from './facts';
+import { LimitField, type Limits } from './limits';
 import { Pairing } from './pairing';
 import {
   besideText,
@@ -24,6 +25,10 @@ export interface IComparedTableProps<T extends ICompared> {
   besideOf?: (row: T) => string | null;
   /** Rows that are drawn on the axis of changes; those in other units are not. */
   isDrawn: (row: T) => boolean;
+  /** How much a row has to change before that matters. */
+  limitOf: (row: T) => number | null;
+  /** The limit of a row, to be moved. */
+  limitField?: (row: T) => React.ReactNode;
   /** Rows whose numbers are about to be replaced. */
   isOld: (row: T) => boolean;
   facts: IPerformanceFacts;
@@ -59,6 +64,16 @@ export function ComparedTable<T extends ICompared>(
             <th scope="col" aria-hidden="true" className="px-mod-drawn" />
           )}
           {isCompared && <th scope="col">{trans.__('change')}</th>}
+          {isCompared && props.limitField && (
+            <th
+              scope="col"
+              title={trans.__(
+                'A change within this much either way does not matter.'
+              )}
+            >
+              {trans.__('matters from')}
+            </th>
+          )}
           {isCompared && (
             <th scope="col" title={facts.adjusted ?? undefined}>
               {trans.__('adj. p')}
@@ -91,7 +106,11 @@ export function ComparedTable<T extends ICompared>(
               {isCompared && !narrow && (
                 <td className="px-mod-drawn" aria-hidden="true">
                   {props.isDrawn(row) && (
-                    <ChangeWhisker row={row} most={most} />
+                    <ChangeWhisker
+                      row={row}
+                      most={most}
+                      limit={props.limitOf(row)}
+                    />
                   )}
                 </td>
               )}
@@ -112,6 +131,9 @@ export function ComparedTable<T extends ICompared>(
                     </>
                   )}
                 </td>
+              )}
+              {isCompared && props.limitField && (
+                <td>{props.limitField(row)}</td>
               )}
               {isCompared && (
                 <td title={row.reason ?? undefined}>
@@ -155,6 +177,9 @@ export interface IMetricsProps {
   narrow: boolean;
   isApart: boolean;
   onApart: (isApart: boolean) => void;
+  limits: Limits;
+  /** A limit was moved; null puts it back. */
+  onLimit: (metric: string, limit: number | null) => void;
   trans: TranslationBundle;
 }
 
@@ -164,6 +189,8 @@ export function Metrics(props: IMetricsProps): React.ReactElement {
   const over = facts.unit
     ? trans.__('90 % intervals over %1', facts.unit.column)
     : trans.__('90 % intervals over rows');
+  const limitOf = ({ name, limit }: IMetric): number | null =>
+    props.limits[name] ?? limit;
   return (
     <section className="px-performance-metrics" aria-busy={waits}>
       <h4>
@@ -189,6 +216,20 @@ export function Metrics(props: IMetricsProps): React.ReactElement {
           facts.task === 'classification' && row.name !== 'log_loss'
         }
         isOld={row => waits && row.isThresholded}
+        limitOf={limitOf}
+        limitField={row =>
+          row.limit !== null &&
+          row.p !== null && (
+            <LimitField
+              metric={row.name}
+              name={metricText(row.name, facts, trans)}
+              limit={limitOf(row) ?? row.limit}
+              usual={row.limit}
+              onChange={limit => props.onLimit(row.name, limit)}
+              trans={trans}
+            />
+          )
+        }
         facts={facts}
         narrow={narrow}
         trans={trans}

@@ -29,7 +29,7 @@ export function Pairing(props: IPairingProps): React.ReactElement | null {
   }
   return (
     <Picker<'paired' | 'apart'>
-      label={trans.__('%1 rows, the same in both:', count(pairing.rows))}
+      label={trans.__('%1 rows, the same in both', count(pairing.rows))}
       quiet
       value={isApart ? 'apart' : 'paired'}
       choices={[

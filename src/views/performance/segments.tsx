@@ -10,6 +10,7 @@ import type {
   ISegmentRow,
   MetricName
 } from './facts';
+import { limitText } from './limits';
 import { ComparedTable } from './metrics';
 import { metricDetail, metricForm, metricText } from './words';
 
@@ -22,6 +23,8 @@ export interface ISegmentsProps {
   metric: MetricName | null;
   onColumn: (column: string | null) => void;
   onMetric: (metric: MetricName) => void;
+  /** How much the metric has to change before that matters. */
+  limit: number | null;
   /** Whether the numbers are on their way. */
   waits: boolean;
   narrow: boolean;
@@ -50,7 +53,13 @@ export function Segments(props: ISegmentsProps): React.ReactElement {
               facts.reference
                 ? trans.__('surest change first')
                 : trans.__('worst first'),
-              segment.adjusted
+              segment.adjusted,
+              facts.reference && props.limit !== null
+                ? trans.__(
+                    'matters from %1',
+                    limitText(metricForm(segment.metric), props.limit)
+                  )
+                : null
             ]
               .filter(Boolean)
               .join(' · ')}
@@ -108,6 +117,7 @@ export function Segments(props: ISegmentsProps): React.ReactElement {
             }
             formOf={() => metricForm(segment.metric)}
             isDrawn={() => true}
+            limitOf={() => props.limit}
             isOld={() => false}
             facts={{ ...facts, adjusted: segment.adjusted }}
             narrow={props.narrow}

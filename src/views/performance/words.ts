@@ -20,6 +20,8 @@ type Maybe = number | null | undefined;
 
 /** How the numbers of a metric are written. */
 export interface IMetricForm {
+  /** Shares are written in per cent, their changes in points. */
+  readonly isShare: boolean;
   readonly value: (value: Maybe) => string;
   readonly interval: (lower: Maybe, upper: Maybe) => string;
   readonly difference: (value: Maybe) => string;
@@ -48,18 +50,21 @@ function signed(form: (value: Maybe) => string): (value: Maybe) => string {
 }
 
 const SHARES: IMetricForm = {
+  isShare: true,
   value: share,
   interval: (lower, upper) => interval(lower, upper, percent),
   difference: points,
   differenceInterval: pointsInterval
 };
 const DECIMALS: IMetricForm = {
+  isShare: false,
   value: decimals,
   interval: (lower, upper) => interval(lower, upper, decimals),
   difference: signed(decimals),
   differenceInterval: (lower, upper) => interval(lower, upper, decimals)
 };
 const MEASURES: IMetricForm = {
+  isShare: false,
   value: measure,
   interval: (lower, upper) => interval(lower, upper, measure),
   difference: signed(measure),
@@ -246,6 +251,8 @@ export function changeText(change: Change, trans: TranslationBundle): string {
       return trans.__('Better');
     case 'changed':
       return trans.__('Changed');
+    case 'none':
+      return trans.__('No change that matters');
     case 'undecided':
       return trans.__('Not enough data');
     case 'untested':
@@ -301,7 +308,16 @@ export function sentenceOf(
   const to = form.value(now.value);
   const isSure = sure(headline);
   const lead = !isSure
-    ? trans.__('%1 is %2, before %3: that may be chance', what, to, from)
+    ? headline.change === 'none'
+      ? trans.__('%1 is %2, before %3: no change that matters', what, to, from)
+      : (p ?? 1) < facts.alpha
+        ? trans.__(
+            '%1 is %2, before %3: a change, too close to the limit to say whether it matters',
+            what,
+            to,
+            from
+          )
+        : trans.__('%1 is %2, before %3: that may be chance', what, to, from)
     : (difference ?? 0) < 0
       ? trans.__('%1 fell from %2 to %3', what, from, to)
       : trans.__('%1 rose from %2 to %3', what, from, to);

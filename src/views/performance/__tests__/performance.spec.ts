@@ -15,6 +15,7 @@ import {
   scoresOf,
   segmentsOf
 } from '../facts';
+import { changeOf } from '../limits';
 import {
   changeText,
   decimals,
@@ -64,6 +65,8 @@ const metric = (more: Partial<IMetric> = {}): IMetric => ({
   name: 'accuracy',
   label: 'Accuracy',
   average: null,
+  good: 'high',
+  limit: 0.02,
   isThresholded: true,
   primary: { value: 0.545, lower: 0.52, upper: 0.57, n: 100, reason: null },
   reference: { value: 0.685, lower: 0.67, upper: 0.7, n: 200, reason: null },
@@ -74,6 +77,23 @@ const metric = (more: Partial<IMetric> = {}): IMetric => ({
   change: 'worse',
   reason: null,
   ...more
+});
+
+describe('limits', () => {
+  const about = (more: Partial<IMetric>, limit: number) =>
+    changeOf(metric(more), 'high', limit, 0.05);
+
+  it('judges a change by its interval against a limit', () => {
+    expect(about({}, 0.02)).toBe('worse');
+    expect(about({}, 0.12)).toBe('undecided');
+    expect(about({}, 0.2)).toBe('none');
+    expect(about({ p: 0.2 }, 0.02)).toBe('undecided');
+    expect(about({ p: null }, 0.02)).toBe('untested');
+    const small = { difference: -0.002, lower: -0.003, upper: -0.001 };
+    expect(about(small, 0.02)).toBe('none');
+    expect(about(small, 0)).toBe('worse');
+    expect(changeOf(metric(), 'low', 0.02, 0.05)).toBe('better');
+  });
 });
 
 describe('thresholds', () => {
