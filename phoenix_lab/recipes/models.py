@@ -155,12 +155,18 @@ class Performance:
         Columns of the predicted and the actual labels, or numbers.
     score
         Column of the score (a probability) of two classes.
+    scores
+        Of more classes, the columns of their scores, one a class: each is called by its class after what all begin with ("p_cat", "p_dog"),
+        or they are in the order of the labels. Without predicted labels the class with the highest score is predicted. A single `score` of
+        more than two classes is how sure the predicted label is.
     positive
         The class that is looked for, of two; None takes the one that a high score speaks for.
     threshold
         Predict the positive class from this score on; None takes the predicted labels as they are, or without them a score of .5.
     segment
         Column whose values (or, of numbers, ranges of the reference) are compared one by one.
+    average
+        How precision, recall and F1 are averaged over the classes; None is the positive class of two, and "macro" of more.
     metric
         What the segments are compared by; None is accuracy, or the mean absolute error.
     window
@@ -182,9 +188,11 @@ class Performance:
     prediction: str | None = None
     actual: str | None = None
     score: str | None = None
+    scores: Annotated[tuple[str, ...], Field(min_length=2)] | None = None
     positive: str | None = None
     threshold: Annotated[float, Field(allow_inf_nan=False)] | None = None
     segment: str | None = None
+    average: Literal["macro", "weighted", "micro"] | None = None
     metric: PerformanceMetric | None = None
     window: Window | None = None
     unit: str | None = None

@@ -18,7 +18,7 @@ def through_time(found: Predictions, measure: Measure) -> wm.Measure:
         own = sides[side]
         if own is None:
             raise ValueError("there are no predictions of this set")
-        n, left = wm.with_values(cut, own.scored if measure.scored else own.judged)
+        n, left = wm.with_values(cut, getattr(own, measure.rows))
         value, lower, upper = wm.empty(len(cut))
         for w in np.flatnonzero(n):
             estimate = measure.of(own.where(cut.rows(int(w))))

@@ -18,6 +18,7 @@ from phoenix_lab.profiles.labels import labels
 from phoenix_lab.recipes.models import Performance
 from phoenix_lab.recipes.output import RecipeError
 from phoenix_lab.recipes.sets import Units, known
+from phoenix_lab.stats.classification import Average
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -59,6 +60,10 @@ class Side:
         The unit of each row, or None.
     absent
         Why the set has nothing to judge by, or None.
+    matrix
+        Of more than two classes, the score of each, shape (rows, classes); a row that lacks one has none. None where there are none.
+    sure
+        Of more than two classes, how sure the predicted one is, NaN where missing; None where nothing tells.
     pair
         The number of each row, alike in both sets for the same row; None where they are not compared by row.
     """
@@ -72,6 +77,8 @@ class Side:
     units: Ints | None
     absent: str | None = None
     pair: Ints | None = None
+    matrix: Floats | None = None
+    sure: Floats | None = None
 
     @property
     def rows(self) -> int:
@@ -89,6 +96,8 @@ class Side:
             forecast=self.forecast[chosen],
             units=None if self.units is None else self.units[chosen],
             pair=None if self.pair is None else self.pair[chosen],
+            matrix=None if self.matrix is None else self.matrix[chosen],
+            sure=None if self.sure is None else self.sure[chosen],
         )
 
     @cached_property
@@ -105,6 +114,18 @@ class Side:
     def judged(self) -> Bools:
         """Which rows have both a truth and a prediction."""
         return ((self.truth >= 0) & (self.predicted >= 0)) | (np.isfinite(self.actual) & np.isfinite(self.forecast))
+
+    @cached_property
+    def classed(self) -> Bools:
+        """Which rows have both a truth and the scores of all classes."""
+        none = np.zeros(self.rows, dtype=bool)
+        return none if self.matrix is None else (self.truth >= 0) & np.isfinite(self.matrix).all(axis=1)
+
+    @cached_property
+    def calibrated(self) -> Bools:
+        """Which rows tell whether the predicted one of several classes is right as often as its score says."""
+        none = np.zeros(self.rows, dtype=bool)
+        return none if self.sure is None else self.judged & np.isfinite(self.sure)
 
     @cached_property
     def scored(self) -> Bools:
@@ -132,6 +153,8 @@ class Predictions:
         The scores came from float32.
     notes
         What was made of the columns, in words.
+    average
+        How precision, recall and F1 are averaged over the classes; None is of the positive one of two.
     """
 
     task: Task
@@ -142,6 +165,7 @@ class Predictions:
     threshold: float | None = None
     single: bool = False
     notes: tuple[str, ...] = ()
+    average: Average | None = None
 
     @property
     def binary(self) -> bool:
@@ -172,6 +196,24 @@ class Predictions:
         return replace(self, primary=part(self.primary, rows[0]), reference=reference)
 
     @property
+    def classed(self) -> bool:
+        """Whether there are scores of each of several classes."""
+        return not self.binary and any(bool(side.classed.any()) for side in self.sides)
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether something tells how sure predictions of several classes are."""
+        return not self.binary and any(bool(side.calibrated.any()) for side in self.sides)
+
+    def told(self, side: Side) -> tuple[Bools, Floats]:
+        """Return what scores of a set promise of its rows, and which of them kept it: of two classes the positive, of more the predicted one."""
+        if self.binary:
+            part = side.scored_part
+            return part.truth == 1, part.score
+        part = side.where(side.calibrated)
+        return part.truth == part.predicted, np.empty(0) if part.sure is None else part.sure
+
+    @property
     def sides(self) -> tuple[Side, ...]:
         """The sets that are there, the reference first."""
         return (self.primary,) if self.reference is None else (self.reference, self.primary)
@@ -197,7 +239,9 @@ def columns_of(
         role("prediction_label") is not None or role("prediction_score") is not None
     )
     by_roles = recipe.prediction is None and recipe.actual is None
-    if by_roles and recipe.task is None:
+    if recipe.scores is not None:
+        regression = False
+    elif by_roles and recipe.task is None:
         regression = not labels_there and role("actual_score") is not None
     else:
         regression = recipe.task == "regression"
@@ -221,11 +265,13 @@ def read(recipe: Performance, primary: Frame, reference: Frame | None, units: Un
     if reference is not None:
         found.append(columns_of(recipe, reference.columns, primary.columns))
     task, columns = found[0]
-    if columns.actual is None or (columns.prediction is None and columns.score is None):
+    if columns.actual is None or (columns.prediction is None and columns.score is None and recipe.scores is None):
         raise RecipeError(_nothing_says(columns))
     for use in ("prediction", "actual", "score"):
         if getattr(recipe, use) is not None:
             known(primary, getattr(recipe, use))
+    for name in recipe.scores or ():
+        known(primary, name)
     if task is None:
         task = _task(frames, [c for _, c in found])
     codes = [None if units is None else units.primary, None if units is None else units.reference]
@@ -276,6 +322,11 @@ def _side(frame: Frame, units: Ints | None, **values: Ints | Floats) -> Side:
     return Side(frame.name, units=units, **{**usual, **values})  # type: ignore[arg-type]
 
 
+def floats_of(frame: Frame, name: str | None) -> tuple[Floats, bool]:
+    """Return a column's numbers, NaN where missing, infinite or not there; and whether they are float32."""
+    return _floats(_column(frame, name), frame.n_rows, name)
+
+
 def _floats(column: pa.ChunkedArray | None, n: int, name: str | None) -> tuple[Floats, bool]:
     full = np.full(n, np.nan)
     if column is None:
@@ -289,12 +340,15 @@ def _floats(column: pa.ChunkedArray | None, n: int, name: str | None) -> tuple[F
 def _numbers(frame: Frame, columns: Columns, units: Ints | None) -> Side:
     parts = {}
     for use, name in (("actual", columns.actual), ("forecast", columns.prediction)):
-        parts[use], _ = _floats(_column(frame, name), frame.n_rows, name)
+        parts[use], _ = floats_of(frame, name)
     side = _side(frame, units, **parts)
     return replace(side, absent=_why_absent(frame, columns, np.isfinite(side.actual), np.isfinite(side.forecast)))
 
 
 def _classes(recipe: Performance, frames: list[Frame], columns: list[Columns], units: list[Ints | None]) -> Predictions:
+    # It needs the classes of this module.
+    from phoenix_lab.recipes.class_scores import as_confidence, of_classes
+
     parts: list[tuple[str, pa.ChunkedArray]] = []
     places: list[dict[str, int]] = []
     for frame, own in zip(frames, columns, strict=True):
@@ -313,25 +367,30 @@ def _classes(recipe: Performance, frames: list[Frame], columns: list[Columns], u
         )
     sides, single = [], True
     for frame, own, place, codes in zip(frames, columns, places, units, strict=False):
-        score, narrow = _floats(_column(frame, own.score), frame.n_rows, own.score)
+        score, narrow = floats_of(frame, own.score)
         single = single and (narrow or own.score is None or not np.isfinite(score).any())
         values = {} if numbered is None else {use: numbered.codes[at] for use, at in place.items()}
         sides.append(_side(frame, codes, score=score, **values))
     result = Predictions(
         "classification", classes, sides[0], sides[1] if len(sides) > 1 else None, columns[0], single=single
     )
+    if recipe.scores is not None:
+        result = of_classes(recipe.scores, result, frames)
     if result.binary:
         result = _oriented(recipe, result)
     elif recipe.positive is not None:
         raise RecipeError(f"a positive class is one of two; here {len(classes)} labels occur: {_few(classes)}")
-    elif columns[0].prediction is None:
+    elif columns[0].prediction is None and recipe.scores is None:
         raise RecipeError(
-            f'a score is of two classes, and "{columns[0].actual}" holds {len(classes)}: name the column of the predicted labels'
+            f'a score is of two classes, and "{columns[0].actual}" holds {len(classes)}: name the column of the predicted labels, '
+            "or those of the scores of all classes"
         )
     elif recipe.threshold is not None:
         raise RecipeError(f"a threshold needs two classes; here {len(classes)} labels occur: {_few(classes)}")
-    elif columns[0].score is not None and len(classes) > 2:
-        result = replace(result, notes=(f"{columns[0].score} is not used: a score is of two classes",))
+    elif columns[0].score is not None and recipe.scores is None and len(classes) > 2:
+        result = as_confidence(result)
+    average = recipe.average or (None if result.binary else "macro")
+    result = replace(result, average=average)
     whole = [
         replace(side, absent=_why_absent(frame, own, side.truth >= 0, side.predicted >= 0))
         for side, frame, own in zip([result.primary, result.reference], frames, columns, strict=False)
@@ -438,6 +497,8 @@ def _why_absent(frame: Frame, columns: Columns, truth: Bools, said: Bools) -> st
     if frame.n_rows == 0:
         return "has no rows"
     for name, there in ((columns.actual, truth), (columns.prediction or columns.score, said)):
+        if name is None:  # predicted from the scores of all classes
+            continue
         if _column(frame, name) is None:
             return f'has no column "{name}"'
         if not there.any():

@@ -168,12 +168,18 @@ export interface TimeSeries {
  *     Columns of the predicted and the actual labels, or numbers.
  * score
  *     Column of the score (a probability) of two classes.
+ * scores
+ *     Of more classes, the columns of their scores, one a class: each is called by its class after what all begin with ("p_cat", "p_dog"),
+ *     or they are in the order of the labels. Without predicted labels the class with the highest score is predicted. A single `score` of
+ *     more than two classes is how sure the predicted label is.
  * positive
  *     The class that is looked for, of two; None takes the one that a high score speaks for.
  * threshold
  *     Predict the positive class from this score on; None takes the predicted labels as they are, or without them a score of .5.
  * segment
  *     Column whose values (or, of numbers, ranges of the reference) are compared one by one.
+ * average
+ *     How precision, recall and F1 are averaged over the classes; None is the positive class of two, and "macro" of more.
  * metric
  *     What the segments are compared by; None is accuracy, or the mean absolute error.
  * window
@@ -195,9 +201,11 @@ export interface Performance {
   prediction?: string | null;
   actual?: string | null;
   score?: string | null;
+  scores?: [string, string, ...string[]] | null;
   positive?: string | null;
   threshold?: number | null;
   segment?: string | null;
+  average?: ('macro' | 'weighted' | 'micro') | null;
   metric?:
     | (
         | 'accuracy'
