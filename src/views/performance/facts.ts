@@ -50,6 +50,13 @@ export interface ISegmentRow extends ICompared {
   readonly kind: string;
 }
 
+/** One number of one class. */
+export interface IClassRow extends ICompared {
+  readonly name: string;
+  readonly metric: 'precision' | 'recall' | 'f1';
+  readonly limit: number | null;
+}
+
 interface IRowCounts {
   readonly rows: number;
   readonly used: number;
@@ -106,6 +113,9 @@ export interface IPerformanceFacts {
   readonly adjusted: string | null;
   readonly unit: { readonly column: string } | null;
   readonly pairing: IPairing;
+  /** How precision, recall and F1 are averaged over the classes; null is of the positive one of two. */
+  readonly average: NonNullable<Performance['average']> | null;
+  readonly of_classes: { readonly adjusted: string | null } | null;
   /** The primary rows are those of this time. */
   readonly window: readonly [string, string] | null;
   readonly primary: ISetFacts | null;
@@ -133,6 +143,8 @@ export function performanceFacts(result: IResult): IPerformanceFacts {
     adjusted: meta.adjusted ?? null,
     unit: meta.unit ?? null,
     pairing: meta.pairing ?? APART,
+    average: meta.average ?? null,
+    of_classes: meta.of_classes ?? null,
     window: meta.window ?? null,
     primary: meta.primary ?? null,
     reference: meta.reference ?? null
@@ -192,6 +204,23 @@ export function metricsOf({ table }: IResult): IMetric[] {
     good: (good[i] ?? 'high') as Good,
     limit: limit[i] ?? null,
     isThresholded: isThresholded?.get(i) === true
+  }));
+}
+
+/** Precision, recall and F1 of every class. */
+export function classesOf(result: IResult): IClassRow[] {
+  const table = result.parts.get('classes');
+  if (!table) {
+    return [];
+  }
+  const name = strings(table, 'class');
+  const metric = strings(table, 'metric');
+  const limit = numbers(table, 'limit');
+  return compared(table).map((row, i) => ({
+    ...row,
+    name: name[i] ?? '',
+    metric: (metric[i] ?? 'f1') as IClassRow['metric'],
+    limit: limit[i] ?? null
   }));
 }
 

@@ -3,7 +3,7 @@ import * as React from 'react';
 
 import type { Stretch } from '../../charts/brush';
 import { instant, isoSpan, measure, type TimeKind } from '../../charts/format';
-import { predictionColumns } from '../../model/predictions';
+import { predictionColumns, scoreColumns } from '../../model/predictions';
 import type { Performance } from '../../api/contract';
 import type { IInspection, SetName } from '../../tokens';
 import {
@@ -27,9 +27,11 @@ import {
 import { isoOf, type ISeriesFacts } from '../column/facts';
 import { ThroughTime } from '../column/through';
 import { stretchText } from '../column/words';
+import { Classes } from './classes';
 import { Confusion } from './confusion';
-import { Curves, Residuals } from './curves';
+import { Curves, Reliability, Residuals } from './curves';
 import {
+  classesOf,
   confusionAt,
   confusionOf,
   impliedThreshold,
@@ -83,6 +85,8 @@ export function PerformanceView({
   const [segment, setSegment] = React.useState<string | null>(null);
   const [metric, setMetric] = React.useState<MetricName | null>(null);
   const [window, setWindow] = React.useState<IWindow | null>(null);
+  const [average, setAverage] = React.useState<Performance['average']>(null);
+  const [scores, setScores] = React.useState<Performance['scores']>(null);
   const [limits, setLimits] = React.useState<Limits>({});
   const [isApart, setApart] = React.useState(false);
   const likely = useLikelyUnit(inspection);
@@ -92,9 +96,11 @@ export function PerformanceView({
   const recipe: Performance = {
     kind: 'performance',
     ...predictionColumns({ primary, reference }),
+    scores,
     positive,
     threshold: asked,
     segment,
+    average,
     metric: segment === null ? null : metric,
     window: window?.iso ?? null,
     unit,
@@ -114,6 +120,7 @@ export function PerformanceView({
       scores: scoresOf(result),
       reliability: reliabilityOf(result),
       residuals: residualsOf(result),
+      classes: classesOf(result),
       segments: segmentsOf(result, isLowGood(facts.segment?.metric ?? ''))
     };
   }, [result]);
@@ -144,7 +151,22 @@ export function PerformanceView({
         )
       : [];
   }, [read, segmentLimit]);
-  const subject = useSubject(inspection, positive, asked, facts, trans);
+  const subject = useSubject(
+    inspection,
+    { positive, threshold: asked, scores, average },
+    facts,
+    trans
+  );
+  // Only an answer says which classes there are, and so which columns are their scores.
+  const found = facts && scoreColumns(facts.classes, primary.columns);
+  const foundKey = found?.join('\n') ?? null;
+  React.useEffect(() => {
+    setScores(
+      foundKey === null
+        ? null
+        : (foundKey.split('\n') as [string, string, ...string[]])
+    );
+  }, [foundKey]);
   const stretch = React.useMemo<Stretch | null>(
     () => window && [instant(window.iso[0]), instant(window.iso[1])],
     [window]
@@ -357,9 +379,15 @@ export function PerformanceView({
                   <Curves
                     scores={read.scores}
                     confusion={confusion}
-                    reliability={read.reliability}
                     onThreshold={setThreshold}
                     metrics={metrics}
+                    facts={facts}
+                    trans={trans}
+                  />
+                )}
+                {facts.probabilities && (
+                  <Reliability
+                    reliability={read.reliability}
                     facts={facts}
                     trans={trans}
                   />
@@ -417,6 +445,7 @@ export function PerformanceView({
                 <Metrics
                   metrics={metrics}
                   facts={facts}
+                  onAverage={setAverage}
                   limits={limits}
                   onLimit={onLimit}
                   waits={waits}
@@ -434,20 +463,31 @@ export function PerformanceView({
                   trans={trans}
                 />
               </div>
-              <Segments
-                inspection={inspection}
-                segments={segments}
-                metrics={metrics}
-                limit={segmentLimit}
-                facts={facts}
-                column={segment}
-                metric={metric}
-                onColumn={setSegment}
-                onMetric={setMetric}
-                waits={waits}
-                narrow={narrow}
-                trans={trans}
-              />
+              <div className="px-performance-right">
+                {facts.classes.length > 2 && (
+                  <Classes
+                    rows={read.classes}
+                    limits={limits}
+                    facts={facts}
+                    narrow={narrow}
+                    trans={trans}
+                  />
+                )}
+                <Segments
+                  inspection={inspection}
+                  segments={segments}
+                  metrics={metrics}
+                  limit={segmentLimit}
+                  facts={facts}
+                  column={segment}
+                  metric={metric}
+                  onColumn={setSegment}
+                  onMetric={setMetric}
+                  waits={waits}
+                  narrow={narrow}
+                  trans={trans}
+                />
+              </div>
             </div>
           </>
         ) : (

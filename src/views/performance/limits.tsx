@@ -69,7 +69,7 @@ export function LimitField(props: ILimitFieldProps): React.ReactElement {
   const form = metricForm(metric);
   const scale = form.isShare ? 100 : 1;
   const digits = form.isShare ? 1 : usual >= 0.1 ? 2 : 3;
-  const shown = (limit * scale).toFixed(digits);
+  const shown = (limit * scale).toFixed(digits).replace(/^0(?=\.)/, '');
   const [text, setText] = React.useState(shown);
   React.useEffect(() => setText(shown), [shown]);
   return (

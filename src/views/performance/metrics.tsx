@@ -2,11 +2,13 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { count, NONE, pValue } from '../../charts/format';
+import { Picker } from '../parts';
 import { ChangeMark, ChangeWhisker, mostOf, Value } from './change';
 import type { ICompared, IMetric, IPerformanceFacts } from './facts';
 import { LimitField, type Limits } from './limits';
 import { Pairing } from './pairing';
 import {
+  averageDetail,
   besideText,
   type IMetricForm,
   metricDetail,
@@ -169,6 +171,10 @@ export function ComparedTable<T extends ICompared>(
   );
 }
 
+type Average = NonNullable<IPerformanceFacts['average']>;
+
+const AVERAGES: readonly Average[] = ['macro', 'weighted', 'micro'];
+
 export interface IMetricsProps {
   metrics: readonly IMetric[];
   facts: IPerformanceFacts;
@@ -177,6 +183,7 @@ export interface IMetricsProps {
   narrow: boolean;
   isApart: boolean;
   onApart: (isApart: boolean) => void;
+  onAverage: (average: Average) => void;
   limits: Limits;
   /** A limit was moved; null puts it back. */
   onLimit: (metric: string, limit: number | null) => void;
@@ -196,6 +203,19 @@ export function Metrics(props: IMetricsProps): React.ReactElement {
       <h4>
         {trans.__('Metrics')}
         <span>{[over, facts.adjusted].filter(Boolean).join(' · ')}</span>
+        {facts.average !== null && (
+          <Picker<Average>
+            label={trans.__('Average')}
+            quiet
+            value={facts.average}
+            choices={AVERAGES.map(average => ({
+              value: average,
+              label: average,
+              detail: averageDetail(average, trans)
+            }))}
+            onChange={props.onAverage}
+          />
+        )}
         <Pairing
           facts={facts}
           isApart={props.isApart}

@@ -1,6 +1,8 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import { tableFromArrays, type Table } from 'apache-arrow';
 
+import type { ColumnInfo } from '../../../api/contract';
+import { scoreColumns } from '../../../model/predictions';
 import type { IResult } from '../../../tokens';
 import {
   confusionAt,
@@ -77,6 +79,24 @@ const metric = (more: Partial<IMetric> = {}): IMetric => ({
   change: 'worse',
   reason: null,
   ...more
+});
+
+describe('scores of all classes', () => {
+  const columns = (...names: string[]): ColumnInfo[] =>
+    names.map(
+      (name, position) =>
+        ({ name, position, kind: 'number', problem: null }) as ColumnInfo
+    );
+
+  it('are the columns that are called by the classes', () => {
+    const classes = ['car', 'cat', 'cow'];
+    expect(
+      scoreColumns(classes, columns('x', 'p_cow', 'p_cat', 'p_car', 'p_dog'))
+    ).toEqual(['p_car', 'p_cat', 'p_cow']);
+    expect(scoreColumns(classes, columns('p_cow', 'p_cat'))).toBeNull();
+    expect(scoreColumns(classes, columns('car', 'cat', 'cow'))).toBeNull();
+    expect(scoreColumns(['0', '1'], columns('p_0', 'p_1'))).toBeNull();
+  });
 });
 
 describe('limits', () => {
