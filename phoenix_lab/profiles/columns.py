@@ -213,7 +213,7 @@ def categories(reference: pa.ChunkedArray, primary: pa.ChunkedArray, name: str =
     codes = encoded.indices
     present = np.ones(len(codes), dtype=bool) if codes.null_count == 0 else _to_numpy(codes.is_valid())
     numbers = _to_numpy(codes.drop_null()).astype(np.int64)
-    labels = [_label(value) for value in encoded.dictionary.to_pylist()]
+    labels = [label(value) for value in encoded.dictionary.to_pylist()]
     split = len(ref)
     n = int(present[:split].sum())
     counts = [np.bincount(part, minlength=len(labels)) for part in (numbers[:n], numbers[n:])]
@@ -339,7 +339,8 @@ def _said(kind: pa.DataType) -> str:
     return "text" if _is_text(kind) else "numbers" if _is_number(kind) else str(kind)
 
 
-def _label(value: Any) -> str:
+def label(value: Any) -> str:
+    """Return how a value of a category is called."""
     if isinstance(value, bytes):
         return value.decode("utf-8", "backslashreplace")
     return str(value)

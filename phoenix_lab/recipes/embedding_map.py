@@ -94,13 +94,13 @@ def compute(
         row=row,
         is_primary=is_primary,
         counted=np.concatenate([side.counted[side.vectors.rows] for side in sides]),
-        units=None if units is None else np.where(is_primary, *_unit_of(units, row, is_primary)),
+        units=None if units is None else np.where(is_primary, *unit_of(units, row, is_primary)),
         unit_name=recipe.unit,
     )
     rng = generator(recipe.embedding, str(recipe.seed))
     clusters, adjusted = clusters_table(rows, found.labels, found.positions, X, text=info.raw_data, rng=rng)
     progress("names", 0.6)
-    drift = _drift(recipe.embedding, primary, reference, units, inside)
+    drift = drift_of(recipe.embedding, primary, reference, units, inside)
     progress("names", 1.0)
     skipped = [side.vectors for side in sides]
     n = len(row)
@@ -169,7 +169,7 @@ def _side(frame: Frame, name: str, metric: VectorMetric, inside: NDArray[np.bool
     return _Side(frame, usable(column, metric), counted)
 
 
-def _unit_of(
+def unit_of(
     units: Units, row: NDArray[np.int64], is_primary: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the unit of each point as if it were a primary row, and as if it were one of the reference."""
@@ -180,7 +180,7 @@ def _unit_of(
     return primary, reference
 
 
-def _drift(
+def drift_of(
     name: str, primary: Frame, reference: Frame | None, units: Units | None, inside: NDArray[np.bool_] | None
 ) -> dict[str, Any]:
     """Return how far the vectors drifted: the same numbers as the summary's, unless there is a window."""

@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, TypeAdapter
 from pydantic.dataclasses import dataclass, rebuild_dataclass
 
+from phoenix_lab.recipes.conditions import Condition, InCluster, InLasso
+
 Window = tuple[str, str]
 """Half-open interval of time, [start, end), as ISO 8601 strings."""
 
@@ -51,10 +53,14 @@ class Summary:
     unit
         Column whose values group rows that are not independent of each other (a session, a user, a document).
         Permutations and bootstraps then move whole groups.
+    where
+        Conditions that rows must meet, all of them, in both sets. The answer is that of dataframes which hold these rows alone; the bins are the
+        quantiles of the reference's.
     """
 
     columns: tuple[str, ...] | None = None
     unit: str | None = None
+    where: tuple[Condition, ...] = ()
     kind: Literal["summary"] = "summary"
 
 
@@ -68,13 +74,14 @@ class Distribution:
         Name of the column.
     window
         Only the primary rows of this time; None is all of them. The reference stays whole.
-    unit
+    unit, where
         See `Summary`.
     """
 
     column: str
     window: Window | None = None
     unit: str | None = None
+    where: tuple[Condition, ...] = ()
     kind: Literal["distribution"] = "distribution"
 
 
@@ -91,10 +98,10 @@ class TimeSeries:
         one of `PerformanceMetric`.
     window, step
         Durations such as `"7d"`, `"1h"`, `"1mo"` or `"1y"`; None chooses them from the span of the data.
-    unit
+    unit, where
         See `Summary`.
     predictions
-        Which predictions, and from which threshold on, where `Performance()` does not find them; its segment and window are not looked at.
+        Which predictions, and from which threshold on, where `Performance()` does not find them; its segment, window, unit and conditions are not looked at.
     """
 
     column: str | None = None
@@ -103,6 +110,7 @@ class TimeSeries:
     step: str | None = None
     unit: str | None = None
     predictions: Performance | None = None
+    where: tuple[Condition, ...] = ()
     kind: Literal["time_series"] = "time_series"
 
 
@@ -128,6 +136,8 @@ class EmbeddingMap:
         Seed of everything random; the same seed and data give the same map, bit for bit.
     unit
         See `Summary`.
+    where
+        Conditions that rows must meet to be on the map; the places and clusters are those of the map of all rows.
     """
 
     embedding: str
@@ -139,6 +149,7 @@ class EmbeddingMap:
     window: Window | None = None
     seed: int = 0
     unit: str | None = None
+    where: tuple[Condition, ...] = ()
     kind: Literal["embedding_map"] = "embedding_map"
 
 
@@ -171,7 +182,7 @@ class Performance:
         What the segments are compared by; None is accuracy, or the mean absolute error.
     window
         Only the primary rows of this time; None is all of them. The reference stays whole.
-    unit
+    unit, where
         See `Summary`.
     task
         "classification" or "regression"; None goes by roles, or where columns are named by their values: numbers of more than 20 sorts,
@@ -199,10 +210,14 @@ class Performance:
     task: Literal["classification", "regression"] | None = None
     paired: bool | None = None
     limits: Mapping[PerformanceMetric, Annotated[float, Field(ge=0, allow_inf_nan=False)]] | None = None
+    where: tuple[Condition, ...] = ()
     kind: Literal["performance"] = "performance"
 
 
-rebuild_dataclass(TimeSeries)  # type: ignore[arg-type]  # it names `Performance`, which is defined after it
+_incomplete: tuple[Any, ...] = (InCluster, InLasso, Summary, Distribution, TimeSeries, EmbeddingMap, Performance)
+for _model in _incomplete:
+    # A condition may speak of a map, and a map have conditions.
+    rebuild_dataclass(_model, force=True, _types_namespace={**globals(), "EmbeddingMap": EmbeddingMap})
 
 Recipe = Annotated[Summary | Distribution | TimeSeries | EmbeddingMap | Performance, Field(discriminator="kind")]
 

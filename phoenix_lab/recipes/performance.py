@@ -103,12 +103,8 @@ def compute(recipe: Performance, primary: Frame, reference: Frame | None, progre
         progress("Segments", 0.75)
         pieces, left_out = segments(recipe.segment, primary, reference)
         listed = [
-            {
-                "segment": name,
-                "kind": kind,
-                **compared(metric_of, found, rows if chosen_rows is None else _both(rows, chosen_rows)),
-            }
-            for name, kind, rows in pieces
+            {**named, **compared(metric_of, found, rows if chosen_rows is None else _both(rows, chosen_rows))}
+            for named, rows in pieces
         ]
         limit = limits[known.index(metric_of)]
         tested = judge(listed, [metric_of.good] * len(listed), [limit] * len(listed))

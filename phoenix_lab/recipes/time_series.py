@@ -106,7 +106,7 @@ def needs(
 
 def _predictions(recipe: TimeSeries) -> Performance:
     """Return which predictions are followed: every row of them, whatever the recipe's own window and segment."""
-    return replace(recipe.predictions or Performance(), segment=None, window=None, unit=recipe.unit)
+    return replace(recipe.predictions or Performance(), segment=None, window=None, where=(), unit=recipe.unit)
 
 
 def compute(recipe: TimeSeries, primary: Frame, reference: Frame | None, progress: Progress) -> Output:

@@ -14,11 +14,16 @@ export interface Contract {
   ExportRequest: ExportRequest;
   FrameListing: FrameListing;
   Frames: Frames;
+  InCluster: InCluster;
+  InLasso: InLasso;
   InferencesModel: InferencesModel;
   InferencesRequest: InferencesRequest;
   KernelState: KernelState;
+  Length: Length;
+  Missing: Missing;
   Performance: Performance;
   Problem: Problem;
+  Range: Range;
   ReadProgress: ReadProgress;
   RetrievalEmbeddingColumnNames: RetrievalEmbeddingColumnNames;
   RolesRequest: RolesRequest;
@@ -26,6 +31,7 @@ export interface Contract {
   SelectionPart: SelectionPart;
   Summary: Summary;
   TimeSeries: TimeSeries;
+  Values: Values;
 }
 /**
  * One line of `GET analyses/<id>/events`: where the work stands.
@@ -86,11 +92,168 @@ export interface AnalysisRequest {
  * unit
  *     Column whose values group rows that are not independent of each other (a session, a user, a document).
  *     Permutations and bootstraps then move whole groups.
+ * where
+ *     Conditions that rows must meet, all of them, in both sets. The answer is that of dataframes which hold these rows alone; the bins are the
+ *     quantiles of the reference's.
  */
 export interface Summary {
   columns?: string[] | null;
   unit?: string | null;
+  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
   kind: 'summary';
+}
+/**
+ * Rows that hold one of these values.
+ *
+ * Parameters
+ * ----------
+ * column
+ *     Name of the column.
+ * values
+ *     What it may hold; None is a missing value. A value alone is written without brackets.
+ * negated
+ *     Rows that hold anything else. A missing value is something else, unless it is named.
+ * set
+ *     The set whose rows must meet it, "primary" or "reference"; the other stays whole then. None is both.
+ */
+export interface Values {
+  column: string;
+  values: (boolean | number | string | null)[];
+  negated?: boolean;
+  set?: ('primary' | 'reference') | null;
+  kind: 'values';
+}
+/**
+ * Rows whose number or time lies in an interval, closed at its start and open at its end, as bins and windows are.
+ *
+ * A missing value lies in none.
+ *
+ * Parameters
+ * ----------
+ * column
+ *     Name of a column of numbers, durations (in seconds) or times.
+ * low, high
+ *     Its ends, None where it has none. Numbers are compared as the column has them: exactly, however large, and float32 as float32. Of times,
+ *     a `datetime` or ISO 8601; one without an offset means UTC, or for naive data what it says.
+ * set
+ *     See `Values`.
+ */
+export interface Range {
+  column: string;
+  low?: number | string | null;
+  high?: number | string | null;
+  set?: ('primary' | 'reference') | null;
+  kind: 'range';
+}
+/**
+ * Rows whose text has at least `low` and fewer than `high` characters.
+ *
+ * Parameters
+ * ----------
+ * column
+ *     Name of a column of text.
+ * low, high
+ *     Numbers of characters, None for no limit.
+ * set
+ *     See `Values`.
+ */
+export interface Length {
+  column: string;
+  low?: number | null;
+  high?: number | null;
+  set?: ('primary' | 'reference') | null;
+  kind: 'length';
+}
+/**
+ * Rows without a value: null, NaN, or a vector that cannot be used.
+ *
+ * Parameters
+ * ----------
+ * column
+ *     Name of the column.
+ * negated
+ *     Rows that have a value.
+ * set
+ *     See `Values`.
+ */
+export interface Missing {
+  column: string;
+  negated?: boolean;
+  set?: ('primary' | 'reference') | null;
+  kind: 'missing';
+}
+/**
+ * Rows in a cluster of a map of all rows.
+ *
+ * Parameters
+ * ----------
+ * map
+ *     The recipe of the map. It is not made again where its result is kept.
+ * cluster
+ *     The cluster's number; −1 is the noise.
+ * set
+ *     See `Values`.
+ */
+export interface InCluster {
+  map: EmbeddingMap;
+  cluster: number;
+  set?: ('primary' | 'reference') | null;
+  kind: 'in_cluster';
+}
+/**
+ * The map of an embedding (UMAP) and its clusters (HDBSCAN), each tested for change.
+ *
+ * Parameters
+ * ----------
+ * embedding
+ *     Name of the vector column.
+ * n_components
+ *     Dimensions of the map.
+ * n_neighbors, min_dist
+ *     UMAP's parameters.
+ * min_cluster_size
+ *     HDBSCAN's parameter; None follows the number of rows.
+ * sample
+ *     At most this many rows fit the map, the others are placed on it; None follows the number of rows.
+ * window
+ *     Only the primary rows of this time count in the clusters' shares and tests; the map is that of all rows.
+ * seed
+ *     Seed of everything random; the same seed and data give the same map, bit for bit.
+ * unit
+ *     See `Summary`.
+ * where
+ *     Conditions that rows must meet to be on the map; the places and clusters are those of the map of all rows.
+ */
+export interface EmbeddingMap {
+  embedding: string;
+  n_components?: number;
+  n_neighbors?: number;
+  min_dist?: number;
+  min_cluster_size?: number | null;
+  sample?: number | null;
+  window?: [string, string] | null;
+  seed?: number;
+  unit?: string | null;
+  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  kind: 'embedding_map';
+}
+/**
+ * Rows whose points on a map of all rows lie in a polygon (even-odd rule).
+ *
+ * Parameters
+ * ----------
+ * map
+ *     See `InCluster`; of two dimensions.
+ * polygon
+ *     Corners (x, y), at least three, in the map's coordinates.
+ * set
+ *     See `Values`.
+ */
+export interface InLasso {
+  map: EmbeddingMap;
+  polygon: [number, number][];
+  set?: ('primary' | 'reference') | null;
+  kind: 'in_lasso';
 }
 /**
  * A column's distribution, set beside set.
@@ -101,13 +264,14 @@ export interface Summary {
  *     Name of the column.
  * window
  *     Only the primary rows of this time; None is all of them. The reference stays whole.
- * unit
+ * unit, where
  *     See `Summary`.
  */
 export interface Distribution {
   column: string;
   window?: [string, string] | null;
   unit?: string | null;
+  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
   kind: 'distribution';
 }
 /**
@@ -122,10 +286,10 @@ export interface Distribution {
  *     one of `PerformanceMetric`.
  * window, step
  *     Durations such as `"7d"`, `"1h"`, `"1mo"` or `"1y"`; None chooses them from the span of the data.
- * unit
+ * unit, where
  *     See `Summary`.
  * predictions
- *     Which predictions, and from which threshold on, where `Performance()` does not find them; its segment and window are not looked at.
+ *     Which predictions, and from which threshold on, where `Performance()` does not find them; its segment, window, unit and conditions are not looked at.
  */
 export interface TimeSeries {
   column?: string | null;
@@ -154,6 +318,7 @@ export interface TimeSeries {
   step?: string | null;
   unit?: string | null;
   predictions?: Performance | null;
+  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
   kind: 'time_series';
 }
 /**
@@ -184,7 +349,7 @@ export interface TimeSeries {
  *     What the segments are compared by; None is accuracy, or the mean absolute error.
  * window
  *     Only the primary rows of this time; None is all of them. The reference stays whole.
- * unit
+ * unit, where
  *     See `Summary`.
  * task
  *     "classification" or "regression"; None goes by roles, or where columns are named by their values: numbers of more than 20 sorts,
@@ -233,41 +398,8 @@ export interface Performance {
   limits?: {
     [k: string]: number;
   } | null;
+  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
   kind: 'performance';
-}
-/**
- * The map of an embedding (UMAP) and its clusters (HDBSCAN), each tested for change.
- *
- * Parameters
- * ----------
- * embedding
- *     Name of the vector column.
- * n_components
- *     Dimensions of the map.
- * n_neighbors, min_dist
- *     UMAP's parameters.
- * min_cluster_size
- *     HDBSCAN's parameter; None follows the number of rows.
- * sample
- *     At most this many rows fit the map, the others are placed on it; None follows the number of rows.
- * window
- *     Only the primary rows of this time count in the clusters' shares and tests; the map is that of all rows.
- * seed
- *     Seed of everything random; the same seed and data give the same map, bit for bit.
- * unit
- *     See `Summary`.
- */
-export interface EmbeddingMap {
-  embedding: string;
-  n_components?: number;
-  n_neighbors?: number;
-  min_dist?: number;
-  min_cluster_size?: number | null;
-  sample?: number | null;
-  window?: [string, string] | null;
-  seed?: number;
-  unit?: string | null;
-  kind: 'embedding_map';
 }
 /**
  * One column of a frame as everything after the reading sees it.
