@@ -19,7 +19,7 @@ import phoenix_lab as px
 from phoenix_lab.profiles.columns import ColumnError
 from phoenix_lab.profiles.labels import labels
 from phoenix_lab.recipes.compute import compute, needs
-from phoenix_lab.recipes.models import Performance, TimeSeries, dump, parse
+from phoenix_lab.recipes.models import EmbeddingMap, Performance, TimeSeries, dump, parse
 from phoenix_lab.recipes.output import RecipeError
 from phoenix_lab.stats.multiplicity import benjamini_hochberg
 
@@ -429,6 +429,48 @@ def test_segments_of_numbers_are_the_references_ranges_and_missing_is_one(sets):
     assert rows[-1]["n_primary"] == 90
     assert sum(row["n_primary"] for row in rows) == 900
     assert len(rows) == 11
+
+
+def test_clusters_of_a_map_are_segments(digits):
+    truth, _ = digits
+    rng = np.random.default_rng(3)
+    centre = rng.normal(size=(10, 8)) * 6
+
+    def side(name, rows, wrong_in):
+        vectors = centre[truth[rows]] + rng.normal(size=(len(rows), 8))
+        said = np.where((truth[rows] == wrong_in) & (rng.random(len(rows)) < 0.7), (truth[rows] + 1) % 10, truth[rows])
+        column = pa.FixedSizeListArray.from_arrays(pa.array(vectors.ravel().astype(np.float32)), 8)
+        return made(name, {"was": truth[rows], "said": said, "v": column}, roles=ROLES)
+
+    order = rng.permutation(len(truth))
+    prod, train = side("prod", order[:450], 4), side("train", order[450:], -1)
+    output = answer(Performance(segment="v", metric="accuracy"), prod, train)
+    assert output.meta["segment"]["clusters"] is True
+    rows = output.parts["segments"].to_pylist()
+    on_map = compute(EmbeddingMap("v"), prod, train)
+    label = on_map.table.column("cluster").to_numpy()
+    of_prod = np.asarray(on_map.table.column("set").cast(pa.string())) == "primary"
+    right = np.asarray(prod.table["was"]) == np.asarray(prod.table["said"])
+    named = {row["cluster"]: row["name"] for row in on_map.parts["clusters"].to_pylist()}
+    for row in rows:
+        if row["kind"] == "cluster":
+            here = on_map.table.column("row").to_numpy()[of_prod & (label == row["cluster"])]
+            assert row["value_primary"] == pytest.approx(right[here].mean())
+            assert (row["segment"], row["n_primary"]) == (named[row["cluster"]], len(here))
+    assert sum(row["n_primary"] for row in rows) == 450
+    # The cluster of the fours is the one where the model got worse.
+    worse = [row["cluster"] for row in rows if row["verdict"] == "worse"]
+    fours = np.asarray(prod.table["was"])[on_map.table.column("row").to_numpy()[of_prod & np.isin(label, worse)]]
+    assert len(worse) >= 1
+    assert (fours == 4).mean() > 0.9
+    # Of a cohort, the clusters stay those of the map of all rows.
+    some = compute(Performance(segment=EmbeddingMap("v"), where=(px.Values("was", (3, 4)),)), prod, train)
+    for row in some.parts["segments"].to_pylist():
+        whole = next(r for r in rows if r["segment"] == row["segment"])
+        assert row["n_primary"] <= whole["n_primary"]
+    # Another map has other clusters.
+    coarse = compute(Performance(segment=EmbeddingMap("v", min_cluster_size=120)), prod, train)
+    assert coarse.parts["segments"].num_rows < len(rows)
 
 
 def test_what_makes_no_segments_is_said(sets):

@@ -175,7 +175,8 @@ class Performance:
     threshold
         Predict the positive class from this score on; None takes the predicted labels as they are, or without them a score of .5.
     segment
-        Column whose values (or, of numbers, ranges of the reference) are compared one by one.
+        Column whose values (or, of numbers, ranges of the reference) are compared one by one; the clusters of a map, or of the usual map
+        where it is a column of vectors.
     average
         How precision, recall and F1 are averaged over the classes; None is the positive class of two, and "macro" of more.
     metric
@@ -202,7 +203,7 @@ class Performance:
     scores: Annotated[tuple[str, ...], Field(min_length=2)] | None = None
     positive: str | None = None
     threshold: Annotated[float, Field(allow_inf_nan=False)] | None = None
-    segment: str | None = None
+    segment: str | EmbeddingMap | None = None
     average: Literal["macro", "weighted", "micro"] | None = None
     metric: PerformanceMetric | None = None
     window: Window | None = None

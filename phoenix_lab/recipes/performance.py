@@ -11,11 +11,12 @@ import pyarrow as pa
 
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
-from phoenix_lab.recipes.models import Performance
+from phoenix_lab.recipes.models import EmbeddingMap, Performance
 from phoenix_lab.recipes.output import Output, Progress
 from phoenix_lab.recipes.pairing import pair_rows
 from phoenix_lab.recipes.performance_change import COMPARED, compared, judge, limits_of
 from phoenix_lab.recipes.performance_classes import CLASSES, SHOWN, by_class
+from phoenix_lab.recipes.performance_clusters import Clusters, map_of
 from phoenix_lab.recipes.performance_curves import (
     confusion_table,
     curve_table,
@@ -24,7 +25,7 @@ from phoenix_lab.recipes.performance_curves import (
     scores_table,
 )
 from phoenix_lab.recipes.performance_metrics import chosen, measures
-from phoenix_lab.recipes.performance_segments import SEGMENTS, segments
+from phoenix_lab.recipes.performance_segments import SEGMENTS, Segment, segments
 from phoenix_lab.recipes.predictions import Bools, Predictions, Side, columns_of, read
 from phoenix_lab.recipes.sets import Units, described, units_of, wanted, within
 from phoenix_lab.stats.proportions import CONFIDENCE
@@ -55,11 +56,26 @@ def needs(
     ids = (
         [c.name for part in (own, other or ()) for c in part if c.role == "prediction_id"] if other is not None else []
     )
-    return wanted([*names, *ids, recipe.segment, recipe.unit], own, other)
+    mapped = map_of(recipe, own)
+    segment = recipe.segment if isinstance(recipe.segment, str) else None
+    found = wanted([*names, *ids, segment, recipe.unit], own, other)
+    if mapped is None:
+        return found
+    from phoenix_lab.recipes import embedding_map
+
+    more = embedding_map.needs(mapped, own, other)
+    return tuple(dict.fromkeys(found[0] + more[0])), tuple(dict.fromkeys(found[1] + more[1]))
 
 
-def compute(recipe: Performance, primary: Frame, reference: Frame | None, progress: Progress) -> Output:
-    """Compute the table of metrics, the confusion, the curves and the segments."""
+def compute(
+    recipe: Performance,
+    primary: Frame,
+    reference: Frame | None,
+    progress: Progress,
+    *,
+    clusters: Clusters | None = None,
+) -> Output:
+    """Compute the table of metrics, the confusion, the curves and the segments, which are `clusters` where the recipe names a map."""
     progress("Performance", 0.0)
     units = units_of(recipe.unit, primary, reference)
     found = read(recipe, primary, reference, units)
@@ -101,7 +117,7 @@ def compute(recipe: Performance, primary: Frame, reference: Frame | None, progre
     metric_of = chosen(recipe.metric, known)
     if recipe.segment is not None:
         progress("Segments", 0.75)
-        pieces, left_out = segments(recipe.segment, primary, reference)
+        pieces, left_out = _segments(recipe.segment, clusters, primary, reference)
         listed = [
             {**named, **compared(metric_of, found, rows if chosen_rows is None else _both(rows, chosen_rows))}
             for named, rows in pieces
@@ -110,7 +126,8 @@ def compute(recipe: Performance, primary: Frame, reference: Frame | None, progre
         tested = judge(listed, [metric_of.good] * len(listed), [limit] * len(listed))
         parts["segments"] = pa.Table.from_pylist(listed, schema=pa.schema([*SEGMENTS, *COMPARED]))
         by = {
-            "column": recipe.segment,
+            "column": recipe.segment if isinstance(recipe.segment, str) else recipe.segment.embedding,
+            "clusters": clusters is not None,
             "metric": metric_of.name,
             "limit": limit,
             "n_tests": tested,
@@ -130,6 +147,14 @@ def compute(recipe: Performance, primary: Frame, reference: Frame | None, progre
             "window": None if recipe.window is None else list(recipe.window),
         },
     )
+
+
+def _segments(
+    segment: str | EmbeddingMap, clusters: Clusters | None, primary: Frame, reference: Frame | None
+) -> tuple[list[Segment], int]:
+    if clusters is not None:
+        return clusters.segments()
+    return segments(str(segment), primary, reference)
 
 
 def _meta(
