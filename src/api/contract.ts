@@ -342,7 +342,8 @@ export interface TimeSeries {
  * threshold
  *     Predict the positive class from this score on; None takes the predicted labels as they are, or without them a score of .5.
  * segment
- *     Column whose values (or, of numbers, ranges of the reference) are compared one by one.
+ *     Column whose values (or, of numbers, ranges of the reference) are compared one by one; the clusters of a map, or of the usual map
+ *     where it is a column of vectors.
  * average
  *     How precision, recall and F1 are averaged over the classes; None is the positive class of two, and "macro" of more.
  * metric
@@ -369,7 +370,7 @@ export interface Performance {
   scores?: [string, string, ...string[]] | null;
   positive?: string | null;
   threshold?: number | null;
-  segment?: string | null;
+  segment?: string | EmbeddingMap | null;
   average?: ('macro' | 'weighted' | 'micro') | null;
   metric?:
     | (

@@ -14,13 +14,12 @@ export interface IClassesProps {
   rows: readonly IClassRow[];
   limits: Limits;
   facts: IPerformanceFacts;
-  narrow: boolean;
   trans: TranslationBundle;
 }
 
 /** One number of every class, whatever they are averaged to. */
 export function Classes(props: IClassesProps): React.ReactElement {
-  const { rows, limits, facts, narrow, trans } = props;
+  const { rows, limits, facts, trans } = props;
   const [metric, setMetric] = React.useState<ClassMetric>('f1');
   const shown = rows
     .filter(row => row.metric === metric)
@@ -88,7 +87,6 @@ export function Classes(props: IClassesProps): React.ReactElement {
         isOld={() => false}
         limitOf={() => limit}
         facts={{ ...facts, adjusted: facts.of_classes?.adjusted ?? null }}
-        narrow={narrow}
         trans={trans}
       />
       {left > 0 && (

@@ -104,6 +104,8 @@ export interface IPerformanceFacts {
   readonly notes: readonly string[];
   readonly segment: {
     readonly column: string;
+    /** They are the clusters of its map. */
+    readonly clusters: boolean;
     readonly metric: string;
     readonly limit: number | null;
     readonly adjusted: string | null;

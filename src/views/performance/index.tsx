@@ -21,8 +21,7 @@ import {
   useInsertion,
   useLanding,
   useRested,
-  useSignal,
-  useSize
+  useSignal
 } from '../parts';
 import { isoOf, type ISeriesFacts } from '../column/facts';
 import { ThroughTime } from '../column/through';
@@ -57,8 +56,6 @@ export interface IPerformanceProps {
   trans: TranslationBundle;
 }
 
-/** A view narrower than this has no drawn changes. */
-const NARROW = 900;
 interface IWindow {
   readonly iso: [string, string];
   readonly kind: TimeKind;
@@ -76,8 +73,6 @@ export function PerformanceView({
   useSignal(inspection.changed);
   const root = React.useRef<HTMLDivElement>(null);
   useLanding(root);
-  const [measured, size] = useSize<HTMLDivElement>();
-  const narrow = size.width > 0 && size.width < NARROW;
   const { primary, reference, unit } = inspection;
   const [problem, setProblem] = React.useState<Error | null>(null);
   const [positive, setPositive] = React.useState<string | null>(null);
@@ -93,13 +88,20 @@ export function PerformanceView({
   const insertion = useInsertion(inspection, trans);
 
   const asked = useRested(threshold, REST);
+  const isMapped =
+    segment !== null &&
+    primary.columns.some(
+      ({ name, kind }) => name === segment && kind === 'vector'
+    );
   const recipe: Performance = {
     kind: 'performance',
     ...predictionColumns({ primary, reference }),
     scores,
     positive,
     threshold: asked,
-    segment,
+    segment: isMapped
+      ? { kind: 'embedding_map', embedding: segment, unit }
+      : segment,
     average,
     metric: segment === null ? null : metric,
     window: window?.iso ?? null,
@@ -247,10 +249,7 @@ export function PerformanceView({
           ]}
         />
       )}
-      <div
-        ref={measured}
-        className={`px-performance-scroll ${narrow ? 'px-mod-narrow' : ''}`}
-      >
+      <div className="px-performance-scroll">
         <header className="px-view-head">
           <div className="px-view-line">
             <Glyph name="performance" size={17} />
@@ -374,7 +373,9 @@ export function PerformanceView({
         {read && facts ? (
           <>
             <div className="px-performance-charts">
-              <div className="px-performance-plots">
+              <div
+                className={`px-performance-plots ${isScored ? '' : 'px-mod-one'}`}
+              >
                 {isScored && (
                   <Curves
                     scores={read.scores}
@@ -449,7 +450,6 @@ export function PerformanceView({
                   limits={limits}
                   onLimit={onLimit}
                   waits={waits}
-                  narrow={narrow}
                   isApart={isApart}
                   onApart={setApart}
                   trans={trans}
@@ -469,7 +469,6 @@ export function PerformanceView({
                     rows={read.classes}
                     limits={limits}
                     facts={facts}
-                    narrow={narrow}
                     trans={trans}
                   />
                 )}
@@ -484,7 +483,6 @@ export function PerformanceView({
                   onColumn={setSegment}
                   onMetric={setMetric}
                   waits={waits}
-                  narrow={narrow}
                   trans={trans}
                 />
               </div>

@@ -35,7 +35,6 @@ export interface IComparedTableProps<T extends ICompared> {
   isOld: (row: T) => boolean;
   facts: IPerformanceFacts;
   label: string;
-  narrow: boolean;
   trans: TranslationBundle;
 }
 
@@ -43,7 +42,7 @@ export interface IComparedTableProps<T extends ICompared> {
 export function ComparedTable<T extends ICompared>(
   props: IComparedTableProps<T>
 ): React.ReactElement {
-  const { rows, facts, narrow, trans } = props;
+  const { rows, facts, trans } = props;
   const isCompared = facts.reference !== null;
   const most = mostOf(rows.filter(props.isDrawn));
   return (
@@ -62,7 +61,7 @@ export function ComparedTable<T extends ICompared>(
           <th scope="col" className="px-code">
             {facts.primary?.name}
           </th>
-          {isCompared && !narrow && (
+          {isCompared && (
             <th scope="col" aria-hidden="true" className="px-mod-drawn" />
           )}
           {isCompared && <th scope="col">{trans.__('change')}</th>}
@@ -105,7 +104,7 @@ export function ComparedTable<T extends ICompared>(
               <td>
                 <Value value={row.primary} set="primary" form={form} />
               </td>
-              {isCompared && !narrow && (
+              {isCompared && (
                 <td className="px-mod-drawn" aria-hidden="true">
                   {props.isDrawn(row) && (
                     <ChangeWhisker
@@ -180,7 +179,6 @@ export interface IMetricsProps {
   facts: IPerformanceFacts;
   /** Whether the numbers that move with the threshold are on their way. */
   waits: boolean;
-  narrow: boolean;
   isApart: boolean;
   onApart: (isApart: boolean) => void;
   onAverage: (average: Average) => void;
@@ -192,7 +190,7 @@ export interface IMetricsProps {
 
 /** Every metric. */
 export function Metrics(props: IMetricsProps): React.ReactElement {
-  const { metrics, facts, waits, narrow, trans } = props;
+  const { metrics, facts, waits, trans } = props;
   const over = facts.unit
     ? trans.__('90 % intervals over %1', facts.unit.column)
     : trans.__('90 % intervals over rows');
@@ -251,7 +249,6 @@ export function Metrics(props: IMetricsProps): React.ReactElement {
           )
         }
         facts={facts}
-        narrow={narrow}
         trans={trans}
       />
     </section>

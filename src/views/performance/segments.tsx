@@ -27,7 +27,6 @@ export interface ISegmentsProps {
   limit: number | null;
   /** Whether the numbers are on their way. */
   waits: boolean;
-  narrow: boolean;
   trans: TranslationBundle;
 }
 
@@ -38,7 +37,7 @@ export function Segments(props: ISegmentsProps): React.ReactElement {
   const columns = inspection.primary.columns.filter(
     ({ name, kind, problem }) =>
       problem === null &&
-      ['number', 'category', 'boolean'].includes(kind) &&
+      ['number', 'category', 'boolean', 'vector'].includes(kind) &&
       !Object.values(facts.columns).includes(name)
   );
   const { segment } = facts;
@@ -87,10 +86,11 @@ export function Segments(props: ISegmentsProps): React.ReactElement {
           code={column !== null}
           choices={[
             { value: '', label: trans.__('none') },
-            ...columns.map(({ name, dtype }) => ({
+            ...columns.map(({ name, kind, dtype }) => ({
               value: name,
               label: name,
-              detail: dtype
+              detail:
+                kind === 'vector' ? trans.__('the clusters of its map') : dtype
             }))
           ]}
           onChange={value => props.onColumn(value === '' ? null : value)}
@@ -110,17 +110,24 @@ export function Segments(props: ISegmentsProps): React.ReactElement {
         <div className={props.waits ? 'px-mod-old' : ''}>
           <ComparedTable
             rows={segments}
-            head={segment.column}
+            head={
+              segment.clusters
+                ? trans.__('cluster of %1', segment.column)
+                : segment.column
+            }
             label={trans.__('By segment')}
             nameOf={row =>
-              row.kind === 'missing' ? trans.__('(missing)') : row.name
+              row.kind !== 'missing'
+                ? row.name
+                : segment.clusters
+                  ? trans.__('(not on the map)')
+                  : trans.__('(missing)')
             }
             formOf={() => metricForm(segment.metric)}
             isDrawn={() => true}
             limitOf={() => props.limit}
             isOld={() => false}
             facts={{ ...facts, adjusted: segment.adjusted }}
-            narrow={props.narrow}
             trans={trans}
           />
           {segment.left_out > 0 && (
