@@ -26,7 +26,8 @@ from phoenix_lab.recipes.performance_curves import (
 )
 from phoenix_lab.recipes.performance_metrics import chosen, measures
 from phoenix_lab.recipes.performance_segments import SEGMENTS, Segment, segments
-from phoenix_lab.recipes.predictions import Bools, Predictions, Side, columns_of, read
+from phoenix_lab.recipes.predictions import Bools, Predictions, Side
+from phoenix_lab.recipes.read_predictions import columns_of, read
 from phoenix_lab.recipes.sets import Units, described, units_of, wanted, within
 from phoenix_lab.stats.proportions import CONFIDENCE
 from phoenix_lab.stats.scores import calibration_error

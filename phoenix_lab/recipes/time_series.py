@@ -22,7 +22,7 @@ from phoenix_lab.recipes.models import Performance, PerformanceMetric, TimeSerie
 from phoenix_lab.recipes.output import Output, Progress, RecipeError
 from phoenix_lab.recipes.performance_metrics import chosen, measures
 from phoenix_lab.recipes.performance_series import through_time
-from phoenix_lab.recipes.predictions import read
+from phoenix_lab.recipes.read_predictions import read
 from phoenix_lab.recipes.sets import Units, axis_of, described, generator, how_compared, known, units_of, wanted
 from phoenix_lab.stats.multiplicity import permutation_p
 
