@@ -235,7 +235,7 @@ def codes(
 def categories(reference: pa.ChunkedArray, primary: pa.ChunkedArray, name: str = "column") -> Categories:
     """Return both sets' values as numbered categories; raises `ColumnError` when one holds text and the other numbers."""
     dictionary, numbers, present = codes(reference, primary, name)
-    labels = [_label(value) for value in dictionary.to_pylist()]
+    labels = [label(value) for value in dictionary.to_pylist()]
     counts = [np.bincount(part, minlength=len(labels)) for part in numbers]
     order = sorted(range(len(labels)), key=lambda i: (-int(counts[0][i]), -int(counts[1][i]), labels[i]))
     rank = np.empty(len(labels), dtype=np.int64)
@@ -359,7 +359,8 @@ def _said(kind: pa.DataType) -> str:
     return "text" if _is_text(kind) else "numbers" if _is_number(kind) else str(kind)
 
 
-def _label(value: Any) -> str:
+def label(value: Any) -> str:
+    """Return how a value of a category is called."""
     if isinstance(value, bytes):
         return value.decode("utf-8", "backslashreplace")
     return str(value)

@@ -68,7 +68,7 @@ export function viewOf(
           ? recipe.embedding
           : recipe.kind === 'performance'
             ? PERFORMANCE
-            : recipe.column;
+            : (recipe.column ?? PERFORMANCE);
   }
   return column === null ||
     column === PERFORMANCE ||
