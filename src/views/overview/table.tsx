@@ -137,6 +137,11 @@ export function OverviewTable(props: ITableProps): React.ReactElement {
     }
   };
 
+  const onHidden = React.useCallback(() => {
+    setHovered(null);
+    setFocused(false);
+  }, []);
+
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.target !== event.currentTarget) {
       return;
@@ -282,6 +287,7 @@ export function OverviewTable(props: ITableProps): React.ReactElement {
       </div>
       {shownLine?.type === 'row' && scroller.current && (
         <RowPopup
+          onHidden={onHidden}
           key={shownLine.judged.row.column}
           judged={shownLine.judged}
           row={() =>
