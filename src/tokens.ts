@@ -14,13 +14,14 @@ import type {
   KernelState,
   Performance,
   Schema,
+  Quality,
   Summary,
   TimeSeries
 } from './api/contract';
 
 /** Any question that the server can be asked. */
 export type Recipe =
-  Summary | Distribution | TimeSeries | EmbeddingMap | Performance;
+  Summary | Distribution | TimeSeries | EmbeddingMap | Performance | Quality;
 
 /** Stands in the place of a column for the view of the predictions, which is of no single column; no dataframe has one of this name. */
 export const PERFORMANCE = '\u0000performance';
@@ -76,7 +77,8 @@ export interface ISelection {
 
 /** What happened to a set since it was read. */
 export interface IStaleness {
-  readonly set: 'primary' | 'reference';
+  /** The sets that are not as they were read. */
+  readonly sets: readonly ('primary' | 'reference')[];
   readonly message: string;
 }
 
@@ -286,6 +288,8 @@ export interface ISetState {
   readonly name: string;
   readonly variable: string | null;
   readonly id: string | null;
+  /** The schema that it was given, as by `px.inspect(px.Inferences(df, schema))`. */
+  readonly schema?: Schema | null;
 }
 
 /** How a frame is named to the server: the very object, or an expression of the kernel. */

@@ -11,7 +11,7 @@ from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.profiles.columns import ColumnError
 from phoenix_lab.recipes.conditions import Condition, InCluster, InLasso
-from phoenix_lab.recipes.models import Distribution, EmbeddingMap, Performance, Summary, TimeSeries
+from phoenix_lab.recipes.models import Distribution, EmbeddingMap, Performance, Quality, Summary, TimeSeries
 from phoenix_lab.recipes.output import Output, Progress, RecipeError, silent
 from phoenix_lab.recipes.sets import wanted
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from phoenix_lab.recipes.performance_clusters import Clusters
 
 Names = tuple[str, ...]
-Recipe = Summary | Distribution | TimeSeries | EmbeddingMap | Performance
+Recipe = Summary | Distribution | TimeSeries | EmbeddingMap | Performance | Quality
 Sets = tuple[Frame, Frame | None, Frame | None]
 """The primary set, the reference, the corpus."""
 
@@ -159,6 +159,7 @@ def _module(recipe: Recipe) -> Any:
         TimeSeries: "time_series",
         EmbeddingMap: "embedding_map",
         Performance: "performance",
+        Quality: "quality",
     }
     name = modules.get(type(recipe))
     if name is None:

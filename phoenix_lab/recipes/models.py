@@ -39,6 +39,27 @@ PerformanceMetric = Literal[
 ]
 """How good predictions are; those of classes first, then those of numbers."""
 
+Check = Literal[
+    "missing",
+    "empty",
+    "infinite",
+    "zero",
+    "above",
+    "below",
+    "new",
+    "gone",
+    "constant",
+    "repeated",
+    "shared",
+    "type",
+    "only_primary",
+    "only_reference",
+    "unreadable",
+]
+"""What data can be checked for: no value; a text of nothing but white space; infinite, or a vector that is; a vector of zeros; above or
+below all that the reference holds; categories that the reference does not have, or that are gone; one value throughout; rows that are
+there again; primary rows that the reference has too; another type; in one set alone; not to be read."""
+
 _STRICT = ConfigDict(extra="forbid")
 
 
@@ -215,19 +236,50 @@ class Performance:
     kind: Literal["performance"] = "performance"
 
 
-_incomplete: tuple[Any, ...] = (InCluster, InLasso, Summary, Distribution, TimeSeries, EmbeddingMap, Performance)
+@dataclass(frozen=True, config=_STRICT)
+class Quality:
+    """What is wrong with the data itself, and whether it is new: one row for each check that found something.
+
+    Parameters
+    ----------
+    columns
+        The columns to look at; None is all of them, and whole rows too.
+    unit
+        See `Summary`.
+    where
+        See `Summary`.
+    """
+
+    columns: tuple[str, ...] | None = None
+    unit: str | None = None
+    where: tuple[Condition, ...] = ()
+    kind: Literal["quality"] = "quality"
+
+
+_incomplete: tuple[Any, ...] = (
+    InCluster,
+    InLasso,
+    Summary,
+    Distribution,
+    TimeSeries,
+    EmbeddingMap,
+    Performance,
+    Quality,
+)
 for _model in _incomplete:
     # A condition may speak of a map, and a map have conditions.
     rebuild_dataclass(_model, force=True, _types_namespace={**globals(), "EmbeddingMap": EmbeddingMap})
 
-Recipe = Annotated[Summary | Distribution | TimeSeries | EmbeddingMap | Performance, Field(discriminator="kind")]
+Recipe = Annotated[
+    Summary | Distribution | TimeSeries | EmbeddingMap | Performance | Quality, Field(discriminator="kind")
+]
 
 _adapter: TypeAdapter[Any] = TypeAdapter(Recipe)
 
 
-def parse(data: Any) -> Summary | Distribution | TimeSeries | EmbeddingMap | Performance:
+def parse(data: Any) -> Summary | Distribution | TimeSeries | EmbeddingMap | Performance | Quality:
     """Make a recipe from its JSON form; raises `pydantic.ValidationError` naming what is wrong."""
-    recipe: Summary | Distribution | TimeSeries | EmbeddingMap | Performance = _adapter.validate_python(data)
+    recipe: Summary | Distribution | TimeSeries | EmbeddingMap | Performance | Quality = _adapter.validate_python(data)
     return recipe
 
 

@@ -4,6 +4,7 @@ export interface Contract {
   AnalysisEvent: AnalysisEvent;
   AnalysisModel: AnalysisModel;
   AnalysisRequest: AnalysisRequest;
+  Change: Change;
   ColumnInfo: ColumnInfo;
   ColumnsRequest: ColumnsRequest;
   Correction: Correction;
@@ -23,6 +24,7 @@ export interface Contract {
   Missing: Missing;
   Performance: Performance;
   Problem: Problem;
+  Quality: Quality;
   Range: Range;
   ReadProgress: ReadProgress;
   RetrievalEmbeddingColumnNames: RetrievalEmbeddingColumnNames;
@@ -77,7 +79,7 @@ export interface AnalysisModel {
  * Body of `POST analyses`: run a recipe on sets that were read before.
  */
 export interface AnalysisRequest {
-  recipe: Summary | Distribution | TimeSeries | EmbeddingMap | Performance;
+  recipe: Summary | Distribution | TimeSeries | EmbeddingMap | Performance | Quality;
   primary: string;
   reference?: string | null;
   corpus?: string | null;
@@ -403,6 +405,58 @@ export interface Performance {
   kind: 'performance';
 }
 /**
+ * What is wrong with the data itself, and whether it is new: one row for each check that found something.
+ *
+ * Parameters
+ * ----------
+ * columns
+ *     The columns to look at; None is all of them, and whole rows too.
+ * unit
+ *     See `Summary`.
+ * where
+ *     See `Summary`.
+ */
+export interface Quality {
+  columns?: string[] | null;
+  unit?: string | null;
+  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  kind: 'quality';
+}
+/**
+ * What of a set is no longer as it was read.
+ *
+ * Parameters
+ * ----------
+ * set
+ *     Its id.
+ * what
+ *     "gone": the variable holds no dataframe any more; "renamed": another variable holds the object, and perhaps it changed, too; "changed": rows,
+ *     columns, types or values; "another": the variable holds another object, which looks the same, or is a query that was not run.
+ * name
+ *     The variable that holds it now, where it was renamed.
+ * n_rows
+ *     Rows now; None where that is not known.
+ * added, removed
+ *     Columns.
+ * renamed
+ *     Pairs of a column's name before and now.
+ * retyped
+ *     A column, its type before and now.
+ * edited
+ *     Columns of which other values were seen.
+ */
+export interface Change {
+  set: string;
+  what: 'gone' | 'renamed' | 'changed' | 'another';
+  name: string | null;
+  n_rows: number | null;
+  added: string[];
+  removed: string[];
+  renamed: [string, string][];
+  retyped: [string, string, string][];
+  edited: string[];
+}
+/**
  * One column of a frame as everything after the reading sees it.
  *
  * Parameters
@@ -541,7 +595,8 @@ export interface SelectionPart {
 /**
  * One dataframe of a kernel, as the panel lists it.
  *
- * `ref` names the very object, whatever happens to the variable; `names` are the variables that hold it.
+ * `ref` names the very object, whatever happens to the variable; `names` are the variables that hold it. `query` says what is to be done for its rows to
+ * exist: "collect" (a lazy frame), "run" (DuckDB, ibis, a data set of files), or None where they do.
  */
 export interface FrameListing {
   ref: string;
@@ -552,13 +607,15 @@ export interface FrameListing {
   n_columns: number;
   nbytes: number | null;
   embeddings: string[];
+  query: ('collect' | 'run') | null;
 }
 /**
- * Answer to `GET frames?kernel_id=…`.
+ * Answer to `GET frames?kernel_id=…&set=…`: the dataframes of a kernel, and what of those sets has changed since they were read.
  */
 export interface Frames {
   kernel: KernelState;
   frames: FrameListing[];
+  changes: Change[];
 }
 /**
  * What the server found out about a kernel.
@@ -579,7 +636,8 @@ export interface KernelState {
  * `span` is the first and last instant of the timestamp column, ISO 8601, once that column was read. `n_columns` counts as the user
  * does: without the levels of a pandas index, which `columns` has where they say something. `schema` is what code must pass to have the
  * same roles: None when they are guessed. `given` is the schema that it was read with, `corrections` are all that were said of it since;
- * `problems` tell which of them do not fit.
+ * `problems` tell which of them do not fit. `look` is the same for what looks the same; see `kernel/looks.py`. Of a query (`is_query`) the
+ * rows are those that it gave when it was read.
  */
 export interface InferencesModel {
   id: string;
@@ -597,6 +655,8 @@ export interface InferencesModel {
   schema: Schema | null;
   given: Schema | null;
   corrections: Correction[];
+  look: string;
+  is_query: boolean;
 }
 /**
  * Names the columns of a dataframe by their role; a column that is not named is a feature.
@@ -625,6 +685,7 @@ export interface Schema {
   response_column_names?: EmbeddingColumnNames | string | null;
   document_column_names?: EmbeddingColumnNames | null;
   document_id_column_name?: string | null;
+  id_column_name?: string | null;
   embedding_feature_column_names?: {
     [k: string]: EmbeddingColumnNames;
   } | null;
@@ -644,6 +705,8 @@ export interface RetrievalEmbeddingColumnNames {
 }
 /**
  * Body of `POST inferences`: read one dataframe. Either `ref` or `expression` (a variable's name) says which.
+ *
+ * `instead_of` is the id of a set that this one takes the place of: columns that still have the same values are not read again.
  */
 export interface InferencesRequest {
   kernel_id: string;
@@ -651,6 +714,7 @@ export interface InferencesRequest {
   expression?: string | null;
   name?: string | null;
   schema?: Schema | null;
+  instead_of?: string | null;
 }
 /**
  * Body of `POST inferences/<id>/roles`: say of columns what they are for, in place of all that was said before; none leaves what is guessed.

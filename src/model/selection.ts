@@ -62,7 +62,7 @@ export function viewOf(
   if (column === undefined && source) {
     const { recipe } = source;
     column =
-      recipe.kind === 'summary'
+      recipe.kind === 'summary' || recipe.kind === 'quality'
         ? null
         : recipe.kind === 'embedding_map'
           ? recipe.embedding

@@ -1,5 +1,5 @@
 import type { Schema } from '../api/contract';
-import { countRows } from '../model/selection';
+import { countRows, hasRows } from '../model/selection';
 import type { ISelection, Recipe } from '../tokens';
 import {
   aliasOf,
@@ -36,6 +36,12 @@ const RECIPES: Record<
   summary: {
     name: 'Summary',
     variable: 'columns',
+    leading: [],
+    defaults: { columns: null, unit: null }
+  },
+  quality: {
+    name: 'Quality',
+    variable: 'checks',
     leading: [],
     defaults: { columns: null, unit: null }
   },
@@ -115,6 +121,8 @@ export interface ICodeOptions {
   readonly sources: readonly string[];
   /** Names that the kernel is known to hold. */
   readonly taken: Iterable<string>;
+  /** Whether code must do with the dataframe's own library, for the kernel has no phoenix_lab. */
+  readonly isPlain?: boolean;
 }
 
 /** A cell, and what running it must show. */
@@ -129,7 +137,12 @@ export interface ICode {
 /** Why there is no code for something. */
 export class CodeError extends Error {
   constructor(
-    readonly reason: 'no-name' | 'no-rows' | 'no-order' | 'too-long',
+    readonly reason:
+      | 'no-name'
+      | 'no-rows'
+      | 'no-order'
+      | 'no-package'
+      | 'too-long',
     /** The set that it is about. */
     readonly set: string
   ) {
@@ -144,10 +157,14 @@ export function generate(
   options: ICodeOptions
 ): ICode {
   const scope = new Scope(options);
+  const isPlain = options.isPlain === true;
+  if (isPlain && ('kind' in what || !hasRows(what))) {
+    throw new CodeError('no-package', options.primary.name);
+  }
   const code =
     'kind' in what
       ? recipeCell(what, options, scope)
-      : what.source
+      : what.source && !isPlain
         ? sourceCell(what, what.source, options, scope)
         : rowsCell(what, options, scope);
   if (code.source.length > MOST_TEXT) {

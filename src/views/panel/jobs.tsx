@@ -169,5 +169,7 @@ export function titleOf(recipe: Recipe, trans: TranslationBundle): string {
       return trans.__('Map of %1', recipe.embedding);
     case 'performance':
       return trans.__('Performance');
+    case 'quality':
+      return trans.__('Quality of the data');
   }
 }
