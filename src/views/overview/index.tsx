@@ -11,6 +11,7 @@ import {
   Menu,
   Picker,
   ProblemBanner,
+  RoleMenu,
   SearchBox,
   Segmented,
   SetPair,
@@ -63,6 +64,14 @@ export function OverviewView({
   const state = useAnalysis(inspection, { kind: 'summary', unit });
   const { result, error, pending } = state;
   const insertion = useInsertion(inspection, trans);
+  const [asked, setAsked] = React.useState<{
+    readonly column: string;
+    readonly row: Element;
+  } | null>(null);
+  const [refused, setRefused] = React.useState<Error | null>(null);
+  const askedColumn = primary.columns.find(
+    ({ name }) => name === asked?.column
+  );
 
   const rows = React.useMemo(
     () => (result ? summaryRows(result) : []),
@@ -351,6 +360,7 @@ export function OverviewView({
             }
             onOpen={onOpen}
             onInsert={onInsertColumn}
+            onRole={(column, row) => setAsked({ column, row })}
             onUnit={() => openUnits.current?.()}
             gridRef={grid}
             empty={
@@ -383,6 +393,34 @@ export function OverviewView({
         />
       )}
       {insertion.notice}
+      {refused && (
+        <ProblemBanner
+          error={refused}
+          actions={[
+            { label: trans.__('Dismiss'), onClick: () => setRefused(null) }
+          ]}
+        />
+      )}
+      {asked && askedColumn && (
+        <RoleMenu
+          column={askedColumn}
+          columns={primary.columns}
+          isCorrected={primary.corrections.some(
+            ({ column }) => column === askedColumn.name
+          )}
+          anchor={asked.row}
+          trans={trans}
+          onChoose={said => {
+            inspection
+              .correct(askedColumn.name, said)
+              .then(() => setRefused(null), setRefused);
+          }}
+          onClose={() => {
+            setAsked(null);
+            grid.current?.focus({ preventScroll: true });
+          }}
+        />
+      )}
     </div>
   );
 }
