@@ -198,6 +198,9 @@ export interface IShelf {
 export interface IRoleChange {
   readonly role?: ColumnInfo['role'];
   readonly kind?: 'number' | 'category';
+  /** Of vectors: the column that they were made of, '' for none. */
+  readonly raw_data?: string;
+  readonly link_to_data?: string;
 }
 
 /** What was said of the columns of a dataframe, by its variable. */

@@ -528,6 +528,8 @@ export interface ColumnsRequest {
  *     What it is for; None leaves that as it is.
  * kind
  *     Whether its values are quantities or categories; None leaves that as it is.
+ * raw_data, link_to_data
+ *     Of vectors: the column of the text, or of the paths or URLs, that they were made of; "" for none, None leaves that as it is.
  */
 export interface Correction {
   column: string;
@@ -551,6 +553,8 @@ export interface Correction {
       )
     | null;
   kind?: ('number' | 'category') | null;
+  raw_data?: string | null;
+  link_to_data?: string | null;
 }
 /**
  * The columns of one embedding: its vectors, and what they were made from.

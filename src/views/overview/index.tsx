@@ -9,6 +9,7 @@ import {
   JobStrip,
   Picker,
   ProblemBanner,
+  RoleMenu,
   SearchBox,
   Segmented,
   SetPair,
@@ -85,6 +86,14 @@ export function OverviewView({
         facts: qualityFacts(checks.result)
       },
     [checks.result]
+  );
+  const [asked, setAsked] = React.useState<{
+    readonly column: string;
+    readonly row: Element;
+  } | null>(null);
+  const [refused, setRefused] = React.useState<Error | null>(null);
+  const askedColumn = primary.columns.find(
+    ({ name }) => name === asked?.column
   );
 
   const rows = React.useMemo(
@@ -423,6 +432,7 @@ export function OverviewView({
             }
             onOpen={onOpen}
             onInsert={onInsertColumn}
+            onRole={(column, row) => setAsked({ column, row })}
             onUnit={() => openUnits.current?.()}
             gridRef={grid}
             empty={
@@ -455,6 +465,34 @@ export function OverviewView({
         />
       )}
       {insertion.notice}
+      {refused && (
+        <ProblemBanner
+          error={refused}
+          actions={[
+            { label: trans.__('Dismiss'), onClick: () => setRefused(null) }
+          ]}
+        />
+      )}
+      {asked && askedColumn && (
+        <RoleMenu
+          column={askedColumn}
+          columns={primary.columns}
+          isCorrected={primary.corrections.some(
+            ({ column }) => column === askedColumn.name
+          )}
+          anchor={asked.row}
+          trans={trans}
+          onChoose={said => {
+            inspection
+              .correct(askedColumn.name, said)
+              .then(() => setRefused(null), setRefused);
+          }}
+          onClose={() => {
+            setAsked(null);
+            grid.current?.focus({ preventScroll: true });
+          }}
+        />
+      )}
     </div>
   );
 }

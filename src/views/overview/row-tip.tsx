@@ -20,6 +20,7 @@ interface IRowPopupProps {
 const POPUP = 318;
 const INSERT_KEY = 'I';
 const UNIT_KEY = 'U';
+const ROLE_KEY = 'R';
 
 /** The reason for a row's verdict, and what would decide. */
 export function RowPopup(props: IRowPopupProps): React.ReactElement | null {
@@ -70,7 +71,8 @@ export function RowPopup(props: IRowPopupProps): React.ReactElement | null {
       )}
       <p className="px-keys">
         <Kbd>{trans.__('Enter')}</Kbd> {trans.__('open')}{' '}
-        <Kbd>{INSERT_KEY}</Kbd> {trans.__('insert a cell')}
+        <Kbd>{INSERT_KEY}</Kbd> {trans.__('insert a cell')}{' '}
+        <Kbd>{ROLE_KEY}</Kbd> {trans.__('role')}
         {compared && (
           <>
             {' '}
