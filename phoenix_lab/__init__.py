@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from phoenix_lab.inferences.validation import SchemaError
     from phoenix_lab.kernel.session import active_session, close_app, exports, inspect, launch_app
     from phoenix_lab.recipes.conditions import InCluster, InLasso, Length, Missing, Range, Values
-    from phoenix_lab.recipes.models import Distribution, EmbeddingMap, Performance, Summary, TimeSeries
+    from phoenix_lab.recipes.models import Distribution, EmbeddingMap, Performance, Quality, Summary, TimeSeries
     from phoenix_lab.recipes.output import RecipeError
 
     Dataset = Inferences
@@ -35,6 +35,7 @@ _HOME = {
     "TimeSeries": "recipes.models",
     "EmbeddingMap": "recipes.models",
     "Performance": "recipes.models",
+    "Quality": "recipes.models",
     "Values": "recipes.conditions",
     "Range": "recipes.conditions",
     "Length": "recipes.conditions",
@@ -54,6 +55,14 @@ _HOME = {
 """Name → the module that has it."""
 _CALLED = {"Dataset": "Inferences"}
 """Phoenix's old names → ours."""
+_GONE = {
+    "load_example": "it would fetch data from the network. Read a file with pandas, then px.Inferences(dataframe, schema)",
+    "ExampleInferences": "it would fetch data from the network. Read a file with pandas, then px.Inferences(dataframe, schema)",
+    "TraceDataset": "traces are Phoenix's own subject; this package is about its inferences",
+    "Client": "traces are Phoenix's own subject; this package is about its inferences",
+    "delete_all": "nothing is kept that would have to be deleted. px.close_app() lets go of the dataframes",
+}
+"""Names of Phoenix that are not here, and why."""
 
 __all__ = [
     "Dataset",
@@ -66,6 +75,7 @@ __all__ = [
     "Length",
     "Missing",
     "Performance",
+    "Quality",
     "Range",
     "RecipeError",
     "Result",
@@ -92,7 +102,8 @@ def __getattr__(name: str) -> Any:
     elif name in _HOME:
         value = getattr(import_module(f"phoenix_lab.{_HOME[name]}"), _CALLED.get(name, name))
     else:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        why = f": {_GONE[name]}" if name in _GONE else ""
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{why}")
     globals()[name] = value
     return value
 

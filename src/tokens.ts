@@ -14,13 +14,14 @@ import type {
   KernelState,
   Performance,
   Schema,
+  Quality,
   Summary,
   TimeSeries
 } from './api/contract';
 
 /** Any question that the server can be asked. */
 export type Recipe =
-  Summary | Distribution | TimeSeries | EmbeddingMap | Performance;
+  Summary | Distribution | TimeSeries | EmbeddingMap | Performance | Quality;
 
 /** Stands in the place of a column for the view of the predictions, which is of no single column; no dataframe has one of this name. */
 export const PERFORMANCE = '\u0000performance';
@@ -67,6 +68,8 @@ export interface IRows {
   readonly rows: readonly number[];
   /** How many rows the set had when they were picked; as many as now without it. */
   readonly of?: number;
+  /** What the set's values looked like then, in the column that they were picked by: the same number of rows may be other rows. */
+  readonly print?: string;
   /** How many they are, where they are too many for a notebook to keep: `rows` is empty then. */
   readonly n?: number;
 }
@@ -94,7 +97,10 @@ export interface ISelection {
 
 /** What happened to a set since it was read. */
 export interface IStaleness {
-  readonly set: 'primary' | 'reference';
+  /** The sets that are not as they were read. */
+  readonly sets: readonly ('primary' | 'reference')[];
+  /** Those of them in which a position may be another row now. */
+  readonly moved: readonly ('primary' | 'reference')[];
   readonly message: string;
 }
 
@@ -127,6 +133,8 @@ export interface IInspection {
   readonly canUndoCohort: boolean;
   /** Why the numbers on screen may be old, or null. */
   readonly stale: IStaleness | null;
+  /** The sets in which a position may be another row now than the one that is shown, whether or not somebody wants to hear of it. */
+  readonly moved: readonly ('primary' | 'reference')[];
   readonly selections: readonly ISelection[];
   /** The analyses that were asked, the last asked last. */
   readonly analyses: readonly IAnalysis[];
@@ -219,6 +227,9 @@ export interface IShelf {
 export interface IRoleChange {
   readonly role?: ColumnInfo['role'];
   readonly kind?: 'number' | 'category';
+  /** Of vectors: the column that they were made of, '' for none. */
+  readonly raw_data?: string;
+  readonly link_to_data?: string;
 }
 
 /** What was said of the columns of a dataframe, by its variable. */
@@ -316,6 +327,8 @@ export interface ISetState {
   readonly name: string;
   readonly variable: string | null;
   readonly id: string | null;
+  /** The schema that it was given, as by `px.inspect(px.Inferences(df, schema))`. */
+  readonly schema?: Schema | null;
 }
 
 /** How a frame is named to the server: the very object, or an expression of the kernel. */

@@ -31,6 +31,17 @@ _COLUMNS = {
         "upper",
         "verdict",
     ),
+    "quality": (
+        "column",
+        "check",
+        "status",
+        "count_reference",
+        "count_primary",
+        "difference",
+        "lower",
+        "upper",
+        "p_adjusted",
+    ),
     "distribution": ("label", "reference", "primary", "reference_share", "primary_share", "contribution"),
     "time_series": ("set", "start", "end", "n", "value", "lower", "upper"),
     "performance": (

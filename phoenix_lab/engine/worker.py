@@ -204,7 +204,13 @@ def main(target: str, *, memory: int, warm: bool) -> None:
     try:
         function: Target = getattr(importlib.import_module(module), name)
         if target == RECIPES:
-            for name in ("engine.answer", "recipes.compute", "recipes.summary", "recipes.time_series"):
+            for name in (
+                "engine.answer",
+                "recipes.compute",
+                "recipes.summary",
+                "recipes.quality",
+                "recipes.time_series",
+            ):
                 importlib.import_module(f"phoenix_lab.{name}")  # now, so that the first job need not wait
     except Exception as error:  # noqa: BLE001
         server.send({"unable": f"{type(error).__name__}: {error}", "trace": traceback.format_exc()})

@@ -11,15 +11,16 @@ from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.profiles.columns import ColumnError
 from phoenix_lab.recipes.conditions import Condition, InCluster, InLasso
-from phoenix_lab.recipes.models import Distribution, EmbeddingMap, Performance, Summary, TimeSeries
+from phoenix_lab.recipes.models import Distribution, EmbeddingMap, Performance, Quality, Summary, TimeSeries
 from phoenix_lab.recipes.output import Output, Progress, RecipeError, silent
 from phoenix_lab.recipes.sets import wanted
 
 if TYPE_CHECKING:
     from phoenix_lab.recipes.cohort import Ask
+    from phoenix_lab.recipes.performance_clusters import Clusters
 
 Names = tuple[str, ...]
-Recipe = Summary | Distribution | TimeSeries | EmbeddingMap | Performance
+Recipe = Summary | Distribution | TimeSeries | EmbeddingMap | Performance | Quality
 Sets = tuple[Frame, Frame | None, Frame | None]
 """The primary set, the reference, the corpus."""
 
@@ -85,13 +86,30 @@ def compute(
     try:
         if recipe.where:
             return _some_rows(recipe, (primary, reference, corpus), progress, ask or whole)
-        return _all_rows(recipe, (primary, reference, corpus), progress)
+        return _all_rows(
+            recipe, (primary, reference, corpus), progress, _clusters(recipe, primary, reference, ask or whole)
+        )
     except ColumnError as error:
         raise RecipeError(str(error)) from error
 
 
-def _all_rows(recipe: Recipe, sets: Sets, progress: Progress) -> Output:
+def _clusters(recipe: Recipe, primary: Frame, reference: Frame | None, ask: Ask) -> Clusters | None:
+    """Return the clusters of all rows that a recipe has for segments."""
+    if not isinstance(recipe, Performance):
+        return None
+    from phoenix_lab.recipes.performance_clusters import Clusters, map_of
+
+    mapped = map_of(recipe, primary.columns)
+    if mapped is None:
+        return None
+    return Clusters.of_map(ask(mapped), primary.n_rows, 0 if reference is None else reference.n_rows)
+
+
+def _all_rows(recipe: Recipe, sets: Sets, progress: Progress, clusters: Clusters | None) -> Output:
     module: Any = _module(recipe)
+    if clusters is not None:
+        told: Output = module.compute(recipe, *sets[:2], progress, clusters=clusters)
+        return told
     given = sets if isinstance(recipe, EmbeddingMap) else sets[:2]
     output: Output = module.compute(recipe, *given, progress)
     return output
@@ -115,7 +133,9 @@ def _some_rows(recipe: Recipe, sets: Sets, progress: Progress, ask: Ask) -> Outp
         if second is not None and found.reference is not None:
             second = second.filter(found.reference)
         try:
-            output = _all_rows(plain, (first, second, corpus), progress)
+            clusters = _clusters(plain, primary, reference, ask)
+            some = None if clusters is None else clusters.of_rows(found.primary, found.reference)
+            output = _all_rows(plain, (first, second, corpus), progress, some)
         except RecipeError:
             empty = [frame.name for frame in (first, second) if frame is not None and frame.n_rows == 0]
             if empty:
@@ -126,6 +146,8 @@ def _some_rows(recipe: Recipe, sets: Sets, progress: Progress, ask: Ask) -> Outp
 
 def is_heavy(recipe: Recipe) -> bool:
     """Tell whether a recipe makes a map, which takes all that a machine has."""
+    if isinstance(recipe, Performance) and isinstance(recipe.segment, EmbeddingMap):
+        return True
     return isinstance(recipe, EmbeddingMap) or any(isinstance(c, InCluster | InLasso) for c in recipe.where)
 
 
@@ -137,6 +159,7 @@ def _module(recipe: Recipe) -> Any:
         TimeSeries: "time_series",
         EmbeddingMap: "embedding_map",
         Performance: "performance",
+        Quality: "quality",
     }
     name = modules.get(type(recipe))
     if name is None:

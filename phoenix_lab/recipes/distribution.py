@@ -17,7 +17,7 @@ from phoenix_lab.profiles.columns import vectors as usable_vectors
 from phoenix_lab.profiles.pairs import Pair, is_text, of_numbers, pair
 from phoenix_lab.recipes.models import Distribution
 from phoenix_lab.recipes.output import Output, Progress, RecipeError
-from phoenix_lab.recipes.sets import Units, axis_of, described, generator, how_compared, known, units_of, wanted
+from phoenix_lab.recipes.sets import Units, described, generator, how_compared, known, units_of, wanted, within
 from phoenix_lab.recipes.vector_drift import VectorDrift, vector_drift
 from phoenix_lab.stats import divergence, samples
 from phoenix_lab.stats.bins import Bins
@@ -89,7 +89,7 @@ def compute(recipe: Distribution, primary: Frame, reference: Frame | None, progr
     """Compute the table of bins, the values' summary and the distances."""
     progress("Distribution", 0.0)
     column = known(primary, recipe.column)
-    keep = _window(recipe, primary)
+    keep = within(recipe.window, primary)
     units = units_of(recipe.unit, primary, reference)
     data = primary.table.column(column.name)
     if keep is not None:
@@ -164,15 +164,6 @@ def compute(recipe: Distribution, primary: Frame, reference: Frame | None, progr
         {"values": _values(both, texts, alone=alone, rows_of=None if vectors is None else (other, data))},
         meta,
     )
-
-
-def _window(recipe: Distribution, primary: Frame) -> Bools | None:
-    if recipe.window is None:
-        return None
-    axis = axis_of(primary)
-    if axis is None:
-        raise RecipeError(f"{primary.name} has no column of time to take a window of")
-    return axis.within(*recipe.window)
 
 
 def _psi(both: Pair, units: Units | None, rng: np.random.Generator, *, alone: bool, vectors: VectorDrift | None) -> Psi:

@@ -16,7 +16,7 @@ from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.recipes.map_clusters import MapRows, clusters_table
 from phoenix_lab.recipes.models import EmbeddingMap
 from phoenix_lab.recipes.output import Output, Progress, RecipeError, silent
-from phoenix_lab.recipes.sets import Units, axis_of, described, generator, known, units_of, wanted
+from phoenix_lab.recipes.sets import Units, described, generator, known, units_of, wanted, within
 
 LABELS = ("prediction_label", "actual_label")
 
@@ -61,7 +61,7 @@ def compute(
     if reference is not None:
         known(reference, recipe.embedding)
     units = units_of(recipe.unit, primary, reference)
-    inside = within(recipe, primary)
+    inside = within(recipe.window, primary)
     progress("neighbors", 0.0)
     dimension = _dimension(recipe.embedding, primary, reference)
     metric = metric_for(dimension)
@@ -167,16 +167,6 @@ def _side(frame: Frame, name: str, metric: VectorMetric, inside: NDArray[np.bool
         none = UsableVectors(np.empty((0, 0), np.float32), np.empty(0, np.int64), frame.n_rows, 0, 0)
         return _Side(frame, none, counted)
     return _Side(frame, usable(column, metric), counted)
-
-
-def within(recipe: EmbeddingMap, primary: Frame) -> NDArray[np.bool_] | None:
-    """Return which primary rows are in the window."""
-    if recipe.window is None:
-        return None
-    axis = axis_of(primary)
-    if axis is None:
-        raise RecipeError(f"{primary.name} has no column of time, so no window can be taken from it")
-    return axis.within(*recipe.window)
 
 
 def unit_of(

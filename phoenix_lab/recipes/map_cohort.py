@@ -9,11 +9,11 @@ import pyarrow.compute as pc
 from phoenix_lab.embeddings.vectors import UsableVectors, metric_for, usable
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.recipes.cohort import Cohort
-from phoenix_lab.recipes.embedding_map import drift_of, unit_of, within
+from phoenix_lab.recipes.embedding_map import drift_of, unit_of
 from phoenix_lab.recipes.map_clusters import MapRows, clusters_table
 from phoenix_lab.recipes.models import EmbeddingMap
 from phoenix_lab.recipes.output import Output
-from phoenix_lab.recipes.sets import described, generator, units_of
+from phoenix_lab.recipes.sets import described, generator, units_of, within
 
 _KEPT = ("name", "terms", "x", "y", "z")
 """What a cluster is called and where, whoever of it is looked at."""
@@ -51,7 +51,7 @@ def narrowed(recipe: EmbeddingMap, whole: Output, primary: Frame, reference: Fra
     parts = [part for part in vectors if len(part.rows)]
     X = np.concatenate([part.X for part in parts]) if parts else np.empty((0, 0), np.float32)
     units = units_of(recipe.unit, primary, reference)
-    inside = within(recipe, primary)
+    inside = within(recipe.window, primary)
     counted = np.ones(len(row), dtype=bool)
     if inside is not None:
         counted[of_primary] = inside[row[of_primary]]
@@ -84,7 +84,7 @@ def narrowed(recipe: EmbeddingMap, whole: Output, primary: Frame, reference: Fra
             "nonfinite": sum(v.nonfinite for v in vectors),
             "zero": sum(v.zero for v in vectors),
         },
-        "drift": drift_of(name, first, second, units, within(recipe, first)),
+        "drift": drift_of(name, first, second, units, within(recipe.window, first)),
         "unit": None if units is None else units.meta,
         "adjusted": adjusted,
         "window": None if recipe.window is None else list(recipe.window),

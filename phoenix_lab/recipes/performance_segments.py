@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
@@ -13,11 +15,18 @@ from phoenix_lab.recipes.output import RecipeError
 from phoenix_lab.recipes.sets import how_compared, known
 
 Bools = NDArray[np.bool_]
-Segment = tuple[dict[str, str | None], tuple[Bools, Bools]]
+Segment = tuple[Mapping[str, str | int | None], tuple[Bools, Bools]]
 """Its fields of `SEGMENTS`, and the rows in it of the primary and the reference set."""
 
-SEGMENTS = [("segment", pa.string()), ("kind", pa.string()), ("low", pa.string()), ("high", pa.string())]
-"""Name, kind ("range", "atom", "category", "missing"), and where it starts and ends, as `Range` takes it; see `Distribution`."""
+SEGMENTS = [
+    ("segment", pa.string()),
+    ("kind", pa.string()),
+    ("low", pa.string()),
+    ("high", pa.string()),
+    ("cluster", pa.int32()),
+]
+"""Name, kind ("range", "atom", "category", "cluster", "noise", "missing"), where it starts and ends, as `Range` takes it (see `Distribution`),
+or its number, as `InCluster` does."""
 SHOWN = 30
 """Values of a category that are segments; those with the fewest rows are left out beyond."""
 

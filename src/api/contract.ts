@@ -4,6 +4,7 @@ export interface Contract {
   AnalysisEvent: AnalysisEvent;
   AnalysisModel: AnalysisModel;
   AnalysisRequest: AnalysisRequest;
+  Change: Change;
   ColumnInfo: ColumnInfo;
   ColumnsRequest: ColumnsRequest;
   Correction: Correction;
@@ -23,6 +24,7 @@ export interface Contract {
   Missing: Missing;
   Performance: Performance;
   Problem: Problem;
+  Quality: Quality;
   Range: Range;
   ReadProgress: ReadProgress;
   RetrievalEmbeddingColumnNames: RetrievalEmbeddingColumnNames;
@@ -77,7 +79,7 @@ export interface AnalysisModel {
  * Body of `POST analyses`: run a recipe on sets that were read before.
  */
 export interface AnalysisRequest {
-  recipe: Summary | Distribution | TimeSeries | EmbeddingMap | Performance;
+  recipe: Summary | Distribution | TimeSeries | EmbeddingMap | Performance | Quality;
   primary: string;
   reference?: string | null;
   corpus?: string | null;
@@ -280,21 +282,44 @@ export interface Distribution {
  * Parameters
  * ----------
  * column
- *     Name of the column (or of an embedding's vector column).
+ *     Name of the column (or of an embedding's vector column); None to follow predictions.
  * metric
- *     What is followed; None takes the column's headline: PSI, or for vectors the Euclidean distance of centroids.
+ *     What is followed; None takes the column's headline: PSI, or for vectors the Euclidean distance of centroids. Without a column
+ *     one of `PerformanceMetric`.
  * window, step
  *     Durations such as `"7d"`, `"1h"`, `"1mo"` or `"1y"`; None chooses them from the span of the data.
  * unit, where
  *     See `Summary`.
+ * predictions
+ *     Which predictions, and from which threshold on, where `Performance()` does not find them; its segment, window, unit and conditions are not looked at.
  */
 export interface TimeSeries {
-  column: string;
+  column?: string | null;
   metric?:
-    ('psi' | 'js' | 'ks' | 'wasserstein' | 'mean' | 'missing' | 'count' | 'euclidean' | 'cosine' | 'accuracy') | null;
+    | ('psi' | 'js' | 'ks' | 'wasserstein' | 'mean' | 'missing' | 'count' | 'euclidean' | 'cosine' | 'accuracy')
+    | (
+        | 'accuracy'
+        | 'balanced_accuracy'
+        | 'precision'
+        | 'recall'
+        | 'f1'
+        | 'mcc'
+        | 'roc_auc'
+        | 'average_precision'
+        | 'brier'
+        | 'log_loss'
+        | 'calibration_bias'
+        | 'mae'
+        | 'rmse'
+        | 'mape'
+        | 'r2'
+        | 'bias'
+      )
+    | null;
   window?: string | null;
   step?: string | null;
   unit?: string | null;
+  predictions?: Performance | null;
   where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
   kind: 'time_series';
 }
@@ -310,27 +335,45 @@ export interface TimeSeries {
  *     Columns of the predicted and the actual labels, or numbers.
  * score
  *     Column of the score (a probability) of two classes.
+ * scores
+ *     Of more classes, the columns of their scores, one a class: each is called by its class after what all begin with ("p_cat", "p_dog"),
+ *     or they are in the order of the labels. Without predicted labels the class with the highest score is predicted. A single `score` of
+ *     more than two classes is how sure the predicted label is.
  * positive
  *     The class that is looked for, of two; None takes the one that a high score speaks for.
  * threshold
  *     Predict the positive class from this score on; None takes the predicted labels as they are, or without them a score of .5.
  * segment
- *     Column whose values (or, of numbers, ranges of the reference) are compared one by one.
+ *     Column whose values (or, of numbers, ranges of the reference) are compared one by one; the clusters of a map, or of the usual map
+ *     where it is a column of vectors.
+ * average
+ *     How precision, recall and F1 are averaged over the classes; None is the positive class of two, and "macro" of more.
  * metric
  *     What the segments are compared by; None is accuracy, or the mean absolute error.
+ * window
+ *     Only the primary rows of this time; None is all of them. The reference stays whole.
  * unit, where
  *     See `Summary`.
  * task
  *     "classification" or "regression"; None goes by roles, or where columns are named by their values: numbers of more than 20 sorts,
  *     or with fractions, are no labels.
+ * paired
+ *     Compare both sets row by row. None does where they are the same rows: by the column of ids, or without one by as many rows with the
+ *     same actual values in the same order. Rows of a window are then those of the same rows in the reference.
+ * limits
+ *     How much a metric has to change before it matters, in its own unit; 0 is any change. Those that are not named: .02 of what lies
+ *     between 0 and 1 or -1 and 1 (.01 of the Brier score) and of log loss, 5 % of the reference's own mean absolute, relative and
+ *     root mean squared error, of the mean error 5 % of the mean absolute one.
  */
 export interface Performance {
   prediction?: string | null;
   actual?: string | null;
   score?: string | null;
+  scores?: [string, string, ...string[]] | null;
   positive?: string | null;
   threshold?: number | null;
-  segment?: string | null;
+  segment?: string | EmbeddingMap | null;
+  average?: ('macro' | 'weighted' | 'micro') | null;
   metric?:
     | (
         | 'accuracy'
@@ -351,10 +394,67 @@ export interface Performance {
         | 'bias'
       )
     | null;
+  window?: [string, string] | null;
   unit?: string | null;
   task?: ('classification' | 'regression') | null;
+  paired?: boolean | null;
+  limits?: {
+    [k: string]: number;
+  } | null;
   where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
   kind: 'performance';
+}
+/**
+ * What is wrong with the data itself, and whether it is new: one row for each check that found something.
+ *
+ * Parameters
+ * ----------
+ * columns
+ *     The columns to look at; None is all of them, and whole rows too.
+ * unit
+ *     See `Summary`.
+ * where
+ *     See `Summary`.
+ */
+export interface Quality {
+  columns?: string[] | null;
+  unit?: string | null;
+  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  kind: 'quality';
+}
+/**
+ * What of a set is no longer as it was read.
+ *
+ * Parameters
+ * ----------
+ * set
+ *     Its id.
+ * what
+ *     "gone": the variable holds no dataframe any more; "renamed": another variable holds the object, and perhaps it changed, too; "changed": rows,
+ *     columns, types or values; "another": the variable holds another object, which looks the same, or is a query that was not run.
+ * name
+ *     The variable that holds it now, where it was renamed.
+ * n_rows
+ *     Rows now; None where that is not known.
+ * added, removed
+ *     Columns.
+ * renamed
+ *     Pairs of a column's name before and now.
+ * retyped
+ *     A column, its type before and now.
+ * edited
+ *     Columns of which other values were seen.
+ */
+export interface Change {
+  set: string;
+  what: 'gone' | 'renamed' | 'changed' | 'another';
+  name: string | null;
+  n_rows: number | null;
+  added: string[];
+  removed: string[];
+  renamed: [string, string][];
+  retyped: [string, string, string][];
+  edited: string[];
 }
 /**
  * One column of a frame as everything after the reading sees it.
@@ -428,6 +528,8 @@ export interface ColumnsRequest {
  *     What it is for; None leaves that as it is.
  * kind
  *     Whether its values are quantities or categories; None leaves that as it is.
+ * raw_data, link_to_data
+ *     Of vectors: the column of the text, or of the paths or URLs, that they were made of; "" for none, None leaves that as it is.
  */
 export interface Correction {
   column: string;
@@ -451,6 +553,8 @@ export interface Correction {
       )
     | null;
   kind?: ('number' | 'category') | null;
+  raw_data?: string | null;
+  link_to_data?: string | null;
 }
 /**
  * The columns of one embedding: its vectors, and what they were made from.
@@ -495,7 +599,8 @@ export interface SelectionPart {
 /**
  * One dataframe of a kernel, as the panel lists it.
  *
- * `ref` names the very object, whatever happens to the variable; `names` are the variables that hold it.
+ * `ref` names the very object, whatever happens to the variable; `names` are the variables that hold it. `query` says what is to be done for its rows to
+ * exist: "collect" (a lazy frame), "run" (DuckDB, ibis, a data set of files), or None where they do.
  */
 export interface FrameListing {
   ref: string;
@@ -506,13 +611,15 @@ export interface FrameListing {
   n_columns: number;
   nbytes: number | null;
   embeddings: string[];
+  query: ('collect' | 'run') | null;
 }
 /**
- * Answer to `GET frames?kernel_id=…`.
+ * Answer to `GET frames?kernel_id=…&set=…`: the dataframes of a kernel, and what of those sets has changed since they were read.
  */
 export interface Frames {
   kernel: KernelState;
   frames: FrameListing[];
+  changes: Change[];
 }
 /**
  * What the server found out about a kernel.
@@ -533,7 +640,9 @@ export interface KernelState {
  * `span` is the first and last instant of the timestamp column, ISO 8601, once that column was read. `n_columns` counts as the user
  * does: without the levels of a pandas index, which `columns` has where they say something. `schema` is what code must pass to have the
  * same roles: None when they are guessed. `given` is the schema that it was read with, `corrections` are all that were said of it since;
- * `problems` tell which of them do not fit.
+ * `problems` tell which of them do not fit. `look` is the same for what looks the same, `digests` tell it by column; see
+ * `kernel/looks.py`. Of a query (`is_query`) the
+ * rows are those that it gave when it was read.
  */
 export interface InferencesModel {
   id: string;
@@ -551,6 +660,11 @@ export interface InferencesModel {
   schema: Schema | null;
   given: Schema | null;
   corrections: Correction[];
+  look: string;
+  digests: {
+    [k: string]: string;
+  };
+  is_query: boolean;
 }
 /**
  * Names the columns of a dataframe by their role; a column that is not named is a feature.
@@ -579,6 +693,7 @@ export interface Schema {
   response_column_names?: EmbeddingColumnNames | string | null;
   document_column_names?: EmbeddingColumnNames | null;
   document_id_column_name?: string | null;
+  id_column_name?: string | null;
   embedding_feature_column_names?: {
     [k: string]: EmbeddingColumnNames;
   } | null;
@@ -598,6 +713,8 @@ export interface RetrievalEmbeddingColumnNames {
 }
 /**
  * Body of `POST inferences`: read one dataframe. Either `ref` or `expression` (a variable's name) says which.
+ *
+ * `instead_of` is the id of a set that this one takes the place of: columns that still have the same values are not read again.
  */
 export interface InferencesRequest {
   kernel_id: string;
@@ -605,6 +722,7 @@ export interface InferencesRequest {
   expression?: string | null;
   name?: string | null;
   schema?: Schema | null;
+  instead_of?: string | null;
 }
 /**
  * Body of `POST inferences/<id>/roles`: say of columns what they are for, in place of all that was said before; none leaves what is guessed.

@@ -17,10 +17,16 @@ import type { Readings } from './readings';
 /** What is kept of an inspection. */
 export function stateOf(inspection: IInspection): IInspectionState {
   const { path, primary, reference, unit, limit, where } = inspection;
-  const stateOfSet = ({ name, variable, id }: InferencesModel): ISetState => ({
+  const stateOfSet = ({
     name,
     variable,
-    id
+    id,
+    given
+  }: InferencesModel): ISetState => ({
+    name,
+    variable,
+    id,
+    ...(given === null ? {} : { schema: given })
   });
   return {
     path,
@@ -48,11 +54,17 @@ export async function restore(
     return known;
   }
   try {
-    const [primary, reference] = await Promise.all([
-      client.inferences(state.primary.id as string),
-      state.reference && client.inferences(state.reference.id as string)
-    ]);
-    if (primary.kernel_id !== source.kernel?.id) {
+    const wanted = ids.filter((id): id is string => Boolean(id));
+    const found = await client.known(wanted);
+    const primary = found.find(({ id }) => id === state.primary.id);
+    const reference =
+      found.find(({ id }) => id === state.reference?.id) ?? null;
+    if (
+      primary?.kernel_id !== source.kernel?.id ||
+      !primary ||
+      (state.reference && !reference)
+    ) {
+      // The server has let them go, or they are of a kernel that is no more.
       return null;
     }
     // The views of one inspection come back together.
@@ -75,14 +87,13 @@ export async function restore(
       })
     );
   } catch {
-    // The server has let them go.
     return null;
   }
 }
 
 /** How a set that was open before is read again: by its variable. */
 export function variableOf(
-  { name, variable }: ISetState,
+  { name, variable, schema }: ISetState,
   trans: TranslationBundle
 ): IFrameName {
   if (variable === null) {
@@ -91,7 +102,7 @@ export function variableOf(
       hint: trans.__('Inspect it again from the cell that shows it.')
     });
   }
-  return { expression: variable, name };
+  return { expression: variable, name, schema: schema ?? undefined };
 }
 
 /** Whether an inspection is of the sets that another was of, or of what their variables hold now. */

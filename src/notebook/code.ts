@@ -1,5 +1,5 @@
 import type { Schema } from '../api/contract';
-import { countRows } from '../model/selection';
+import { countRows, hasRows } from '../model/selection';
 import type { Condition, ISelection, Recipe } from '../tokens';
 import { conditionCode, conditionsCode } from './conditions';
 import {
@@ -40,6 +40,12 @@ const RECIPES: Record<
     leading: [],
     defaults: { columns: null, unit: null }
   },
+  quality: {
+    name: 'Quality',
+    variable: 'checks',
+    leading: [],
+    defaults: { columns: null, unit: null }
+  },
   distribution: {
     name: 'Distribution',
     variable: 'bins',
@@ -50,7 +56,13 @@ const RECIPES: Record<
     name: 'TimeSeries',
     variable: 'series',
     leading: ['column'],
-    defaults: { metric: null, window: null, step: null, unit: null }
+    defaults: {
+      metric: null,
+      window: null,
+      step: null,
+      unit: null,
+      predictions: null
+    }
   },
   performance: {
     name: 'Performance',
@@ -60,12 +72,17 @@ const RECIPES: Record<
       prediction: null,
       actual: null,
       score: null,
+      scores: null,
       positive: null,
       threshold: null,
       segment: null,
+      average: null,
       metric: null,
+      window: null,
       unit: null,
-      task: null
+      task: null,
+      paired: null,
+      limits: null
     }
   },
   embedding_map: {
@@ -105,6 +122,8 @@ export interface ICodeOptions {
   readonly sources: readonly string[];
   /** Names that the kernel is known to hold. */
   readonly taken: Iterable<string>;
+  /** Whether code must do with the dataframe's own library, for the kernel has no phoenix_lab. */
+  readonly isPlain?: boolean;
 }
 
 /** A cell, and what running it must show. */
@@ -119,7 +138,8 @@ export interface ICode {
 /** Why there is no code for something. */
 export class CodeError extends Error {
   constructor(
-    readonly reason: 'no-name' | 'no-rows' | 'no-order' | 'too-long',
+    readonly reason:
+      'no-name' | 'no-rows' | 'no-order' | 'no-package' | 'too-long',
     /** The set that it is about. */
     readonly set: string
   ) {
@@ -134,12 +154,16 @@ export function generate(
   options: ICodeOptions
 ): ICode {
   const scope = new Scope(options);
+  const isPlain = options.isPlain === true;
+  if (isPlain && ('kind' in what || !hasRows(what))) {
+    throw new CodeError('no-package', options.primary.name);
+  }
   const code =
     'kind' in what
       ? recipeCell(what, options, scope)
       : what.conditions
         ? conditionsCell(what, what.conditions, options, scope)
-        : what.source
+        : what.source && !isPlain
           ? sourceCell(what, what.source, options, scope)
           : rowsCell(what, options, scope);
   if (code.source.length > MOST_TEXT) {
@@ -215,7 +239,7 @@ function recipeCell(
   const { name: result, lines } = scope.bind(variable, 'result', wish =>
     run(recipe, wish, px.name, options, schemas.names)
   );
-  const about = leading.map(key => String(fieldsOf(recipe)[key]));
+  const about = leading.flatMap(key => fieldsOf(recipe)[key] ?? []).map(String);
   const sets = [options.primary, options.reference]
     .flatMap(set => (set ? [set.name] : []))
     .join(' against ');
@@ -332,7 +356,7 @@ function conditionsCell(
         conditionCode(
           needsBoth ? condition : { ...condition, set: null },
           px.name,
-          map => recipeText(map, px.name, Infinity)[0]
+          map => inner(map, px.name)
         )
       ),
     ...(needsBoth && reference ? [`reference=${given(reference)}`] : []),
@@ -390,6 +414,30 @@ function operand(set: ISetCode): string {
   return /^[\p{L}_][\p{L}\p{N}_.]*$/u.test(text) ? text : `(${text})`;
 }
 
+/** The arguments of a recipe that are not as usual; one that is a recipe itself is written out. */
+function argumentsOf(recipe: Recipe, px: string): string[] {
+  const { leading, defaults } = RECIPES[recipe.kind];
+  const fields = fieldsOf(recipe);
+  const said = (value: unknown): string =>
+    typeof value === 'object' && value !== null && 'kind' in value
+      ? inner(value as Recipe, px)
+      : literal(value);
+  const args = leading.flatMap(key =>
+    (fields[key] ?? null) === null ? [] : [said(fields[key])]
+  );
+  for (const [key, usual] of Object.entries(defaults)) {
+    const value = fields[key] ?? null;
+    if (value !== null && value !== usual) {
+      args.push(`${key}=${said(value)}`);
+    }
+  }
+  if (recipe.where && recipe.where.length > 0) {
+    const where = conditionsCode(recipe.where, px, map => inner(map, px));
+    args.push(`where=${where}`);
+  }
+  return args;
+}
+
 function run(
   recipe: Recipe,
   result: string,
@@ -420,28 +468,18 @@ function run(
 }
 
 /** A recipe as Python: on one line, or an argument a line. */
-function recipeText(recipe: Recipe, px: string, width = NARROW): string[] {
-  const { name, leading, defaults } = RECIPES[recipe.kind];
-  const fields = fieldsOf(recipe);
-  const args = leading.map(key => literal(fields[key]));
-  for (const [key, usual] of Object.entries(defaults)) {
-    const value = fields[key] ?? null;
-    if (value !== null && value !== usual) {
-      args.push(`${key}=${literal(value)}`);
-    }
-  }
-  if (recipe.where && recipe.where.length > 0) {
-    const where = conditionsCode(
-      recipe.where,
-      px,
-      map => recipeText(map, px, Infinity)[0]
-    );
-    args.push(`where=${where}`);
-  }
+function recipeText(recipe: Recipe, px: string): string[] {
+  const { name } = RECIPES[recipe.kind];
+  const args = argumentsOf(recipe, px);
   const call = `${px}.${name}(${args.join(', ')})`;
-  return call.length <= width
+  return call.length <= NARROW
     ? [call]
     : [`${px}.${name}(`, ...args.map(arg => `    ${arg},`), ')'];
+}
+
+/** A recipe within something else. */
+function inner(recipe: Recipe, px: string): string {
+  return `${px}.${RECIPES[recipe.kind].name}(${argumentsOf(recipe, px).join(', ')})`;
 }
 
 /** A set as an argument, with the schema that it needs. */

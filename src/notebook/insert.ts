@@ -45,7 +45,11 @@ export class Back implements IBack {
       return { message, isAsPromised: true, undo };
     }
     await NotebookActions.runCells(panel.content, [cell], panel.sessionContext);
-    return { ...this._report(cell, code, place), undo };
+    const { inspection } = insertion;
+    const moved = inspection.moved
+      .map(set => inspection[set]?.name)
+      .join(this._trans.__(' and '));
+    return { ...this._report(cell, code, place, moved || null), undo };
   }
 
   insertCode(source: Source | null, code: string): void {
@@ -69,7 +73,7 @@ export class Back implements IBack {
 
   private _write(
     panel: NotebookPanel,
-    { inspection, what, frames, expressions }: IInsertion
+    { inspection, what, frames, expressions, hasPackage }: IInsertion
   ): ICode {
     const { primary, reference } = inspection;
     const known = new Set(frames.flatMap(({ names }) => names));
@@ -84,7 +88,8 @@ export class Back implements IBack {
     const named = (model: InferencesModel): ISetCode => ({
       name: model.name,
       expression: model.variable ?? expressions.get(model.id) ?? null,
-      library: model.library,
+      // the rows of a query have no place that code could name
+      library: model.is_query ? 'query' : model.library,
       schema: model.schema
     });
     try {
@@ -92,7 +97,8 @@ export class Back implements IBack {
         primary: named(primary),
         reference: reference && named(reference),
         sources: sourcesOf(panel),
-        taken: known
+        taken: known,
+        isPlain: !hasPackage
       });
     } catch (error) {
       if (error instanceof CodeError) {
@@ -125,6 +131,15 @@ export class Back implements IBack {
             set
           ),
           hint: byExport
+        });
+      case 'no-package':
+        return new ProblemError({
+          message: trans.__(
+            'The kernel has no phoenix_lab, which the code of an analysis needs.'
+          ),
+          hint: trans.__(
+            'Run %pip install phoenix_lab in the notebook; rows can be inserted without it.'
+          )
         });
       case 'too-long':
         return new ProblemError({
@@ -161,11 +176,17 @@ export class Back implements IBack {
     return { cell, place: above ? String(count ?? number) : null };
   }
 
-  private _report(cell: CodeCell, code: ICode, place: string | null): IReport {
+  private _report(
+    cell: CodeCell,
+    code: ICode,
+    place: string | null,
+    moved: string | null
+  ): IReport {
     return report(
       {
         place,
         promised: code.rows,
+        moved,
         found: rowsOf(cell),
         error: errorOf(cell),
         isRun: cell.model.executionCount !== null
@@ -212,6 +233,8 @@ export interface IOutcome {
   /** Rows that were shown, and those that the cell gave; null where nothing tells. */
   readonly promised: number | null;
   readonly found: number | null;
+  /** The sets of which other rows are shown than the kernel has now; null when there are none. */
+  readonly moved: string | null;
   readonly error: string | null;
   /** Whether the kernel took it. */
   readonly isRun: boolean;
@@ -219,7 +242,7 @@ export interface IOutcome {
 
 /** Say what came of a cell, and whether it was what was promised. */
 export function report(outcome: IOutcome, trans: TranslationBundle): IReport {
-  const { place, promised, found, error, isRun } = outcome;
+  const { place, promised, found, moved, error, isRun } = outcome;
   if (error !== null) {
     return {
       message:
@@ -255,6 +278,16 @@ export function report(outcome: IOutcome, trans: TranslationBundle): IReport {
     };
   }
   const rows = trans._n('%1 row', '%1 rows', found, count(found));
+  if (moved !== null) {
+    return {
+      message: trans.__(
+        'The cell gives %1 of %2 as it is now, not as it is shown. Refresh, then compare again.',
+        rows,
+        moved
+      ),
+      isAsPromised: false
+    };
+  }
   if (found !== promised) {
     return {
       message: trans.__(

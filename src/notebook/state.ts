@@ -1,3 +1,4 @@
+import type { Schema } from '../api/contract';
 import {
   type IChosen,
   type IInspectionState,
@@ -7,6 +8,7 @@ import {
 } from '../tokens';
 import { type IKeptSelection, read, write } from './kept';
 import { readWhere } from './recipes';
+import { readSchema, writeSchema } from './schema';
 import { type ISavedRoles, readRoles, writeRoles } from './roles';
 
 /** Where a notebook keeps what was open. */
@@ -25,6 +27,9 @@ export interface ISavedInspection {
   readonly limit?: number;
   /** What the rows that all views show must meet. */
   readonly where?: readonly IChosen[];
+  /** The schemas that the sets were given. */
+  readonly schema?: Schema;
+  readonly reference_schema?: Schema;
   /** The columns with a view; null is the overview. */
   readonly views: readonly (string | INamedView | null)[];
   readonly selections?: readonly IKeptSelection[];
@@ -74,6 +79,10 @@ export function save(
         ...(unit === null ? {} : { unit }),
         ...(limit === usualLimit ? {} : { limit }),
         ...(where && where.length > 0 ? { where } : {}),
+        ...(primary.schema ? { schema: writeSchema(primary.schema) } : {}),
+        ...(reference?.schema
+          ? { reference_schema: writeSchema(reference.schema) }
+          : {}),
         views: []
       };
       inspections.push(saved);
@@ -128,15 +137,27 @@ export function load(data: unknown, path: string, usualLimit: number): IView[] {
   return entries(data).flatMap((saved): IView[] => {
     const { primary, reference, unit, limit, views } = saved;
     const where = readWhere(saved.where);
+    const schema = readSchema(saved.schema);
+    const other = readSchema(saved.reference_schema);
     if (typeof primary !== 'string' || !Array.isArray(views)) {
       return [];
     }
     const state: IInspectionState = {
       path,
-      primary: { name: primary, variable: primary, id: null },
+      primary: {
+        name: primary,
+        variable: primary,
+        id: null,
+        ...(schema ? { schema } : {})
+      },
       reference:
         typeof reference === 'string'
-          ? { name: reference, variable: reference, id: null }
+          ? {
+              name: reference,
+              variable: reference,
+              id: null,
+              ...(other ? { schema: other } : {})
+            }
           : null,
       unit: typeof unit === 'string' ? unit : null,
       limit: typeof limit === 'number' && limit > 0 ? limit : usualLimit,

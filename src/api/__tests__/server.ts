@@ -134,6 +134,9 @@ export function inferences(
     schema: null,
     given: null,
     corrections: [],
+    look: 'l1',
+    digests: {},
+    is_query: false,
     ...change
   };
 }
