@@ -51,6 +51,8 @@ export interface ISegmentRow extends ICompared {
   /** Where it starts and ends, exactly, or its value. */
   readonly low: string | null;
   readonly high: string | null;
+  /** The number of the cluster that it is of. */
+  readonly cluster: number | null;
 }
 
 /** One number of one class. */
@@ -239,12 +241,14 @@ export function segmentsOf(result: IResult, isLowGood: boolean): ISegmentRow[] {
   const kind = strings(table, 'kind');
   const low = strings(table, 'low');
   const high = strings(table, 'high');
+  const cluster = numbers(table, 'cluster');
   const rows = compared(table).map((row, i) => ({
     ...row,
     name: name[i] ?? '',
     kind: kind[i] ?? 'category',
     low: low[i] ?? null,
-    high: high[i] ?? null
+    high: high[i] ?? null,
+    cluster: cluster[i] ?? null
   }));
   const size = (row: ISegmentRow): number => Math.abs(row.difference ?? 0);
   const badness = (row: ISegmentRow): number =>
