@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from phoenix_lab.inferences.schema import EmbeddingColumnNames, RetrievalEmbeddingColumnNames, Schema
     from phoenix_lab.inferences.validation import SchemaError
     from phoenix_lab.kernel.session import active_session, close_app, exports, inspect, launch_app
-    from phoenix_lab.recipes.models import Distribution, EmbeddingMap, Performance, Summary, TimeSeries
+    from phoenix_lab.recipes.models import Distribution, EmbeddingMap, Neighbors, Performance, Summary, TimeSeries
     from phoenix_lab.recipes.output import RecipeError
 
     Dataset = Inferences
@@ -32,6 +32,7 @@ _HOME = {
     "Distribution": "recipes.models",
     "TimeSeries": "recipes.models",
     "EmbeddingMap": "recipes.models",
+    "Neighbors": "recipes.models",
     "Performance": "recipes.models",
     "RecipeError": "recipes.output",
     "run": "engine.run",
@@ -52,6 +53,7 @@ __all__ = [
     "EmbeddingColumnNames",
     "EmbeddingMap",
     "Inferences",
+    "Neighbors",
     "Performance",
     "RecipeError",
     "Result",

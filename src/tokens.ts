@@ -12,6 +12,7 @@ import type {
   FrameListing,
   InferencesModel,
   KernelState,
+  Neighbors,
   Performance,
   Schema,
   Summary,
@@ -20,7 +21,12 @@ import type {
 
 /** Any question that the server can be asked. */
 export type Recipe =
-  Summary | Distribution | TimeSeries | EmbeddingMap | Performance;
+  | Summary
+  | Distribution
+  | TimeSeries
+  | EmbeddingMap
+  | Neighbors
+  | Performance;
 
 /** Stands in the place of a column for the view of the predictions, which is of no single column; no dataframe has one of this name. */
 export const PERFORMANCE = '\u0000performance';

@@ -9,9 +9,9 @@ from phoenix_lab.engine.result import Result
 from phoenix_lab.inferences.inferences import Inferences
 from phoenix_lab.inferences.naming import caller_name
 from phoenix_lab.recipes.compute import compute, needs
-from phoenix_lab.recipes.models import Distribution, EmbeddingMap, Performance, Summary, TimeSeries
+from phoenix_lab.recipes.models import Distribution, EmbeddingMap, Neighbors, Performance, Summary, TimeSeries
 
-Recipe = Summary | Distribution | TimeSeries | EmbeddingMap | Performance
+Recipe = Summary | Distribution | TimeSeries | EmbeddingMap | Neighbors | Performance
 
 
 def run(recipe: Recipe, primary: Any, reference: Any = None, corpus: Any = None, *, cache: bool = True) -> Result:
@@ -20,7 +20,7 @@ def run(recipe: Recipe, primary: Any, reference: Any = None, corpus: Any = None,
     Parameters
     ----------
     recipe
-        The question: `Summary`, `Distribution`, `TimeSeries`, `EmbeddingMap`, `Performance`.
+        The question: `Summary`, `Distribution`, `TimeSeries`, `EmbeddingMap`, `Neighbors`, `Performance`.
     primary
         The set that is looked at: any dataframe, or `Inferences`.
     reference
@@ -42,7 +42,7 @@ def run(recipe: Recipe, primary: Any, reference: Any = None, corpus: Any = None,
     KeyError
         The recipe names a column that is not there; the message has the closest name.
     """
-    if not isinstance(recipe, Summary | Distribution | TimeSeries | EmbeddingMap | Performance):
+    if not isinstance(recipe, Summary | Distribution | TimeSeries | EmbeddingMap | Neighbors | Performance):
         raise TypeError(f"run() takes a recipe first, such as px.Summary(); this is {_said(recipe)}")
     sets = [
         _inferences(given, usual)

@@ -9,11 +9,11 @@ from typing import Any
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.profiles.columns import ColumnError
-from phoenix_lab.recipes.models import Distribution, EmbeddingMap, Performance, Summary, TimeSeries
+from phoenix_lab.recipes.models import Distribution, EmbeddingMap, Neighbors, Performance, Summary, TimeSeries
 from phoenix_lab.recipes.output import Output, Progress, RecipeError, silent
 
 Names = tuple[str, ...]
-Recipe = Summary | Distribution | TimeSeries | EmbeddingMap | Performance
+Recipe = Summary | Distribution | TimeSeries | EmbeddingMap | Neighbors | Performance
 
 
 def needs(
@@ -66,6 +66,7 @@ def _module(recipe: Recipe) -> Any:
         Distribution: "distribution",
         TimeSeries: "time_series",
         EmbeddingMap: "embedding_map",
+        Neighbors: "neighbors",
         Performance: "performance",
     }
     name = modules.get(type(recipe))

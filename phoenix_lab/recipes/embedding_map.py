@@ -63,7 +63,7 @@ def compute(
     units = units_of(recipe.unit, primary, reference)
     inside = _within(recipe, primary)
     progress("neighbors", 0.0)
-    dimension = _dimension(recipe.embedding, primary, reference)
+    dimension = dimension_of(recipe.embedding, primary, reference)
     metric = metric_for(dimension)
     sides = [] if reference is None else [_side(reference, recipe.embedding, metric, None)]
     sides.append(_side(primary, recipe.embedding, metric, inside))
@@ -138,7 +138,7 @@ def recipe_sample(recipe: EmbeddingMap) -> int:
     return FIT_AT_MOST if recipe.sample is None else recipe.sample
 
 
-def _dimension(name: str, primary: Frame, reference: Frame | None) -> int:
+def dimension_of(name: str, primary: Frame, reference: Frame | None) -> int:
     """Return the length of the vectors; a column that is missing throughout has none."""
     lengths: dict[str, int] = {}
     for frame in (primary, reference):

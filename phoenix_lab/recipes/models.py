@@ -138,6 +138,29 @@ class EmbeddingMap:
 
 
 @dataclass(frozen=True, config=_STRICT)
+class Neighbors:
+    """The rows nearest to one row, of both sets, by their vectors and not by their places on a map; found exactly.
+
+    Parameters
+    ----------
+    embedding
+        Name of the vector column.
+    row
+        Position of the row in its set, from 0.
+    set
+        The set that it is of.
+    k
+        How many rows, of both sets together; the row itself is not among them, copies of it are.
+    """
+
+    embedding: str
+    row: Annotated[int, Field(ge=0)]
+    set: Literal["primary", "reference"] = "primary"
+    k: Annotated[int, Field(ge=1, le=10_000)] = 25
+    kind: Literal["neighbors"] = "neighbors"
+
+
+@dataclass(frozen=True, config=_STRICT)
 class Performance:
     """How good the predictions are in both sets, and whether they have become worse.
 
@@ -177,14 +200,14 @@ class Performance:
     kind: Literal["performance"] = "performance"
 
 
-Recipe = Annotated[Summary | Distribution | TimeSeries | EmbeddingMap | Performance, Field(discriminator="kind")]
+Recipe = Annotated[Summary | Distribution | TimeSeries | EmbeddingMap | Neighbors | Performance, Field(discriminator="kind")]
 
 _adapter: TypeAdapter[Any] = TypeAdapter(Recipe)
 
 
-def parse(data: Any) -> Summary | Distribution | TimeSeries | EmbeddingMap | Performance:
+def parse(data: Any) -> Summary | Distribution | TimeSeries | EmbeddingMap | Neighbors | Performance:
     """Make a recipe from its JSON form; raises `pydantic.ValidationError` naming what is wrong."""
-    recipe: Summary | Distribution | TimeSeries | EmbeddingMap | Performance = _adapter.validate_python(data)
+    recipe: Summary | Distribution | TimeSeries | EmbeddingMap | Neighbors | Performance = _adapter.validate_python(data)
     return recipe
 
 

@@ -17,6 +17,7 @@ export interface Contract {
   InferencesModel: InferencesModel;
   InferencesRequest: InferencesRequest;
   KernelState: KernelState;
+  Neighbors: Neighbors;
   Performance: Performance;
   Problem: Problem;
   ReadProgress: ReadProgress;
@@ -71,7 +72,7 @@ export interface AnalysisModel {
  * Body of `POST analyses`: run a recipe on sets that were read before.
  */
 export interface AnalysisRequest {
-  recipe: Summary | Distribution | TimeSeries | EmbeddingMap | Performance;
+  recipe: Summary | Distribution | TimeSeries | EmbeddingMap | Neighbors | Performance;
   primary: string;
   reference?: string | null;
   corpus?: string | null;
@@ -166,6 +167,27 @@ export interface EmbeddingMap {
   seed?: number;
   unit?: string | null;
   kind: 'embedding_map';
+}
+/**
+ * The rows nearest to one row, of both sets, by their vectors and not by their places on a map; found exactly.
+ *
+ * Parameters
+ * ----------
+ * embedding
+ *     Name of the vector column.
+ * row
+ *     Position of the row in its set, from 0.
+ * set
+ *     The set that it is of.
+ * k
+ *     How many rows, of both sets together; the row itself is not among them, copies of it are.
+ */
+export interface Neighbors {
+  embedding: string;
+  row: number;
+  set?: 'primary' | 'reference';
+  k?: number;
+  kind: 'neighbors';
 }
 /**
  * How good the predictions are in both sets, and whether they have become worse.

@@ -64,7 +64,7 @@ export function viewOf(
     column =
       recipe.kind === 'summary'
         ? null
-        : recipe.kind === 'embedding_map'
+        : recipe.kind === 'embedding_map' || recipe.kind === 'neighbors'
           ? recipe.embedding
           : recipe.kind === 'performance'
             ? PERFORMANCE

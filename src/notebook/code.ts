@@ -67,6 +67,12 @@ const RECIPES: Record<
       task: null
     }
   },
+  neighbors: {
+    name: 'Neighbors',
+    variable: 'similar',
+    leading: ['embedding', 'row'],
+    defaults: { set: 'primary', k: 25 }
+  },
   embedding_map: {
     name: 'EmbeddingMap',
     variable: 'areas',

@@ -29,9 +29,11 @@ import {
   useShown
 } from './picking';
 import { usePointing } from './pointing';
+import { type IRowMenu, RowMenu } from './row-menu';
 import type { RowReader } from './rows';
 import { useSearching } from './searching';
 import { useSelected } from './selected';
+import { useSimilar } from './similar';
 import type { HistoryAction, IViewState } from './state';
 import { type IMapParameters, MapToolbar } from './toolbar';
 import { Tray } from './tray';
@@ -110,7 +112,14 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   );
 
   const picking = usePicking(map, picked, dispatch);
-  useShown(inspection, embedding, map, picking.pick);
+  const similar = useSimilar(inspection, embedding, map, picking, trans);
+  useShown(inspection, embedding, map, picking.pick, similar.ask);
+  const [menu, setMenu] = React.useState<IRowMenu | null>(null);
+  const onMenu = React.useCallback(
+    (point: number, x: number, y: number) =>
+      setMenu({ point, x, y, from: document.activeElement as HTMLElement }),
+    []
+  );
   const pointing = usePointing(map.n);
   const searching = useSearching(inspection, reader, map, picking);
   const visible = useVisible(map, colouring, hidden, inside);
@@ -175,6 +184,8 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         return setTool('lasso');
       case 'r':
         return setTool('rectangle');
+      case 'n':
+        return similar.find(pointing.point);
       case 'x':
         return picking.pick(inverse(map, picked, visible));
       case 'i':
@@ -193,6 +204,13 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         }
     }
   });
+
+  const clusterName = (index: number): string | null =>
+    clusters.find(c => c.cluster === map.cluster[index] && c.cluster !== NOISE)
+      ?.name ?? null;
+  const textOf = (index: number): string | null =>
+    reader.get(map.primary[index] ? 'primary' : 'reference', map.row[index])
+      ?.text ?? null;
 
   const size = tight
     ? 'px-mod-narrow px-mod-tight'
@@ -262,6 +280,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             handle={handle}
             picking={picking}
             pointing={pointing}
+            onMenu={onMenu}
             onHoverCluster={setHoveredCluster}
             clusterName={index =>
               clusters.find(
@@ -270,7 +289,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             }
             reader={reader}
             timeKind={timeKind}
-            problem={colourError ?? searching.error}
+            problem={colourError ?? searching.error ?? similar.error}
             trans={trans}
           >
             <MapFoot
@@ -312,6 +331,10 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         point={pointing.point}
         onPoint={pointing.onPoint}
         onOpenRow={index => handle.current?.reveal(index)}
+        neighbors={picked?.how.kind === 'neighbors' ? picked.how : null}
+        searching={similar.busy}
+        onSimilar={similar.find}
+        onMenu={onMenu}
         folded={folded}
         onFold={() => setFolded(!folded)}
         saved={saved}
@@ -326,6 +349,29 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         notice={insertion.notice ?? exporting.notice}
         trans={trans}
       />
+      {menu && menu.point < map.n && (
+        <RowMenu
+          menu={menu}
+          label={trans.__(
+            '%1, row %2',
+            inspection[map.primary[menu.point] ? 'primary' : 'reference']
+              ?.name ?? '',
+            map.row[menu.point]
+          )}
+          cluster={clusterName(menu.point)}
+          text={textOf(menu.point) !== null}
+          onSimilar={() => similar.find(menu.point)}
+          onCluster={() =>
+            picking.pickCluster(map.cluster[menu.point], 'replace')
+          }
+          onReveal={() => handle.current?.reveal(menu.point)}
+          onCopy={() => {
+            void navigator.clipboard?.writeText(textOf(menu.point) ?? '');
+          }}
+          onClose={() => setMenu(null)}
+          trans={trans}
+        />
+      )}
       <div className="px-hidden" role="status">
         {picked || inside
           ? trans.__(

@@ -29,7 +29,7 @@ export interface ISelectedContext {
 
 export interface ISelected {
   readonly label: string;
-  /** Indices of the points of the wanted set, those of the primary set first, the most typical of a cluster before all. */
+  /** Indices of the points of the wanted set, in the order of the list: neighbours by distance; else those of the primary set first, the most typical of a cluster before all. */
   readonly indices: Int32Array;
   /** How many there are in each set, wanted or not. */
   readonly counts: { readonly primary: number; readonly reference: number };
@@ -63,8 +63,11 @@ export function useSelected(
     [map, shown, only]
   );
   const indices = React.useMemo(
-    () => inOrder(map, wanted, typical ?? []),
-    [map, wanted, typical]
+    () =>
+      picked?.how.kind === 'neighbors'
+        ? picked.how.order.filter(i => wanted.includes(i))
+        : inOrder(map, wanted, typical ?? []),
+    [map, wanted, typical, picked]
   );
   const counts = React.useMemo(() => countSets(map, shown), [map, shown]);
   const chosen = picked !== null || inside !== null;

@@ -165,6 +165,12 @@ export function titleOf(recipe: Recipe, trans: TranslationBundle): string {
       return trans.__('Series of %1', recipe.column);
     case 'embedding_map':
       return trans.__('Map of %1', recipe.embedding);
+    case 'neighbors':
+      return trans.__(
+        'Rows like row %1 in %2',
+        recipe.row,
+        recipe.embedding
+      );
     case 'performance':
       return trans.__('Performance');
   }
