@@ -100,7 +100,7 @@ def test_the_rows_come_back_nearest_first_from_both_sets(library):
 
 
 def test_what_cannot_be_asked_is_said():
-    _, prod, train = frames("pandas")
+    _, prod, _ = frames("pandas")
     odd = prod.copy()
     odd["vec"] = [None, np.zeros(16, np.float32), np.full(16, np.nan, np.float32), *odd["vec"][3:]]
     for row, why in ((0, "it is missing"), (1, "it is zero"), (2, "it holds NaN")):

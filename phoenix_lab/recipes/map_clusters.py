@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +15,9 @@ from phoenix_lab.embeddings.shares import PERMUTATIONS, changes, shares
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import Role
 from phoenix_lab.stats.units import UnitCounts
+
+if TYPE_CHECKING:
+    from phoenix_lab.embeddings.model import VectorMap
 
 PROTOTYPES = 8
 LOOKED_AT = 200
@@ -46,6 +49,8 @@ SCHEMA = pa.schema(
         ("y", pa.float32()),
         ("z", pa.float32()),
         ("prototypes", pa.list_(pa.int64())),
+        ("kept", pa.float64()),
+        ("within", pa.float64()),
     ]
 )
 
@@ -89,8 +94,7 @@ class MapRows:
 
 def clusters_table(
     rows: MapRows,
-    labels: NDArray[np.int32],
-    positions: NDArray[np.float32],
+    found: VectorMap,
     X: NDArray[np.float32],
     *,
     text: str | None,
@@ -102,13 +106,14 @@ def clusters_table(
     ----------
     rows
         The points.
-    labels, positions, X
-        Their clusters, places and vectors.
+    found, X
+        Their clusters and places, and their vectors.
     text
         The column that the vectors were made from, if there is one.
     rng
         Source of the permutations.
     """
+    labels, positions = found.labels, found.positions
     groups = np.unique(labels)
     groups = np.concatenate([groups[groups >= 0], groups[groups < 0]])
     K = len(groups)
@@ -154,6 +159,11 @@ def clusters_table(
         prototypes.append(_typical(X, points))
     data |= {axis: _nullable(places[:, i]) for i, axis in enumerate("xyz")}
     data["prototypes"] = prototypes
+    for name, shares_of in (("kept", found.kept), ("within", found.within)):
+        there = np.isfinite(shares_of)
+        sums = np.bincount(code[there], weights=shares_of[there], minlength=K)
+        known = np.bincount(code[there], minlength=K)
+        data[name] = [float(s / m) if m else None for s, m in zip(sums, known, strict=True)]
     names, terms = _names(rows, labels, code, groups, text=text, prototypes=prototypes)
     data["name"], data["terms"] = names, terms
     schema = SCHEMA if positions.shape[1] > 2 else SCHEMA.remove(SCHEMA.get_field_index("z"))

@@ -200,14 +200,18 @@ class Performance:
     kind: Literal["performance"] = "performance"
 
 
-Recipe = Annotated[Summary | Distribution | TimeSeries | EmbeddingMap | Neighbors | Performance, Field(discriminator="kind")]
+Recipe = Annotated[
+    Summary | Distribution | TimeSeries | EmbeddingMap | Neighbors | Performance, Field(discriminator="kind")
+]
 
 _adapter: TypeAdapter[Any] = TypeAdapter(Recipe)
 
 
 def parse(data: Any) -> Summary | Distribution | TimeSeries | EmbeddingMap | Neighbors | Performance:
     """Make a recipe from its JSON form; raises `pydantic.ValidationError` naming what is wrong."""
-    recipe: Summary | Distribution | TimeSeries | EmbeddingMap | Neighbors | Performance = _adapter.validate_python(data)
+    recipe: Summary | Distribution | TimeSeries | EmbeddingMap | Neighbors | Performance = _adapter.validate_python(
+        data
+    )
     return recipe
 
 

@@ -24,9 +24,7 @@ def needs(
     return wanted([recipe.embedding], primary, reference)
 
 
-def compute(
-    recipe: Neighbors, primary: Frame, reference: Frame | None = None, progress: Progress = silent
-) -> Output:
+def compute(recipe: Neighbors, primary: Frame, reference: Frame | None = None, progress: Progress = silent) -> Output:
     """Find the neighbours.
 
     Raises
@@ -57,12 +55,12 @@ def compute(
     elif metric == "cosine" and not query.any():
         why = "it is zero, so it has no direction"
     if query is None or why is not None:
-        raise RecipeError(f'Row {recipe.row:,} of {asked.name} has no vector in "{recipe.embedding}" to compare: {why}.')
+        raise RecipeError(
+            f'Row {recipe.row:,} of {asked.name} has no vector in "{recipe.embedding}" to compare: {why}.'
+        )
     progress("neighbors", 0.0)
     names = list(columns)
-    found = nearest_rows(
-        query, tuple(columns.values()), metric, recipe.k, itself=(names.index(recipe.set), recipe.row)
-    )
+    found = nearest_rows(query, tuple(columns.values()), metric, recipe.k, itself=(names.index(recipe.set), recipe.row))
     progress("neighbors", 1.0)
     table = pa.table(
         {
