@@ -58,7 +58,7 @@ def test_neighbours_kept_are_those_in_both_lists(digits):
 
 
 def test_rows_that_were_placed_are_measured_among_those_that_were_fitted(crew):
-    X, y = make_blobs(1200, n_features=12, centers=6, random_state=0)
+    X, _ = make_blobs(1200, n_features=12, centers=6, random_state=0)
     found = map_vectors(X.astype(np.float32), crew, sample=800)
     placed = np.setdiff1d(np.arange(1200), found.fitted)
     assert len(placed) == 400
@@ -68,7 +68,7 @@ def test_rows_that_were_placed_are_measured_among_those_that_were_fitted(crew):
 
 
 def test_groups_are_found_again_and_pieces_of_one_cloud_are_not(crew):
-    X, y = make_blobs(1000, n_features=20, centers=5, cluster_std=1.0, random_state=1)
+    X, _ = make_blobs(1000, n_features=20, centers=5, cluster_std=1.0, random_state=1)
     clear = fit(X.astype(np.float32), crew)
     again = resampled(clear.X, clear.labels, min_cluster_size_for(1000), crew, resamples=3, seed=0)
     assert again.mean.min() > 0.9
