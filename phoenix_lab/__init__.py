@@ -10,12 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from phoenix_lab.engine.result import Result
+    from phoenix_lab.engine.rows import rows
     from phoenix_lab.engine.run import run
     from phoenix_lab.inferences.inferences import Inferences
     from phoenix_lab.inferences.schema import EmbeddingColumnNames, RetrievalEmbeddingColumnNames, Schema
     from phoenix_lab.inferences.validation import SchemaError
     from phoenix_lab.kernel.session import active_session, close_app, exports, inspect, launch_app
-    from phoenix_lab.recipes.models import Distribution, EmbeddingMap, Neighbors, Performance, Summary, TimeSeries
+    from phoenix_lab.recipes.conditions import InCluster, InLasso, Length, Missing, Range, Values
+    from phoenix_lab.recipes.models import (
+        Distribution,
+        EmbeddingMap,
+        Neighbors,
+        Performance,
+        Quality,
+        Summary,
+        TimeSeries,
+    )
     from phoenix_lab.recipes.output import RecipeError
 
     Dataset = Inferences
@@ -34,8 +44,16 @@ _HOME = {
     "EmbeddingMap": "recipes.models",
     "Neighbors": "recipes.models",
     "Performance": "recipes.models",
+    "Quality": "recipes.models",
+    "Values": "recipes.conditions",
+    "Range": "recipes.conditions",
+    "Length": "recipes.conditions",
+    "Missing": "recipes.conditions",
+    "InCluster": "recipes.models",
+    "InLasso": "recipes.models",
     "RecipeError": "recipes.output",
     "run": "engine.run",
+    "rows": "engine.rows",
     "Result": "engine.result",
     "inspect": "kernel.session",
     "launch_app": "kernel.session",
@@ -46,15 +64,29 @@ _HOME = {
 """Name → the module that has it."""
 _CALLED = {"Dataset": "Inferences"}
 """Phoenix's old names → ours."""
+_GONE = {
+    "load_example": "it would fetch data from the network. Read a file with pandas, then px.Inferences(dataframe, schema)",
+    "ExampleInferences": "it would fetch data from the network. Read a file with pandas, then px.Inferences(dataframe, schema)",
+    "TraceDataset": "traces are Phoenix's own subject; this package is about its inferences",
+    "Client": "traces are Phoenix's own subject; this package is about its inferences",
+    "delete_all": "nothing is kept that would have to be deleted. px.close_app() lets go of the dataframes",
+}
+"""Names of Phoenix that are not here, and why."""
 
 __all__ = [
     "Dataset",
     "Distribution",
     "EmbeddingColumnNames",
     "EmbeddingMap",
+    "InCluster",
+    "InLasso",
     "Inferences",
+    "Length",
+    "Missing",
     "Neighbors",
     "Performance",
+    "Quality",
+    "Range",
     "RecipeError",
     "Result",
     "RetrievalEmbeddingColumnNames",
@@ -62,12 +94,14 @@ __all__ = [
     "SchemaError",
     "Summary",
     "TimeSeries",
+    "Values",
     "__version__",
     "active_session",
     "close_app",
     "exports",
     "inspect",
     "launch_app",
+    "rows",
     "run",
 ]
 
@@ -78,7 +112,8 @@ def __getattr__(name: str) -> Any:
     elif name in _HOME:
         value = getattr(import_module(f"phoenix_lab.{_HOME[name]}"), _CALLED.get(name, name))
     else:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        why = f": {_GONE[name]}" if name in _GONE else ""
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{why}")
     globals()[name] = value
     return value
 

@@ -19,11 +19,20 @@ from phoenix_lab.server import models as wire
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "src" / "api" / "contract.ts"
 
-RECIPES = (recipes.Summary, recipes.Distribution, recipes.TimeSeries, recipes.EmbeddingMap, recipes.Neighbors, recipes.Performance)
+RECIPES = (
+    recipes.Summary,
+    recipes.Distribution,
+    recipes.TimeSeries,
+    recipes.EmbeddingMap,
+    recipes.Neighbors,
+    recipes.Performance,
+    recipes.Quality,
+)
 INFERENCES = (inferences.Schema, inferences.ColumnInfo, inferences.Correction)
 WIRE = (
     wire.FrameListing,
     wire.KernelState,
+    wire.Change,
     wire.Frames,
     wire.InferencesRequest,
     wire.InferencesModel,
@@ -40,6 +49,7 @@ ANSWERS = (
     inferences.ColumnInfo,
     wire.FrameListing,
     wire.KernelState,
+    wire.Change,
     wire.Frames,
     wire.InferencesModel,
     wire.AnalysisModel,

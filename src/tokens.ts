@@ -15,6 +15,7 @@ import type {
   Neighbors,
   Performance,
   Schema,
+  Quality,
   Summary,
   TimeSeries
 } from './api/contract';
@@ -26,7 +27,8 @@ export type Recipe =
   | TimeSeries
   | EmbeddingMap
   | Neighbors
-  | Performance;
+  | Performance
+  | Quality;
 
 /** Stands in the place of a column for the view of the predictions, which is of no single column; no dataframe has one of this name. */
 export const PERFORMANCE = '\u0000performance';
@@ -82,7 +84,8 @@ export interface ISelection {
 
 /** What happened to a set since it was read. */
 export interface IStaleness {
-  readonly set: 'primary' | 'reference';
+  /** The sets that are not as they were read. */
+  readonly sets: readonly ('primary' | 'reference')[];
   readonly message: string;
 }
 
@@ -292,6 +295,8 @@ export interface ISetState {
   readonly name: string;
   readonly variable: string | null;
   readonly id: string | null;
+  /** The schema that it was given, as by `px.inspect(px.Inferences(df, schema))`. */
+  readonly schema?: Schema | null;
 }
 
 /** How a frame is named to the server: the very object, or an expression of the kernel. */

@@ -87,7 +87,7 @@ class Api:
                 "phoenix-lab/api",
                 *path.split("/"),
                 method=method,
-                params=params,
+                params=[(k, v) for k, some in params.items() for v in (some if isinstance(some, list) else [some])],
                 body=data,
                 allow_nonstandard_methods=True,
                 request_timeout=60,
@@ -109,6 +109,10 @@ class Api:
 
     async def read(self, kernel, expression, **more):
         return (await self.post("inferences", {"kernel_id": kernel.id, "expression": expression, **more})).ok().json
+
+    async def changes(self, kernel, sets):
+        """Ask what of sets is no longer as it was read."""
+        return (await self.get("frames", kernel_id=kernel.id, set=[one["id"] for one in sets])).ok().json["changes"]
 
     async def events(self, number):
         answer = (await self.get(f"analyses/{number}/events")).ok()

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 from kernel_guests import guest
 
+from phoenix_lab.inferences.fingerprint import fingerprint
 from phoenix_lab.kernel import source
 
 
@@ -44,7 +45,7 @@ def test_registration_leaves_nothing_behind():
         for _ in range(2):
             reply = kernel.silently(source.bootstrap())
             assert reply["status"] == "ok"
-            assert kernel.ask("list") == {"frames": []}
+            assert kernel.ask("list") == {"frames": [], "changes": {}}
         assert kernel.value(state) == before
 
 
@@ -85,6 +86,13 @@ def test_list(kernel):
     assert df["nbytes"] > 0
     assert (frames["query"]["library"], frames["query"]["n_rows"]) == ("duckdb", None)
     assert (frames["lazy"]["type"], frames["lazy"]["n_rows"]) == ("LazyFrame", None)
+    assert [frames[name]["query"] for name in ("lazy", "query", "df", "few", "arrow")] == [
+        "collect",
+        "run",
+        None,
+        None,
+        None,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -185,7 +193,10 @@ def test_write_refuses_a_file_that_is_there_and_foreign_folders(kernel, tmp_path
     link = tmp_path / "link"
     link.symlink_to(tmp_path, target_is_directory=True)
     assert "not a folder" in kernel.ask("write", ref=ref, columns=[0], path=str(link / "x"))["error"]["message"]
-    assert kernel.ask("write", ref=ref, columns=[7], path=str(tmp_path / "y"))["error"]["hint"] == "Read it again."
+    assert (
+        kernel.ask("write", ref=ref, columns=[7], path=str(tmp_path / "y"))["error"]["hint"]
+        == "Refresh to read it again."
+    )
     assert not (tmp_path / "y").exists()
 
 
@@ -205,7 +216,7 @@ def test_questions_without_an_answer(kernel):
     error = kernel.ask("describe", expression="fwe")["error"]
     assert error["message"] == 'There is no variable "fwe" in this kernel.'
     assert error["hint"] == 'Did you mean "few"?'
-    assert ".collect()" in kernel.ask("describe", expression="lazy")["error"]["message"]
+    assert kernel.ask("describe", expression="lazy")["n_rows"] == 3
     assert "int is not a dataframe" in kernel.ask("describe", expression="nothing")["error"]["message"]
     assert "not a variable" in kernel.ask("describe", expression="df.head()")["error"]["message"]
     assert "no longer" in kernel.ask("describe", ref="stale")["error"]["message"]
@@ -214,24 +225,81 @@ def test_questions_without_an_answer(kernel):
     assert kernel.ask("describe", expression="sets['a']")["names"] == ["few"]
 
 
-def test_tokens_tell_of_changes(kernel):
-    kernel.run("c = pd.DataFrame({'a': [1, 2, 3]})")
+def test_what_has_changed_is_told(kernel):
+    kernel.run("c = pd.DataFrame({'a': [1, 2, 3], 'b': ['x', 'y', 'z']})")
     described = kernel.ask("describe", expression="c")
-    ref, token = described["ref"], described["token"]
+    since = [{"id": "1", "ref": described["ref"], "look": described["look"]}]
 
     def now():
-        return kernel.ask("token", refs=[ref])["tokens"][ref]
+        return kernel.ask("list", since=since)["changes"]["1"]
 
-    assert now() == token
+    assert now() is None
     kernel.run("c.loc[1, 'a'] = 9")
-    changed = now()
-    assert changed != token
-    kernel.run("c['b'] = 1")
-    assert now() not in (token, changed)
-    kernel.run("c = pd.DataFrame({'a': [1, 2, 3]})")
-    assert now().endswith(":another")
+    assert (now()["what"], now()["edited"], now()["n_rows"]) == ("changed", ["a"], 3)
+    kernel.run("c['a'] = c['a'].astype(str); c['new'] = 1; c.loc[3] = ['4', 'w', 2]")
+    change = now()
+    assert (change["n_rows"], change["added"], change["edited"]) == (4, ["new"], [])
+    assert [(name, before) for name, before, _ in change["retyped"]] == [("a", "int64")]
+    kernel.run("c = pd.DataFrame({'a': [1, 2, 3], 'letter': ['x', 'y', 'z']})")
+    assert (now()["what"], now()["renamed"]) == ("changed", [["b", "letter"]])
+    kernel.run("c = pd.DataFrame({'a': [1, 2, 3], 'b': ['x', 'y', 'z']})")
+    assert (now()["what"], now()["n_rows"], now()["edited"]) == ("another", 3, [])
+    kernel.run("c = 5")
+    assert now() == {"what": "gone"}
     kernel.run("del c")
-    assert now() == "gone"
+    assert now() == {"what": "gone"}
+    kernel.ask("release", refs=[described["ref"]])
+    assert now() is None
+
+
+def test_a_frame_under_another_name_is_found(kernel):
+    kernel.run("first = pd.DataFrame({'a': [1, 2, 3]})")
+    described = kernel.ask("describe", expression="first")
+    since = [{"id": "1", "ref": described["ref"], "look": described["look"]}]
+    kernel.run("second = first; del first")
+    change = kernel.ask("list", since=since)["changes"]["1"]
+    assert (change["what"], change["name"], change["n_rows"]) == ("renamed", "second", 3)
+    kernel.run("del second")
+
+
+def test_one_frame_is_known_as_it_was_at_several_times(kernel):
+    kernel.run("t = pd.DataFrame({'a': [1, 2, 3]})")
+    first = kernel.ask("describe", expression="t")
+    kernel.run("t.loc[0, 'a'] = 7")
+    second = kernel.ask("describe", expression="t")
+    assert first["ref"] == second["ref"]
+    since = [{"id": str(i), "ref": one["ref"], "look": one["look"]} for i, one in enumerate((first, second))]
+    changes = kernel.ask("list", since=since)["changes"]
+    assert (changes["0"]["edited"], changes["1"]) == (["a"], None)
+
+
+def test_old_and_new_values_are_never_read_side_by_side(kernel, tmp_path):
+    kernel.run("m = pd.DataFrame({'a': [1, 2, 3], 'b': [1, 2, 3]})")
+    described = kernel.ask("describe", expression="m")
+    asked = {"ref": described["ref"], "look": described["look"]}
+    private(tmp_path)
+    assert kernel.ask("write", columns=[0], path=str(tmp_path / "a"), **asked)["n_rows"] == 3
+    kernel.run("m.loc[1, 'b'] = 9")
+    assert kernel.ask("write", columns=[0], path=str(tmp_path / "again"), **asked)["n_rows"] == 3
+    error = kernel.ask("write", columns=[1], path=str(tmp_path / "b"), **asked)["error"]
+    assert (error["message"], error["hint"]) == (
+        "The dataframe changed since it was opened.",
+        "Refresh to read it again.",
+    )
+
+
+def test_what_the_server_has_is_not_written_again(kernel, tmp_path):
+    kernel.run("w = pd.DataFrame({'a': [1, 2, 3], 'b': [1, 2, 3], 'c': [.5, None, 1.]})")
+    ref = kernel.ask("describe", expression="w")["ref"]
+    kernel.ask("write", ref=ref, columns=[0, 1, 2], path=str(private(tmp_path) / "first"))
+    table = read(tmp_path / "first")
+    known = {str(i): fingerprint(table.column(i)) for i in range(3)}
+    answer = kernel.ask("write", ref=ref, columns=[0, 1, 2], path=str(tmp_path / "none"), known=known)
+    assert (answer["same"], answer["nothing"], (tmp_path / "none").exists()) == (["a", "b", "c"], True, False)
+    kernel.run("w.loc[1, 'b'] = 9")
+    answer = kernel.ask("write", ref=ref, columns=[0, 1, 2], path=str(tmp_path / "one"), known=known)
+    assert answer["same"] == ["a", "c"]
+    assert read(tmp_path / "one").to_pydict() == {"b": [1, 9, 3]}
 
 
 def test_held_until_released(kernel):

@@ -13,10 +13,13 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import phoenix_lab as px
 from phoenix_lab.inferences import convert
 from phoenix_lab.inferences.fingerprint import fingerprint
 
@@ -223,13 +226,30 @@ def test_polars_columns():
     assert convert.vector_columns(df) == ["v", "l"]
 
 
-def test_lazy_frames_are_told_what_to_do():
-    lazy = pl.LazyFrame({"a": [1]})
-    assert convert.library_of(lazy) == "polars"
-    assert convert.n_rows(lazy) is None
-    assert ".collect()" in convert.refusal(lazy)
-    with pytest.raises(convert.Unreadable, match="collect"):
-        convert.snapshot(lazy)
+def test_lazy_frames_are_collected_once_they_are_read():
+    lazy = pl.LazyFrame({"a": [1, 2, 3], "v": [[1.0, 2.0]] * 3})
+    assert (convert.library_of(lazy), convert.query_of(lazy)) == ("polars", "collect")
+    assert (convert.n_rows(lazy), convert.nbytes(lazy), convert.refusal(lazy)) == (None, None, None)
+    assert (convert.column_names(lazy), convert.vector_columns(lazy)) == (["a", "v"], ["v"])
+    assert convert.snapshot(lazy).equals(lazy.collect())
+    assert convert.take(lazy, [2, 0])["a"].to_list() == [3, 1]
+    assert read(lazy)[0]["a"].to_pylist() == [1, 2, 3]
+    asked = []
+    inferences = px.Inferences(lazy.map_batches(lambda frame: (asked.append(1), frame)[1]))
+    assert inferences.frame().table["a"].to_pylist() == [1, 2, 3]
+    assert len(asked) == 1
+    assert type(inferences.take([0])) is pl.DataFrame
+
+
+def test_data_sets_of_files(tmp_path):
+    for part in (0, 1):
+        pq.write_table(pa.table({"a": [part, part + 10], "t": ["x", "y"]}), tmp_path / f"{part}.parquet")
+    files = ds.dataset(tmp_path)
+    assert (convert.library_of(files), convert.query_of(files), convert.n_rows(files)) == ("pyarrow", "run", None)
+    assert convert.column_names(files) == ["a", "t"]
+    assert read(files)[0].to_pydict() == {"a": [0, 10, 1, 11], "t": ["x", "y", "x", "y"]}
+    assert convert.take(files, [3, 0])["a"].to_pylist() == [11, 0]
+    assert px.Inferences(files).n_rows == 4
 
 
 def test_what_is_a_dataframe():
@@ -256,6 +276,16 @@ def test_anything_that_streams_arrow():
     assert convert.library_of(frame) == "arrow"
     assert read(frame)[0].to_pydict() == {"a": [1, 2]}
     assert convert.take(frame, [1]).to_pydict() == {"a": [2]}
+    assert convert.query_of(frame) == "run"
+
+    class Named:
+        def column_names(self):
+            return ["a"]
+
+        __arrow_c_stream__ = Frame.__arrow_c_stream__
+
+    assert convert.column_names(Named()) == ["a"]
+    assert read(Named())[0].to_pydict() == {"a": [1, 2]}
 
 
 def test_duckdb_relations():

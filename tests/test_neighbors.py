@@ -100,7 +100,7 @@ def test_the_rows_come_back_nearest_first_from_both_sets(library):
 
 
 def test_what_cannot_be_asked_is_said():
-    _, prod, _ = frames("pandas")
+    _, prod, train = frames("pandas")
     odd = prod.copy()
     odd["vec"] = [None, np.zeros(16, np.float32), np.full(16, np.nan, np.float32), *odd["vec"][3:]]
     for row, why in ((0, "it is missing"), (1, "it is zero"), (2, "it holds NaN")):
@@ -110,5 +110,9 @@ def test_what_cannot_be_asked_is_said():
         px.run(px.Neighbors("vec", 40), prod, cache=False)
     with pytest.raises(px.RecipeError, match="no reference set"):
         px.run(px.Neighbors("vec", 0, set="reference"), prod, cache=False)
+    some = px.run(
+        px.Neighbors("vec", 3, where=(px.Values("id", ("r5", "r50", "r60")),)), prod, reference=train, cache=False
+    )
+    assert sorted(some.neighbors()["id"]) == ["r5", "r50", "r60"]
     alone = px.run(px.Neighbors("vec", 0, k=500), prod, cache=False)
     assert alone.table.num_rows == 39

@@ -130,8 +130,8 @@ def test_dataset_of_a_dataset():
 def test_not_a_dataframe():
     with pytest.raises(TypeError, match=r"list is not a dataframe"):
         px.Inferences([1])
-    with pytest.raises(TypeError, match=r"\.collect\(\)"):
-        px.Inferences(pl.LazyFrame({"a": [1]}))
+    with pytest.raises(TypeError, match=r"\.to_frame\(\)"):
+        px.Inferences(pl.Series([1]))
 
 
 def test_the_frame_is_not_changed_and_frames_are_read_once():

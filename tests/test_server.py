@@ -458,3 +458,47 @@ async def test_levels_of_an_index_are_no_columns_that_came_or_went(api, digits):
     frames = (await api.get("frames", kernel_id=digits.id)).ok().json["frames"]
     (listed,) = [frame for frame in frames if frame["names"] == ["named"]]
     assert which["n_columns"] == listed["n_columns"] == len(which["columns"]) - 1
+
+
+async def test_what_changed_is_told_and_only_that_is_read_again(api, digits, lab):
+    before = await api.read(digits, "prod")
+    names = ["size", "label", "when", "vector", "kind"]
+    (await api.post(f"inferences/{before['id']}/columns", {"columns": names})).ok()
+    files = dict(lab.sets.get(before["id"]).files)
+
+    async def changes(*sets):
+        return {change["set"]: change for change in await api.changes(digits, sets)}
+
+    assert await changes(before) == {}
+    await digits.run("prod.iloc[3, prod.columns.get_loc('size')] = -9.0")
+    assert (await changes(before))[before["id"]]["edited"] == ["size"]
+    # what is read from now on would be of another day
+    late = await api.post(f"inferences/{before['id']}/columns", {"columns": ["<script>alert(1)</script>"]})
+    assert late.status == 200  # that column is as it was
+    after = await api.read(digits, "prod", instead_of=before["id"])
+    (await api.delete(f"inferences/{before['id']}")).ok()
+    table = (await api.post(f"inferences/{after['id']}/columns", {"columns": names})).ok().table
+    assert table["size"][3].as_py() == -9.0
+    now = lab.sets.get(after["id"])
+    assert {name for name in names if now.files[name] is files[name]} == {"label", "when", "vector", "kind"}
+    assert now.span == lab.sets.get(after["id"]).span is not None
+    assert await changes(after) == {}
+    await digits.run("prod = prod.assign(label=prod.label.astype(str)).rename(columns={'kind': 'parity'})")
+    change = (await changes(after))[after["id"]]
+    assert (change["what"], change["renamed"]) == ("changed", [["kind", "parity"]])
+    assert [one[0] for one in change["retyped"]] == ["label"]
+    (await api.delete(f"inferences/{after['id']}")).ok()
+    assert [path.name for path in lab.spool.folder.iterdir() if path.suffix == ".arrow"] == []
+
+
+async def test_a_value_that_a_look_misses_is_read_by_refresh(api, kernel):
+    await kernel.run(
+        "import numpy as np, pandas as pd\nlong = pd.DataFrame({'a': np.zeros(50_000), 'b': np.zeros(50_000)})"
+    )
+    before = await api.read(kernel, "long")
+    (await api.post(f"inferences/{before['id']}/columns", {"columns": ["a", "b"]})).ok()
+    await kernel.run("long.loc[777, 'a'] = 1.0")
+    assert await api.changes(kernel, [before]) == []
+    after = await api.read(kernel, "long", instead_of=before["id"])
+    table = (await api.post(f"inferences/{after['id']}/columns", {"columns": ["a", "b"]})).ok().table
+    assert table["a"][777].as_py() == 1.0

@@ -6,11 +6,13 @@ import stat
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
+from phoenix_lab.inferences.fingerprint import fingerprint
 from phoenix_lab.server.problems import ProblemError
 from phoenix_lab.server.spool import Spool
 
@@ -174,3 +176,63 @@ def test_a_folder_that_is_just_being_made_is_kept(tmp_path):
     Spool(tmp_path / "spool").sweep()
     assert young.is_dir()
     assert not old.exists()
+
+
+@pytest.mark.parametrize("compression", ["zstd", "lz4"])
+@pytest.mark.parametrize("column", ["plain", "dictionary"])
+def test_compressed_files_are_refused_before_they_are_unpacked(spool, compression, column):
+    """A few bytes could become any amount of memory; the bridge never compresses."""
+    zeros = pa.array(np.zeros(50_000_000, dtype=np.int8))
+    if column == "dictionary":
+        zeros = pa.DictionaryArray.from_arrays(pa.array([0], pa.int32()), pa.array(["x" * 50_000_000]))
+    path = spool.new()
+    table = pa.table({"a": zeros})
+    options = pa.ipc.IpcWriteOptions(compression=compression)
+    with pa.ipc.new_file(str(path), table.schema, options=options) as writer:
+        writer.write_table(table)
+    path.chmod(0o600)
+    assert path.stat().st_size < 1_000_000
+    before = pa.total_allocated_bytes()
+    with pytest.raises(ProblemError, match="damaged"):
+        spool.read(path)
+    assert pa.total_allocated_bytes() - before < 1_000_000
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array([{"a": 1}]),
+        pa.array([["x"]]),
+        pa.array(["x"], pa.string_view()),
+        pa.RunEndEncodedArray.from_arrays(pa.array([1 << 30], pa.int32()), pa.array([1])),
+        pa.array([b"x"]),
+    ],
+    ids=lambda column: str(column.type),
+)
+def test_types_that_the_bridge_never_sends_are_refused(spool, column):
+    path = spool.new()
+    table = pa.table({"a": column})
+    with pa.ipc.new_file(str(path), table.schema) as writer:
+        writer.write_table(table)
+    with pytest.raises(ProblemError, match="damaged"):
+        spool.read(path)
+
+
+def test_a_column_without_values_may_say_any_length(spool):
+    path = spool.new()
+    table = pa.table({"a": pa.chunked_array([pa.nulls((1 << 31) - 1)] * 64)})
+    with pa.ipc.new_file(str(path), table.schema) as writer:
+        writer.write_table(table)
+    found = spool.read(path)
+    spool.verify(found)
+    assert len(fingerprint(found.column("a"))) == 32
+
+
+def test_damaged_files_are_refused_or_sound(tmp_path):
+    """Some seconds of `arrow_fuzz.py`, in a process of its own that may crash and whose memory is bounded."""
+    program = [sys.executable, str(Path(__file__).with_name("arrow_fuzz.py")), "4", "7"]
+    done = subprocess.run(program, capture_output=True, text=True, cwd=tmp_path, timeout=120, check=False)
+    assert done.returncode == 0, (done.stderr[-2000:], list(tmp_path.iterdir()))
+    n, refused = map(int, done.stdout.split())
+    assert n > 100
+    assert refused > n / 3

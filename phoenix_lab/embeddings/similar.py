@@ -53,6 +53,7 @@ def nearest_rows(
     k: int,
     *,
     itself: tuple[int, int] | None = None,
+    among: tuple[NDArray[np.bool_], ...] | None = None,
 ) -> Nearest:
     """Find the `k` rows of all columns that are nearest to a vector.
 
@@ -71,6 +72,8 @@ def nearest_rows(
         How many; fewer come back where there are fewer.
     itself
         Column and row that the vector is of; it is not its own neighbour, its copies are.
+    among
+        Of each column the rows to choose from; None is all.
     """
     near: list[NDArray[np.float64]] = []
     slack = 0.0
@@ -80,6 +83,8 @@ def nearest_rows(
         slack = max(slack, error)
     if itself is not None:
         near[itself[0]][itself[1]] = np.inf
+    for distances, some in zip(near, among or (), strict=False):
+        distances[~some] = np.inf
     sizes = [len(distances) for distances in near]
     rough = np.concatenate(near) if near else np.empty(0)
     usable = np.isfinite(rough)

@@ -30,38 +30,52 @@ Unreadable = columns.Unreadable
 
 
 def library_of(df: Any) -> str | None:
-    """Return the library of a dataframe: "pandas", "polars", "pyarrow", "duckdb", "arrow" (anything that streams Arrow), or None."""
+    """Return the library of a dataframe: "pandas", "polars", "pyarrow", "duckdb", "arrow" (anything that streams Arrow), or None.
+
+    Lazy ones are dataframes, too; see `query_of`.
+    """
     kind = type(df)
     for library, names in (
         ("pandas", ("DataFrame",)),
         ("polars", ("DataFrame", "LazyFrame")),
         ("pyarrow", ("Table", "RecordBatch")),
+        ("pyarrow.dataset", ("Dataset",)),
         ("duckdb", ("DuckDBPyRelation",)),
     ):
         module = sys.modules.get(library)
         # A module that another thread is just importing may lack its names.
         classes = tuple(c for c in (getattr(module, name, None) for name in names) if isinstance(c, type))
         if classes and issubclass(kind, classes):
-            return library
-    # Only the type is looked at: an object's own __getattr__ may do anything. Readers, which can be read once, have no `columns`.
-    if hasattr(kind, "__arrow_c_stream__") and hasattr(kind, "columns"):
-        return "arrow"
+            return library.partition(".")[0]
+    # Only the type is looked at: an object's own __getattr__ may do anything. Readers can be read only once; columns have no columns.
+    if hasattr(kind, "__arrow_c_stream__") and not hasattr(kind, "__next__") and not hasattr(kind, "read_next_batch"):
+        return "arrow" if hasattr(kind, "columns") or hasattr(kind, "column_names") else None
     return None
+
+
+def query_of(df: Any) -> str | None:
+    """Return what is to be done for a dataframe to have rows: "collect" (a lazy polars frame) or "run" (any other query); None when they are there."""
+    if is_lazy(df):
+        return "collect"
+    library = library_of(df)
+    return "run" if library in ("duckdb", "arrow") or (library == "pyarrow" and not hasattr(df, "num_rows")) else None
+
+
+def is_lazy(df: Any) -> bool:
+    """Whether it is a polars frame whose rows don't exist yet."""
+    return library_of(df) == "polars" and type(df).__name__ == "LazyFrame"
 
 
 def refusal(df: Any) -> str | None:
     """Return why an object cannot be inspected as it is and what to do, or None when it can."""
-    library = library_of(df)
-    if library == "polars" and type(df).__name__ == "LazyFrame":
-        return "This is a lazy frame: its rows don't exist yet. Collect it first, with .collect()."
-    if library is not None:
+    if library_of(df) is not None:
         return None
     hint = " Make it one with .to_frame()." if hasattr(type(df), "to_frame") else ""
     return f"An object of type {type(df).__name__} is not a dataframe.{hint}"
 
 
 def snapshot(df: Any) -> Any:
-    """Return an object whose rows stay in place: the frame itself, or the Arrow table that a query (DuckDB, ibis) gives now.
+    """Return an object whose rows stay in place: the frame itself, or what a query gives now: of polars a frame, of others an Arrow table.
 
     All other functions take frames and snapshots alike; on a query they would each run it anew, and the order of its rows may differ.
     """
@@ -73,6 +87,8 @@ def snapshot(df: Any) -> Any:
         return (df.to_arrow_table if hasattr(df, "to_arrow_table") else df.fetch_arrow_table)()
     if library == "arrow":
         return columns.arrow().table(df)
+    if query_of(df) is not None:
+        return df.collect() if library == "polars" else df.to_table()
     return df
 
 
@@ -84,7 +100,7 @@ def column_names(df: Any) -> list[str]:
     """
     if library_of(df) == "pandas":
         labels = [*df.columns, *(label for label, _ in _index_levels(df))]
-    elif library_of(df) == "polars" and type(df).__name__ == "LazyFrame":
+    elif is_lazy(df):
         labels = df.collect_schema().names()
     else:
         labels = list(_column_labels(df))
@@ -106,7 +122,7 @@ def column_dtypes(df: Any) -> list[str]:
     if library == "pandas":
         return [*(str(t) for t in df.dtypes), *(str(level.dtype) for _, level in _index_levels(df))]
     if library == "polars":
-        return [str(t) for t in (df.collect_schema().dtypes() if type(df).__name__ == "LazyFrame" else df.dtypes)]
+        return [str(t) for t in (df.collect_schema().dtypes() if is_lazy(df) else df.dtypes)]
     if library == "duckdb":
         return [str(t) for t in df.types]
     schema: Any = getattr(df, "schema", None)
@@ -118,7 +134,7 @@ def column_dtypes(df: Any) -> list[str]:
 
 def n_rows(df: Any) -> int | None:
     """Return the number of rows, or None when it is only known by running a query."""
-    if library_of(df) in ("duckdb", "arrow", None) or type(df).__name__ == "LazyFrame":
+    if library_of(df) is None or query_of(df) is not None:
         return None
     return int(df.shape[0]) if hasattr(df, "shape") else int(df.num_rows)
 
@@ -139,7 +155,9 @@ def nbytes(df: Any) -> int | None:
             if columns.is_object(dtype) and len(df):
                 total += int(len(df) * _mean_size(df.iloc[:, i]))
         return total
-    if library == "polars" and type(df).__name__ != "LazyFrame":
+    if query_of(df) is not None:
+        return None
+    if library == "polars":
         return int(df.estimated_size())
     if library == "pyarrow":
         return int(df.nbytes)
@@ -223,19 +241,18 @@ def take(df: Any, rows: Any) -> Any:
     Parameters
     ----------
     df
-        The frame; of an Arrow stream the rows come as a `pyarrow.Table`.
+        The frame; of a query the rows come as a frame of its library, of an Arrow stream as a `pyarrow.Table`.
     rows
         Positions, from 0: a sequence or an integer array.
     """
     library = library_of(df)
+    if query_of(df) is not None:
+        return like(take(snapshot(df), rows), df)
     if library == "pandas":
         return df.iloc[_positions(rows)]
     if library == "polars":
         return df[_positions(rows)]
-    pa = columns.arrow()
-    if library == "pyarrow":
-        return df.take(pa.array(_positions(rows), pa.int64()))
-    return like(snapshot(df).take(pa.array(_positions(rows), pa.int64())), df)
+    return df.take(columns.arrow().array(_positions(rows), columns.arrow().int64()))
 
 
 def like(table: Any, df: Any) -> Any:
@@ -285,7 +302,8 @@ def _read(df: Any, position: int, rows: Sequence[int] | None) -> tuple[Any, str]
 def _column_labels(df: Any) -> Iterable[Any]:
     if library_of(df) == "pyarrow":
         return df.schema.names  # type: ignore[no-any-return]
-    return df.columns  # type: ignore[no-any-return]
+    labels = df.columns if hasattr(type(df), "columns") else df.column_names
+    return labels() if callable(labels) else labels  # type: ignore[no-any-return]
 
 
 def _index_levels(df: Any) -> list[tuple[Any, Any]]:

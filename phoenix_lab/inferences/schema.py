@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
+from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
 Kind = Literal["number", "category", "boolean", "text", "time", "vector", "other"]
@@ -88,10 +90,28 @@ class Schema:
     response_column_names: EmbeddingColumnNames | str | None = None
     document_column_names: EmbeddingColumnNames | None = None
     document_id_column_name: str | None = None
+    id_column_name: str | None = None
     embedding_feature_column_names: Mapping[str, EmbeddingColumnNames] | None = None
     excluded_column_names: tuple[str, ...] | None = None
     discrete_column_names: tuple[str, ...] | None = None
     continuous_column_names: tuple[str, ...] | None = None
+
+    def replace(self, **changes: Any) -> Schema:
+        """Return the schema with other values in some fields."""
+        return dataclasses.replace(self, **changes)
+
+    def asdict(self) -> dict[str, Any]:
+        """Return the fields as a dictionary, embeddings as dictionaries in it."""
+        return dataclasses.asdict(self)
+
+    def to_json(self) -> str:
+        """Return the fields that are set as JSON."""
+        return TypeAdapter(Schema).dump_json(self, exclude_none=True).decode()
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Schema:
+        """Return the schema that `to_json` wrote; raises `pydantic.ValidationError` for anything else."""
+        return TypeAdapter(Schema).validate_json(text)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,6 +42,7 @@ _SINGLE: tuple[tuple[str, Role], ...] = (
     ("actual_label_column_name", "actual_label"),
     ("actual_score_column_name", "actual_score"),
     ("document_id_column_name", "prediction_id"),
+    ("id_column_name", "prediction_id"),
 )
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import array
 import base64
-import hashlib
 import importlib.metadata
 import json
 import keyword
@@ -21,12 +20,14 @@ from typing import TYPE_CHECKING, Any
 
 if not TYPE_CHECKING and __name__.startswith("_phoenix_lab"):  # sent as source
     import _phoenix_lab_convert as convert
+    import _phoenix_lab_fingerprint as fingerprint
+    import _phoenix_lab_looks as looks
     import _phoenix_lab_marks as marks
     import _phoenix_lab_objects as objects
     import _phoenix_lab_parcels as parcels
 else:
-    from phoenix_lab.inferences import convert
-    from phoenix_lab.kernel import marks, objects, parcels
+    from phoenix_lab.inferences import convert, fingerprint
+    from phoenix_lab.kernel import looks, marks, objects, parcels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +36,9 @@ MESSAGE = "phoenix_lab_request"
 """A message of our own that asks the bridge: `{request}`, answered by `{answer}`, both JSON as text."""
 VERSION = "0"
 """Version of phoenix_lab that sent this source; set by the bootstrap."""
+
+_LOOKS = 32
+"""So many looks of one frame are known: it may be open several times, as it was at different times."""
 
 _state = objects.state
 """Here for a newer version, which takes it over."""
@@ -78,7 +82,8 @@ def _call_state() -> dict[str, Any]:
     }
 
 
-def _call_list() -> dict[str, Any]:
+def _call_list(since: list[dict[str, str]] | None = None) -> dict[str, Any]:
+    """List the dataframes, and say what has changed of some that were read."""
     found: dict[int, tuple[Any, list[str]]] = {}
     for name, value in objects.variables().items():
         if convert.library_of(value) is not None:
@@ -89,7 +94,41 @@ def _call_list() -> dict[str, Any]:
             frames.append(_listing(value, names))
         except Exception:  # noqa: BLE001, PERF203, S112 - a broken frame must not hide the others
             continue
-    return {"frames": frames}
+    return {"frames": frames, "changes": {one["id"]: _change(one["ref"], one["look"]) for one in since or ()}}
+
+
+def _change(ref: str, look: str) -> dict[str, Any] | None:
+    """Return what is not as it was read; None where nothing is, or nobody knows."""
+    held, before = objects.state["held"].get(ref), objects.state["looks"].get(ref, {}).get(look)
+    if held is None or before is None:
+        return None
+    value, read, name = held
+    now, called = value, None
+    if name is not None:
+        try:
+            now = objects.unwrapped(objects.evaluate(name))
+        except objects.Failure:
+            names = objects.names_of(value)
+            if not names:
+                return {"what": "gone"}
+            called = names[0]
+    if now is not value:
+        if convert.library_of(now) is None:
+            return {"what": "gone"}
+        if convert.n_rows(now) is None:
+            return {"what": "another"}  # a query is not run for that
+        read = now
+    try:
+        found = looks.difference(before, looks.look(read))
+    except Exception:  # noqa: BLE001 - a cell that runs may be changing it this very moment
+        return None
+    if called is not None:
+        return {"what": "renamed", "name": called, **found}
+    if any(found[part] for part in ("added", "removed", "renamed", "retyped", "edited")) or (
+        found["n_rows"] != before["n_rows"]
+    ):
+        return {"what": "changed", **found}
+    return {"what": "another", **found} if now is not value else None
 
 
 def _listing(value: Any, names: list[str]) -> dict[str, Any]:
@@ -98,6 +137,7 @@ def _listing(value: Any, names: list[str]) -> dict[str, Any]:
         "names": names,
         "library": convert.library_of(value),
         "type": type(value).__name__,
+        "query": convert.query_of(value),
         "n_rows": convert.n_rows(value),
         "n_columns": convert.n_columns(value),
         "nbytes": convert.nbytes(value),
@@ -118,13 +158,21 @@ def _call_describe(ref: str | None = None, expression: str | None = None) -> dic
     read = convert.snapshot(value)
     ref = objects.ref_of(value) if ref is None or objects.object_of(ref) is not value else ref
     names = objects.names_of(value)
+    seen = looks.look(read)
     with objects.lock:
-        objects.state["held"][ref] = (value, read, names[0] if names else expression)
+        # the name that was asked for, for the object may have others
+        called = expression if expression in names else next(iter(names), expression)
+        objects.state["held"][ref] = (value, read, called)
+        known = objects.state["looks"].setdefault(ref, {})
+        known[looks.key(seen)] = seen
+        while len(known) > _LOOKS:
+            known.pop(next(iter(known)))
     return {
         "ref": ref,
         "names": names,
         "library": convert.library_of(value),
         "type": type(value).__name__,
+        "query": convert.query_of(value),
         "n_rows": convert.n_rows(read),
         "n_columns": convert.n_columns(read),
         "nbytes": convert.nbytes(read),
@@ -132,7 +180,7 @@ def _call_describe(ref: str | None = None, expression: str | None = None) -> dic
             {"name": name, "dtype": dtype}
             for name, dtype in zip(convert.column_names(read), convert.column_dtypes(value))  # noqa: B905
         ],
-        "token": _token(ref, read),
+        "look": looks.key(seen),
     }
 
 
@@ -141,14 +189,36 @@ def _call_sample(ref: str, path: str | None = None, n: int = 1000) -> dict[str, 
     return {"n_rows": table.num_rows, "problems": problems, **_hand_over(table, path)}
 
 
-def _call_write(ref: str, columns: list[int], path: str | None = None) -> dict[str, Any]:
+def _call_write(
+    ref: str,
+    columns: list[int],
+    path: str | None = None,
+    look: str | None = None,
+    known: dict[str, str] | None = None,
+) -> dict[str, Any]:
+    """Write columns.
+
+    Of those that the server has from an earlier time (`known`: position → fingerprint) only what has another fingerprint now; the others are named
+    in "same", and when there is nothing to write, there is no file. What no longer has the `look` that it was described with is refused: views would
+    show old and new values side by side.
+    """
     read = objects.read_of(ref)
     available = len(convert.column_names(read))
     if any(not 0 <= position < available for position in columns):
-        raise objects.Failure("The dataframe has other columns now.", "Read it again.")
+        raise objects.Failure("The dataframe has other columns now.", "Refresh to read it again.")
+    before = objects.state["looks"].get(ref, {}).get(look)
+    if before is not None and convert.n_rows(read) == before["n_rows"] and not looks.is_same(before, read, columns):
+        raise objects.Failure("The dataframe changed since it was opened.", "Refresh to read it again.")
     table, problems = convert.to_arrow(read, columns)
-    handed = _hand_over(table, path)
-    return {"n_rows": convert.n_rows(read), "nbytes": table.nbytes, "problems": problems, **handed}
+    names = convert.column_names(read)
+    there = {names[int(position)]: digest for position, digest in (known or {}).items()}
+    same = [n for n in table.column_names if n in there and fingerprint.fingerprint(table.column(n)) == there[n]]
+    answer = {"n_rows": convert.n_rows(read), "nbytes": table.nbytes, "problems": problems, "same": same}
+    if same:
+        table = table.select([name for name in table.column_names if name not in same])
+        if not table.num_columns:
+            return {**answer, "nothing": True}
+    return {**answer, **_hand_over(table, path)}
 
 
 def _hand_over(table: Any, path: str | None) -> dict[str, Any]:
@@ -186,30 +256,6 @@ def _call_probe(path: str) -> dict[str, Any]:
 def _call_rows(key: str, data: str) -> dict[str, Any]:
     objects.state["rows"].setdefault(key, bytearray()).extend(base64.b64decode(data))
     return {}
-
-
-def _call_token(refs: list[str]) -> dict[str, Any]:
-    tokens = {}
-    for ref in refs:
-        held = objects.state["held"].get(ref)
-        if held is None:
-            tokens[ref] = "gone"
-            continue
-        value, read, name = held
-        now = value
-        if name is not None:
-            try:
-                now = objects.unwrapped(objects.evaluate(name))
-            except objects.Failure:
-                tokens[ref] = "gone"
-                continue
-        if now is value:
-            tokens[ref] = _token(ref, read)
-        elif convert.library_of(now) is None:
-            tokens[ref] = "gone"
-        else:
-            tokens[ref] = f"{objects.ref_of(now)}:another"
-    return {"tokens": tokens}
 
 
 def _call_export(parts: list[dict[str, str]], name: str) -> dict[str, Any]:
@@ -251,6 +297,7 @@ def _call_release(refs: list[str]) -> dict[str, Any]:
     with objects.lock:
         for ref in refs:
             objects.state["held"].pop(ref, None)
+            objects.state["looks"].pop(ref, None)
     return {}
 
 
@@ -264,7 +311,6 @@ _CALLS: dict[str, Callable[..., dict[str, Any]]] = {
     "drop": _call_drop,
     "probe": _call_probe,
     "rows": _call_rows,
-    "token": _call_token,
     "export": _call_export,
     "release": _call_release,
 }
@@ -292,7 +338,7 @@ def _installed(package: str) -> str | None:
         return None
 
 
-# Files and tokens.
+# Files.
 
 
 def _write_file(table: Any, path: str) -> None:
@@ -324,40 +370,6 @@ def _check_folder(target: pathlib.Path) -> None:
         raise objects.Failure("The folder for the data is not a folder.")
     if hasattr(os, "geteuid") and (about.st_uid != os.geteuid() or about.st_mode & 0o022):
         raise objects.Failure("The folder for the data belongs to somebody else, or others may write to it.")
-
-
-def _token(ref: str, read: Any) -> str:
-    """Return a short text that changes when the frame does: object, shape, columns, types, and the values of some rows and columns."""
-    digest = hashlib.blake2b(digest_size=12)
-    names, dtypes = convert.column_names(read), convert.column_dtypes(read)
-    total = _height(read)
-    digest.update(repr((total, names, dtypes)).encode())
-    rows = (
-        range(total)
-        if total <= 500
-        else sorted({*range(20), *range(total - 20, total), *range(0, total, total // 300)})
-    )
-    step = -(-len(names) // 256)
-    positions = range(0, len(names), step) if names else range(0)
-    try:
-        part = read if total <= 500 else convert.take(read, list(rows))
-        table, problems = convert.to_arrow(part, positions)
-        for column in table.columns:
-            digest.update(_bytes_of(column))
-        digest.update(repr(problems).encode())
-    except convert.Unreadable:
-        pass  # without pyarrow: shape and types
-    return f"{ref}:{digest.hexdigest()}"
-
-
-def _bytes_of(column: Any) -> bytes:
-    import pyarrow as pa
-
-    sink = pa.BufferOutputStream()
-    table = pa.table({"x": column}).combine_chunks()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
-    return bytes(sink.getvalue())
 
 
 def register() -> None:

@@ -24,6 +24,7 @@ _TYPES = (
     ("polars.lazyframe.frame", "LazyFrame"),
     ("pyarrow.lib", "Table"),
     ("pyarrow.lib", "RecordBatch"),
+    ("pyarrow._dataset", "Dataset"),
     ("_duckdb", "DuckDBPyRelation"),
     ("duckdb._relation", "DuckDBPyRelation"),
     ("duckdb.duckdb", "DuckDBPyRelation"),

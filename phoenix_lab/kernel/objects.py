@@ -39,6 +39,7 @@ def _fresh() -> dict[str, Any]:
         "refs": {},  # ref → weak reference
         "ids": {},  # id of a living object → ref
         "held": {},  # ref → (the object, what is read of it, the name it was found under)
+        "looks": {},  # ref → key → what it looked like when it was described
         "rows": {},  # key → positions of rows that the server sends, little by little
         "kept": OrderedDict(),  # ref → copy of a small displayed frame that is no variable
         "exports": [],  # (name, frame), oldest first

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import sys
+import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -77,6 +78,14 @@ def _rows(frame: Any) -> str:
 exports = Exports()
 
 
+class ExportList(list[Any]):
+    """The exported rows as Phoenix gives them, oldest first: a list of dataframes; by name, too."""
+
+    def __getitem__(self, key: Any) -> Any:
+        """Return rows by place, or by name."""
+        return exports[key] if isinstance(key, str) else super().__getitem__(key)
+
+
 class Session:
     """The sets that were inspected last.
 
@@ -90,12 +99,18 @@ class Session:
         self._payload = payload
 
     @property
-    def exports(self) -> Exports:
-        """See `phoenix_lab.exports`."""
-        return exports
+    def exports(self) -> ExportList:
+        """What the panel handed back until now, as a list; `phoenix_lab.exports` has the names."""
+        return ExportList(rows for _, rows in _exported())
 
-    def view(self) -> None:
-        """Open the panel again."""
+    @property
+    def url(self) -> None:
+        """There is no server of its own, and so no address."""
+        return
+
+    def view(self, height: int | None = None, slug: str = "") -> None:
+        """Open the panel again; height and slug are Phoenix's, and change nothing."""
+        del height, slug
         _display(self._payload)
 
     def __repr__(self) -> str:
@@ -126,9 +141,30 @@ def inspect(primary: Any, reference: Any = None, corpus: Any = None) -> None:
     launch_app(primary, reference, corpus)
 
 
-def launch_app(primary: Any, reference: Any = None, corpus: Any = None) -> Session:
-    """Do what `inspect` does, and return the session: Phoenix's spelling."""
+def launch_app(primary: Any, reference: Any = None, corpus: Any = None, trace: Any = None, **settings: Any) -> Session:
+    """Do what `inspect` does, and return the session: Phoenix's spelling.
+
+    Parameters
+    ----------
+    primary, reference, corpus
+        See `inspect`.
+    trace
+        Not taken: traces are Phoenix's own subject.
+    settings
+        Of Phoenix's server (`host`, `port`, `run_in_thread`, …), which is not there: they change nothing. `default_umap_parameters` neither: the map has
+        its own controls.
+
+    Raises
+    ------
+    TypeError
+        Something is not a dataframe, or a setting is none that Phoenix knew.
+    """
     global _active  # noqa: PLW0603 - Phoenix's API has one active session
+    unknown = sorted(set(settings) - _SETTINGS)
+    if unknown:
+        raise TypeError(f"launch_app() got an unexpected keyword argument {unknown[0]!r}")
+    if trace is not None:
+        warnings.warn("launch_app() leaves out the trace: phoenix_lab is about inferences", stacklevel=2)
     bridge = source.load() if _in_ipython() else None
     payload: dict[str, Any] = {
         role: _told(given, role, bridge)
@@ -145,14 +181,21 @@ def launch_app(primary: Any, reference: Any = None, corpus: Any = None) -> Sessi
     return _active
 
 
+_SETTINGS = frozenset(
+    {"default_umap_parameters", "host", "port", "root_path", "run_in_thread", "notebook_environment", "use_temp_dir"}
+)
+"""Settings of Phoenix's `launch_app` that have no meaning here."""
+
+
 def active_session() -> Session | None:
     """Return the session of the last `inspect`, or None."""
     return _active
 
 
-def close_app() -> None:
-    """Forget the active session, and let go of its dataframes."""
+def close_app(delete_data: bool = False) -> None:
+    """Forget the active session, and let go of its dataframes; there is no data to delete beside."""
     global _active  # noqa: PLW0603
+    del delete_data
     bridge = sys.modules.get(source.NAME)
     if _active is not None and bridge is not None:
         refs = [told["ref"] for told in _active._payload.values() if isinstance(told, dict)]  # noqa: SLF001 - our own

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,9 +16,6 @@ from phoenix_lab.embeddings.shares import PERMUTATIONS, changes, shares
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import Role
 from phoenix_lab.stats.units import UnitCounts
-
-if TYPE_CHECKING:
-    from phoenix_lab.embeddings.model import VectorMap
 
 PROTOTYPES = 8
 LOOKED_AT = 200
@@ -94,10 +92,12 @@ class MapRows:
 
 def clusters_table(
     rows: MapRows,
-    found: VectorMap,
+    labels: NDArray[np.int32],
+    positions: NDArray[np.float32],
     X: NDArray[np.float32],
     *,
     text: str | None,
+    believed: Mapping[str, NDArray[np.float32]],
     rng: np.random.Generator,
 ) -> tuple[pa.Table, str | None]:
     """Return one row a cluster, noise last, and what p was adjusted over.
@@ -106,14 +106,15 @@ def clusters_table(
     ----------
     rows
         The points.
-    found, X
-        Their clusters and places, and their vectors.
+    labels, positions, X
+        Their clusters, places and vectors.
     text
         The column that the vectors were made from, if there is one.
+    believed
+        Of each point `kept` and `within`, see `VectorMap`.
     rng
         Source of the permutations.
     """
-    labels, positions = found.labels, found.positions
     groups = np.unique(labels)
     groups = np.concatenate([groups[groups >= 0], groups[groups < 0]])
     K = len(groups)
@@ -159,7 +160,7 @@ def clusters_table(
         prototypes.append(_typical(X, points))
     data |= {axis: _nullable(places[:, i]) for i, axis in enumerate("xyz")}
     data["prototypes"] = prototypes
-    for name, shares_of in (("kept", found.kept), ("within", found.within)):
+    for name, shares_of in believed.items():
         there = np.isfinite(shares_of)
         sums = np.bincount(code[there], weights=shares_of[there], minlength=K)
         known = np.bincount(code[there], minlength=K)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +17,9 @@ from phoenix_lab.recipes.models import Neighbors
 from phoenix_lab.recipes.output import Output, Progress, RecipeError, silent
 from phoenix_lab.recipes.sets import described, known, wanted
 
+if TYPE_CHECKING:
+    from phoenix_lab.recipes.cohort import Cohort
+
 
 def needs(
     recipe: Neighbors, primary: Iterable[ColumnInfo], reference: Iterable[ColumnInfo] | None
@@ -24,8 +28,15 @@ def needs(
     return wanted([recipe.embedding], primary, reference)
 
 
-def compute(recipe: Neighbors, primary: Frame, reference: Frame | None = None, progress: Progress = silent) -> Output:
-    """Find the neighbours.
+def compute(
+    recipe: Neighbors,
+    primary: Frame,
+    reference: Frame | None = None,
+    progress: Progress = silent,
+    *,
+    among: Cohort | None = None,
+) -> Output:
+    """Find the neighbours, of all rows or of those `among` them.
 
     Raises
     ------
@@ -60,7 +71,14 @@ def compute(recipe: Neighbors, primary: Frame, reference: Frame | None = None, p
         )
     progress("neighbors", 0.0)
     names = list(columns)
-    found = nearest_rows(query, tuple(columns.values()), metric, recipe.k, itself=(names.index(recipe.set), recipe.row))
+    found = nearest_rows(
+        query,
+        tuple(columns.values()),
+        metric,
+        recipe.k,
+        itself=(names.index(recipe.set), recipe.row),
+        among=None if among is None else tuple(getattr(among, name) for name in names),
+    )
     progress("neighbors", 1.0)
     table = pa.table(
         {

@@ -7,12 +7,14 @@ import contextlib
 import functools
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+from pydantic import ValidationError
 
 from phoenix_lab.kernel import bridge, parcels, source
 from phoenix_lab.server.channel import Channel, Message, Restarted
-from phoenix_lab.server.models import FrameListing, Frames, KernelState
+from phoenix_lab.server.models import Change, FrameListing, Frames, KernelState
 from phoenix_lab.server.problems import KernelGone, ProblemError, from_bridge
 from phoenix_lab.server.wires import is_remote
 
@@ -102,13 +104,22 @@ class KernelLink:
             )
         return None
 
-    async def frames(self) -> Frames:
-        """List the dataframes that variables of the kernel hold."""
+    async def frames(self, since: Sequence[Mapping[str, str]] = ()) -> Frames:
+        """List the dataframes that variables of the kernel hold, and what has changed of sets that were read (`{id, ref, look}`)."""
         state = await self.state()
         if state.python == "":
             return Frames(kernel=state, frames=())
-        found = await self.call({"do": "list"})
-        return Frames(kernel=state, frames=tuple(_listing(frame) for frame in found["frames"]))
+        found = await self.call({"do": "list", "since": [dict(one) for one in since]})
+        asked = {one["id"] for one in since}
+        return Frames(
+            kernel=state,
+            frames=tuple(_listing(frame) for frame in found["frames"]),
+            changes=tuple(
+                change
+                for number, told in found.get("changes", {}).items()
+                if number in asked and told is not None and (change := _change(number, told)) is not None
+            ),
+        )
 
     async def call(
         self,
@@ -375,6 +386,13 @@ def _hand_over(done: asyncio.Future[Message], late: Callable[[Mapping[str, Any]]
         answer = _answer(done.result()["content"])
         if answer is not None and "error" not in answer:
             late(answer)
+
+
+def _change(number: str, told: Mapping[str, Any]) -> Change | None:
+    try:
+        return Change(**{**told, "set": number})
+    except (TypeError, ValidationError):  # nothing that our bridge says
+        return None
 
 
 def _listing(frame: Mapping[str, Any]) -> FrameListing:

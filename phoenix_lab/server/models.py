@@ -14,7 +14,8 @@ from phoenix_lab.recipes.models import Recipe
 class FrameListing:
     """One dataframe of a kernel, as the panel lists it.
 
-    `ref` names the very object, whatever happens to the variable; `names` are the variables that hold it.
+    `ref` names the very object, whatever happens to the variable; `names` are the variables that hold it. `query` says what is to be done for its rows to
+    exist: "collect" (a lazy frame), "run" (DuckDB, ibis, a data set of files), or None where they do.
     """
 
     ref: str
@@ -25,6 +26,7 @@ class FrameListing:
     n_columns: int
     nbytes: int | None
     embeddings: tuple[str, ...]
+    query: Literal["collect", "run"] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,22 +44,63 @@ class KernelState:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Change:
+    """What of a set is no longer as it was read.
+
+    Parameters
+    ----------
+    set
+        Its id.
+    what
+        "gone": the variable holds no dataframe any more; "renamed": another variable holds the object, and perhaps it changed, too; "changed": rows,
+        columns, types or values; "another": the variable holds another object, which looks the same, or is a query that was not run.
+    name
+        The variable that holds it now, where it was renamed.
+    n_rows
+        Rows now; None where that is not known.
+    added, removed
+        Columns.
+    renamed
+        Pairs of a column's name before and now.
+    retyped
+        A column, its type before and now.
+    edited
+        Columns of which other values were seen.
+    """
+
+    set: str
+    what: Literal["gone", "renamed", "changed", "another"]
+    name: str | None = None
+    n_rows: int | None = None
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
+    retyped: tuple[tuple[str, str, str], ...] = ()
+    edited: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Frames:
-    """Answer to `GET frames?kernel_id=…`."""
+    """Answer to `GET frames?kernel_id=…&set=…`: the dataframes of a kernel, and what of those sets has changed since they were read."""
 
     kernel: KernelState
     frames: tuple[FrameListing, ...]
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class InferencesRequest:
-    """Body of `POST inferences`: read one dataframe. Either `ref` or `expression` (a variable's name) says which."""
+    """Body of `POST inferences`: read one dataframe. Either `ref` or `expression` (a variable's name) says which.
+
+    `instead_of` is the id of a set that this one takes the place of: columns that still have the same values are not read again.
+    """
 
     kernel_id: str
     ref: str | None = None
     expression: str | None = None
     name: str | None = None
     schema: Schema | None = None
+    instead_of: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +110,8 @@ class InferencesModel:
     `span` is the first and last instant of the timestamp column, ISO 8601, once that column was read. `n_columns` counts as the user
     does: without the levels of a pandas index, which `columns` has where they say something. `schema` is what code must pass to have the
     same roles: None when they are guessed. `given` is the schema that it was read with, `corrections` are all that were said of it since;
-    `problems` tell which of them do not fit.
+    `problems` tell which of them do not fit. `look` is the same for what looks the same; see `kernel/looks.py`. Of a query (`is_query`) the
+    rows are those that it gave when it was read.
     """
 
     id: str
@@ -85,6 +129,8 @@ class InferencesModel:
     schema: Schema | None = None
     given: Schema | None = None
     corrections: tuple[Correction, ...] = ()
+    look: str = ""
+    is_query: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

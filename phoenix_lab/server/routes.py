@@ -35,6 +35,8 @@ Verb = TypeVar("Verb", bound=Callable[..., Awaitable[None]])
 _RESOURCE = "phoenix_lab"
 _BUSY_LIST = 5.0
 """Seconds that a list of dataframes may wait for a busy kernel without subshells."""
+_MOST_SETS = 64
+"""Sets that can be asked about at once."""
 _BUSY_READ = 30.0
 """The same for the description of a dataframe; the values are read in the background, and may take as long as they need."""
 
@@ -126,7 +128,7 @@ class BridgeHandler(Handler):
 
 
 class FramesHandler(Handler):
-    """`frames?kernel_id=`: the dataframes of a kernel."""
+    """`frames?kernel_id=&set=`: the dataframes of a kernel, and what of these sets has changed."""
 
     @authenticated
     @may("read")
@@ -135,7 +137,8 @@ class FramesHandler(Handler):
         """Answer with `Frames`; the workers get ready meanwhile, for the panel is open."""
         link = self.lab.kernels.link(self.get_query_argument("kernel_id"))
         self.lab.pool.warm()
-        self.answer(await self.until_closed(link.frames(), _BUSY_LIST))
+        since = self.lab.sets.looks(link.kernel_id, self.get_query_arguments("set")[:_MOST_SETS])
+        self.answer(await self.until_closed(link.frames(since), _BUSY_LIST))
 
 
 class InferencesHandler(Handler):

@@ -9,7 +9,7 @@ import difflib
 import logging
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,8 +28,9 @@ from phoenix_lab.profiles.columns import ColumnError
 from phoenix_lab.profiles.durations import iso
 from phoenix_lab.profiles.time import instants
 from phoenix_lab.server.kernels import KernelLink, Kernels
-from phoenix_lab.server.models import InferencesModel, InferencesRequest
+from phoenix_lab.server.models import InferencesRequest
 from phoenix_lab.server.problems import ProblemError
+from phoenix_lab.server.read_set import File, Reading, ReadSet, Seen
 from phoenix_lab.server.spool import Spool
 from phoenix_lab.server.transfer import Got, How, Transfer
 
@@ -39,128 +40,11 @@ _GROUP = 64 << 20
 """Bytes, by estimate, of the plain columns that are read together."""
 _MOST = 64
 """Columns that are read together at most."""
-_COLUMNS: TypeAdapter[tuple[ColumnInfo, ...]] = TypeAdapter(tuple[ColumnInfo, ...])
 
 _T = TypeVar("_T")
 Waiting = Callable[[], None]
 Progress = Callable[[int, int], None]
 """Told how many bytes of how many are there; the second is an estimate until all columns are known."""
-
-
-@dataclasses.dataclass(eq=False)
-class _File:
-    path: Path
-    columns: tuple[str, ...]
-    size: int
-    users: int = 0
-    used: float = dataclasses.field(default_factory=time.monotonic)
-
-
-@dataclasses.dataclass(eq=False)
-class _Reading:
-    """Columns that are on their way; when nobody waits for them any more, they are left."""
-
-    names: tuple[str, ...]
-    task: asyncio.Task[None] | None = None
-    listeners: list[Got] = dataclasses.field(default_factory=list)
-
-    def got(self, done: int, size: int | None) -> None:
-        for listener in self.listeners:
-            listener(done, size)
-
-
-@dataclasses.dataclass(eq=False)
-class _Seen:
-    """What the roles of a set's columns are decided on.
-
-    Parameters
-    ----------
-    sample
-        Some rows; a view of a file that is gone when nothing looks at it any more.
-    dtypes
-        All column names, in order → the type as its library prints it.
-    problems
-        Name → why a column cannot be read.
-    """
-
-    sample: pa.Table
-    dtypes: Mapping[str, str]
-    problems: dict[str, str]
-
-
-@dataclasses.dataclass(eq=False, kw_only=True)
-class ReadSet:
-    """One dataframe, as it was when it was read; see `InferencesModel` for the fields."""
-
-    id: str
-    kernel_id: str
-    ref: str
-    name: str
-    variable: str | None
-    library: str
-    n_rows: int
-    n_columns: int
-    nbytes: int | None
-    columns: tuple[ColumnInfo, ...]
-    span: tuple[str, str] | None = None
-    problems: tuple[str, ...] = ()
-    schema: Schema | None = None
-    given: Schema | None = None
-    corrections: tuple[Correction, ...] = ()
-    seen: _Seen
-    files: dict[str, _File] = dataclasses.field(default_factory=dict)
-    fingerprints: dict[str, str] = dataclasses.field(default_factory=dict)
-    reading: dict[str, _Reading] = dataclasses.field(default_factory=dict)
-    released: bool = False
-
-    def model(self) -> InferencesModel:
-        """Return what the browser is told."""
-        return InferencesModel(
-            **{field.name: getattr(self, field.name) for field in dataclasses.fields(InferencesModel)}
-        )
-
-    def info(self, name: str) -> ColumnInfo:
-        """Return a column; raises `ProblemError` (404) with the closest name there is."""
-        for column in self.columns:
-            if column.name == name:
-                return column
-        close = difflib.get_close_matches(name, [column.name for column in self.columns], n=1)
-        hint = f'Did you mean "{close[0]}"?' if close else None
-        raise ProblemError(404, f'{self.name} has no column "{name}".', hint, name)
-
-    def check_rows(self, n_rows: int) -> None:
-        """Refuse columns of another length; raises `ProblemError`."""
-        if n_rows != self.n_rows:
-            raise ProblemError(
-                409,
-                f"{self.name} changed since it was opened: it had {self.n_rows:,} rows and has {n_rows:,} now.",
-                "Refresh to read it again.",
-            )
-
-    def left(self, reading: _Reading) -> None:
-        """Forget a reading that has ended."""
-        for name in reading.names:
-            if self.reading.get(name) is reading:
-                del self.reading[name]
-
-    def check_open(self) -> None:
-        """Raise `ProblemError` when the set was released meanwhile."""
-        if self.released:
-            raise ProblemError(404, f"{self.name} was closed.")
-
-    def spec(self, names: Iterable[str]) -> dict[str, Any]:
-        """Describe a frame of these columns, as far as they could be read, to a worker; see `worker.open_frame`."""
-        wanted = [name for name in names if name in self.files]
-        paths: dict[Path, list[str]] = {}
-        for name in wanted:
-            paths.setdefault(self.files[name].path, []).append(name)
-        return {
-            "name": self.name,
-            "n_rows": self.n_rows,
-            "columns": _COLUMNS.dump_python(self.columns, mode="json"),
-            "files": [{"path": str(path), "columns": columns} for path, columns in paths.items()],
-            "fingerprints": {name: self.fingerprints[name] for name in wanted},
-        }
 
 
 class Sets:
@@ -199,6 +83,11 @@ class Sets:
             raise ProblemError(404, "This dataframe is not known any more.", "Open it again from the notebook.")
         return found
 
+    def looks(self, kernel_id: str, numbers: Iterable[str]) -> list[dict[str, str]]:
+        """Say what sets of a kernel looked like when they were read, as `KernelLink.frames` takes it; those that are not known are left out."""
+        found = [which for number in numbers if (which := self._sets.get(number)) is not None]
+        return [{"id": w.id, "ref": w.ref, "look": w.look} for w in found if w.kernel_id == kernel_id]
+
     async def read(self, request: InferencesRequest) -> ReadSet:
         """Describe a dataframe and guess the roles of its columns; values are read later."""
         link = self._kernels.link(request.kernel_id)
@@ -232,7 +121,17 @@ class Sets:
             schema=roles.schema,
             given=request.schema,
             seen=seen,
+            look=str(found.get("look", "")),
+            is_query=found.get("query") is not None,
         )
+        # looked up now, for it may have been released meanwhile
+        before = self._sets.get(request.instead_of or "")
+        if before is not None and (before.kernel_id, before.n_rows) == (result.kernel_id, result.n_rows):
+            result.before = {
+                name: (file, before.fingerprints[name])
+                for name, file in before.files.items()
+                if any(column.name == name for column in result.columns)
+            }
         self._sets[result.id] = result
         return result
 
@@ -255,6 +154,7 @@ class Sets:
             span=None,
             files=dict(which.files),
             fingerprints=dict(which.fingerprints),
+            before=dict(which.before),
             reading={},
         )
         time_column = next((c.name for c in columns if c.role == "timestamp" and c.name in result.files), None)
@@ -269,13 +169,13 @@ class Sets:
             raise
         return result
 
-    async def _look(self, link: KernelLink, found: Mapping[str, Any], schema: Schema | None) -> tuple[_Seen, Corrected]:
+    async def _look(self, link: KernelLink, found: Mapping[str, Any], schema: Schema | None) -> tuple[Seen, Corrected]:
         path = self._spool.new()
         try:
             answer = await self.transfer.take(link, {"do": "sample", "ref": found["ref"], "n": SAMPLE}, path)
             dtypes = {column["name"]: column["dtype"] for column in found["columns"]}
             sample = await self._in_thread(self._sample, path)
-            seen = _Seen(sample, dtypes, dict(answer["problems"]))
+            seen = Seen(sample, dtypes, dict(answer["problems"]))
             return seen, await self._in_thread(self._decide, seen, found["n_rows"], schema, ())
         finally:
             self._spool.remove(path)
@@ -286,7 +186,7 @@ class Sets:
         return table
 
     @staticmethod
-    def _decide(seen: _Seen, n_rows: int, given: Schema | None, corrections: Sequence[Correction]) -> Corrected:
+    def _decide(seen: Seen, n_rows: int, given: Schema | None, corrections: Sequence[Correction]) -> Corrected:
         try:
             return correct(seen.sample, n_rows, seen.dtypes, given, seen.problems, corrections)
         except SchemaError as error:
@@ -312,7 +212,7 @@ class Sets:
         dict
             See `ReadSet.spec`.
         """
-        files: list[_File] = []
+        files: list[File] = []
         try:
             for name in names:
                 which.info(name)
@@ -328,7 +228,7 @@ class Sets:
                 file.used = time.monotonic()
 
     @staticmethod
-    def _take(which: ReadSet, names: Sequence[str], held: Sequence[_File]) -> list[_File]:
+    def _take(which: ReadSet, names: Sequence[str], held: Sequence[File]) -> list[File]:
         found = {id(which.files[name]): which.files[name] for name in names if name in which.files}
         new = [file for file in found.values() if file not in held]
         for file in new:
@@ -359,7 +259,7 @@ class Sets:
             # another request may have begun with some of them in the meantime
             fresh = tuple(name for name in group if name not in which.reading and name not in which.files)
             if fresh:
-                reading = _Reading(fresh)
+                reading = Reading(fresh)
                 which.reading.update(dict.fromkeys(fresh, reading))
                 reading.task = self._spawn(self._write(which, reading, waiting))
                 await self._join(which, reading, telling(group))
@@ -371,7 +271,7 @@ class Sets:
             progress(read, read)
 
     @staticmethod
-    async def _join(which: ReadSet, reading: _Reading, got: Got) -> None:
+    async def _join(which: ReadSet, reading: Reading, got: Got) -> None:
         """Wait until columns are there; whoever leaves last stops the reading."""
         task = reading.task
         if task is None:
@@ -385,27 +285,33 @@ class Sets:
                 which.left(reading)  # whoever wants them now begins anew
                 task.cancel()
 
-    async def _write(self, which: ReadSet, reading: _Reading, waiting: Waiting | None) -> None:
+    async def _write(self, which: ReadSet, reading: Reading, waiting: Waiting | None) -> None:
         names, path = reading.names, self._spool.new()
         try:
             link = self._kernels.link(which.kernel_id)
             columns = [which.info(name).position for name in names]
-            request = {"do": "write", "ref": which.ref, "columns": columns}
+            known = {str(which.info(n).position): which.before[n][1] for n in names if n in which.before}
+            request = {"do": "write", "ref": which.ref, "columns": columns, "look": which.look, "known": known}
             answer = await self.transfer.take(link, request, path, waiting=waiting, got=reading.got)
             which.check_rows(answer["n_rows"])
             problems: Mapping[str, str] = answer["problems"]
-            good = tuple(name for name in names if name not in problems)
+            told = {name for name in answer.get("same", ()) if str(which.info(name).position) in known}
+            same = self._keep(which, names, told)
+            # what was the same, and was removed for the quota meanwhile, is asked for again
+            good = tuple(name for name in names if name not in problems and name not in told)
             which.seen.problems.update({name: problems[name] for name in names if name in problems})
             which.columns = tuple(
                 dataclasses.replace(column, problem=problems[column.name]) if column.name in problems else column
                 for column in which.columns
             )
+            if same:
+                which.span = which.span or await self._in_thread(self._span_of, which, same)
             if not good:
                 self._spool.remove(path)
                 return
             size, prints, span = await self._in_thread(self._take_in, path, which, good)
             which.check_open()
-            file = _File(path, good, size)
+            file = File(path, good, size)
             which.fingerprints.update(prints)
             which.files.update(dict.fromkeys(good, file))
             which.span = span or which.span
@@ -415,6 +321,26 @@ class Sets:
             raise
         finally:
             which.left(reading)
+
+    def _keep(self, which: ReadSet, names: Sequence[str], same: Collection[str]) -> tuple[str, ...]:
+        """Take over what a set before had of columns that are the same; returns their names. What it had of others is no longer needed."""
+        which.check_open()
+        kept = []
+        for name in names:
+            file, digest = which.before.pop(name, (None, ""))
+            if file is None:
+                continue
+            if name in same:
+                which.files[name], which.fingerprints[name] = file, digest
+                file.used = time.monotonic()
+                kept.append(name)
+            else:
+                self._drop_unused(file)
+        return tuple(kept)
+
+    def _span_of(self, which: ReadSet, names: Collection[str]) -> tuple[str, str] | None:
+        name = next((c.name for c in which.columns if c.role == "timestamp" and c.name in names), None)
+        return None if name is None else _span(self._spool.read(which.files[name].path).column(name), name)
 
     def _take_in(
         self, path: Path, which: ReadSet, names: Sequence[str]
@@ -431,9 +357,9 @@ class Sets:
         time_column = next((c.name for c in which.columns if c.role == "timestamp" and c.name in names), None)
         return size, prints, None if time_column is None else _span(table.column(time_column), time_column)
 
-    def _make_room(self, keep: _File) -> None:
+    def _make_room(self, keep: File) -> None:
         """Remove the columns that were not used for longest, until the quota is kept."""
-        files = {id(file): file for which in self._sets.values() for file in which.files.values()}
+        files = {id(file): file for which in self._sets.values() for file in which.all_files()}
         total = sum(file.size for file in files.values())
         for file in sorted(files.values(), key=lambda file: file.used):
             if total <= self._quota:
@@ -449,13 +375,22 @@ class Sets:
                 "Close some, or raise PhoenixLab.spool_quota in the server's configuration.",
             )
 
-    def _forget(self, file: _File) -> None:
+    def _forget(self, file: File) -> None:
         """Remove a file; sets whose roles were corrected share theirs."""
         for which in self._sets.values():
             for name in file.columns:
                 if which.files.get(name) is file:
                     del which.files[name]
+                if which.before.get(name, (None, ""))[0] is file:
+                    del which.before[name]
         self._spool.remove(file.path)
+
+    def _drop_unused(self, *files: File) -> None:
+        """Remove files that no set has any more."""
+        needed = {id(file) for which in self._sets.values() for file in which.all_files()}
+        for file in set(files):
+            if id(file) not in needed:
+                self._spool.remove(file.path)
 
     async def frame(self, spec: Mapping[str, Any]) -> Frame:
         """Open the columns of a spec, in a thread."""
@@ -487,11 +422,10 @@ class Sets:
     def _remove(self, which: ReadSet) -> None:
         which.released = True
         self._sets.pop(which.id, None)
-        shared = {id(file) for other in self._sets.values() for file in other.files.values()}
-        for file in set(which.files.values()):
-            if id(file) not in shared:
-                self._spool.remove(file.path)
+        files = which.all_files()
         which.files.clear()
+        which.before.clear()
+        self._drop_unused(*files)
 
     def _let_go(self, link: KernelLink, ref: str) -> None:
         """Release a reference in the kernel, unless another set needs it; not waited for, and no harm when it fails."""

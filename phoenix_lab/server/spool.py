@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from phoenix_lab.server.arrow_file import check_plain, check_types
 from phoenix_lab.server.problems import ProblemError
 
 if TYPE_CHECKING:
@@ -100,14 +101,19 @@ class Spool:
         Raises
         ------
         ProblemError
-            The path leads elsewhere, or the file is cut off or damaged.
+            The path leads elsewhere, or the file is cut off, damaged, or none that the bridge writes.
         """
         import pyarrow as pa
 
         self.check(path)
         try:
-            return pa.ipc.open_file(pa.memory_map(str(path), "r")).read_all()
-        except (pa.ArrowException, OSError, ValueError):
+            with pa.memory_map(str(path), "r") as mapped:
+                if mapped.size():
+                    check_plain(mapped.read_buffer())
+            file = pa.ipc.open_file(pa.memory_map(str(path), "r"))
+            check_types(file.schema)
+            return file.read_all()
+        except (pa.ArrowException, OSError, ValueError, MemoryError):
             raise _damaged() from None
 
     def write(self, path: Path, data: bytes) -> None:

@@ -111,12 +111,14 @@ class Transfer:
         Returns
         -------
         dict
-            The bridge's answer.
+            The bridge's answer. There is no file when it says that there is "nothing" to write.
         """
         if await self.shares_disk(link, waiting):
             answer = link.call({**request, "path": str(path)}, waiting=waiting, late=lambda _: self._spool.remove(path))
             return await (answer if got is None else _watched(answer, path, got))
         found = await link.call(request, waiting=waiting, late=lambda late: self._drop(link, late.get("key")))
+        if found.get("nothing") is True:
+            return found
         try:
             size = self._announced(found)
             pieces = self._pieces(link, found["key"], size, binary=found.get("buffers") is True)

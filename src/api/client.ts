@@ -38,9 +38,17 @@ export class Client {
     return this._json<IBridge>('bridge');
   }
 
-  frames(kernelId: string, signal?: AbortSignal): Promise<Frames> {
-    const query = URLExt.objectToQueryString({ kernel_id: kernelId });
-    return this._json<Frames>(`frames${query}`, { signal });
+  frames(
+    kernelId: string,
+    /** Sets of which is to be said what has changed. */
+    sets: readonly string[] = [],
+    signal?: AbortSignal
+  ): Promise<Frames> {
+    const query = new URLSearchParams([
+      ['kernel_id', kernelId],
+      ...sets.map(id => ['set', id])
+    ]);
+    return this._json<Frames>(`frames?${query.toString()}`, { signal });
   }
 
   read(

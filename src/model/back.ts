@@ -9,6 +9,8 @@ export interface IInsertion {
   readonly what: ISelection | Recipe;
   /** The dataframes that the kernel is known to hold. */
   readonly frames: readonly FrameListing[];
+  /** Whether phoenix_lab is installed in the kernel. */
+  readonly hasPackage: boolean;
   /** By the id of a set without a variable: the expression that showed it. */
   readonly expressions: ReadonlyMap<string, string>;
 }

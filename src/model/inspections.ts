@@ -82,7 +82,7 @@ export class Inspections {
       reference
     );
     return (
-      (await this._again(source, first, second)) ??
+      this._again(source, first, second) ??
       this.create(source, { ...kept, primary: first, reference: second })
     );
   }
@@ -133,11 +133,11 @@ export class Inspections {
   /**
    * The inspection that is open of the same dataframes, or of the primary alone; its sets are replaced if they have changed.
    */
-  private async _again(
+  private _again(
     source: Source,
     primary: InferencesModel,
     reference: InferencesModel | null
-  ): Promise<Inspection | null> {
+  ): Inspection | null {
     const mine = this.of(source).filter(other =>
       isSame(other.primary, primary)
     );
@@ -155,12 +155,12 @@ export class Inspections {
     if (!found) {
       return null;
     }
-    const holds = await Promise.all([
+    const holds = [
       this._readings.isStill(found.primary, primary),
       found.reference &&
         (reference === null ||
           this._readings.isStill(found.reference, reference))
-    ]);
+    ];
     const [first, second] = [
       holds[0] ? found.primary : primary,
       holds[1] ? found.reference : reference

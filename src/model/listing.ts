@@ -3,7 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { type ISignal, Signal } from '@lumino/signaling';
 
 import type { Client } from '../api/client';
-import type { FrameListing, KernelState } from '../api/contract';
+import type { Change, FrameListing, Frames, KernelState } from '../api/contract';
 import { asProblem, isAbort } from '../api/problem';
 import { isPython } from '../notebook/bridge';
 import type { Source } from '../notebook/source';
@@ -47,6 +47,11 @@ export class Listing {
     return this._frames;
   }
 
+  /** What had changed of the sets that were asked about last. */
+  get changes(): readonly Change[] {
+    return this._changes;
+  }
+
   /** When the kernel was found busy, in ms since the epoch, or null. */
   get busySince(): number | null {
     return this._busySince;
@@ -84,11 +89,11 @@ export class Listing {
   }
 
   /**
-   * Ask the kernel what it holds.
+   * Ask the kernel what it holds, and what of some sets has changed.
    *
    * @returns whether it has answered, and the answer is not that of an earlier kernel.
    */
-  async look(): Promise<boolean> {
+  async look(sets: readonly string[] = []): Promise<boolean> {
     const { kernel } = this._source;
     // One that starts answers when it has started; one that restarts is looked at then.
     if (!kernel || GONE.includes(kernel.status)) {
@@ -105,7 +110,7 @@ export class Listing {
       }
     }, PATIENCE);
     try {
-      const found = await this._ask(kernel, abort.signal);
+      const found = await this._ask(kernel, sets, abort.signal);
       if (isOld()) {
         return false;
       }
@@ -113,6 +118,7 @@ export class Listing {
       if (found.answer) {
         this._kernel = found.answer.kernel;
         this._frames = found.answer.frames;
+        this._changes = found.answer.changes;
       }
       return found.answer !== null;
     } catch (error) {
@@ -132,11 +138,9 @@ export class Listing {
 
   private async _ask(
     kernel: Kernel.IKernelConnection,
+    sets: readonly string[],
     signal: AbortSignal
-  ): Promise<{
-    status: IStatus;
-    answer: { kernel: KernelState; frames: FrameListing[] } | null;
-  }> {
+  ): Promise<{ status: IStatus; answer: Frames | null }> {
     const trans = this._trans;
     if (!(await isPython(kernel))) {
       return {
@@ -148,7 +152,7 @@ export class Listing {
         answer: null
       };
     }
-    const answer = await this._client.frames(kernel.id, signal);
+    const answer = await this._client.frames(kernel.id, sets, signal);
     const { problem, python } = answer.kernel;
     return {
       status:
@@ -183,6 +187,7 @@ export class Listing {
     this._abort.abort();
     this._kernel = null;
     this._frames = [];
+    this._changes = [];
     this._found = null;
     this._busySince = null;
     this._tell();
@@ -203,6 +208,7 @@ export class Listing {
   private readonly _changed = new Signal<Listing, void>(this);
   private _kernel: KernelState | null = null;
   private _frames: readonly FrameListing[] = [];
+  private _changes: readonly Change[] = [];
   private _found: IStatus | null = null;
   private _busySince: number | null = null;
   private _abort = new AbortController();

@@ -35,7 +35,7 @@ import { restore, variableOf } from './restoring';
 import { Roles } from './roles';
 import { Shelf } from './shelf';
 import { lost } from './staleness';
-import { compare } from './watch';
+import { compare, idsOf } from './watch';
 
 /** Wait so long after a cell, in ms, for the next one: a notebook that runs through is looked at once. */
 const SETTLE = 250;
@@ -301,6 +301,10 @@ export class Phoenix implements IPhoenix, IInspectionHost {
       inspection,
       what,
       frames: this._framesOf(source),
+      // before the kernel has said anything it is taken for one like the server
+      hasPackage:
+        source === null ||
+        this._listings.get(source)?.kernel?.phoenix_lab !== null,
       expressions: this._readings.expressions
     });
   }
@@ -424,16 +428,17 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     if (
       source &&
       listing &&
-      (asked || this._watchers > 0) &&
-      (await listing.look())
+      (asked || this._watchers > 0)
     ) {
-      await compare(
-        this._inspections.of(source),
-        source,
-        listing.frames,
-        this._readings,
-        this._trans
-      );
+      const ids = idsOf(this._inspections.of(source));
+      if (await listing.look(ids)) {
+        compare(
+          this._inspections.of(source),
+          ids,
+          listing.changes,
+          this._trans
+        );
+      }
     }
   }
 

@@ -8,7 +8,6 @@ import type {
   InferencesModel
 } from '../api/contract';
 import { ProblemError } from '../api/problem';
-import { askHeld } from '../notebook/held';
 import type { Source } from '../notebook/source';
 import type { IFrameName, IReading } from '../tokens';
 import { isSame, type Roles } from './roles';
@@ -36,7 +35,12 @@ export class Readings {
     return this._expressions;
   }
 
-  async read(source: Source, name: IFrameName): Promise<InferencesModel> {
+  async read(
+    source: Source,
+    name: IFrameName,
+    /** The set that it takes the place of: what has not changed is not read again. */
+    insteadOf: string | null = null
+  ): Promise<InferencesModel> {
     const { kernel } = source;
     if (!kernel) {
       throw new ProblemError({
@@ -66,20 +70,14 @@ export class Readings {
           ref: name.ref ?? null,
           expression: name.ref ? null : (name.expression ?? null),
           name: name.name ?? name.expression ?? null,
-          schema: name.schema ?? null
+          schema: name.schema ?? null,
+          instead_of: insteadOf
         },
         abort.signal
       );
       if (model.variable === null && name.ref && name.expression) {
         this._expressions.set(model.id, name.expression);
       }
-      this._held.set(
-        model.id,
-        askHeld(kernel, [model.ref]).then(
-          held => held.get(model.ref),
-          () => undefined
-        )
-      );
       return await this.settleNew(source.path, model);
     } finally {
       this._set(this._underWay.filter(other => other !== reading));
@@ -114,10 +112,14 @@ export class Readings {
     source: Source,
     model: InferencesModel
   ): Promise<InferencesModel> {
-    const now = await this.read(source, {
-      ...nameOf(model),
-      schema: model.given ?? undefined
-    });
+    const now = await this.read(
+      source,
+      {
+        ...nameOf(model, this._frames(source)),
+        schema: model.given ?? undefined
+      },
+      model.id
+    );
     // What was said of an object without a name is known nowhere else.
     return model.variable === null
       ? this._insteadOf(now, model.corrections)
@@ -186,31 +188,18 @@ export class Readings {
 
   /** What is known of a set is known of the same values with other roles. */
   private _inherit(before: InferencesModel, now: InferencesModel): void {
-    const held = this._held.get(before.id);
-    if (held) {
-      this._held.set(now.id, held);
-    }
     const expression = this._expressions.get(before.id);
     if (expression !== undefined) {
       this._expressions.set(now.id, expression);
     }
   }
 
-  /** What the kernel said that a set holds, when it was read; undefined where it said nothing. */
-  held(id: string): Promise<string | undefined> {
-    return this._held.get(id) ?? Promise.resolve(undefined);
-  }
-
   /** Whether a set that was read before still is what was read now. */
-  async isStill(
-    before: InferencesModel,
-    now: InferencesModel
-  ): Promise<boolean> {
-    const [a, b] = await Promise.all([this.held(before.id), this.held(now.id)]);
+  isStill(before: InferencesModel, now: InferencesModel): boolean {
     return (
       before.ref === now.ref &&
-      a !== undefined &&
-      a === b &&
+      before.look !== '' &&
+      before.look === now.look &&
       // Who says nothing of the roles wants no others.
       (now.given === null ||
         JSON.stringify(now.given) === JSON.stringify(before.given))
@@ -218,7 +207,6 @@ export class Readings {
   }
 
   release(id: string): void {
-    this._held.delete(id);
     this._expressions.delete(id);
     // A server that is gone has released it, too.
     this._client.release(id).catch(() => undefined);
@@ -234,7 +222,6 @@ export class Readings {
   private readonly _frames: Readings.IOptions['frames'];
   private readonly _roles: Roles;
   private readonly _changed = new Signal<Readings, void>(this);
-  private readonly _held = new Map<string, Promise<string | undefined>>();
   private readonly _expressions = new Map<string, string>();
   private _underWay: readonly IReading[] = [];
 }
@@ -251,8 +238,20 @@ export namespace Readings {
 }
 
 /** How to find a set's dataframe again: by its variable, which may hold another object by now, or the very object. */
-export function nameOf(model: InferencesModel): IFrameName {
-  return model.variable !== null
-    ? { expression: model.variable, name: model.name }
-    : { ref: model.ref, name: model.name };
+export function nameOf(
+  model: InferencesModel,
+  frames: readonly FrameListing[]
+): IFrameName {
+  const { variable, ref, name } = model;
+  if (variable === null) {
+    return { ref, name };
+  }
+  const isThere = frames.some(({ names }) => names.includes(variable));
+  const renamed = isThere ? undefined : frames.find(frame => frame.ref === ref);
+  return renamed?.names[0] !== undefined
+    ? {
+        expression: renamed.names[0],
+        name: name === variable ? renamed.names[0] : name
+      }
+    : { expression: variable, name };
 }

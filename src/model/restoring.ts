@@ -17,10 +17,16 @@ import type { Readings } from './readings';
 /** What is kept of an inspection. */
 export function stateOf(inspection: IInspection): IInspectionState {
   const { path, primary, reference, unit, limit } = inspection;
-  const stateOfSet = ({ name, variable, id }: InferencesModel): ISetState => ({
+  const stateOfSet = ({
     name,
     variable,
-    id
+    id,
+    given
+  }: InferencesModel): ISetState => ({
+    name,
+    variable,
+    id,
+    ...(given === null ? {} : { schema: given })
   });
   return {
     path,
@@ -80,7 +86,7 @@ export async function restore(
 
 /** How a set that was open before is read again: by its variable. */
 export function variableOf(
-  { name, variable }: ISetState,
+  { name, variable, schema }: ISetState,
   trans: TranslationBundle
 ): IFrameName {
   if (variable === null) {
@@ -89,7 +95,7 @@ export function variableOf(
       hint: trans.__('Inspect it again from the cell that shows it.')
     });
   }
-  return { expression: variable, name };
+  return { expression: variable, name, schema: schema ?? undefined };
 }
 
 /** Whether an inspection is of the sets that another was of, or of what their variables hold now. */

@@ -62,13 +62,13 @@ export function viewOf(
   if (column === undefined && source) {
     const { recipe } = source;
     column =
-      recipe.kind === 'summary'
+      recipe.kind === 'summary' || recipe.kind === 'quality'
         ? null
         : recipe.kind === 'embedding_map' || recipe.kind === 'neighbors'
           ? recipe.embedding
           : recipe.kind === 'performance'
             ? PERFORMANCE
-            : recipe.column;
+            : (recipe.column ?? PERFORMANCE);
   }
   return column === null ||
     column === PERFORMANCE ||

@@ -1,55 +1,42 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { FrameListing, InferencesModel } from '../api/contract';
+import type { Change, InferencesModel } from '../api/contract';
+import { count } from '../charts/format';
 import type { IStaleness } from '../tokens';
 
-type SetName = IStaleness['set'];
+/** Names of columns that are said; of more, how many. */
+const MOST_NAMES = 3;
 
-/** Compare a set that was read with what the kernel holds now. */
+/** Say what is no longer as it was read; null where everything is. */
 export function staleness(
-  set: SetName,
-  model: InferencesModel,
-  frames: readonly FrameListing[],
-  /** Whether the very object holds other values now. */
-  isEdited: boolean,
+  primary: InferencesModel,
+  reference: InferencesModel | null,
+  changes: readonly Change[],
   trans: TranslationBundle
 ): IStaleness | null {
-  const { variable, ref } = model;
-  const now =
-    variable === null
-      ? frames.find(frame => frame.ref === ref)
-      : frames.find(frame => frame.names.includes(variable));
-  if (!now) {
-    // An object without a name may live on outside of the list.
-    return variable === null
-      ? null
-      : {
-          set,
-          message: trans.__(
-            '%1 is no longer in the kernel. Run the cell that makes it, then refresh.',
-            variable
-          )
-        };
+  const found = (
+    [
+      ['primary', primary],
+      ['reference', reference]
+    ] as const
+  ).flatMap(([set, model]) => {
+    const change = changes.find(other => other.set === model?.id);
+    return model && change ? [{ set, model, change }] : [];
+  });
+  if (found.length === 0) {
+    return null;
   }
-  const changes = [rows(now, model, trans), columns(now, model, trans)].filter(
-    text => text !== null
-  );
-  if (changes.length > 0) {
-    return {
-      set,
-      message: trans.__(
-        '%1 has changed: %2.',
-        model.name,
-        changes.join(trans.__(', '))
-      )
-    };
-  }
-  if (now.ref !== ref) {
-    return { set, message: trans.__('%1 was made anew.', model.name) };
-  }
-  return isEdited
-    ? { set, message: trans.__('Values of %1 have changed.', model.name) }
-    : null;
+  const gone = found.filter(({ change }) => change.what === 'gone');
+  const others = found.filter(({ change }) => change.what !== 'gone');
+  return {
+    sets: found.map(({ set }) => set),
+    message: [
+      ...(gone.length > 0
+        ? [goneText(gone.map(({ model }) => nameOf(model)), trans)]
+        : []),
+      ...others.map(({ model, change }) => changeText(model, change, trans))
+    ].join(' ')
+  };
 }
 
 /** What is said when the kernel that held the sets is no more. */
@@ -59,7 +46,7 @@ export function lost(
   trans: TranslationBundle
 ): IStaleness {
   return {
-    set: 'primary',
+    sets: reference ? ['primary', 'reference'] : ['primary'],
     message: reference
       ? trans.__(
           'The kernel has restarted: %1 and %2 are gone. Run the cells that make them, then refresh.',
@@ -73,25 +60,112 @@ export function lost(
   };
 }
 
-function rows(
-  now: FrameListing,
-  model: InferencesModel,
-  trans: TranslationBundle
-): string | null {
-  if (now.n_rows === null || now.n_rows === model.n_rows) {
-    return null;
-  }
-  const n = now.n_rows - model.n_rows;
-  return trans._n('%2%1 row', '%2%1 rows', Math.abs(n), n > 0 ? '+' : '−');
+function nameOf({ variable, name }: InferencesModel): string {
+  return variable ?? name;
 }
 
-function columns(
-  now: FrameListing,
+function goneText(names: readonly string[], trans: TranslationBundle): string {
+  return names.length > 1
+    ? trans.__(
+        '%1 and %2 are no longer in the kernel. Run the cells that make them, then refresh.',
+        names[0],
+        names[1]
+      )
+    : trans.__(
+        '%1 is no longer in the kernel. Run the cell that makes it, then refresh.',
+        names[0]
+      );
+}
+
+function changeText(
   model: InferencesModel,
+  change: Change,
   trans: TranslationBundle
-): string | null {
-  const n = now.n_columns - model.n_columns;
-  return n === 0
-    ? null
-    : trans._n('%2%1 column', '%2%1 columns', Math.abs(n), n > 0 ? '+' : '−');
+): string {
+  const parts = partsOf(model, change, trans);
+  const name = nameOf(model);
+  if (change.what === 'renamed') {
+    return parts.length > 0
+      ? trans.__(
+          '%1 is called %2 now, and has changed: %3.',
+          name,
+          change.name ?? '',
+          parts.join(trans.__(', '))
+        )
+      : trans.__('%1 is called %2 now.', name, change.name ?? '');
+  }
+  if (parts.length > 0) {
+    return trans.__(
+      '%1 has changed: %2.',
+      model.name,
+      parts.join(trans.__(', '))
+    );
+  }
+  return change.n_rows === null
+    ? trans.__('%1 is another query now.', model.name)
+    : trans.__('%1 was made anew, and looks the same.', model.name);
+}
+
+/** "+120 rows", "column age became string", … */
+function partsOf(
+  model: InferencesModel,
+  change: Change,
+  trans: TranslationBundle
+): string[] {
+  const parts: string[] = [];
+  const n = (change.n_rows ?? model.n_rows) - model.n_rows;
+  if (n !== 0) {
+    parts.push(
+      trans._n(
+        '%2%1 row',
+        '%2%1 rows',
+        Math.abs(n),
+        n > 0 ? '+' : '−'
+      ).replace(String(Math.abs(n)), count(Math.abs(n)))
+    );
+  }
+  const { added, removed, renamed, retyped, edited } = change;
+  if (added.length > 0) {
+    parts.push(
+      added.length > MOST_NAMES
+        ? trans.__('%1 new columns', count(added.length))
+        : trans._n('new column %2', 'new columns %2', added.length, list(added))
+    );
+  }
+  if (removed.length > 0) {
+    parts.push(
+      removed.length > MOST_NAMES
+        ? trans.__('%1 columns are gone', count(removed.length))
+        : trans._n(
+            'column %2 is gone',
+            'columns %2 are gone',
+            removed.length,
+            list(removed)
+          )
+    );
+  }
+  parts.push(
+    ...(renamed.length > MOST_NAMES
+      ? [trans.__('%1 columns were renamed', count(renamed.length))]
+      : renamed.map(([from, to]) =>
+          trans.__('column %1 is called %2', from, to)
+        )),
+    ...(retyped.length > MOST_NAMES
+      ? [trans.__('%1 columns have other types', count(retyped.length))]
+      : retyped.map(([name, from, to]) =>
+          trans.__('column %1 became %3, it was %2', name, from, to)
+        ))
+  );
+  if (edited.length > 0) {
+    parts.push(
+      edited.length > MOST_NAMES
+        ? trans.__('other values in %1 columns', count(edited.length))
+        : trans.__('other values in %1', list(edited))
+    );
+  }
+  return parts;
+}
+
+function list(names: readonly string[]): string {
+  return names.join(', ');
 }

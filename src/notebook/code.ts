@@ -1,5 +1,5 @@
 import type { Schema } from '../api/contract';
-import { countRows } from '../model/selection';
+import { countRows, hasRows } from '../model/selection';
 import type { ISelection, Recipe } from '../tokens';
 import {
   aliasOf,
@@ -39,6 +39,12 @@ const RECIPES: Record<
     leading: [],
     defaults: { columns: null, unit: null }
   },
+  quality: {
+    name: 'Quality',
+    variable: 'checks',
+    leading: [],
+    defaults: { columns: null, unit: null }
+  },
   distribution: {
     name: 'Distribution',
     variable: 'bins',
@@ -49,7 +55,13 @@ const RECIPES: Record<
     name: 'TimeSeries',
     variable: 'series',
     leading: ['column'],
-    defaults: { metric: null, window: null, step: null, unit: null }
+    defaults: {
+      metric: null,
+      window: null,
+      step: null,
+      unit: null,
+      predictions: null
+    }
   },
   performance: {
     name: 'Performance',
@@ -59,12 +71,17 @@ const RECIPES: Record<
       prediction: null,
       actual: null,
       score: null,
+      scores: null,
       positive: null,
       threshold: null,
       segment: null,
+      average: null,
       metric: null,
+      window: null,
       unit: null,
-      task: null
+      task: null,
+      paired: null,
+      limits: null
     }
   },
   neighbors: {
@@ -110,6 +127,8 @@ export interface ICodeOptions {
   readonly sources: readonly string[];
   /** Names that the kernel is known to hold. */
   readonly taken: Iterable<string>;
+  /** Whether code must do with the dataframe's own library, for the kernel has no phoenix_lab. */
+  readonly isPlain?: boolean;
 }
 
 /** A cell, and what running it must show. */
@@ -124,7 +143,8 @@ export interface ICode {
 /** Why there is no code for something. */
 export class CodeError extends Error {
   constructor(
-    readonly reason: 'no-name' | 'no-rows' | 'no-order' | 'too-long',
+    readonly reason:
+      'no-name' | 'no-rows' | 'no-order' | 'no-package' | 'too-long',
     /** The set that it is about. */
     readonly set: string
   ) {
@@ -139,10 +159,14 @@ export function generate(
   options: ICodeOptions
 ): ICode {
   const scope = new Scope(options);
+  const isPlain = options.isPlain === true;
+  if (isPlain && ('kind' in what || !hasRows(what))) {
+    throw new CodeError('no-package', options.primary.name);
+  }
   const code =
     'kind' in what
       ? recipeCell(what, options, scope)
-      : what.source
+      : what.source && !isPlain
         ? sourceCell(what, what.source, options, scope)
         : rowsCell(what, options, scope);
   if (code.source.length > MOST_TEXT) {
@@ -218,7 +242,7 @@ function recipeCell(
   const { name: result, lines } = scope.bind(variable, 'result', wish =>
     run(recipe, wish, px.name, options, schemas.names)
   );
-  const about = leading.map(key => String(fieldsOf(recipe)[key]));
+  const about = leading.flatMap(key => fieldsOf(recipe)[key] ?? []).map(String);
   const sets = [options.primary, options.reference]
     .flatMap(set => (set ? [set.name] : []))
     .join(' against ');
@@ -329,6 +353,28 @@ function operand(set: ISetCode): string {
   return /^[\p{L}_][\p{L}\p{N}_.]*$/u.test(text) ? text : `(${text})`;
 }
 
+/** The arguments of a recipe that are not as usual; one that is a recipe itself is written out. */
+function argumentsOf(recipe: Recipe, px: string): string[] {
+  const { leading, defaults } = RECIPES[recipe.kind];
+  const fields = fieldsOf(recipe);
+  const said = (value: unknown): string => {
+    const inner = value as Recipe;
+    return typeof value === 'object' && value !== null && 'kind' in value
+      ? `${px}.${RECIPES[inner.kind].name}(${argumentsOf(inner, px).join(', ')})`
+      : literal(value);
+  };
+  const args = leading.flatMap(key =>
+    (fields[key] ?? null) === null ? [] : [said(fields[key])]
+  );
+  for (const [key, usual] of Object.entries(defaults)) {
+    const value = fields[key] ?? null;
+    if (value !== null && value !== usual) {
+      args.push(`${key}=${said(value)}`);
+    }
+  }
+  return args;
+}
+
 function run(
   recipe: Recipe,
   result: string,
@@ -337,15 +383,8 @@ function run(
   /** By the text of a schema: its variable. */
   schemas: ReadonlyMap<string, string>
 ): string[] {
-  const { name, leading, defaults } = RECIPES[recipe.kind];
-  const fields = fieldsOf(recipe);
-  const args = leading.map(key => literal(fields[key]));
-  for (const [key, usual] of Object.entries(defaults)) {
-    const value = fields[key] ?? null;
-    if (value !== null && value !== usual) {
-      args.push(`${key}=${literal(value)}`);
-    }
-  }
+  const { name } = RECIPES[recipe.kind];
+  const args = argumentsOf(recipe, px);
   const call = `${px}.${name}(${args.join(', ')})`;
   const recipeLines =
     call.length <= NARROW

@@ -69,7 +69,7 @@ export class Back implements IBack {
 
   private _write(
     panel: NotebookPanel,
-    { inspection, what, frames, expressions }: IInsertion
+    { inspection, what, frames, expressions, hasPackage }: IInsertion
   ): ICode {
     const { primary, reference } = inspection;
     const known = new Set(frames.flatMap(({ names }) => names));
@@ -84,7 +84,8 @@ export class Back implements IBack {
     const named = (model: InferencesModel): ISetCode => ({
       name: model.name,
       expression: model.variable ?? expressions.get(model.id) ?? null,
-      library: model.library,
+      // the rows of a query have no place that code could name
+      library: model.is_query ? 'query' : model.library,
       schema: model.schema
     });
     try {
@@ -92,7 +93,8 @@ export class Back implements IBack {
         primary: named(primary),
         reference: reference && named(reference),
         sources: sourcesOf(panel),
-        taken: known
+        taken: known,
+        isPlain: !hasPackage
       });
     } catch (error) {
       if (error instanceof CodeError) {
@@ -125,6 +127,15 @@ export class Back implements IBack {
             set
           ),
           hint: byExport
+        });
+      case 'no-package':
+        return new ProblemError({
+          message: trans.__(
+            'The kernel has no phoenix_lab, which the code of an analysis needs.'
+          ),
+          hint: trans.__(
+            'Run %pip install phoenix_lab in the notebook; rows can be inserted without it.'
+          )
         });
       case 'too-long':
         return new ProblemError({

@@ -172,6 +172,7 @@ const RECIPES: Readonly<
   >
 > = {
   summary: { needs: {}, takes: { columns: texts, unit: text } },
+  quality: { needs: {}, takes: { columns: texts, unit: text } },
   distribution: {
     needs: { column: text },
     takes: { window: span, unit: text }

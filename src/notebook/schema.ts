@@ -15,6 +15,7 @@ const FIELDS: readonly (keyof Schema)[] = [
   'response_column_names',
   'document_column_names',
   'document_id_column_name',
+  'id_column_name',
   'embedding_feature_column_names',
   'excluded_column_names',
   'discrete_column_names',
@@ -42,6 +43,68 @@ export function schemaText(schema: Schema): string {
       ([, value]) => value !== null
     )
   );
+}
+
+/** A file may hold anything, but not any amount of it. */
+const MOST_TEXT = 500;
+const MOST_ITEMS = 2000;
+
+/** What a notebook keeps of a schema: what it says. */
+export function writeSchema(schema: Schema): Schema {
+  return tidy(schema) as Schema;
+}
+
+/** Read a schema that a notebook keeps; what makes no sense is left out, null when nothing is left. */
+export function readSchema(data: unknown): Schema | null {
+  if (typeof data !== 'object' || data === null) {
+    return null;
+  }
+  const fields = data as Record<string, unknown>;
+  const found = FIELDS.flatMap(field => {
+    const value = Object.hasOwn(fields, field)
+      ? readValue(fields[field])
+      : undefined;
+    return value === undefined ? [] : [[field, value] as const];
+  });
+  return found.length > 0 ? (Object.fromEntries(found) as Schema) : null;
+}
+
+/** A name, names, the columns of an embedding, or those of several; the server says what does not fit a field. */
+function readValue(value: unknown): unknown {
+  if (isText(value)) {
+    return value;
+  }
+  if (Array.isArray(value)) {
+    return value.filter(isText).slice(0, MOST_ITEMS);
+  }
+  if (typeof value !== 'object' || value === null) {
+    return undefined;
+  }
+  const names = readNames(value);
+  if (names) {
+    return names;
+  }
+  const several = Object.entries(value)
+    .slice(0, MOST_ITEMS)
+    .flatMap(([key, one]) => {
+      const columns = isText(key) ? readNames(one) : null;
+      return columns ? [[key, columns] as const] : [];
+    });
+  return several.length > 0 ? Object.fromEntries(several) : undefined;
+}
+
+function readNames(value: unknown): Names | null {
+  const columns = (value ?? {}) as Record<string, unknown>;
+  const found = NAMES.flatMap(key =>
+    isText(columns[key]) ? [[key, columns[key]] as const] : []
+  );
+  return isText(columns.vector_column_name)
+    ? (Object.fromEntries(found) as Names)
+    : null;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= MOST_TEXT;
 }
 
 /** The lines that make a variable of a schema. */

@@ -1,3 +1,4 @@
+import type { Schema } from '../api/contract';
 import {
   type IInspectionState,
   type IKept,
@@ -5,6 +6,7 @@ import {
   PERFORMANCE
 } from '../tokens';
 import { type IKeptSelection, read, write } from './kept';
+import { readSchema, writeSchema } from './schema';
 import { type ISavedRoles, readRoles, writeRoles } from './roles';
 
 /** Where a notebook keeps what was open. */
@@ -21,6 +23,9 @@ export interface ISavedInspection {
   readonly reference: string | null;
   readonly unit?: string;
   readonly limit?: number;
+  /** The schemas that the sets were given. */
+  readonly schema?: Schema;
+  readonly reference_schema?: Schema;
   /** The columns with a view; null is the overview. */
   readonly views: readonly (string | INamedView | null)[];
   readonly selections?: readonly IKeptSelection[];
@@ -69,6 +74,10 @@ export function save(
         reference: other,
         ...(unit === null ? {} : { unit }),
         ...(limit === usualLimit ? {} : { limit }),
+        ...(primary.schema ? { schema: writeSchema(primary.schema) } : {}),
+        ...(reference?.schema
+          ? { reference_schema: writeSchema(reference.schema) }
+          : {}),
         views: []
       };
       inspections.push(saved);
@@ -122,15 +131,27 @@ export function loadRoles(data: unknown): IKeptRoles[] {
 export function load(data: unknown, path: string, usualLimit: number): IView[] {
   return entries(data).flatMap((saved): IView[] => {
     const { primary, reference, unit, limit, views } = saved;
+    const schema = readSchema(saved.schema);
+    const other = readSchema(saved.reference_schema);
     if (typeof primary !== 'string' || !Array.isArray(views)) {
       return [];
     }
     const state: IInspectionState = {
       path,
-      primary: { name: primary, variable: primary, id: null },
+      primary: {
+        name: primary,
+        variable: primary,
+        id: null,
+        ...(schema ? { schema } : {})
+      },
       reference:
         typeof reference === 'string'
-          ? { name: reference, variable: reference, id: null }
+          ? {
+              name: reference,
+              variable: reference,
+              id: null,
+              ...(other ? { schema: other } : {})
+            }
           : null,
       unit: typeof unit === 'string' ? unit : null,
       limit: typeof limit === 'number' && limit > 0 ? limit : usualLimit

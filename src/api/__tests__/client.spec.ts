@@ -24,10 +24,10 @@ async function problemOf(work: Promise<unknown>): Promise<ProblemError> {
 describe('Client', () => {
   it('asks under the base URL, with what belongs into the query', async () => {
     answer = () => ({ json: { kernel: {}, frames: [] } });
-    await wire.client.frames('a/b c');
+    await wire.client.frames('a/b c', ['i1', 'i2']);
     expect(wire.asked[0]).toMatchObject({
       method: 'GET',
-      path: '/base/phoenix-lab/api/frames?kernel_id=a%2Fb%20c'
+      path: '/base/phoenix-lab/api/frames?kernel_id=a%2Fb+c&set=i1&set=i2'
     });
   });
 

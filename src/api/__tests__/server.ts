@@ -134,6 +134,8 @@ export function inferences(
     schema: null,
     given: null,
     corrections: [],
+    look: 'l1',
+    is_query: false,
     ...change
   };
 }

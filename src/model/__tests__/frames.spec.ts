@@ -1,7 +1,7 @@
 import { nullTranslator } from '@jupyterlab/translation';
 
 import { inferences } from '../../api/__tests__/server';
-import type { ColumnInfo, FrameListing } from '../../api/contract';
+import type { Change, ColumnInfo, FrameListing } from '../../api/contract';
 import { candidates, counterpart, lookOf } from '../alike';
 import { lost, staleness } from '../staleness';
 
@@ -33,6 +33,7 @@ function frame(change: Partial<FrameListing>): FrameListing {
     n_columns: 3,
     nbytes: 24,
     embeddings: ['v'],
+    query: null,
     ...change
   };
 }
@@ -41,56 +42,82 @@ const prod = inferences({
   columns: [column('a'), column('b'), column('v', 'vector')]
 });
 
+const train = inferences({ id: 'i2', name: 'train', variable: 'train' });
+
+function change(what: Partial<Change>): Change {
+  return {
+    set: 'i1',
+    what: 'changed',
+    name: null,
+    n_rows: 3,
+    added: [],
+    removed: [],
+    renamed: [],
+    retyped: [],
+    edited: [],
+    ...what
+  };
+}
+
 describe('staleness', () => {
-  it('is none while the variable is the very object', () => {
-    expect(staleness('primary', prod, [frame({})], false, trans)).toBeNull();
+  const said = (...changes: Partial<Change>[]): string | undefined =>
+    staleness(prod, train, changes.map(change), trans)?.message;
+
+  it('is none while nothing has changed', () => {
+    expect(staleness(prod, train, [], trans)).toBeNull();
     expect(
-      staleness(
-        'primary',
-        prod,
-        [frame({ names: ['x', 'prod'] })],
-        false,
-        trans
-      )
+      staleness(prod, null, [change({ set: 'other' })], trans)
     ).toBeNull();
   });
 
-  it('says what has changed', () => {
-    const said = (change: Partial<FrameListing>): string | undefined =>
-      staleness('primary', prod, [frame(change)], false, trans)?.message;
-    expect(said({ ref: 'r9', n_rows: 123 })).toBe(
-      'prod has changed: +120 rows.'
-    );
-    expect(said({ n_rows: 2, n_columns: 5 })).toBe(
-      'prod has changed: −1 row, +2 columns.'
-    );
-    expect(said({ ref: 'r9' })).toBe('prod was made anew.');
-    expect(said({ ref: 'r9', n_rows: null })).toBe('prod was made anew.');
-  });
-
-  it('sees other values in the very object', () => {
-    expect(staleness('primary', prod, [frame({})], true, trans)?.message).toBe(
-      'Values of prod have changed.'
-    );
-  });
-
-  it('says when the variable is gone', () => {
+  it('says in words what has changed', () => {
     expect(
-      staleness('reference', prod, [frame({ names: ['other'] })], false, trans)
-    ).toEqual({
-      set: 'reference',
+      said({ n_rows: 123, retyped: [['age', 'int64', 'string']] })
+    ).toBe('prod has changed: +120 rows, column age became string, it was int64.');
+    expect(said({ n_rows: 2, added: ['c', 'd'] })).toBe(
+      'prod has changed: −1 row, new columns c, d.'
+    );
+    expect(said({ n_rows: 1203, removed: ['b'] })).toBe(
+      'prod has changed: +1\u202f200 rows, column b is gone.'
+    );
+    expect(said({ renamed: [['a', 'age']], edited: ['b', 'v'] })).toBe(
+      'prod has changed: column a is called age, other values in b, v.'
+    );
+    expect(said({ edited: ['a', 'b', 'c', 'd'] })).toBe(
+      'prod has changed: other values in 4 columns.'
+    );
+  });
+
+  it('says that an object is another one, or has another name', () => {
+    expect(said({ what: 'another' })).toBe(
+      'prod was made anew, and looks the same.'
+    );
+    expect(said({ what: 'another', n_rows: null })).toBe(
+      'prod is another query now.'
+    );
+    expect(said({ what: 'renamed', name: 'live' })).toBe(
+      'prod is called live now.'
+    );
+  });
+
+  it('names both sets', () => {
+    expect(
+      said({ what: 'gone' }, { set: 'i2', what: 'gone' })
+    ).toBe(
+      'prod and train are no longer in the kernel. Run the cells that make them, then refresh.'
+    );
+    const both = [
+      change({ n_rows: 4 }),
+      change({ set: 'i2', what: 'gone', n_rows: null })
+    ];
+    expect(staleness(prod, train, both, trans)).toEqual({
+      sets: ['primary', 'reference'],
       message:
-        'prod is no longer in the kernel. Run the cell that makes it, then refresh.'
+        'train is no longer in the kernel. Run the cell that makes it, then refresh. prod has changed: +1 row.'
     });
   });
 
-  it('knows nothing of an object without a name', () => {
-    const head = { ...prod, variable: null, name: 'df.head()' };
-    expect(staleness('primary', head, [], true, trans)).toBeNull();
-  });
-
   it('names both sets when the kernel is gone', () => {
-    const train = inferences({ name: 'train' });
     expect(lost(prod, train, trans).message).toContain('prod and train');
     expect(lost(prod, null, trans).message).toContain('prod is gone');
   });

@@ -232,7 +232,10 @@ describe('the sets', () => {
   });
 
   it('are read again, and the banner goes', async () => {
-    inspection.markStale({ set: 'primary', message: 'prod has changed' });
+    inspection.markStale({
+      sets: ['primary'],
+      message: 'prod has changed'
+    });
     expect(inspection.stale).not.toBeNull();
     reread = model => ({ ...model, id: `${model.id}-new` });
     await inspection.refresh();
@@ -256,7 +259,7 @@ describe('the sets', () => {
 
 describe('the banner of a change', () => {
   it('stays away when it was dismissed, until something else changes', () => {
-    const first = { set: 'primary', message: '+1 row' } as const;
+    const first = { sets: ['primary'], message: '+1 row' } as const;
     inspection.markStale(first);
     inspection.dismissStale();
     expect(inspection.stale).toBeNull();

@@ -74,6 +74,39 @@ function assigned({ source }: ICode): string[] {
   ) as string[];
 }
 
+describe('code for a kernel without phoenix_lab', () => {
+  const plain: ICodeOptions = { ...both, isPlain: true };
+
+  it('takes rows with the own library of the dataframes', () => {
+    const { source, rows } = generate(selection(), plain);
+    expect(source).toContain('prod.iloc[[3, 5]]');
+    expect(source).toContain('train.iloc[[1]]');
+    expect(source).not.toContain('phoenix_lab');
+    expect(rows).toBe(3);
+    const polars = { ...prod, library: 'polars' };
+    expect(
+      generate(selection({ rows: [{ set: 'primary', rows: [3, 5] }] }), {
+        ...plain,
+        primary: polars
+      }).source
+    ).toContain('iraq = prod[[3, 5]]');
+  });
+
+  it('says where there is none', () => {
+    const reasonOf = (what: Parameters<typeof generate>[0]): string => {
+      try {
+        return generate(what, plain).source;
+      } catch (error) {
+        return (error as CodeError).reason;
+      }
+    };
+    expect(reasonOf(map)).toBe('no-package');
+    expect(
+      reasonOf(selection({ rows: [{ set: 'primary', rows: [], n: 9 }] }))
+    ).toBe('no-package');
+  });
+});
+
 describe('the cell of a cluster', () => {
   it('reads as a person would write it', () => {
     expect(generate(selection(), both)).toEqual({

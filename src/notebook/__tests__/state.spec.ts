@@ -113,3 +113,59 @@ describe('what a notebook keeps', () => {
     expect(view.state.limit).toBe(LIMIT);
   });
 });
+
+describe('a schema that a set was given', () => {
+  const schema = {
+    tag_column_names: ['note'],
+    timestamp_column_name: 'when',
+    embedding_feature_column_names: {
+      text: { vector_column_name: 'v', raw_data_column_name: 't' }
+    }
+  };
+  const state = {
+    path: 'a.ipynb',
+    primary: {
+      name: 'prod',
+      variable: 'prod',
+      id: 'i1',
+      schema: { ...schema, prompt_column_names: null }
+    },
+    reference: { name: 'train', variable: 'train', id: 'i2' },
+    unit: null,
+    limit: 0.1
+  };
+
+  it('is kept with the views, and comes back', () => {
+    const saved = save([{ state, column: null }], 0.1);
+    expect(saved?.inspections).toEqual([
+      { primary: 'prod', reference: 'train', schema, views: [null] }
+    ]);
+    const [view] = load(JSON.parse(JSON.stringify(saved)), 'a.ipynb', 0.1);
+    expect(view.state.primary.schema).toEqual(schema);
+    expect(view.state.reference).toEqual({
+      name: 'train',
+      variable: 'train',
+      id: null
+    });
+  });
+
+  it('is read with care', () => {
+    const read = (kept: unknown): unknown =>
+      load(
+        { inspections: [{ primary: 'p', views: [null], schema: kept }] },
+        'a.ipynb',
+        0.1
+      )[0].state.primary.schema;
+    for (const nonsense of [null, 5, 'x', [], {}, { other: 'x' }]) {
+      expect(read(nonsense)).toBeUndefined();
+    }
+    expect(
+      read({
+        tag_column_names: ['a', 5, null],
+        timestamp_column_name: 'x'.repeat(501),
+        excluded_column_names: { vector_column_name: 3 },
+        __proto__: { prediction_id_column_name: 'x' }
+      })
+    ).toEqual({ tag_column_names: ['a'] });
+  });
+});

@@ -66,7 +66,8 @@ export function FrameList(props: IProps): React.ReactElement {
           ...(nbytes === null ? [] : [bytes(nbytes)])
         ];
         const said = trans._n('%1 embedding', '%1 embeddings', n);
-        const isStale = role !== null && inspection?.stale?.set === role;
+        const verb = verbOf(frame, trans);
+        const isStale = role !== null && inspection?.stale?.sets.includes(role) === true;
         return (
           <div
             key={frame.ref}
@@ -78,11 +79,15 @@ export function FrameList(props: IProps): React.ReactElement {
               name,
               type,
               ...facts,
+              ...(frame.query === null ? [] : [trans.__('lazy')]),
               ...(n > 0 ? [said] : []),
               ...(role ? [label(role, trans)] : []),
               ...(isStale ? [trans.__('changed since it was read')] : [])
             ].join(', ')}
-            title={trans.__('%1 of %2', type, frame.library)}
+            title={[
+              trans.__('%1 of %2', type, frame.library),
+              ...(frame.query === null ? [] : [costOf(frame, trans)])
+            ].join('\n')}
             tabIndex={frame === current ? 0 : -1}
             data-phoenix-ref={frame.ref}
             onFocus={() => setActive(frame.ref)}
@@ -118,10 +123,13 @@ export function FrameList(props: IProps): React.ReactElement {
                   type="button"
                   className="px-button"
                   tabIndex={frame === current ? 0 : -1}
-                  aria-label={trans.__('Inspect %1', name)}
+                  aria-label={trans.__('%1 %2', verb, name)}
+                  title={
+                    frame.query === null ? undefined : costOf(frame, trans)
+                  }
                   onClick={() => onInspect(frame)}
                 >
-                  {trans.__('Inspect')}
+                  {verb}
                 </button>
                 {frames.length > 1 && (
                   <button
@@ -157,6 +165,26 @@ function roleOf(frame: FrameListing, inspection: IInspection | null): Role {
     : is(inspection?.reference)
       ? 'reference'
       : null;
+}
+
+/** What a press does: a query has no rows until it is run. */
+function verbOf({ query }: FrameListing, trans: TranslationBundle): string {
+  return query === 'collect'
+    ? trans.__('Collect')
+    : query === 'run'
+      ? trans.__('Run')
+      : trans.__('Inspect');
+}
+
+/** What a query costs. */
+function costOf({ query }: FrameListing, trans: TranslationBundle): string {
+  return query === 'collect'
+    ? trans.__(
+        'Lazy: Collect runs it once in the kernel, and keeps all its rows in memory there until the view is closed.'
+      )
+    : trans.__(
+        'A query: Run runs it once in the kernel, and keeps all its rows in memory there until the view is closed.'
+      );
 }
 
 function label(

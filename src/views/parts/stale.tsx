@@ -55,7 +55,7 @@ export function StaleBanner({
           }
         },
         {
-          label: trans.__('Keep showing the old'),
+          label: trans.__('Keep these numbers'),
           onClick: () => inspection.dismissStale()
         }
       ]}
