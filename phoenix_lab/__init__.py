@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from phoenix_lab.kernel.session import active_session, close_app, exports, inspect, launch_app
     from phoenix_lab.recipes.conditions import InCluster, InLasso, Length, Missing, Range, Values
     from phoenix_lab.recipes.models import (
+        ClusterRules,
         Distribution,
         EmbeddingMap,
         Neighbors,
@@ -43,6 +44,7 @@ _HOME = {
     "TimeSeries": "recipes.models",
     "EmbeddingMap": "recipes.models",
     "Neighbors": "recipes.models",
+    "ClusterRules": "recipes.models",
     "Performance": "recipes.models",
     "Quality": "recipes.models",
     "Values": "recipes.conditions",
@@ -74,6 +76,7 @@ _GONE = {
 """Names of Phoenix that are not here, and why."""
 
 __all__ = [
+    "ClusterRules",
     "Dataset",
     "Distribution",
     "EmbeddingColumnNames",

@@ -25,6 +25,7 @@ RECIPES = (
     recipes.TimeSeries,
     recipes.EmbeddingMap,
     recipes.Neighbors,
+    recipes.ClusterRules,
     recipes.Performance,
     recipes.Quality,
 )

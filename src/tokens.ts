@@ -5,6 +5,7 @@ import type { Table } from 'apache-arrow';
 
 import type {
   AnalysisEvent,
+  ClusterRules,
   ColumnInfo,
   Correction,
   Distribution,
@@ -27,6 +28,7 @@ export type Recipe =
   | TimeSeries
   | EmbeddingMap
   | Neighbors
+  | ClusterRules
   | Performance
   | Quality;
 

@@ -38,6 +38,7 @@ CLUSTER_COLUMNS = [
         "prototypes",
         "kept",
         "within",
+        "stability",
     ),
 ]
 
@@ -199,6 +200,15 @@ def test_the_map_does_not_know_the_sets(sets):
         assert clusters[name].null_count == len(clusters)
     assert one.meta["drift"]["verdict"] == "untested"
     assert one.meta["adjusted"] is None
+
+
+def test_clusters_have_a_stability_when_it_is_asked_for(sets, output):
+    assert output.parts["clusters"]["stability"].null_count == len(output.parts["clusters"])
+    asked = compute(EmbeddingMap("vector", resamples=2), sets[1], sets[0])
+    assert asked.table.equals(output.table)
+    for row in asked.parts["clusters"].to_pylist():
+        assert row["stability"] is None if row["cluster"] < 0 else 0.8 < row["stability"] <= 1
+    assert asked.meta["resamples"] == 2
 
 
 def test_three_dimensions_keep_the_clusters(sets, output):

@@ -55,6 +55,7 @@ _COLUMNS = {
         "verdict",
     ),
     "neighbors": ("set", "row", "distance"),
+    "cluster_rules": ("cluster", "rule", "inside", "outside", "p_adjusted"),
     "embedding_map": (
         "cluster",
         "name",

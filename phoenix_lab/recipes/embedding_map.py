@@ -88,7 +88,14 @@ def compute(
     rng = generator(recipe.embedding, str(recipe.seed))
     believed = {"kept": found.kept, "within": found.within}
     clusters, adjusted = clusters_table(
-        rows, found.labels, found.positions, X, text=info.raw_data, believed=believed, rng=rng
+        rows,
+        found.labels,
+        found.positions,
+        X,
+        text=info.raw_data,
+        believed=believed,
+        stability=_stability(recipe, X, found, progress),
+        rng=rng,
     )
     progress("names", 0.6)
     drift = drift_of(recipe.embedding, primary, reference, units, inside)
@@ -103,6 +110,7 @@ def compute(
         "min_dist": recipe.min_dist,
         "min_cluster_size": found.min_cluster_size,
         "seed": recipe.seed,
+        "resamples": recipe.resamples,
         "dimension": dimension,
         "metric": metric,
         "noise_share": float((found.labels < 0).mean()) if n else None,
@@ -148,6 +156,30 @@ def mapped(recipe: EmbeddingMap, X: NDArray[np.float32], frames: tuple[Frame, ..
             layout_step=lambda done: progress("layout", done),
             clusters_step=lambda done: progress("clusters", done),
         )
+
+
+def _stability(
+    recipe: EmbeddingMap, X: NDArray[np.float32], found: VectorMap, progress: Progress
+) -> NDArray[np.float64] | None:
+    """Return how well each cluster is found again in parts of the fitted rows; None where nobody asked."""
+    if recipe.resamples == 0:
+        return None
+    from phoenix_lab.embeddings.crew import Crew
+    from phoenix_lab.embeddings.stability import resampled
+
+    fitted = np.ascontiguousarray(X[found.fitted])
+    if len(fitted):
+        fitted -= fitted.mean(axis=0, dtype=np.float64).astype(np.float32)
+    with Crew() as crew:
+        return resampled(
+            fitted,
+            found.labels[found.fitted],
+            found.min_cluster_size,
+            crew,
+            resamples=recipe.resamples,
+            seed=recipe.seed,
+            step=lambda done: progress("stability", done),
+        ).mean
 
 
 def mean_of(values: NDArray[np.float32]) -> float | None:

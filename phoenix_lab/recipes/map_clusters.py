@@ -49,6 +49,7 @@ SCHEMA = pa.schema(
         ("prototypes", pa.list_(pa.int64())),
         ("kept", pa.float64()),
         ("within", pa.float64()),
+        ("stability", pa.float64()),
     ]
 )
 
@@ -98,6 +99,7 @@ def clusters_table(
     *,
     text: str | None,
     believed: Mapping[str, NDArray[np.float32]],
+    stability: NDArray[np.float64] | None = None,
     rng: np.random.Generator,
 ) -> tuple[pa.Table, str | None]:
     """Return one row a cluster, noise last, and what p was adjusted over.
@@ -112,6 +114,8 @@ def clusters_table(
         The column that the vectors were made from, if there is one.
     believed
         Of each point `kept` and `within`, see `VectorMap`.
+    stability
+        Of each cluster, see `Stability`; None where nobody asked.
     rng
         Source of the permutations.
     """
@@ -160,6 +164,8 @@ def clusters_table(
         prototypes.append(_typical(X, points))
     data |= {axis: _nullable(places[:, i]) for i, axis in enumerate("xyz")}
     data["prototypes"] = prototypes
+    told = {} if stability is None else dict(enumerate(_nullable(stability)))
+    data["stability"] = [told.get(int(group)) for group in groups]
     for name, shares_of in believed.items():
         there = np.isfinite(shares_of)
         sums = np.bincount(code[there], weights=shares_of[there], minlength=K)

@@ -15,7 +15,7 @@ from phoenix_lab.recipes.models import EmbeddingMap
 from phoenix_lab.recipes.output import Output
 from phoenix_lab.recipes.sets import described, generator, units_of, within
 
-_KEPT = ("name", "terms", "x", "y", "z")
+_KEPT = ("name", "terms", "x", "y", "z", "stability")
 """What a cluster is called and where, whoever of it is looked at."""
 
 

@@ -66,9 +66,11 @@ export function viewOf(
         ? null
         : recipe.kind === 'embedding_map' || recipe.kind === 'neighbors'
           ? recipe.embedding
-          : recipe.kind === 'performance'
-            ? PERFORMANCE
-            : (recipe.column ?? PERFORMANCE);
+          : recipe.kind === 'cluster_rules'
+            ? recipe.map.embedding
+            : recipe.kind === 'performance'
+              ? PERFORMANCE
+              : (recipe.column ?? PERFORMANCE);
   }
   return column === null ||
     column === PERFORMANCE ||

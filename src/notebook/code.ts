@@ -90,6 +90,12 @@ const RECIPES: Record<
     leading: ['embedding', 'row'],
     defaults: { set: 'primary', k: 25 }
   },
+  cluster_rules: {
+    name: 'ClusterRules',
+    variable: 'rules',
+    leading: ['map'],
+    defaults: {}
+  },
   embedding_map: {
     name: 'EmbeddingMap',
     variable: 'areas',
@@ -102,6 +108,7 @@ const RECIPES: Record<
       sample: null,
       window: null,
       seed: 0,
+      resamples: 0,
       unit: null
     }
   }

@@ -199,6 +199,10 @@ const RECIPES: Readonly<
     needs: { embedding: text, row: whole },
     takes: { set: text, k: whole }
   },
+  cluster_rules: {
+    needs: { map: value => readRecipe(value)?.kind === 'embedding_map' },
+    takes: {}
+  },
   embedding_map: {
     needs: { embedding: text },
     takes: {
@@ -209,6 +213,7 @@ const RECIPES: Readonly<
       sample: whole,
       window: span,
       seed: whole,
+      resamples: whole,
       unit: text
     }
   }

@@ -1,11 +1,12 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import type { EmbeddingMap } from '../../api/contract';
 import { count, type TimeKind } from '../../charts/format';
 import type { IMapHandle, IMapPoints, Tool } from '../../charts/map';
-import type { IInspection, Recipe } from '../../tokens';
-import { useInsertion } from '../parts';
-import { ClusterList } from './clusters';
+import type { IInspection } from '../../tokens';
+import { useAnalysis, useInsertion } from '../parts';
+import { ClusterList, RESAMPLES } from './clusters';
 import { clusterSlots } from './colour';
 import { colourChoices, colourKey, colourOf, useColouring } from './colouring';
 import { namesOn, useDrawing, useVisible } from './drawing';
@@ -14,6 +15,7 @@ import {
   type ICluster,
   type IMapFacts,
   NOISE,
+  readClusters,
   sortClusters,
   windowShares
 } from './facts';
@@ -32,6 +34,7 @@ import { usePointing } from './pointing';
 import { type IRowMenu, RowMenu } from './row-menu';
 import type { RowReader } from './rows';
 import { useSearching } from './searching';
+import { useRules } from './rules';
 import { useSelected } from './selected';
 import { useSimilar } from './similar';
 import type { HistoryAction, IViewState } from './state';
@@ -42,7 +45,7 @@ import type { IWindowed } from './window';
 export interface IExplorerProps {
   inspection: IInspection;
   embedding: string;
-  recipe: Recipe;
+  recipe: EmbeddingMap;
   map: IMapPoints;
   facts: IMapFacts;
   /** The clusters of all rows: names, order of colours. */
@@ -93,7 +96,31 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     () => (inside ? windowShares(clusters, map, inside) : null),
     [clusters, map, inside]
   );
-  const shownClusters = props.windowed.clusters ?? counted ?? clusters;
+  const [asksStability, setAsksStability] = React.useState(false);
+  const again = useAnalysis(
+    inspection,
+    asksStability ? { ...props.recipe, resamples: RESAMPLES } : null
+  );
+  const stability = React.useMemo(
+    () =>
+      new Map(
+        again.result && !again.pending
+          ? readClusters(again.result).map(c => [c.cluster, c.stability])
+          : []
+      ),
+    [again.result, again.pending]
+  );
+  const basis = props.windowed.clusters ?? counted ?? clusters;
+  const shownClusters = React.useMemo(
+    () =>
+      stability.size === 0
+        ? basis
+        : basis.map(c => ({
+            ...c,
+            stability: stability.get(c.cluster) ?? null
+          })),
+    [basis, stability]
+  );
   const ranked = React.useMemo(
     () => sortClusters(clusters, compared ? 'change' : 'size'),
     [clusters, compared]
@@ -131,6 +158,10 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     comparing: compared && colour.kind === 'set',
     hoveredCluster
   });
+  const [borderline, setBorderline] = React.useState(false);
+  const pickedCluster = clusterOf(picked);
+  const isCluster = pickedCluster !== null && pickedCluster !== NOISE;
+  const rules = useRules(inspection, isCluster ? props.recipe : null);
   const labels = React.useMemo(() => namesOn(shownClusters), [shownClusters]);
   const { label, indices, counts, shares, selection } = useSelected(picked, {
     inspection,
@@ -139,6 +170,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     map,
     clusters: shownClusters,
     typical: clusters.find(c => c.cluster === clusterOf(picked))?.prototypes,
+    borderline: borderline && isCluster,
     visible,
     window: state.window,
     inside,
@@ -236,6 +268,8 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             adjusted={facts.adjusted}
             selected={clusterOf(picked)}
             hovered={hoveredCluster}
+            stabilityBusy={again.pending}
+            onStability={() => setAsksStability(true)}
             slots={slots}
             onSelect={selectCluster}
             onHover={setHoveredCluster}
@@ -289,7 +323,9 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             }
             reader={reader}
             timeKind={timeKind}
-            problem={colourError ?? searching.error ?? similar.error}
+            problem={
+              colourError ?? searching.error ?? similar.error ?? again.error
+            }
             trans={trans}
           >
             <MapFoot
@@ -333,6 +369,10 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         onOpenRow={index => handle.current?.reveal(index)}
         neighbors={picked?.how.kind === 'neighbors' ? picked.how : null}
         searching={similar.busy}
+        borderline={isCluster ? borderline : null}
+        onBorderline={setBorderline}
+        unit={inspection.unit}
+        rule={isCluster ? rules(pickedCluster) : null}
         onSimilar={similar.find}
         onMenu={onMenu}
         folded={folded}
@@ -393,6 +433,8 @@ function colourName(key: string, trans: TranslationBundle): string {
       return trans.__('set');
     case 'cluster':
       return trans.__('cluster');
+    case 'kept':
+      return trans.__('neighbours kept');
     case 'correct':
       return trans.__('correctness');
     default:

@@ -41,6 +41,7 @@ export interface IPicked {
 export type ColourBy =
   | { readonly kind: 'set' }
   | { readonly kind: 'cluster' }
+  | { readonly kind: 'kept' }
   | { readonly kind: 'correct' }
   | { readonly kind: 'column'; readonly column: string };
 

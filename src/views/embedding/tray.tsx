@@ -8,6 +8,7 @@ import type { SetName } from '../../tokens';
 import { Glyph, InsertButton, Picker, SetMark } from '../parts';
 import { MapGlyph } from './glyphs';
 import type { RowReader } from './rows';
+import { RuleLine, type RuleState } from './rules';
 import { AMOUNTS } from './similar';
 import type { IPicked } from './state';
 import { TrayRow } from './tray-row';
@@ -37,6 +38,13 @@ export interface ITrayProps {
   onOpenRow: (index: number) => void;
   /** What the rows are like, where that is why they are listed. */
   neighbors: INeighbors | null;
+  /** Whether the rows at the edge of a cluster come first; null where no cluster is listed. */
+  borderline: boolean | null;
+  onBorderline: (borderline: boolean) => void;
+  /** What tells the cluster from the other rows; null where no cluster is listed. */
+  rule: RuleState | null;
+  /** The column of whole units, of which one half finds rules and one judges them; null for rows. */
+  unit: string | null;
   /** Index of the point whose like are being looked for, or −1. */
   searching: number;
   onSimilar: (index: number, k?: number) => void;
@@ -199,6 +207,28 @@ export function Tray(props: ITrayProps): React.ReactElement {
         <b className="px-tray-label" title={props.label}>
           {props.label}
         </b>
+        {props.borderline !== null && !props.narrow && (
+          <Picker<boolean>
+            label={trans.__('first')}
+            quiet
+            value={props.borderline}
+            choices={[
+              {
+                value: false,
+                label: trans.__('typical'),
+                detail: trans.__('Those nearest to the middle of the cluster.')
+              },
+              {
+                value: true,
+                label: trans.__('borderline'),
+                detail: trans.__(
+                  'Those whose nearest rows are in other clusters.'
+                )
+              }
+            ]}
+            onChange={props.onBorderline}
+          />
+        )}
         {neighbors && (
           <Picker<number>
             label={trans.__('nearest')}
@@ -296,6 +326,9 @@ export function Tray(props: ITrayProps): React.ReactElement {
       </div>
       {!folded && (
         <div className="px-tray-body">
+          {props.rule && (
+            <RuleLine state={props.rule} unit={props.unit} trans={trans} />
+          )}
           <div
             className="px-tray-columns"
             style={{ gridTemplateColumns: grid }}

@@ -52,6 +52,8 @@ function points(primary: number[], cluster: number[]): IMapPoints {
     row: Int32Array.from(primary, p => seen[p]++),
     primary: Uint8Array.from(primary),
     cluster: Int32Array.from(cluster),
+    kept: new Float32Array(n).fill(NaN),
+    within: new Float32Array(n).fill(NaN),
     extent: extent(x, y),
     core: coreOf(x, y)
   };
@@ -75,6 +77,8 @@ function cluster(id: number, change: Partial<ICluster> = {}): ICluster {
     x: 0,
     y: 0,
     prototypes: [],
+    within: null,
+    stability: null,
     ...change
   };
 }
