@@ -483,6 +483,17 @@ def test_what_makes_no_segments_is_said(sets):
 # What is missing
 
 
+def test_labels_that_have_not_come_yet_have_any_type():
+    train = made("train", {"was": ["a", "b"] * 20, "said": ["a", "b", "b", "b"] * 10}, roles=ROLES)
+    for none in (np.full(6, np.nan), pa.nulls(6), pa.nulls(6, pa.bool_())):
+        prod = made("prod", {"was": none, "said": ["a", "b"] * 3}, roles=ROLES)
+        output = answer(Performance(), prod, train)
+        assert "is missing in all 6 rows" in output.meta["absent"]["primary"]
+        assert metrics(output)["accuracy"]["value_reference"] == 0.75
+    with pytest.raises(RecipeError, match="1 are never equal"):
+        compute(Performance(), made("prod", {"was": [1, 0], "said": ["1", "0"]}, roles=ROLES))
+
+
 def test_one_set_alone(sets):
     output = answer(Performance(segment="carrier"), sets[0])
     for row in (*output.table.to_pylist(), *output.parts["segments"].to_pylist()):

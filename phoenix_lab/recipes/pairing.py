@@ -90,7 +90,7 @@ def _same(
             return None, "rows in the same place have the same actual value, and another time"
     if not asked and _sorted(mine):
         return None, (
-            "the actual values are alike in every row, but so sorted that this may be chance: "
+            "the actual values are alike in every row, but so few or so sorted that this may be chance: "
             "name the column of ids in the schema, or paired=True"
         )
     return (place, place), "as many rows, and each has the actual value of the one in its place"

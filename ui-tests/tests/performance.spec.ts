@@ -69,7 +69,8 @@ test('How good the predictions are: the threshold, segments, and a cell with the
 
   await test.step('How much has to change before it matters, in points', async () => {
     const limit = performance.getByRole('spinbutton', {
-      name: 'Accuracy matters from, in points'
+      name: 'Accuracy matters from, in points',
+      exact: true
     });
     await expect(limit).toHaveValue('2.0');
     await limit.fill('20');
