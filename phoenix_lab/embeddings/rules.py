@@ -84,7 +84,8 @@ def best_rule(
     held = np.array([clause.holds[a] for clause in clauses], np.float32)
     worth = held @ target / len(target)
     order = np.argsort(-worth, kind="stable")
-    best, value = (int(order[0]),), float(worth[order[0]])
+    best: tuple[int, ...] = (int(order[0]),)
+    value = float(worth[order[0]])
     if value <= 0:
         return nothing
     single = value
