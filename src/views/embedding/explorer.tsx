@@ -22,7 +22,7 @@ import {
 import { MapFoot } from './foot';
 import { useKeys } from './keys';
 import { MapFrame } from './map';
-import { termsOf } from './picked';
+import { chosenOf, termsOf } from './picked';
 import {
   clusterOf,
   inverse,
@@ -46,6 +46,8 @@ export interface IExplorerProps {
   inspection: IInspection;
   embedding: string;
   recipe: EmbeddingMap;
+  /** The same of all rows. */
+  whole: EmbeddingMap;
   map: IMapPoints;
   facts: IMapFacts;
   /** The clusters of all rows: names, order of colours. */
@@ -99,7 +101,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   const [asksStability, setAsksStability] = React.useState(false);
   const again = useAnalysis(
     inspection,
-    asksStability ? { ...props.recipe, resamples: RESAMPLES } : null
+    asksStability ? { ...props.whole, resamples: RESAMPLES } : null
   );
   const stability = React.useMemo(
     () =>
@@ -139,7 +141,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   );
 
   const picking = usePicking(map, picked, dispatch);
-  const similar = useSimilar(inspection, embedding, map, picking, trans);
+  const similar = useSimilar(inspection, props.recipe, map, picking, trans);
   useShown(inspection, embedding, map, picking.pick, similar.ask);
   const [menu, setMenu] = React.useState<IRowMenu | null>(null);
   const onMenu = React.useCallback(
@@ -161,7 +163,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   const [borderline, setBorderline] = React.useState(false);
   const pickedCluster = clusterOf(picked);
   const isCluster = pickedCluster !== null && pickedCluster !== NOISE;
-  const rules = useRules(inspection, isCluster ? props.recipe : null);
+  const rules = useRules(inspection, isCluster ? props.whole : null);
   const labels = React.useMemo(() => namesOn(shownClusters), [shownClusters]);
   const { label, indices, counts, shares, selection } = useSelected(picked, {
     inspection,
@@ -183,7 +185,19 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   const saved = inspection.selections.some(({ id }) => id === selection?.id);
   const set = (change: Partial<IViewState>): void =>
     dispatch({ type: 'set', change });
-  const undo = (): void => dispatch({ type: 'undo' });
+  const undo = (): void => {
+    if (props.canUndo) {
+      dispatch({ type: 'undo' });
+    } else {
+      inspection.undoCohort();
+    }
+  };
+  const timeColumn = reader.columns.primary.time;
+  const chosenRows = chosenOf(picked, label, props.whole, {
+    window: state.window,
+    time: timeColumn,
+    isCompared: compared
+  });
   const insert = (): void => insertion.insert(selection ?? props.recipe);
   const save = (): void => {
     if (selection && !saved) {
@@ -280,7 +294,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
           <MapToolbar
             tool={tool}
             onTool={setTool}
-            canUndo={props.canUndo}
+            canUndo={props.canUndo || inspection.canUndoCohort}
             onUndo={undo}
             onFit={() => handle.current?.fit()}
             text={reader.columns.primary.text}
@@ -379,6 +393,14 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         onFold={() => setFolded(!folded)}
         saved={saved}
         onSave={save}
+        onOnlyThese={
+          chosenRows
+            ? () => {
+                inspection.narrow(chosenRows);
+                inspection.openOverview();
+              }
+            : null
+        }
         onExport={exportRows}
         exporting={exporting.busy}
         onInsert={insert}
