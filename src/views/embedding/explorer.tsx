@@ -101,7 +101,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   const [asksStability, setAsksStability] = React.useState(false);
   const again = useAnalysis(
     inspection,
-    asksStability ? { ...props.recipe, resamples: RESAMPLES } : null
+    asksStability ? { ...props.whole, resamples: RESAMPLES } : null
   );
   const stability = React.useMemo(
     () =>
@@ -141,7 +141,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   );
 
   const picking = usePicking(map, picked, dispatch);
-  const similar = useSimilar(inspection, embedding, map, picking, trans);
+  const similar = useSimilar(inspection, props.recipe, map, picking, trans);
   useShown(inspection, embedding, map, picking.pick, similar.ask);
   const [menu, setMenu] = React.useState<IRowMenu | null>(null);
   const onMenu = React.useCallback(
@@ -163,7 +163,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   const [borderline, setBorderline] = React.useState(false);
   const pickedCluster = clusterOf(picked);
   const isCluster = pickedCluster !== null && pickedCluster !== NOISE;
-  const rules = useRules(inspection, isCluster ? props.recipe : null);
+  const rules = useRules(inspection, isCluster ? props.whole : null);
   const labels = React.useMemo(() => namesOn(shownClusters), [shownClusters]);
   const { label, indices, counts, shares, selection } = useSelected(picked, {
     inspection,

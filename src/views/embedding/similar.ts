@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { numbers, strings } from '../../api/arrow';
-import type { Neighbors } from '../../api/contract';
+import type { EmbeddingMap, Neighbors } from '../../api/contract';
 import type { IMapPoints } from '../../charts/map';
 import type { IInspection, IResult, SetName } from '../../tokens';
 import type { IPicking } from './picking';
@@ -24,7 +24,7 @@ export interface ISimilar {
 /** Pick the rows nearest to a row in the original space: asked of the server, over all rows. */
 export function useSimilar(
   inspection: IInspection,
-  embedding: string,
+  { embedding, where }: EmbeddingMap,
   map: IMapPoints,
   { pick }: IPicking,
   trans: TranslationBundle
@@ -88,11 +88,14 @@ export function useSimilar(
           embedding,
           row: map.row[point],
           set: map.primary[point] ? 'primary' : 'reference',
-          ...(k === undefined ? {} : { k })
+          ...(k === undefined ? {} : { k }),
+          ...(where?.length ? { where } : {})
         });
       }
     },
-    [ask, embedding, map]
+    // The conditions are others only when they say something else.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [ask, embedding, map, JSON.stringify(where)]
   );
   const now = asked?.map === map ? asked : null;
   return { find, ask, busy: now?.point ?? -1, error: now?.error ?? null };
