@@ -138,11 +138,7 @@ export interface ICode {
 export class CodeError extends Error {
   constructor(
     readonly reason:
-      | 'no-name'
-      | 'no-rows'
-      | 'no-order'
-      | 'no-package'
-      | 'too-long',
+      'no-name' | 'no-rows' | 'no-order' | 'no-package' | 'too-long',
     /** The set that it is about. */
     readonly set: string
   ) {
