@@ -11,6 +11,7 @@ import {
   pValue
 } from '../../charts/format';
 import { slotVariable } from '../../charts/map';
+import type { IJudgedCluster } from './judged';
 import { changed, type ICluster, type IShare, NOISE } from './facts';
 
 /** Width of the bar of the largest share. */
@@ -22,6 +23,8 @@ export interface IClusterRowProps {
   longest: number;
   compared: boolean;
   accuracy: boolean;
+  /** Rather than the accuracy; null is the accuracy. */
+  judged: IJudgedCluster | null;
   primary: string;
   reference: string | null;
   selected: boolean;
@@ -104,14 +107,20 @@ function ClusterRowPlain(props: IClusterRowProps): React.ReactElement {
       )}
       {props.accuracy && (
         <span
-          className="px-cluster-accuracy"
+          className={`px-cluster-accuracy ${props.judged?.isSure ? 'px-mod-sure' : ''}`}
           title={
-            c.accuracy === null ? trans.__('Too few labelled rows.') : undefined
+            props.judged
+              ? props.judged.title
+              : c.accuracy === null
+                ? trans.__('Too few labelled rows.')
+                : undefined
           }
         >
-          {finite(c.accuracy) === null
-            ? NONE
-            : (c.accuracy as number).toFixed(2).replace(/^0/, '')}
+          {props.judged
+            ? props.judged.text
+            : finite(c.accuracy) === null
+              ? NONE
+              : (c.accuracy as number).toFixed(2).replace(/^0/, '')}
         </span>
       )}
     </div>

@@ -2,7 +2,9 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { count, measure, share } from '../../charts/format';
+import type { IInspection, Recipe } from '../../tokens';
 import { Picker } from '../parts';
+import type { MetricName } from '../performance/facts';
 import { ClusterRow } from './cluster-row';
 import {
   ALPHA,
@@ -12,9 +14,13 @@ import {
   NOISE,
   sortClusters
 } from './facts';
+import { type IJudgedCluster, judgedBy, useJudged } from './judged';
 
 export interface IClusterListProps {
   id: string;
+  inspection: IInspection;
+  /** The map. */
+  recipe: Recipe;
   clusters: readonly ICluster[];
   /** Whether there is something to compare with. */
   compared: boolean;
@@ -42,15 +48,27 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
   const { id, clusters, compared, selected, hovered, trans } = props;
   const list = React.useRef<HTMLDivElement>(null);
   const [active, setActive] = React.useState<number | null>(null);
-  const accuracy = clusters.some(c => c.accuracy !== null);
+  const [metric, setMetric] = React.useState<MetricName | null>(null);
+  const judged = useJudged(props.inspection, props.recipe, metric, trans);
+  const metrics = judgedBy(props.inspection, trans);
+  const accuracy = metric !== null || hasAccuracy(clusters);
   const choices = sortChoices(compared, accuracy, trans);
   const [wanted, setWanted] = React.useState<ClusterSort>('change');
   // A set more or less, or a window, may take away what was sorted by.
   const sort =
     choices.find(({ value }) => value === wanted)?.value ?? choices[0].value;
   const sorted = React.useMemo(
-    () => sortClusters(clusters, sort),
-    [clusters, sort]
+    () =>
+      sortClusters(
+        metric === null
+          ? clusters
+          : clusters.map(c => ({
+              ...c,
+              accuracy: judged?.get(c.cluster)?.rank ?? null
+            })),
+        sort
+      ),
+    [clusters, sort, metric, judged]
   );
   const longest = React.useMemo(() => {
     const ends = clusters
@@ -123,12 +141,31 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
     >
       <div className="px-clusters-head">
         <b>{trans._n('%2 cluster', '%2 clusters', n, count(n))}</b>
-        <Picker<ClusterSort>
+        <Picker<ClusterSort | MetricName>
           label={trans.__('by')}
           quiet
-          value={sort}
-          choices={choices}
-          onChange={setWanted}
+          value={sort === 'accuracy' && metric !== null ? metric : sort}
+          choices={[
+            ...choices.filter(
+              ({ value }) => value !== 'accuracy' || hasAccuracy(clusters)
+            ),
+            ...metrics.map(choice => ({
+              ...choice,
+              detail: trans.__('Worst predictions first.')
+            }))
+          ]}
+          onChange={value => {
+            const other = metrics.find(choice => choice.value === value);
+            if (other) {
+              setMetric(other.value);
+              setWanted('accuracy');
+            } else {
+              setWanted(value as ClusterSort);
+              if (value === 'accuracy') {
+                setMetric(null);
+              }
+            }
+          }}
         />
         {props.noiseShare !== null && !props.windowed && (
           <span
@@ -144,7 +181,11 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
           </span>
         )}
       </div>
-      <ClusterColumns {...props} accuracy={accuracy} />
+      <ClusterColumns
+        {...props}
+        accuracy={accuracy}
+        metric={metrics.find(({ value }) => value === metric)?.label ?? null}
+      />
       <div
         ref={list}
         id={id}
@@ -177,6 +218,11 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
                 longest={longest}
                 compared={compared}
                 accuracy={accuracy}
+                judged={
+                  metric === null
+                    ? null
+                    : (judged?.get(cluster.cluster) ?? WAIT)
+                }
                 primary={props.primary}
                 reference={props.reference}
                 selected={selected === cluster.cluster}
@@ -201,6 +247,18 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
   );
 }
 
+/** Stands where the numbers are on their way. */
+const WAIT: IJudgedCluster = {
+  rank: null,
+  text: '…',
+  title: '',
+  isSure: false
+};
+
+function hasAccuracy(clusters: readonly ICluster[]): boolean {
+  return clusters.some(c => c.accuracy !== null);
+}
+
 /** What the columns of the list are. */
 function ClusterColumns({
   compared,
@@ -209,8 +267,12 @@ function ClusterColumns({
   reference,
   adjusted,
   accuracy,
+  metric,
   trans
-}: IClusterListProps & { accuracy: boolean }): React.ReactElement {
+}: IClusterListProps & {
+  accuracy: boolean;
+  metric: string | null;
+}): React.ReactElement {
   const byEye = compared && windowed;
   return (
     <div className="px-clusters-columns" aria-hidden="true">
@@ -272,9 +334,13 @@ function ClusterColumns({
       {accuracy && (
         <span
           className="px-clusters-accuracy"
-          title={trans.__('share of right predictions, rows of %1', primary)}
+          title={
+            metric === null
+              ? trans.__('share of right predictions, rows of %1', primary)
+              : trans.__('%1, rows of %2', metric, primary)
+          }
         >
-          {trans.__('acc.')}
+          {metric === null ? trans.__('acc.') : metric}
         </span>
       )}
       {byEye && (

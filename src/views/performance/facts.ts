@@ -48,6 +48,8 @@ export interface IMetric extends ICompared {
 export interface ISegmentRow extends ICompared {
   readonly name: string;
   readonly kind: string;
+  /** The number of a cluster, or null. */
+  readonly cluster: number | null;
 }
 
 /** One number of one class. */
@@ -234,8 +236,10 @@ export function segmentsOf(result: IResult, isLowGood: boolean): ISegmentRow[] {
   }
   const name = strings(table, 'segment');
   const kind = strings(table, 'kind');
+  const cluster = table.getChild('cluster') ? numbers(table, 'cluster') : [];
   const rows = compared(table).map((row, i) => ({
     ...row,
+    cluster: cluster[i] ?? null,
     name: name[i] ?? '',
     kind: kind[i] ?? 'category'
   }));
