@@ -194,3 +194,35 @@ def test_the_panel_offers_the_same_roles():
         for carrier, roles in re.findall(r"(\w+): \[(.*?)\]", table, re.DOTALL)
     }
     assert offered == dict(corrections._CARRIERS)
+
+
+def test_what_vectors_were_made_of_can_be_said():
+    before = {c.name: c for c in after().columns}
+    assert (before["note_vector"].raw_data, before["note_vector"].link_to_data) == ("note", None)
+    found = after(("note_vector", {"raw_data": "prompt", "link_to_data": "url"}))
+    now = {c.name: c for c in found.columns}
+    assert not found.problems
+    assert (now["note_vector"].raw_data, now["note_vector"].link_to_data) == ("prompt", "url")
+    assert now["note"].role == "feature"
+    assert now["url"].role == "link_to_data"
+    assert now["note_vector"].reason.endswith("prompt chosen as its text; url chosen as its link")
+    again = guess(SAMPLE, N, DTYPES, found.schema, PROBLEMS)
+    assert told(again) == told(found.columns)
+    none = {c.name: c for c in after(("note_vector", {"raw_data": ""})).columns}
+    assert none["note_vector"].raw_data is None
+    assert none["note_vector"].reason.endswith("no text by choice")
+
+
+@pytest.mark.parametrize(
+    ("column", "what", "problem"),
+    [
+        ("grade", {"raw_data": "note"}, '"grade" was given a text, but it holds no vectors.'),
+        ("note_vector", {"raw_data": "gone"}, 'There is no column "gone" any more'),
+        ("note_vector", {"link_to_data": "grade"}, '"grade" was chosen as the link of "note_vector", which its values'),
+        ("note_vector", {"raw_data": "prediction"}, "but it is the prediction label"),
+    ],
+)
+def test_what_vectors_cannot_be_made_of_is_said(column, what, problem):
+    found = after((column, what))
+    assert told(found.columns) == told(after().columns)
+    assert problem in found.problems[0]

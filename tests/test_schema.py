@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
@@ -187,3 +188,96 @@ def test_open_inference_names():
             pd.DataFrame([[1, 2, 3]], columns=["age", ":feature.[float].raw_data:t", ":wrong.x:y"])
         )
     assert len(caught.value.problems) == 3
+
+
+def test_names_and_kinds_that_are_wrong_are_told_together():
+    df = pd.DataFrame({"text": ["a", "b"], "age": [1, 2], "score": [0.1, 0.2]})
+    with pytest.raises(px.SchemaError) as error:
+        px.Inferences(
+            df,
+            px.Schema(
+                timestamp_column_name="wehn",
+                tag_column_names=["txt"],
+                prediction_score_column_name="score",
+                actual_score_column_name="score",
+                continuous_column_names=["text"],
+                prompt_column_names=px.RetrievalEmbeddingColumnNames("vec", context_retrieval_ids_column_name="agee"),
+            ),
+        )
+    said = "\n".join(error.value.problems)
+    assert len(error.value.problems) == 6
+    assert 'no column "txt"; did you mean "text"?' in said
+    assert 'context_retrieval_ids_column_name: there is no column "agee"; did you mean "age"?' in said
+    assert '"score" is named twice' in said
+    assert 'column "text" holds no numbers' in said
+
+
+# What Phoenix got wrong, as `px.Inferences` has it right.
+
+
+@pytest.mark.parametrize("dtype", ["int8", "uint8", "int16", "int64", "uint64", "float16", "float32", "float64"])
+def test_vectors_of_any_width(dtype):
+    found = px.Inferences(
+        pd.DataFrame({"v": list(np.ones((4, 3), dtype))}),
+        px.Schema(embedding_feature_column_names={"e": px.EmbeddingColumnNames("v")}),
+    )
+    (column,) = found.columns
+    assert (column.role, column.dimension, column.problem) == ("embedding", 3, None)
+    assert found.frame().table["v"][0].as_py() == [1, 1, 1]
+
+
+def test_vectors_may_be_tuples_and_may_not_be_truths():
+    names = {"e": px.EmbeddingColumnNames("v")}
+    tuples = px.Inferences(pd.DataFrame({"v": [(1, 2), (3, 4)]}), px.Schema(embedding_feature_column_names=names))
+    assert tuples.columns[0].problem is None
+    assert tuples.frame().table["v"][1].as_py() == [3, 4]
+
+
+def test_vectors_with_nan_and_infinity_are_counted_not_fatal():
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(60, 4))
+    vectors[3, 1], vectors[5, 2] = np.nan, np.inf
+    result = px.run(px.EmbeddingMap("v", min_cluster_size=5), pd.DataFrame({"v": list(vectors)}), cache=False)
+    assert result.meta["skipped"]["nonfinite"] == 2
+    assert result.table.num_rows == 58
+
+
+def test_the_same_id_twice_is_no_id_by_guess_and_is_taken_when_named():
+    df = pd.DataFrame({"id": ["a", "a", "b"], "x": [1, 2, 3]})
+    assert next(c for c in px.Inferences(df).columns if c.name == "id").role == "feature"
+    named = px.Inferences(df, px.Schema(prediction_id_column_name="id"))
+    assert named.columns[0].role == "prediction_id"
+    assert named.take([0, 1]).x.tolist() == [1, 2]
+
+
+@pytest.mark.parametrize("labels", [[0, 1], ["x", "x"], [("a", 1), ("a", 2)]])
+def test_columns_whose_names_are_no_texts_or_the_same(labels):
+    df = pd.DataFrame([[1, 2.5], [3, 4.5]])
+    df.columns = labels
+    found = px.Inferences(df)
+    assert len({c.name for c in found.columns}) == 2
+    pd.testing.assert_frame_equal(found.take([1, 0]), df.iloc[[1, 0]])
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        [1_672_531_200_000, 1_672_617_600_000],
+        [1_672_531_200, 1_672_617_600],
+        pd.Series(["2023-01-01", "2023-01-02"], dtype="string"),
+        pd.Series(["2023-01-01T00:00:00", None], dtype="string"),
+    ],
+    ids=["milliseconds", "seconds", "text", "text and missing"],
+)
+def test_times_of_every_form(times):
+    df = pd.DataFrame({"x": [1.0, 2.0]}).assign(ts=times)
+    result = px.run(px.TimeSeries("x"), px.Inferences(df, px.Schema(timestamp_column_name="ts")), cache=False)
+    assert result.table["start"][0].as_py().year in (2022, 2023)
+    assert result.table["n"].to_pylist()[0] >= 1
+
+
+def test_rows_without_a_time_stay_where_they_are():
+    df = pd.DataFrame({"ts": [pd.Timestamp("2023-01-02"), pd.NaT, pd.Timestamp("2023-01-01")], "x": [1.0, 2.0, 3.0]})
+    found = px.Inferences(df, px.Schema(timestamp_column_name="ts"))
+    assert found.frame().table["x"].to_pylist() == [1.0, 2.0, 3.0]
+    assert px.run(px.TimeSeries("x"), found, cache=False).meta["untimed"]["primary"] == 1

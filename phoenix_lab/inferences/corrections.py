@@ -112,7 +112,7 @@ def correct(  # noqa: PLR0917 - as `guess` takes them, and what is said beside t
     before = guess(sample, n_rows, dtypes, schema, problems)
     by_name = {column.name: column for column in before}
     wanted = {correction.column: correction for correction in corrections}
-    unfit = {name: text for name, said in wanted.items() if (text := _unfit(said, by_name.get(name))) is not None}
+    unfit = {name: text for name, said in wanted.items() if (text := _unfit(said, by_name)) is not None}
     fitting = {name: said for name, said in wanted.items() if name not in unfit}
     if not fitting:
         return Corrected(before, schema, tuple(unfit.values()))
@@ -208,21 +208,27 @@ def as_schema(
 def _chosen(said: Correction, old: ColumnInfo) -> str:
     """Return why a corrected column is what it is, and what it would be otherwise."""
     kind = {"number": "continuous by choice", "category": "discrete by choice", None: ""}[said.kind]
+    made = [
+        f"{other} chosen as its {what}" if other else f"no {what} by choice"
+        for other, what in ((said.raw_data, "text"), (said.link_to_data, "link"))
+        if other is not None
+    ]
     if said.role is None:
         role = old.reason
     elif said.role == old.role:
         role = f"chosen in the panel; {old.reason}"
     else:
         role = f"chosen in the panel instead of {_words(old.role)}, {old.reason}"
-    return "; ".join(text for text in (role, kind) if text)
+    return "; ".join(text for text in (role, kind, *made) if text)
 
 
 def _words(role: Role) -> str:
     return "no role" if role == "feature" else role.replace("_", " ")
 
 
-def _unfit(said: Correction, column: ColumnInfo | None) -> str | None:
+def _unfit(said: Correction, columns: Mapping[str, ColumnInfo]) -> str | None:
     """Return why a correction cannot be followed, None when it can."""
+    column = columns.get(said.column)
     if column is None:
         return f'There is no column "{said.column}" any more; what was chosen for it waits until there is.'
     if said.role is not None and said.role not in _CARRIERS[column.carrier]:
@@ -231,11 +237,35 @@ def _unfit(said: Correction, column: ColumnInfo | None) -> str | None:
         return f'"{said.column}" was chosen as continuous, which its values ({column.dtype}) cannot be.'
     if said.kind == "category" and column.carrier not in ("number", "text"):
         return f'"{said.column}" was chosen as discrete, which its values ({column.dtype}) cannot be.'
+    for other, what in ((said.raw_data, "text"), (said.link_to_data, "link")):
+        if other and (problem := _unfit_partner(column, columns.get(other), other, what)) is not None:
+            return problem
+    return None
+
+
+def _unfit_partner(column: ColumnInfo, other: ColumnInfo | None, name: str, what: str) -> str | None:
+    if column.carrier != "vector":
+        return f'"{column.name}" was given a {what}, but it holds no vectors.'
+    if other is None:
+        return f'There is no column "{name}" any more; as the {what} of "{column.name}" it waits until there is.'
+    if other.carrier != "text":
+        return f'"{name}" was chosen as the {what} of "{column.name}", which its values ({other.dtype}) cannot be.'
+    if other.role not in ("feature", "tag", "raw_data", "link_to_data", "prompt", "response", "document", "excluded"):
+        return f'"{name}" was chosen as the {what} of "{column.name}", but it is the {_words(other.role)}.'
     return None
 
 
 def _applied(before: Sequence[ColumnInfo], said: Mapping[str, Correction]) -> list[ColumnInfo]:
     columns = {column.name: column for column in before}
+    for name, correction in said.items():
+        columns[name] = dataclasses.replace(
+            columns[name],
+            raw_data=columns[name].raw_data if correction.raw_data is None else correction.raw_data or None,
+            link_to_data=columns[name].link_to_data if correction.link_to_data is None else correction.link_to_data or None,
+        )
+        for other in (correction.raw_data, correction.link_to_data):
+            if other and columns[other].role == "excluded":
+                columns[other] = dataclasses.replace(columns[other], role="feature")
     for name, correction in said.items():
         role = correction.role
         if role is None or role == columns[name].role:

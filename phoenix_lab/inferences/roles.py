@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from phoenix_lab.inferences.convert import NOTE
 from phoenix_lab.inferences.schema import Carrier, ColumnInfo, Kind, Role, Schema
-from phoenix_lab.inferences.validation import SchemaError, assigned, check
+from phoenix_lab.inferences.validation import assigned, check
 
 _YEARS = "whole numbers that are years"
 _TIME = re.compile(r"(^|_)(time|timestamp|datetime|date|ts|at|created|updated|when|day)($|_)")
@@ -83,8 +83,7 @@ def guess(
             told = (fields[name].metadata or {}).get(NOTE, b"").decode()
             notes[name] = "; ".join(text for text in (note, told) if text)
     if schema is not None:
-        check(schema, dtypes)
-        _told(schema, fields, kinds, notes)
+        check(schema, dtypes, _told(schema, fields, kinds, notes))
         roles = _from_schema(schema, kinds, dtypes, values)
     else:
         roles = _guessed(values, sample.num_rows < n_rows, kinds, dtypes)
@@ -150,8 +149,8 @@ def carrier_of(kind: pa.DataType) -> Carrier:
     return "other"
 
 
-def _told(schema: Schema, fields: Mapping[str, pa.Field], kinds: dict[str, Kind], notes: dict[str, str]) -> None:
-    """Take the kinds that a schema says; raises `SchemaError` where values cannot be of such a kind."""
+def _told(schema: Schema, fields: Mapping[str, pa.Field], kinds: dict[str, Kind], notes: dict[str, str]) -> list[str]:
+    """Take the kinds that a schema says; returns what is wrong where values cannot be of such a kind."""
     for name in schema.discrete_column_names or ():
         if name in fields and carrier_of(fields[name].type) in ("number", "text") and kinds[name] != "category":
             kinds[name], notes[name] = "category", "discrete by the schema"
@@ -165,8 +164,7 @@ def _told(schema: Schema, fields: Mapping[str, pa.Field], kinds: dict[str, Kind]
                 kinds[name], notes[name] = "number", "continuous by the schema"
         elif not pa.types.is_null(fields[name].type):
             wrong.append(f'continuous_column_names: column "{name}" holds no numbers ({_HOLDS[carrier]})')
-    if wrong:
-        raise SchemaError(wrong)
+    return wrong
 
 
 _HOLDS = {"text": "texts", "boolean": "booleans", "time": "times", "vector": "vectors", "other": "other values"}
@@ -262,12 +260,13 @@ def _guessed(
 
     times = [name for name in dtypes if kinds[name] == "time"]
     first("timestamp", "guessed: name and times", [n for n in times if _TIME.search(plain[n])])
+    # Times tell more than the text of their day beside them, which rather says what rows belong together.
+    first("timestamp", "guessed: times", [n for n in times if not _YEAR.search(plain[n])])
     first(
         "timestamp",
         "guessed: name, and texts that are dates",
         [n for n in dtypes if _TIME.search(plain[n]) and _dates(sample, n)],
     )
-    first("timestamp", "guessed: times", [n for n in times if not _YEAR.search(plain[n])])
     first("timestamp", "guessed: name", times)
     ids = [name for name in dtypes if _ID.search(plain[name]) and _all_different(sample, name)]
     ids.sort(key=lambda name: 0 if plain[name].startswith(("pred", "inference", "request")) else 1)

@@ -126,11 +126,15 @@ class Correction:
         What it is for; None leaves that as it is.
     kind
         Whether its values are quantities or categories; None leaves that as it is.
+    raw_data, link_to_data
+        Of vectors: the column of the text, or of the paths or URLs, that they were made of; "" for none, None leaves that as it is.
     """
 
     column: str
     role: Role | None = None
     kind: Literal["number", "category"] | None = None
+    raw_data: str | None = None
+    link_to_data: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -75,8 +75,8 @@ def assigned(schema: Schema) -> list[Use]:
     return uses
 
 
-def check(schema: Schema, columns: Iterable[str]) -> None:
-    """Raise `SchemaError` when a schema names columns that are not there, or gives one column two roles."""
+def check(schema: Schema, columns: Iterable[str], more: Iterable[str] = ()) -> None:
+    """Raise `SchemaError` when a schema names columns that are not there, gives one column two roles, or has `more` problems; it tells all of them."""
     columns = list(columns)
     problems = []
     seen: dict[str, Use] = {}
@@ -101,6 +101,7 @@ def check(schema: Schema, columns: Iterable[str]) -> None:
     problems += [
         f'column "{name}" is said to be both discrete and continuous' for name in continuous if name in discrete
     ]
+    problems += more
     if problems:
         raise SchemaError(problems)
 

@@ -142,7 +142,15 @@ class FramesHandler(Handler):
 
 
 class InferencesHandler(Handler):
-    """`inferences`: read a dataframe."""
+    """`inferences`: read a dataframe; `inferences?set=`: what is known of some."""
+
+    @authenticated
+    @may("read")
+    async def get(self) -> None:
+        """Answer with the `InferencesModel`s of those sets that are still known: it is no error that the others are not."""
+        found = self.lab.sets.known(self.get_query_arguments("set")[:_MOST_SETS])
+        self.set_header("Cache-Control", "no-store")
+        self.finish(TypeAdapter(list[models.InferencesModel]).dump_json([which.model() for which in found]))
 
     @authenticated
     @may("write")

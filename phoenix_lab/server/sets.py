@@ -83,10 +83,14 @@ class Sets:
             raise ProblemError(404, "This dataframe is not known any more.", "Open it again from the notebook.")
         return found
 
+    def known(self, numbers: Iterable[str]) -> list[ReadSet]:
+        """Return those of some sets that are still there, in the order asked for."""
+        return [which for number in numbers if (which := self._sets.get(number)) is not None]
+
     def looks(self, kernel_id: str, numbers: Iterable[str]) -> list[dict[str, str]]:
         """Say what sets of a kernel looked like when they were read, as `KernelLink.frames` takes it; those that are not known are left out."""
-        found = [which for number in numbers if (which := self._sets.get(number)) is not None]
-        return [{"id": w.id, "ref": w.ref, "look": w.look} for w in found if w.kernel_id == kernel_id]
+        found = [which for which in self.known(numbers) if which.kernel_id == kernel_id]
+        return [{"id": which.id, "ref": which.ref, "look": which.look} for which in found]
 
     async def read(self, request: InferencesRequest) -> ReadSet:
         """Describe a dataframe and guess the roles of its columns; values are read later."""
@@ -122,6 +126,7 @@ class Sets:
             given=request.schema,
             seen=seen,
             look=str(found.get("look", "")),
+            digests={str(name): str(digest) for name, digest in found.get("digests", {}).items()},
             is_query=found.get("query") is not None,
         )
         # looked up now, for it may have been released meanwhile

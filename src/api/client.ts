@@ -61,8 +61,10 @@ export class Client {
     });
   }
 
-  inferences(id: string): Promise<InferencesModel> {
-    return this._json<InferencesModel>(`inferences/${encodeURIComponent(id)}`);
+  /** Those of some sets that the server still has. */
+  known(ids: readonly string[]): Promise<InferencesModel[]> {
+    const query = new URLSearchParams(ids.map(id => ['set', id]));
+    return this._json<InferencesModel[]>(`inferences?${query.toString()}`);
   }
 
   /** The same values, with other roles. */

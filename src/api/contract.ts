@@ -528,6 +528,8 @@ export interface ColumnsRequest {
  *     What it is for; None leaves that as it is.
  * kind
  *     Whether its values are quantities or categories; None leaves that as it is.
+ * raw_data, link_to_data
+ *     Of vectors: the column of the text, or of the paths or URLs, that they were made of; "" for none, None leaves that as it is.
  */
 export interface Correction {
   column: string;
@@ -551,6 +553,8 @@ export interface Correction {
       )
     | null;
   kind?: ('number' | 'category') | null;
+  raw_data?: string | null;
+  link_to_data?: string | null;
 }
 /**
  * The columns of one embedding: its vectors, and what they were made from.
@@ -636,7 +640,8 @@ export interface KernelState {
  * `span` is the first and last instant of the timestamp column, ISO 8601, once that column was read. `n_columns` counts as the user
  * does: without the levels of a pandas index, which `columns` has where they say something. `schema` is what code must pass to have the
  * same roles: None when they are guessed. `given` is the schema that it was read with, `corrections` are all that were said of it since;
- * `problems` tell which of them do not fit. `look` is the same for what looks the same; see `kernel/looks.py`. Of a query (`is_query`) the
+ * `problems` tell which of them do not fit. `look` is the same for what looks the same, `digests` tell it by column; see
+ * `kernel/looks.py`. Of a query (`is_query`) the
  * rows are those that it gave when it was read.
  */
 export interface InferencesModel {
@@ -656,6 +661,9 @@ export interface InferencesModel {
   given: Schema | null;
   corrections: Correction[];
   look: string;
+  digests: {
+    [k: string]: string;
+  };
   is_query: boolean;
 }
 /**

@@ -53,11 +53,17 @@ export async function restore(
     return known;
   }
   try {
-    const [primary, reference] = await Promise.all([
-      client.inferences(state.primary.id as string),
-      state.reference && client.inferences(state.reference.id as string)
-    ]);
-    if (primary.kernel_id !== source.kernel?.id) {
+    const wanted = ids.filter((id): id is string => Boolean(id));
+    const found = await client.known(wanted);
+    const primary = found.find(({ id }) => id === state.primary.id);
+    const reference =
+      found.find(({ id }) => id === state.reference?.id) ?? null;
+    if (
+      primary?.kernel_id !== source.kernel?.id ||
+      !primary ||
+      (state.reference && !reference)
+    ) {
+      // The server has let them go, or they are of a kernel that is no more.
       return null;
     }
     // The views of one inspection come back together.
@@ -79,7 +85,6 @@ export async function restore(
       })
     );
   } catch {
-    // The server has let them go.
     return null;
   }
 }

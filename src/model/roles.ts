@@ -58,6 +58,33 @@ export function kindsFor(column: ColumnInfo): readonly Correction['kind'][] {
       : [];
 }
 
+/** What vectors may have been made of. */
+export function partnersFor(
+  { carrier, name }: ColumnInfo,
+  columns: readonly ColumnInfo[]
+): readonly ColumnInfo[] {
+  return carrier === 'vector'
+    ? columns.filter(
+        other =>
+          other.carrier === 'text' &&
+          other.name !== name &&
+          other.problem === null &&
+          PARTNERS.includes(other.role)
+      )
+    : [];
+}
+
+const PARTNERS: readonly Role[] = [
+  'feature',
+  'tag',
+  'raw_data',
+  'link_to_data',
+  'prompt',
+  'response',
+  'document',
+  'excluded'
+];
+
 /** What is said of a set, after one more thing was said of a column; null takes back what was. */
 export function change(
   corrections: readonly Correction[],
@@ -82,9 +109,21 @@ export function change(
     {
       column,
       role: said.role ?? before?.role ?? null,
-      kind: said.kind ?? before?.kind ?? null
+      kind: said.kind ?? before?.kind ?? null,
+      ...partner('raw_data', said, before),
+      ...partner('link_to_data', said, before)
     }
   ];
+}
+
+/** What vectors are said to be made of, where something is said. */
+function partner(
+  field: 'raw_data' | 'link_to_data',
+  said: IRoleChange,
+  before: Correction | undefined
+): Partial<Correction> {
+  const value = said[field] ?? before?.[field] ?? null;
+  return value === null ? {} : { [field]: value };
 }
 
 const SHARED: readonly Role[] = ['feature', 'tag', 'excluded', 'embedding'];
@@ -101,7 +140,13 @@ export function isSame(
   const text = (all: readonly Correction[]): string =>
     JSON.stringify(
       all
-        .map(({ column, role, kind }) => [column, role ?? null, kind ?? null])
+        .map(({ column, role, kind, raw_data, link_to_data }) => [
+          column,
+          role ?? null,
+          kind ?? null,
+          raw_data ?? null,
+          link_to_data ?? null
+        ])
         .sort(([x], [y]) => ((x ?? '') < (y ?? '') ? -1 : 1))
     );
   return text(a) === text(b);

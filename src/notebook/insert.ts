@@ -39,13 +39,17 @@ export class Back implements IBack {
               'Cell added on top; the kernel is busy, run it later.'
             )
           : this._trans.__(
-              'Cell added below cell %1; the kernel is busy, run it later.',
+              'Cell added below %1; the kernel is busy, run it later.',
               place
             );
       return { message, isAsPromised: true, undo };
     }
     await NotebookActions.runCells(panel.content, [cell], panel.sessionContext);
-    return { ...this._report(cell, code, place), undo };
+    const { inspection } = insertion;
+    const moved = inspection.moved
+      .map(set => inspection[set]?.name)
+      .join(this._trans.__(' and '));
+    return { ...this._report(cell, code, place, moved || null), undo };
   }
 
   insertCode(source: Source | null, code: string): void {
@@ -145,7 +149,7 @@ export class Back implements IBack {
     }
   }
 
-  /** Add a code cell; `place` is the execution count (or the number) of the cell above, null when it is the first. */
+  /** Add a code cell; `place` is the cell above as the notebook marks it, or its number where it was not run, null when it is the first. */
   private _add(
     panel: NotebookPanel,
     source: string
@@ -169,14 +173,22 @@ export class Back implements IBack {
       .scrollToItem(notebook.activeCellIndex, 'smart')
       .catch(() => undefined);
     const count = above instanceof CodeCell ? above.model.executionCount : null;
-    return { cell, place: above ? String(count ?? number) : null };
+    const shown =
+      count === null ? this._trans.__('cell %1', number) : `[${count}]`;
+    return { cell, place: above ? shown : null };
   }
 
-  private _report(cell: CodeCell, code: ICode, place: string | null): IReport {
+  private _report(
+    cell: CodeCell,
+    code: ICode,
+    place: string | null,
+    moved: string | null
+  ): IReport {
     return report(
       {
         place,
         promised: code.rows,
+        moved,
         found: rowsOf(cell),
         error: errorOf(cell),
         isRun: cell.model.executionCount !== null
@@ -218,11 +230,13 @@ type IReport = Pick<IInserted, 'message' | 'isAsPromised'>;
 
 /** What is known of a cell after it should have run. */
 export interface IOutcome {
-  /** The number of the cell above, null when there is none. */
+  /** The cell above, null when there is none. */
   readonly place: string | null;
   /** Rows that were shown, and those that the cell gave; null where nothing tells. */
   readonly promised: number | null;
   readonly found: number | null;
+  /** The sets of which other rows are shown than the kernel has now; null when there are none. */
+  readonly moved: string | null;
   readonly error: string | null;
   /** Whether the kernel took it. */
   readonly isRun: boolean;
@@ -230,17 +244,13 @@ export interface IOutcome {
 
 /** Say what came of a cell, and whether it was what was promised. */
 export function report(outcome: IOutcome, trans: TranslationBundle): IReport {
-  const { place, promised, found, error, isRun } = outcome;
+  const { place, promised, found, moved, error, isRun } = outcome;
   if (error !== null) {
     return {
       message:
         place === null
           ? trans.__('Cell added on top, but it failed: %1', error)
-          : trans.__(
-              'Cell added below cell %1, but it failed: %2',
-              place,
-              error
-            ),
+          : trans.__('Cell added below %1, but it failed: %2', place, error),
       isAsPromised: false
     };
   }
@@ -250,7 +260,7 @@ export function report(outcome: IOutcome, trans: TranslationBundle): IReport {
         place === null
           ? trans.__('Cell added on top, but the kernel did not run it.')
           : trans.__(
-              'Cell added below cell %1, but the kernel did not run it.',
+              'Cell added below %1, but the kernel did not run it.',
               place
             ),
       isAsPromised: false
@@ -261,11 +271,21 @@ export function report(outcome: IOutcome, trans: TranslationBundle): IReport {
       message:
         place === null
           ? trans.__('Cell added on top and run.')
-          : trans.__('Cell added below cell %1 and run.', place),
+          : trans.__('Cell added below %1 and run.', place),
       isAsPromised: true
     };
   }
   const rows = trans._n('%1 row', '%1 rows', found, count(found));
+  if (moved !== null) {
+    return {
+      message: trans.__(
+        'The cell gives %1 of %2 as it is now, not as it is shown. Refresh, then compare again.',
+        rows,
+        moved
+      ),
+      isAsPromised: false
+    };
+  }
   if (found !== promised) {
     return {
       message: trans.__(
@@ -280,11 +300,7 @@ export function report(outcome: IOutcome, trans: TranslationBundle): IReport {
     message:
       place === null
         ? trans.__('Cell added on top and run: %1, as shown.', rows)
-        : trans.__(
-            'Cell added below cell %1 and run: %2, as shown.',
-            place,
-            rows
-          ),
+        : trans.__('Cell added below %1 and run: %2, as shown.', place, rows),
     isAsPromised: true
   };
 }

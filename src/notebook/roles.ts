@@ -9,6 +9,8 @@ export interface ISavedRoles {
     readonly column: string;
     readonly role?: string;
     readonly kind?: string;
+    readonly raw_data?: string;
+    readonly link_to_data?: string;
   }[];
 }
 
@@ -43,10 +45,13 @@ export function writeRoles(kept: readonly IKeptRoles[]): ISavedRoles[] {
       variable,
       columns: [...corrections]
         .sort((a, b) => (a.column < b.column ? -1 : 1))
-        .map(({ column, role, kind }) => ({
+        .map(({ column, role, kind, raw_data, link_to_data }) => ({
           column,
           ...(role ? { role } : {}),
-          ...(kind ? { kind } : {})
+          ...(kind ? { kind } : {}),
+          // an empty one says that there is none
+          ...(typeof raw_data === 'string' ? { raw_data } : {}),
+          ...(typeof link_to_data === 'string' ? { link_to_data } : {})
         }))
     }))
     .sort((a, b) => (a.variable < b.variable ? -1 : 1));
@@ -86,16 +91,31 @@ export function readRoles(data: unknown): IKeptRoles[] {
 }
 
 function readOne(data: unknown): Correction | null {
-  const { column, role, kind } = fieldsOf(data);
+  const { column, role, kind, raw_data, link_to_data } = fieldsOf(data);
   if (typeof column !== 'string' || column.length > MOST_NAME) {
     return null;
   }
   const correction: Correction = {
     column,
     role: isRole(role) ? role : null,
-    kind: kind === 'number' || kind === 'category' ? kind : null
+    kind: kind === 'number' || kind === 'category' ? kind : null,
+    ...partner('raw_data', raw_data),
+    ...partner('link_to_data', link_to_data)
   };
-  return correction.role || correction.kind ? correction : null;
+  return Object.keys(correction).length > 3 ||
+    correction.role ||
+    correction.kind
+    ? correction
+    : null;
+}
+
+function partner(
+  field: 'raw_data' | 'link_to_data',
+  value: unknown
+): Partial<Correction> {
+  return typeof value === 'string' && value.length <= MOST_NAME
+    ? { [field]: value }
+    : {};
 }
 
 function isRole(value: unknown): value is ColumnInfo['role'] {

@@ -198,11 +198,11 @@ function Waiting(props: IWaitingProps): React.ReactElement {
         {isHere
           ? isInKernel
             ? trans.__(
-                'This view was open when the notebook was closed. The kernel holds %1: read again to see what changed.',
+                'This view is from before. The kernel holds %1: read again to see it.',
                 names
               )
             : trans.__(
-                'This view was open when the notebook was closed. Run the cells that make %1, then read again.',
+                'This view is from before, and the kernel does not hold what it shows. Run the cells that make %1, then read again.',
                 names
               )
           : trans.__('This view belongs to %1. Open it first.', state.path)}

@@ -11,7 +11,14 @@ import { Correcting } from '../correcting';
 import type { IInspectionHost, Inspection } from '../inspection';
 import { Inspections } from '../inspections';
 import { Readings } from '../readings';
-import { change, isSame, kindsFor, Roles, rolesFor } from '../roles';
+import {
+  change,
+  isSame,
+  kindsFor,
+  partnersFor,
+  Roles,
+  rolesFor
+} from '../roles';
 
 const trans = nullTranslator.load('phoenix_lab');
 const notebook = { path: 'a.ipynb' } as Source;
@@ -51,6 +58,30 @@ describe('what is said of columns', () => {
       said('y', 'tag')
     ]);
     expect(change(first, 'x', null)).toEqual([]);
+  });
+
+  it('knows what vectors were made of', () => {
+    const first = change([], 'v', { raw_data: 'text' });
+    expect(first).toEqual([
+      { column: 'v', role: null, kind: null, raw_data: 'text' }
+    ]);
+    const both = change(first, 'v', { link_to_data: '' });
+    expect(both).toEqual([
+      {
+        column: 'v',
+        role: null,
+        kind: null,
+        raw_data: 'text',
+        link_to_data: ''
+      }
+    ]);
+    expect(isSame(first, both)).toBe(false);
+    const text = column({ name: 't', carrier: 'text', kind: 'text' });
+    const vector = column({ name: 'v', carrier: 'vector', kind: 'vector' });
+    const label = { ...text, name: 'l', role: 'actual_label' as const };
+    const all = [text, vector, label, column({})];
+    expect(partnersFor(vector, all)).toEqual([text]);
+    expect(partnersFor(text, all)).toEqual([]);
   });
 
   it('takes from another what only one can be', () => {

@@ -28,6 +28,21 @@ describe('roles that a notebook keeps', () => {
     ]);
   });
 
+  it('know what vectors were made of, and that it is nothing', () => {
+    const corrections: Correction[] = [
+      { column: 'v', role: null, kind: null, raw_data: '' },
+      { column: 'w', role: null, kind: null, link_to_data: 'url' }
+    ];
+    const kept = writeRoles([{ variable: 'prod', corrections }]);
+    expect(kept[0].columns).toEqual([
+      { column: 'v', raw_data: '' },
+      { column: 'w', link_to_data: 'url' }
+    ]);
+    expect(readRoles(JSON.parse(JSON.stringify(kept)))).toEqual([
+      { variable: 'prod', corrections }
+    ]);
+  });
+
   it('are kept though no view is open, and nothing where nothing was said', () => {
     const said = [{ variable: 'prod', corrections: [grade] }];
     const saved = save([], 0.1, [], said);

@@ -9,6 +9,7 @@ import {
   JobStrip,
   Picker,
   ProblemBanner,
+  RoleMenu,
   SearchBox,
   Segmented,
   SetPair,
@@ -86,6 +87,14 @@ export function OverviewView({
       },
     [checks.result]
   );
+  const [asked, setAsked] = React.useState<{
+    readonly column: string;
+    readonly row: Element;
+  } | null>(null);
+  const [refused, setRefused] = React.useState<Error | null>(null);
+  const askedColumn = primary.columns.find(
+    ({ name }) => name === asked?.column
+  );
 
   const rows = React.useMemo(
     () => (result ? summaryRows(result) : []),
@@ -150,6 +159,7 @@ export function OverviewView({
         setProblem(reason instanceof Error ? reason : new Error(String(reason)))
     );
   };
+  React.useEffect(() => setProblem(null), [primary.id, reference?.id]);
   const onSwap = () => attempt(inspection.swap());
 
   // What could not be read stands in the table, with its problem.
@@ -423,6 +433,7 @@ export function OverviewView({
             }
             onOpen={onOpen}
             onInsert={onInsertColumn}
+            onRole={(column, row) => setAsked({ column, row })}
             onUnit={() => openUnits.current?.()}
             gridRef={grid}
             empty={
@@ -455,6 +466,34 @@ export function OverviewView({
         />
       )}
       {insertion.notice}
+      {refused && (
+        <ProblemBanner
+          error={refused}
+          actions={[
+            { label: trans.__('Dismiss'), onClick: () => setRefused(null) }
+          ]}
+        />
+      )}
+      {asked && askedColumn && (
+        <RoleMenu
+          column={askedColumn}
+          columns={primary.columns}
+          isCorrected={primary.corrections.some(
+            ({ column }) => column === askedColumn.name
+          )}
+          anchor={asked.row}
+          trans={trans}
+          onChoose={said => {
+            inspection
+              .correct(askedColumn.name, said)
+              .then(() => setRefused(null), setRefused);
+          }}
+          onClose={() => {
+            setAsked(null);
+            grid.current?.focus({ preventScroll: true });
+          }}
+        />
+      )}
     </div>
   );
 }

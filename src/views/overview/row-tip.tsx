@@ -12,12 +12,15 @@ interface IRowPopupProps {
   facts: ISummaryFacts;
   compared: boolean;
   limit: number;
+  /** Called when the row is no longer to be seen. */
+  onHidden: () => void;
   trans: TranslationBundle;
 }
 
 const POPUP = 318;
 const INSERT_KEY = 'I';
 const UNIT_KEY = 'U';
+const ROLE_KEY = 'R';
 
 /** The reason for a row's verdict, and what would decide. */
 export function RowPopup(props: IRowPopupProps): React.ReactElement | null {
@@ -27,6 +30,7 @@ export function RowPopup(props: IRowPopupProps): React.ReactElement | null {
   const anchor = React.useMemo(
     () =>
       element && {
+        contextElement: element,
         getBoundingClientRect: () => {
           const box = element.getBoundingClientRect();
           const left = Math.max(box.left + 40, box.right - POPUP - 60);
@@ -42,7 +46,13 @@ export function RowPopup(props: IRowPopupProps): React.ReactElement | null {
     compared && verdict === 'undecided' ? neededText(row, facts, trans) : null;
   const missing = missingText(row, trans);
   return (
-    <Popup anchor={anchor} className="px-tip px-row-tip" role="tooltip" passive>
+    <Popup
+      anchor={anchor}
+      className="px-tip px-row-tip"
+      role="tooltip"
+      onHidden={props.onHidden}
+      passive
+    >
       <p>
         <b className="px-code">{row.column}</b>{' '}
         <span className="px-muted">{row.dtype}</span>
@@ -61,7 +71,8 @@ export function RowPopup(props: IRowPopupProps): React.ReactElement | null {
       )}
       <p className="px-keys">
         <Kbd>{trans.__('Enter')}</Kbd> {trans.__('open')}{' '}
-        <Kbd>{INSERT_KEY}</Kbd> {trans.__('insert a cell')}
+        <Kbd>{INSERT_KEY}</Kbd> {trans.__('insert a cell')}{' '}
+        <Kbd>{ROLE_KEY}</Kbd> {trans.__('role')}
         {compared && (
           <>
             {' '}

@@ -24,6 +24,7 @@ interface IRowProps {
   active: boolean;
   style: React.CSSProperties;
   onOpen: (column: string) => void;
+  onRole: (column: string, row: Element) => void;
   onActive: (column: string) => void;
   onHover: (column: string | null) => void;
   trans: TranslationBundle;
@@ -68,6 +69,14 @@ export function Row(props: IRowProps): React.ReactElement {
       onPointerLeave={() => {
         window.clearTimeout(timer.current);
         props.onHover(null);
+      }}
+      onContextMenu={event => {
+        event.preventDefault();
+        event.stopPropagation();
+        window.clearTimeout(timer.current);
+        props.onHover(null);
+        props.onActive(row.column);
+        props.onRole(row.column, event.currentTarget);
       }}
       onClick={() => {
         window.clearTimeout(timer.current);

@@ -27,6 +27,8 @@ export interface ITableProps {
   onFold: (verdict: Verdict) => void;
   onOpen: (column: string) => void;
   onInsert: (column: string) => void;
+  /** Ask what a column is for, at its row. */
+  onRole: (column: string, row: Element) => void;
   onUnit: () => void;
   /** Takes the focus when the search is left. */
   gridRef: React.RefObject<HTMLDivElement>;
@@ -137,6 +139,11 @@ export function OverviewTable(props: ITableProps): React.ReactElement {
     }
   };
 
+  const onHidden = React.useCallback(() => {
+    setHovered(null);
+    setFocused(false);
+  }, []);
+
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.target !== event.currentTarget) {
       return;
@@ -175,6 +182,15 @@ export function OverviewTable(props: ITableProps): React.ReactElement {
           props.onInsert(active);
         }
         break;
+      case 'r':
+      case 'R':
+      case 'ContextMenu': {
+        const row = document.getElementById(`${id}-${activeIndex}`);
+        if (active !== null && row) {
+          props.onRole(active, row);
+        }
+        break;
+      }
       case 'u':
       case 'U':
         props.onUnit();
@@ -270,6 +286,7 @@ export function OverviewTable(props: ITableProps): React.ReactElement {
               active={line.judged.row.column === active}
               style={style}
               onOpen={props.onOpen}
+              onRole={props.onRole}
               onActive={setActive}
               onHover={setHovered}
               trans={trans}
@@ -282,6 +299,7 @@ export function OverviewTable(props: ITableProps): React.ReactElement {
       </div>
       {shownLine?.type === 'row' && scroller.current && (
         <RowPopup
+          onHidden={onHidden}
           key={shownLine.judged.row.column}
           judged={shownLine.judged}
           row={() =>

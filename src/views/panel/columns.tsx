@@ -5,9 +5,8 @@ import * as React from 'react';
 import type { ColumnInfo, Correction } from '../../api/contract';
 import { hasPredictions } from '../../model/predictions';
 import { type IInspection, type IRoleChange, PERFORMANCE } from '../../tokens';
-import { Glyph, KindIcon, SearchBox } from '../parts';
+import { Glyph, KindIcon, RoleMenu, SearchBox } from '../parts';
 import { roleText } from '../parts/role';
-import { RoleMenu } from './roles';
 
 const ROW = 24;
 /** More than these scroll in a box of their own. */
@@ -173,6 +172,7 @@ export function ColumnList(props: IProps): React.ReactElement {
       {column && anchor && (
         <RoleMenu
           column={column}
+          columns={all}
           isCorrected={corrected.has(column.name)}
           anchor={anchor}
           trans={trans}

@@ -10,6 +10,7 @@ export * from './menu';
 export * from './picker';
 export * from './popup';
 export * from './rested';
+export * from './role-menu';
 export * from './search';
 export * from './segmented';
 export * from './signal';

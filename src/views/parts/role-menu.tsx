@@ -2,13 +2,16 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { ColumnInfo } from '../../api/contract';
-import { kindsFor, rolesFor } from '../../model/roles';
+import { kindsFor, partnersFor, rolesFor } from '../../model/roles';
 import type { IRoleChange } from '../../tokens';
-import { type IAnchor, type IChoice, Menu } from '../parts';
-import { roleDetail, roleText } from '../parts/role';
+import { type IChoice, Menu } from './menu';
+import type { IAnchor } from './popup';
+import { roleDetail, roleText } from './role';
 
 interface IProps {
   readonly column: ColumnInfo;
+  /** All columns: vectors may have been made of one of them. */
+  readonly columns: readonly ColumnInfo[];
   readonly isCorrected: boolean;
   readonly anchor: IAnchor;
   readonly trans: TranslationBundle;
@@ -19,7 +22,9 @@ interface IProps {
 
 /** What a column is for, why, and what else it could be. */
 export function RoleMenu(props: IProps): React.ReactElement {
-  const { column, isCorrected, anchor, trans, onChoose, onClose } = props;
+  const { column, columns, isCorrected, anchor, trans, onChoose, onClose } =
+    props;
+  const partners = partnersFor(column, columns);
   const { name, role, kind, reason } = column;
   const choices: IChoice<IRoleChange | null>[] = [
     ...(isCorrected
@@ -47,7 +52,13 @@ export function RoleMenu(props: IProps): React.ReactElement {
           : trans.__('Categories: a bar for each value.'),
       checked: other === kind,
       apart: i === 0
-    }))
+    })),
+    ...(partners.length > 0
+      ? [
+          ...partnerChoices('raw_data', column, partners, trans),
+          ...partnerChoices('link_to_data', column, partners, trans)
+        ]
+      : [])
   ];
   return (
     <Menu
@@ -71,8 +82,40 @@ export function RoleMenu(props: IProps): React.ReactElement {
 }
 
 /** Whether a choice is what holds anyway. */
-function isAsIs(said: IRoleChange | null, { role, kind }: ColumnInfo): boolean {
-  return said !== null && (said.role === role || said.kind === kind);
+function isAsIs(said: IRoleChange | null, column: ColumnInfo): boolean {
+  return (
+    said !== null &&
+    (said.role === column.role ||
+      said.kind === column.kind ||
+      said.raw_data === (column.raw_data ?? '') ||
+      said.link_to_data === (column.link_to_data ?? ''))
+  );
+}
+
+/** What vectors were made of: nothing that is here, or one of the columns. */
+function partnerChoices(
+  field: 'raw_data' | 'link_to_data',
+  column: ColumnInfo,
+  partners: readonly ColumnInfo[],
+  trans: TranslationBundle
+): IChoice<IRoleChange | null>[] {
+  const isText = field === 'raw_data';
+  return [
+    {
+      value: { [field]: '' },
+      label: isText ? trans.__('No text') : trans.__('No link'),
+      detail: isText
+        ? trans.__('The text that the vectors were made of is not here.')
+        : trans.__('The files that the vectors were made of are not here.'),
+      checked: column[field] === null,
+      apart: true
+    },
+    ...partners.map(({ name }) => ({
+      value: { [field]: name },
+      label: isText ? trans.__('Text: %1', name) : trans.__('Link: %1', name),
+      checked: column[field] === name
+    }))
+  ];
 }
 
 function capital(text: string): string {
