@@ -51,6 +51,8 @@ export interface ISegmentRow extends ICompared {
   /** Where it starts and ends, exactly, or its value. */
   readonly low: string | null;
   readonly high: string | null;
+  /** The number of a cluster, or null. */
+  readonly cluster: number | null;
 }
 
 /** One number of one class. */
@@ -239,8 +241,10 @@ export function segmentsOf(result: IResult, isLowGood: boolean): ISegmentRow[] {
   const kind = strings(table, 'kind');
   const low = strings(table, 'low');
   const high = strings(table, 'high');
+  const cluster = table.getChild('cluster') ? numbers(table, 'cluster') : [];
   const rows = compared(table).map((row, i) => ({
     ...row,
+    cluster: cluster[i] ?? null,
     name: name[i] ?? '',
     kind: kind[i] ?? 'category',
     low: low[i] ?? null,
