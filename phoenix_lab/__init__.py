@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from phoenix_lab.engine.result import Result
+    from phoenix_lab.engine.rows import rows
     from phoenix_lab.engine.run import run
     from phoenix_lab.inferences.inferences import Inferences
     from phoenix_lab.inferences.schema import EmbeddingColumnNames, RetrievalEmbeddingColumnNames, Schema
     from phoenix_lab.inferences.validation import SchemaError
     from phoenix_lab.kernel.session import active_session, close_app, exports, inspect, launch_app
-    from phoenix_lab.recipes.models import Distribution, EmbeddingMap, Performance, Summary, TimeSeries
+    from phoenix_lab.recipes.conditions import InCluster, InLasso, Length, Missing, Range, Values
+    from phoenix_lab.recipes.models import Distribution, EmbeddingMap, Performance, Quality, Summary, TimeSeries
     from phoenix_lab.recipes.output import RecipeError
 
     Dataset = Inferences
@@ -33,8 +35,16 @@ _HOME = {
     "TimeSeries": "recipes.models",
     "EmbeddingMap": "recipes.models",
     "Performance": "recipes.models",
+    "Quality": "recipes.models",
+    "Values": "recipes.conditions",
+    "Range": "recipes.conditions",
+    "Length": "recipes.conditions",
+    "Missing": "recipes.conditions",
+    "InCluster": "recipes.models",
+    "InLasso": "recipes.models",
     "RecipeError": "recipes.output",
     "run": "engine.run",
+    "rows": "engine.rows",
     "Result": "engine.result",
     "inspect": "kernel.session",
     "launch_app": "kernel.session",
@@ -59,8 +69,14 @@ __all__ = [
     "Distribution",
     "EmbeddingColumnNames",
     "EmbeddingMap",
+    "InCluster",
+    "InLasso",
     "Inferences",
+    "Length",
+    "Missing",
     "Performance",
+    "Quality",
+    "Range",
     "RecipeError",
     "Result",
     "RetrievalEmbeddingColumnNames",
@@ -68,12 +84,14 @@ __all__ = [
     "SchemaError",
     "Summary",
     "TimeSeries",
+    "Values",
     "__version__",
     "active_session",
     "close_app",
     "exports",
     "inspect",
     "launch_app",
+    "rows",
     "run",
 ]
 

@@ -19,7 +19,14 @@ from phoenix_lab.server import models as wire
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "src" / "api" / "contract.ts"
 
-RECIPES = (recipes.Summary, recipes.Distribution, recipes.TimeSeries, recipes.EmbeddingMap, recipes.Performance)
+RECIPES = (
+    recipes.Summary,
+    recipes.Distribution,
+    recipes.TimeSeries,
+    recipes.EmbeddingMap,
+    recipes.Performance,
+    recipes.Quality,
+)
 INFERENCES = (inferences.Schema, inferences.ColumnInfo, inferences.Correction)
 WIRE = (
     wire.FrameListing,

@@ -14,13 +14,14 @@ import type {
   KernelState,
   Performance,
   Schema,
+  Quality,
   Summary,
   TimeSeries
 } from './api/contract';
 
 /** Any question that the server can be asked. */
 export type Recipe =
-  Summary | Distribution | TimeSeries | EmbeddingMap | Performance;
+  Summary | Distribution | TimeSeries | EmbeddingMap | Performance | Quality;
 
 /** Stands in the place of a column for the view of the predictions, which is of no single column; no dataframe has one of this name. */
 export const PERFORMANCE = '\u0000performance';
@@ -51,6 +52,8 @@ export interface IRows {
   readonly rows: readonly number[];
   /** How many rows the set had when they were picked; as many as now without it. */
   readonly of?: number;
+  /** What the set's values looked like then, in the column that they were picked by: the same number of rows may be other rows. */
+  readonly print?: string;
   /** How many they are, where they are too many for a notebook to keep: `rows` is empty then. */
   readonly n?: number;
 }
@@ -78,6 +81,8 @@ export interface ISelection {
 export interface IStaleness {
   /** The sets that are not as they were read. */
   readonly sets: readonly ('primary' | 'reference')[];
+  /** Those of them in which a position may be another row now. */
+  readonly moved: readonly ('primary' | 'reference')[];
   readonly message: string;
 }
 
@@ -99,6 +104,8 @@ export interface IInspection {
   limit: number;
   /** Why the numbers on screen may be old, or null. */
   readonly stale: IStaleness | null;
+  /** The sets in which a position may be another row now than the one that is shown, whether or not somebody wants to hear of it. */
+  readonly moved: readonly ('primary' | 'reference')[];
   readonly selections: readonly ISelection[];
   /** The analyses that were asked, the last asked last. */
   readonly analyses: readonly IAnalysis[];

@@ -193,7 +193,10 @@ def test_write_refuses_a_file_that_is_there_and_foreign_folders(kernel, tmp_path
     link = tmp_path / "link"
     link.symlink_to(tmp_path, target_is_directory=True)
     assert "not a folder" in kernel.ask("write", ref=ref, columns=[0], path=str(link / "x"))["error"]["message"]
-    assert kernel.ask("write", ref=ref, columns=[7], path=str(tmp_path / "y"))["error"]["hint"] == "Refresh to read it again."
+    assert (
+        kernel.ask("write", ref=ref, columns=[7], path=str(tmp_path / "y"))["error"]["hint"]
+        == "Refresh to read it again."
+    )
     assert not (tmp_path / "y").exists()
 
 

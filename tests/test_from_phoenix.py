@@ -148,7 +148,9 @@ def test_a_session_from_its_start_to_its_end(kernel, tmp_path):
         kernel.ask("export", parts=[{"ref": ref, "path": str(path)}], name=name)
     kernel.run("frames = [df for df in px.active_session().exports]")
     assert kernel.value("[list(f.index) for f in frames]") == "[[502, 503], [509]]"
-    assert kernel.value("px.active_session().exports[-1] is second, session.exports['first'] is first") == "(True, True)"
+    assert (
+        kernel.value("px.active_session().exports[-1] is second, session.exports['first'] is first") == "(True, True)"
+    )
     kernel.run("px.close_app()")
     assert kernel.value("px.active_session() is None") == "True"
 

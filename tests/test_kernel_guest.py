@@ -56,19 +56,14 @@ def test_inspect_escapes_names_and_passes_the_schema(kernel):
 
 
 def test_inspect_refuses_what_is_no_dataframe(kernel):
-    kernel.run(
-        "try:\n    px.inspect(prod.a)\n"
-        "except TypeError as error:\n    said = str(error)"
-    )
+    kernel.run("try:\n    px.inspect(prod.a)\nexcept TypeError as error:\n    said = str(error)")
     assert ".to_frame()" in kernel.value("said")
 
 
 def test_launch_app_returns_a_session(kernel):
     shown = kernel.run("s = px.launch_app(prod)\ns.view()")
     assert [MIME in item["data"] for item in shown] == [True, True]
-    assert (
-        kernel.value("px.active_session() is s, s.exports, s.url, s") == "(True, [], None, Session(prod (5 rows)))"
-    )
+    assert kernel.value("px.active_session() is s, s.exports, s.url, s") == "(True, [], None, Session(prod (5 rows)))"
     ref = shown[0]["data"][MIME]["primary"]["ref"]
     kernel.run("px.close_app()")
     assert kernel.value("px.active_session() is None") == "True"

@@ -12,12 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sets_made import made, no_nan
 from sklearn import metrics as sk
+from sklearn.datasets import load_digits
+from sklearn.linear_model import LogisticRegression
 
 import phoenix_lab as px
 from phoenix_lab.profiles.columns import ColumnError
 from phoenix_lab.profiles.labels import labels
 from phoenix_lab.recipes.compute import compute, needs
-from phoenix_lab.recipes.models import Performance, dump, parse
+from phoenix_lab.recipes.models import EmbeddingMap, Performance, TimeSeries, dump, parse
 from phoenix_lab.recipes.output import RecipeError
 from phoenix_lab.stats.multiplicity import benjamini_hochberg
 
@@ -247,13 +249,127 @@ def test_several_classes_are_averaged_by_name():
     assert found["f1"]["average"] == "macro"
     assert found["f1"]["label"] == "F1, macro"
     assert "roc_auc" not in found
-    assert output.meta["notes"] == ["p is not used: a score is of two classes"]
+    assert output.meta["notes"] == ["p is taken as how sure the predicted label is: of 4 labels one score says no more"]
+    for average in ("weighted", "micro"):
+        row = metrics(answer(Performance(average=average), made("one", {"was": truth, "said": said}, roles=ROLES)))[
+            "f1"
+        ]
+        assert row["value_primary"] == pytest.approx(sk.f1_score(truth, said, average=average))
+        assert (row["label"], row["average"]) == (f"F1, {average}", average)
     counts = output.parts["confusion"].column("n").to_numpy().reshape(4, 4)
     assert np.array_equal(counts, sk.confusion_matrix(truth, said))
     with pytest.raises(RecipeError, match="needs two classes"):
         compute(
             Performance(threshold=0.5), made("one", {"was": truth, "said": said, "p": rng.random(700)}, roles=ROLES)
         )
+
+
+def test_every_class_has_its_own_numbers():
+    def side(name, n, seed, right):
+        rng = np.random.default_rng(seed)
+        truth = rng.choice(list("abcd"), n, p=[0.4, 0.3, 0.2, 0.1])
+        wrong = rng.choice(list("abcd"), n)
+        lost = (truth == "c") & (rng.random(n) > right)
+        return made(name, {"was": truth, "said": np.where(lost, wrong, truth)}, roles=ROLES)
+
+    prod, train = side("prod", 1500, 1, 0.6), side("train", 1500, 2, 0.9)
+    output = answer(Performance(), prod, train)
+    rows = {(row["class"], row["metric"]): row for row in output.parts["classes"].to_pylist()}
+    assert len(rows) == 12
+    truth, said = (np.asarray(prod.table.column(c)) for c in ("was", "said"))
+    for metric, function in (("precision", sk.precision_score), ("recall", sk.recall_score), ("f1", sk.f1_score)):
+        for label, value in zip("abcd", function(truth, said, average=None), strict=True):
+            assert rows[label, metric]["value_primary"] == pytest.approx(value)
+    assert rows["c", "recall"]["verdict"] == "worse"
+    assert rows["a", "recall"]["verdict"] in {"none", "undecided", "untested"}
+    told = [row["p_value"] for row in rows.values()]
+    assert [row["p_adjusted"] for row in rows.values()] == pytest.approx(benjamini_hochberg(told), nan_ok=True)
+    n = sum(p is not None for p in told)
+    assert output.meta["of_classes"] == {"shown": 4, "adjusted": f"Benjamini-Hochberg over {n} numbers"}
+
+
+@pytest.fixture(scope="module")
+def digits():
+    data = load_digits()
+    first = np.arange(len(data.target)) < 900
+    model = LogisticRegression(max_iter=400).fit(data.data[first] / 16, data.target[first])
+    return data.target[~first], model.predict_proba(data.data[~first] / 16)
+
+
+def scored_frame(truth, scores, names):
+    columns = {name: scores[:, k] for k, name in enumerate(names)}
+    return made("one", {"was": truth, **columns}, roles={"was": "actual_label"})
+
+
+def test_scores_of_all_classes_are_judged_as_by_scikit_learn(digits):
+    truth, scores = digits
+    names = tuple(f"digit_{k}" for k in range(10))
+    order = (3, 1, 2, 0, *range(4, 10))
+    frame = scored_frame(truth, scores, names)
+    recipe = Performance(scores=tuple(names[k] for k in order))
+    output = answer(recipe, frame)
+    assert set(needs(recipe, frame.columns, None)[0]) == {"was", *names}
+    found = metrics(output)
+    said = scores.argmax(axis=1)
+    one_hot = np.eye(10)[truth]
+    expected = {
+        "accuracy": sk.accuracy_score(truth, said),
+        "roc_auc": sk.roc_auc_score(truth, scores, multi_class="ovr"),
+        "average_precision": sk.average_precision_score(one_hot, scores, average="macro"),
+        "log_loss": sk.log_loss(truth, scores),
+        "brier": ((scores - one_hot) ** 2).sum(axis=1).mean(),
+        "calibration_bias": scores.max(axis=1).mean() - (said == truth).mean(),
+    }
+    for name, value in expected.items():
+        assert found[name]["value_primary"] == pytest.approx(value, rel=1e-9), name
+        assert found[name]["lower_primary"] < value < found[name]["upper_primary"], name
+    ece, tenth = 0.0, np.minimum((scores.max(axis=1) * 10).astype(int), 9)
+    for k in range(10):
+        here = tenth == k
+        if here.any():
+            ece += here.mean() * abs(scores.max(axis=1)[here].mean() - (said == truth)[here].mean())
+    assert found["calibration_error"]["value_primary"] == pytest.approx(ece)
+    assert output.meta["probabilities"] is True
+    assert output.meta["calibration"]["primary"]["share"] == pytest.approx((said == truth).mean())
+    assert output.parts["reliability"].column("n").to_pylist() == np.bincount(tenth, minlength=10).tolist()
+    # The same from labels and how sure they are.
+    top = made(
+        "one",
+        {"was": truth, "said": said, "p": scores.max(axis=1)},
+        roles=ROLES,
+    )
+    alone = metrics(answer(Performance(), top))
+    assert alone["calibration_error"]["value_primary"] == pytest.approx(ece)
+    assert "roc_auc" not in alone
+    assert TimeSeries(metric="roc_auc", predictions=recipe).predictions == recipe
+
+
+def test_which_score_is_of_which_class(digits):
+    truth, scores = digits
+    few = truth < 3
+    words = np.array(["cat", "car", "cow"], dtype=object)[truth[few]]
+    own = scores[few][:, [0, 1, 2]] / scores[few][:, :3].sum(axis=1, keepdims=True)
+    by_name = scored_frame(words, own, ("p_cat", "p_car", "p_cow"))
+    expected = metrics(answer(Performance(scores=("p_cow", "p_car", "p_cat")), by_name))["roc_auc"]
+    assert expected["value_primary"] > 0.99
+    # In the order of the labels (car, cat, cow), and said so.
+    in_order = scored_frame(words, own[:, [1, 0, 2]], ("x", "y", "z"))
+    output = answer(Performance(scores=("x", "y", "z")), in_order)
+    assert metrics(output)["roc_auc"]["value_primary"] == pytest.approx(expected["value_primary"])
+    assert output.meta["notes"] == [
+        "scores are taken in the order of the labels: x is of car, y is of cat, z is of cow"
+    ]
+    # A class that never comes can still be said.
+    more = scored_frame(words, scores[few][:, :4], ("p_cat", "p_car", "p_cow", "p_dog"))
+    assert answer(Performance(scores=("p_cat", "p_car", "p_cow", "p_dog")), more).meta["classes"][-1] == "dog"
+    with pytest.raises(RecipeError, match="2 columns of scores, and 3 labels"):
+        compute(Performance(scores=("x", "y")), in_order)
+    off = metrics(answer(Performance(scores=("x", "y", "z")), scored_frame(words, 3 * own, ("x", "y", "z"))))
+    assert "leave the range" in off["log_loss"]["reason_primary"]
+    two = truth < 2
+    pair = scored_frame(truth[two], scores[two][:, :2], ("p_0", "p_1"))
+    auc = metrics(answer(Performance(scores=("p_0", "p_1")), pair))["roc_auc"]["value_primary"]
+    assert auc == pytest.approx(sk.roc_auc_score(truth[two] == 1, scores[two][:, 1]))
 
 
 # Numbers
@@ -315,6 +431,48 @@ def test_segments_of_numbers_are_the_references_ranges_and_missing_is_one(sets):
     assert len(rows) == 11
 
 
+def test_clusters_of_a_map_are_segments(digits):
+    truth, _ = digits
+    rng = np.random.default_rng(3)
+    centre = rng.normal(size=(10, 8)) * 6
+
+    def side(name, rows, wrong_in):
+        vectors = centre[truth[rows]] + rng.normal(size=(len(rows), 8))
+        said = np.where((truth[rows] == wrong_in) & (rng.random(len(rows)) < 0.7), (truth[rows] + 1) % 10, truth[rows])
+        column = pa.FixedSizeListArray.from_arrays(pa.array(vectors.ravel().astype(np.float32)), 8)
+        return made(name, {"was": truth[rows], "said": said, "v": column}, roles=ROLES)
+
+    order = rng.permutation(len(truth))
+    prod, train = side("prod", order[:450], 4), side("train", order[450:], -1)
+    output = answer(Performance(segment="v", metric="accuracy"), prod, train)
+    assert output.meta["segment"]["clusters"] is True
+    rows = output.parts["segments"].to_pylist()
+    on_map = compute(EmbeddingMap("v"), prod, train)
+    label = on_map.table.column("cluster").to_numpy()
+    of_prod = np.asarray(on_map.table.column("set").cast(pa.string())) == "primary"
+    right = np.asarray(prod.table["was"]) == np.asarray(prod.table["said"])
+    named = {row["cluster"]: row["name"] for row in on_map.parts["clusters"].to_pylist()}
+    for row in rows:
+        if row["kind"] == "cluster":
+            here = on_map.table.column("row").to_numpy()[of_prod & (label == row["cluster"])]
+            assert row["value_primary"] == pytest.approx(right[here].mean())
+            assert (row["segment"], row["n_primary"]) == (named[row["cluster"]], len(here))
+    assert sum(row["n_primary"] for row in rows) == 450
+    # The cluster of the fours is the one where the model got worse.
+    worse = [row["cluster"] for row in rows if row["verdict"] == "worse"]
+    fours = np.asarray(prod.table["was"])[on_map.table.column("row").to_numpy()[of_prod & np.isin(label, worse)]]
+    assert len(worse) >= 1
+    assert (fours == 4).mean() > 0.9
+    # Of a cohort, the clusters stay those of the map of all rows.
+    some = compute(Performance(segment=EmbeddingMap("v"), where=(px.Values("was", (3, 4)),)), prod, train)
+    for row in some.parts["segments"].to_pylist():
+        whole = next(r for r in rows if r["segment"] == row["segment"])
+        assert row["n_primary"] <= whole["n_primary"]
+    # Another map has other clusters.
+    coarse = compute(Performance(segment=EmbeddingMap("v", min_cluster_size=120)), prod, train)
+    assert coarse.parts["segments"].num_rows < len(rows)
+
+
 def test_what_makes_no_segments_is_said(sets):
     with pytest.raises(RecipeError, match='did you mean "carrier"'):
         compute(Performance(segment="carier"), *sets)
@@ -323,6 +481,17 @@ def test_what_makes_no_segments_is_said(sets):
 
 
 # What is missing
+
+
+def test_labels_that_have_not_come_yet_have_any_type():
+    train = made("train", {"was": ["a", "b"] * 20, "said": ["a", "b", "b", "b"] * 10}, roles=ROLES)
+    for none in (np.full(6, np.nan), pa.nulls(6), pa.nulls(6, pa.bool_())):
+        prod = made("prod", {"was": none, "said": ["a", "b"] * 3}, roles=ROLES)
+        output = answer(Performance(), prod, train)
+        assert "is missing in all 6 rows" in output.meta["absent"]["primary"]
+        assert metrics(output)["accuracy"]["value_reference"] == 0.75
+    with pytest.raises(RecipeError, match="1 are never equal"):
+        compute(Performance(), made("prod", {"was": [1, 0], "said": ["1", "0"]}, roles=ROLES))
 
 
 def test_one_set_alone(sets):
@@ -458,3 +627,53 @@ def test_a_cell_gives_it_for_dataframes(sets):
     )
     by_roles = px.run(px.Performance(), px.Inferences(frames[0], schema, name="prod"), cache=False)
     assert by_roles.meta["positive"] == "late"
+
+
+# What matters
+
+
+def test_a_sure_change_that_is_small_does_not_matter():
+    def side(name, seed, p):
+        rng = np.random.default_rng(seed)
+        truth = rng.integers(0, 2, 400_000)
+        said = np.where(rng.random(400_000) < p, truth, 1 - truth)
+        return made(name, {"was": truth, "said": said}, roles=ROLES)
+
+    prod, train = side("prod", 1, 0.8), side("train", 2, 0.804)
+    row = metrics(answer(Performance(), prod, train))["accuracy"]
+    assert row["p_adjusted"] < 0.001
+    assert (row["verdict"], row["limit"]) == ("none", 0.02)
+    verdict = {
+        limit: metrics(answer(Performance(limits={"accuracy": limit}), prod, train))["accuracy"]["verdict"]
+        for limit in (0.0, 0.001, 0.004, 0.01)
+    }
+    assert verdict == {0.0: "worse", 0.001: "worse", 0.004: "undecided", 0.01: "none"}
+    few = answer(Performance(), binary("a", 60, 4), binary("b", 60, 5))
+    assert metrics(few)["accuracy"]["verdict"] == "undecided"
+    with pytest.raises(ValueError, match="greater than or equal to 0"):
+        Performance(limits={"f1": -0.1})
+    with pytest.raises(ValueError, match="limits"):
+        Performance(limits={"psi": 0.1})
+
+
+def test_errors_matter_by_a_share_of_the_references():
+    prod, train = numbers_set("prod", 500, 1, 6), numbers_set("train", 800, 2, 3)
+    output = answer(Performance(segment="group"), prod, train)
+    found = metrics(output)
+    assert found["mae"]["limit"] == pytest.approx(0.05 * found["mae"]["value_reference"])
+    assert found["bias"]["limit"] == found["mae"]["limit"]
+    assert found["r2"]["limit"] == 0.02
+    assert {row["limit"] for row in output.parts["segments"].to_pylist()} == {found["mae"]["limit"]}
+    assert output.meta["segment"]["limit"] == found["mae"]["limit"]
+
+    # Twice the units, twice the limit: the verdict is the same.
+    def scaled(frame):
+        columns = {c: np.asarray(frame.table.column(c)) for c in ("actual", "said")}
+        return made(
+            frame.name,
+            {c: 2 * v for c, v in columns.items()},
+            roles={"actual": "actual_score", "said": "prediction_score"},
+        )
+
+    twice = metrics(answer(Performance(), scaled(prod), scaled(train)))
+    assert {k: v["verdict"] for k, v in twice.items()} == {k: v["verdict"] for k, v in found.items()}

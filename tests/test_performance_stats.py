@@ -13,6 +13,7 @@ from sklearn import metrics as sk
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
+from phoenix_lab.stats import class_scores as m
 from phoenix_lab.stats import classification as c
 from phoenix_lab.stats import regression as g
 from phoenix_lab.stats import scores as s
@@ -62,8 +63,9 @@ def test_classes_are_judged_as_by_scikit_learn(pair):
             expected = sk.balanced_accuracy_score(truth, said)
             assert c.balanced_accuracy(truth, said, k).value == pytest.approx(expected, **EXACT)
         for name, function in (("precision", sk.precision_score), ("recall", sk.recall_score), ("f1", sk.f1_score)):
-            expected = function(truth, said, average="macro", zero_division=0)
-            assert c.macro(name, truth, said, k).value == pytest.approx(expected, **EXACT)
+            for average in ("macro", "weighted", "micro"):
+                expected = function(truth, said, average=average, zero_division=0)
+                assert c.averaged(name, truth, said, k, average=average).value == pytest.approx(expected, **EXACT)
             of_class = function(truth == 1, said == 1, zero_division=np.nan)
             ours = {"precision": c.precision, "recall": c.recall, "f1": c.f1}[name](truth, said, 1)
             if ours.value is None:
@@ -126,12 +128,17 @@ def test_real_models():
     )
     truth = digits.target[~first]
     assert c.mcc(truth, said, 10).value == pytest.approx(sk.matthews_corrcoef(truth, said), **EXACT)
-    assert c.macro("f1", truth, said, 10).value == pytest.approx(sk.f1_score(truth, said, average="macro"), **EXACT)
+    assert c.averaged("f1", truth, said, 10).value == pytest.approx(sk.f1_score(truth, said, average="macro"), **EXACT)
     said = LinearRegression().fit(diabetes.data, diabetes.target).predict(diabetes.data)
     assert g.r2(diabetes.target, said).value == pytest.approx(sk.r2_score(diabetes.target, said), **EXACT)
 
 
 # What an influence is, and what follows from it
+
+
+def columns(score):
+    """Scores of three classes that add up to 1, made of one."""
+    return np.stack([score / 2, 1 - score, score / 2], axis=1)
 
 
 def every_estimate(truth, said, score, units=None) -> list[Estimate]:
@@ -143,7 +150,15 @@ def every_estimate(truth, said, score, units=None) -> list[Estimate]:
         c.recall(truth, said, 1, units),
         c.f1(truth, said, 1, units),
         c.mcc(truth, said, k, units),
-        *(c.macro(name, truth, said, k, units) for name in ("precision", "recall", "f1")),
+        *(
+            c.averaged(name, truth, said, k, units, average=average)
+            for name in ("precision", "recall", "f1")
+            for average in ("macro", "weighted")
+        ),
+        m.one_against_rest("roc_auc", s.roc_auc, truth, columns(score), units),
+        m.one_against_rest("average_precision", s.average_precision, truth, columns(score), units),
+        m.brier(truth, columns(score), units),
+        m.log_loss(truth, columns(score), units),
         s.roc_auc(truth == 1, score, units),
         s.average_precision(truth == 1, score, units),
         s.brier(truth == 1, score, units),
@@ -304,7 +319,7 @@ def test_intervals_of_classes_hold_and_with_units_where_rows_are_alike(rng, grou
     exact = 0.75
     results = {
         "accuracy": share_that_holds(of(c.accuracy), exact, rng, 400),
-        "f1": share_that_holds(of(lambda t, p, u: c.macro("f1", t, p, 3, u)), exact, rng, 400),
+        "f1": share_that_holds(of(lambda t, p, u: c.averaged("f1", t, p, 3, u)), exact, rng, 400),
         "balanced": share_that_holds(of(lambda t, p, u: c.balanced_accuracy(t, p, 3, u)), exact, rng, 400),
     }
     for name, held in results.items():

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -271,6 +271,7 @@ def test_overlapping_windows_are_sums_of_slots(days, length):
     arrays(np.float64, st.integers(1, 300), elements=st.floats(-1e5, 1e5)),
     st.integers(0, 2**32 - 1),
 )
+@example(np.array([5e-324]), 0)
 def test_sums_do_not_depend_on_order_or_parts(x, seed):
     rng = np.random.default_rng(seed)
     scale = sums.scale_of(x)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -101,6 +103,22 @@ def test_the_demo():
 def test_one_column(name, values, kind, role):
     column = guessed(**{name: values, "other": RNG.random(N)})[name]
     assert (column.kind, column.role) == (kind, role)
+
+
+def test_the_text_of_a_day_beside_times_is_no_timestamp_but_may_be_a_unit():
+    """Flights have `scheduled`, to the minute, and `day`, whose rows share their weather."""
+    flights = pd.read_parquet(Path(__file__).parents[1] / "examples" / "data" / "flights.parquet")
+    reference, production = (
+        px.Inferences(flights[part], name=name)
+        for part, name in (
+            (flights.scheduled < "2013-04-01", "reference"),
+            (flights.scheduled >= "2013-04-01", "production"),
+        )
+    )
+    roles = {c.name: c.role for c in production.columns}
+    assert (roles["scheduled"], roles["day"]) == ("timestamp", "feature")
+    told = px.run(px.Summary(columns=("day", "temp", "humid")), production, reference, cache=False)
+    assert told.meta["correlated"]["column"] == "day"
 
 
 def test_one_of_several_times_is_the_timestamp():

@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 import phoenix_lab as px
+from phoenix_lab.embeddings.polygon import inside
 from phoenix_lab.engine.cache import Cache
-from phoenix_lab.engine.result import Result, _inside
+from phoenix_lab.engine.result import Result
 from phoenix_lab.engine.worker import open_frame
 from phoenix_lab.inferences import convert
 from phoenix_lab.inferences.fingerprint import fingerprint
@@ -184,13 +185,13 @@ def test_inside_is_the_even_odd_rule(corners):
         a.ravel() + off
         for a, off in zip(np.meshgrid(np.arange(-6, 6), np.arange(-6, 6)), (0.37, 0.6180339), strict=True)
     )
-    got = _inside(np.array(corners, dtype=float), xs, ys)
-    for x, y, inside in zip(xs, ys, got, strict=True):
+    got = inside(np.array(corners, dtype=float), xs, ys)
+    for x, y, is_inside in zip(xs, ys, got, strict=True):
         crossings = 0
         for (x1, y1), (x2, y2) in zip(corners, [*corners[1:], corners[0]], strict=True):
             if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
                 crossings += 1
-        assert inside == (crossings % 2 == 1)
+        assert is_inside == (crossings % 2 == 1)
 
 
 def test_other_libraries_give_their_own_rows():

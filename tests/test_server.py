@@ -492,7 +492,9 @@ async def test_what_changed_is_told_and_only_that_is_read_again(api, digits, lab
 
 
 async def test_a_value_that_a_look_misses_is_read_by_refresh(api, kernel):
-    await kernel.run("import numpy as np, pandas as pd\nlong = pd.DataFrame({'a': np.zeros(50_000), 'b': np.zeros(50_000)})")
+    await kernel.run(
+        "import numpy as np, pandas as pd\nlong = pd.DataFrame({'a': np.zeros(50_000), 'b': np.zeros(50_000)})"
+    )
     before = await api.read(kernel, "long")
     (await api.post(f"inferences/{before['id']}/columns", {"columns": ["a", "b"]})).ok()
     await kernel.run("long.loc[777, 'a'] = 1.0")

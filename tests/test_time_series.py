@@ -9,9 +9,10 @@ import pyarrow as pa
 import pytest
 from scipy import stats
 from sets_made import made, no_nan, vectors
+from sklearn import metrics as sk
 
 from phoenix_lab.recipes.compute import compute, needs
-from phoenix_lab.recipes.models import TimeSeries
+from phoenix_lab.recipes.models import Performance, TimeSeries
 from phoenix_lab.recipes.output import RecipeError
 from phoenix_lab.stats import divergence
 from phoenix_lab.stats.proportions import wilson
@@ -199,9 +200,74 @@ def test_accuracy_counts_rows_with_both_labels(sets):
     row = of(answer(TimeSeries("x", "accuracy", window="1mo"), gaps), "primary")[0]
     assert (row["n"], row["missing"], row["value"]) == (2, 2, 0.5)
     unlike = made("prod", {"x": [1.0], "y": [1], "z": ["1"], "d": days([1])}, roles=ROLES)
-    with pytest.raises(RecipeError, match="cannot be equal: one holds string, the other int64"):
+    with pytest.raises(RecipeError, match='labels such as "1" and 1 are never equal'):
         compute(TimeSeries("x", "accuracy"), unlike)
     assert "y" in needs(TimeSeries("x", "accuracy"), unlike.columns, None)[0]
+
+
+def test_predictions_are_followed_by_every_metric_as_scikit_learn_has_it():
+    rng = np.random.default_rng(7)
+    day = np.sort(rng.integers(0, 240, 3000))
+    late = rng.random(3000) < 0.4
+    score = np.clip(0.3 * late + 0.7 * rng.random(3000), 0, 1)
+    late_or_not = np.where(late, "late", "on time").astype(object)
+    # June has rows, and nobody knows yet what became of them; July has none.
+    when = np.datetime64("2020-01-01") + day
+    month = when.astype("datetime64[M]")
+    late_or_not[month == np.datetime64("2020-06")] = None
+    keep = month != np.datetime64("2020-07")
+    roles = {"was": "actual_label", "said": "prediction_label", "p": "prediction_score", "d": "timestamp"}
+    said = np.where(score >= 0.5, "late", "on time")
+
+    def frame(name, rows):
+        columns = {"was": late_or_not[rows], "said": said[rows], "p": score[rows], "d": pa.array(when[rows])}
+        return made(name, columns, roles=roles)
+
+    train = frame("train", np.flatnonzero(month < np.datetime64("2020-03")))
+    rows = np.flatnonzero((month >= np.datetime64("2020-03")) & keep)
+    prod = frame("prod", rows)
+    by_rows = {
+        "f1": lambda y, s: sk.f1_score(y, s >= 0.4),
+        "roc_auc": sk.roc_auc_score,
+        "log_loss": sk.log_loss,
+    }
+    for metric, expected in by_rows.items():
+        recipe = TimeSeries(metric=metric, window="1mo", predictions=Performance(threshold=0.4))
+        output = answer(recipe, prod, train)
+        assert output.meta["positive"] == "late"
+        assert {"value": "f1", "label": "F1"} in output.meta["metrics"]
+        assert output.meta["band"] is not None
+        series = {str(row["start"])[:7]: row for row in of(output, "primary")}
+        for name in ("2020-03", "2020-04", "2020-05", "2020-08"):
+            inside = rows[month[rows] == np.datetime64(name)]
+            row = series[name]
+            assert row["value"] == pytest.approx(expected(late[inside], score[inside]), rel=1e-9)
+            assert row["lower"] < row["value"] < row["upper"]
+            assert (row["n"], row["missing"]) == (len(inside), 0)
+        unlabelled, empty = series["2020-06"], series["2020-07"]
+        assert (unlabelled["value"], unlabelled["n"]) == (None, 0)
+        assert unlabelled["missing"] == (month == np.datetime64("2020-06")).sum()
+        assert (empty["value"], empty["n"], empty["missing"]) == (None, 0, 0)
+    assert set(needs(TimeSeries(metric="f1"), prod.columns, None)[0]) == set(roles)
+    # A window of the whole view is what the series has there.
+    of_may = compute(Performance(window=("2020-05-01", "2020-06-01"), threshold=0.4), prod, train)
+    f1 = next(row for row in of_may.table.to_pylist() if row["metric"] == "f1")
+    may = next(
+        r
+        for r in of(
+            answer(TimeSeries(metric="f1", window="1mo", predictions=Performance(threshold=0.4)), prod), "primary"
+        )
+        if str(r["start"]).startswith("2020-05")
+    )
+    assert (f1["value_primary"], f1["lower_primary"]) == (may["value"], may["lower"])
+    assert of_may.meta["rows"]["primary"]["rows"] == may["n"]
+    assert of_may.meta["rows"]["reference"]["rows"] == train.n_rows
+    none = compute(Performance(window=("2020-06-01", "2020-07-01")), prod, train)
+    assert "in this window" in none.meta["absent"]["primary"]
+    with pytest.raises(RecipeError, match=r'"f1" cannot be computed for "p": .* leave the column out'):
+        compute(TimeSeries("p", "f1"), prod, train)
+    with pytest.raises(RecipeError, match='"psi" is of a column'):
+        compute(TimeSeries(metric="psi"), prod, train)
 
 
 def test_units_widen_the_intervals():

@@ -65,7 +65,10 @@ class Cache:
             The sets with the columns that the recipe needs, fingerprints included.
         """
         told = dump(recipe)
-        parts = [told, *(_told(frame, whole=told["kind"] == "summary") for frame in (primary, reference, corpus))]
+        parts = [
+            told,
+            *(_told(frame, whole=told["kind"] in {"summary", "quality"}) for frame in (primary, reference, corpus)),
+        ]
         text = json.dumps([code_digest(), *parts], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -138,10 +141,10 @@ class Cache:
 
 
 def _told(frame: Frame | None, *, whole: bool) -> Any:
-    """Return what a result may depend on: values by fingerprint, roles and names; of a summary also the columns that could not be read."""
+    """Return what a result may depend on: values by fingerprint, roles and names; of a summary or a look at quality also the columns that could not be read."""
     if frame is None:
         return None
-    # where a column stands changes the order of a summary alone; why it has its role changes no answer
+    # where a column stands changes the order of these alone; why it has its role changes no answer
     left = ("reason",) if whole else ("reason", "position")
     columns = [
         {k: v for k, v in asdict(column).items() if k not in left}

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import pyarrow as pa
 
+from phoenix_lab.embeddings.polygon import inside
 from phoenix_lab.inferences import convert
 from phoenix_lab.inferences.inferences import Inferences
 from phoenix_lab.recipes.models import EmbeddingMap
@@ -29,6 +30,17 @@ _COLUMNS = {
         "lower",
         "upper",
         "verdict",
+    ),
+    "quality": (
+        "column",
+        "check",
+        "status",
+        "count_reference",
+        "count_primary",
+        "difference",
+        "lower",
+        "upper",
+        "p_adjusted",
     ),
     "distribution": ("label", "reference", "primary", "reference_share", "primary_share", "contribution"),
     "time_series": ("set", "start", "end", "n", "value", "lower", "upper"),
@@ -116,25 +128,7 @@ class Result:
         RecipeError
             A position is not there, or the sets are dataframes of different kinds.
         """
-        wanted = {
-            "primary": np.asarray(list(primary), dtype=np.int64),
-            "reference": np.asarray(list(reference), dtype=np.int64),
-        }
-        parts = []
-        for name, positions in wanted.items():
-            which = self._sets[name]
-            if which is None:
-                if len(positions):
-                    raise RecipeError("There is no reference set to take rows from.")
-                continue
-            if len(positions) and (positions.min() < 0 or positions.max() >= which.n_rows):
-                raise RecipeError(f"{which.name} has the rows 0 to {which.n_rows - 1:,}.")
-            if len(positions) or (name == "primary" and not len(wanted["reference"])):
-                parts.append(which.take(positions))
-        try:
-            return convert.concat(parts)
-        except TypeError as error:
-            raise RecipeError(f'{error} Take them one by one: set="primary", then set="reference".') from None
+        return rows_of(self._sets, {"primary": list(primary), "reference": list(reference)})
 
     def cluster(self, k: int, set: SetName | None = None) -> Any:  # noqa: A002 - the name of the column it selects by
         """Return the rows of a cluster, as `rows` does.
@@ -175,7 +169,7 @@ class Result:
         if corners.ndim != 2 or corners.shape[1] != 2 or len(corners) < 3:
             raise ValueError("a polygon is a list of at least three corners (x, y)")
         x, y = (self.table.column(axis).to_numpy().astype(np.float64) for axis in "xy")
-        return self._chosen(_inside(corners, x, y), set)
+        return self._chosen(inside(corners, x, y), set)
 
     def _chosen(self, chosen: Any, only: str | None) -> Any:
         if only not in (None, "primary", "reference"):
@@ -185,10 +179,8 @@ class Result:
         # A map has no order of its own: rows come in the frames' order.
         picked = {name: np.sort(rows[chosen & (sets == name)]) for name in ("primary", "reference")}
         if only is not None:
-            picked = {name: positions if name == only else positions[:0] for name, positions in picked.items()}
-        if only == "reference" and not len(picked["reference"]) and self._sets["reference"] is not None:
-            return self._sets["reference"].take(np.zeros(0, dtype=np.int64))
-        return self.rows(**picked)
+            picked = {only: picked[only]}
+        return rows_of(self._sets, picked)
 
     def _only_map(self, what: str) -> None:
         if not isinstance(self.recipe, EmbeddingMap):
@@ -255,6 +247,30 @@ class Result:
         )
 
 
+def rows_of(sets: Mapping[str, Inferences | None], positions: Mapping[str, Any]) -> Any:
+    """Return rows of both sets by position as the user's own kind of dataframe; see `Result.rows`. With none it is the first set's, empty."""
+    parts = []
+    empty = None
+    for name, chosen in positions.items():
+        which, wanted = sets[name], np.asarray(chosen, dtype=np.int64)
+        if which is None:
+            if len(wanted):
+                raise RecipeError("There is no reference set to take rows from.")
+            continue
+        if len(wanted) and (wanted.min() < 0 or wanted.max() >= which.n_rows):
+            raise RecipeError(f"{which.name} has the rows 0 to {which.n_rows - 1:,}.")
+        if len(wanted):
+            parts.append(which.take(wanted))
+        elif empty is None:
+            empty = which
+    if not parts and empty is not None:
+        return empty.take(np.zeros(0, dtype=np.int64))
+    try:
+        return convert.concat(parts)
+    except TypeError as error:
+        raise RecipeError(f'{error} Take them one by one: set="primary", then set="reference".') from None
+
+
 def _cell(value: Any) -> str:
     if value is None:
         return "–"
@@ -264,16 +280,3 @@ def _cell(value: Any) -> str:
         return f"{value:,}"
     text = str(value)
     return text if len(text) <= 60 else text[:59] + "…"
-
-
-def _inside(corners: Any, x: Any, y: Any) -> Any:
-    """Return which points lie in a polygon; the arithmetic is that of `src/charts/map/polygon.ts`, so that the same points do."""
-    odd = np.zeros(len(x), dtype=bool)
-    xj, yj = corners[-1]
-    for xi, yi in corners:
-        crosses = (yi > y) != (yj > y)
-        if crosses.any():
-            at = (xj - xi) * (y[crosses] - yi) / (yj - yi) + xi
-            odd[crosses] ^= x[crosses] < at
-        xj, yj = xi, yi
-    return odd

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from phoenix_lab.engine.answer import answer
 from phoenix_lab.engine.cache import Cache
 from phoenix_lab.engine.result import Result
 from phoenix_lab.inferences.inferences import Inferences
 from phoenix_lab.inferences.naming import caller_name
-from phoenix_lab.recipes.compute import compute, needs
-from phoenix_lab.recipes.models import Distribution, EmbeddingMap, Performance, Summary, TimeSeries
+from phoenix_lab.recipes.compute import needs
+from phoenix_lab.recipes.models import Distribution, EmbeddingMap, Performance, Quality, Summary, TimeSeries
 
-Recipe = Summary | Distribution | TimeSeries | EmbeddingMap | Performance
+Recipe = Summary | Distribution | TimeSeries | EmbeddingMap | Performance | Quality
 
 
 def run(recipe: Recipe, primary: Any, reference: Any = None, corpus: Any = None, *, cache: bool = True) -> Result:
@@ -20,7 +21,7 @@ def run(recipe: Recipe, primary: Any, reference: Any = None, corpus: Any = None,
     Parameters
     ----------
     recipe
-        The question: `Summary`, `Distribution`, `TimeSeries`, `EmbeddingMap`, `Performance`.
+        The question: `Summary`, `Distribution`, `TimeSeries`, `EmbeddingMap`, `Performance`, `Quality`.
     primary
         The set that is looked at: any dataframe, or `Inferences`.
     reference
@@ -42,10 +43,10 @@ def run(recipe: Recipe, primary: Any, reference: Any = None, corpus: Any = None,
     KeyError
         The recipe names a column that is not there; the message has the closest name.
     """
-    if not isinstance(recipe, Summary | Distribution | TimeSeries | EmbeddingMap | Performance):
+    if not isinstance(recipe, Summary | Distribution | TimeSeries | EmbeddingMap | Performance | Quality):
         raise TypeError(f"run() takes a recipe first, such as px.Summary(); this is {_said(recipe)}")
     sets = [
-        _inferences(given, usual)
+        inferences(given, usual)
         for given, usual in ((primary, "primary"), (reference, "reference"), (corpus, "corpus"))
     ]
     first, second, third = sets
@@ -55,17 +56,11 @@ def run(recipe: Recipe, primary: Any, reference: Any = None, corpus: Any = None,
     frame = first.frame(names)
     reference_frame = second.frame(other_names) if second is not None else None
     corpus_frame = third.frame(()) if third is not None else None
-    store = Cache() if cache else None
-    key = Cache.key(recipe, frame, reference_frame, corpus_frame) if store is not None else ""
-    output = store.load(key) if store is not None else None
-    if output is None:
-        output = compute(recipe, frame, reference_frame, corpus_frame)
-        if store is not None:
-            store.store(key, output)
+    output = answer(recipe, frame, reference_frame, corpus_frame, cache=Cache() if cache else None)
     return Result(recipe, output, first, second)
 
 
-def _inferences(given: Any, usual: str) -> Inferences | None:
+def inferences(given: Any, usual: str) -> Inferences | None:
     """Return a set with a name: its own, the caller's variable, or the usual one."""
     if given is None:
         return None

@@ -204,7 +204,13 @@ def main(target: str, *, memory: int, warm: bool) -> None:
     try:
         function: Target = getattr(importlib.import_module(module), name)
         if target == RECIPES:
-            for name in ("engine.cache", "recipes.compute", "recipes.summary", "recipes.time_series"):
+            for name in (
+                "engine.answer",
+                "recipes.compute",
+                "recipes.summary",
+                "recipes.quality",
+                "recipes.time_series",
+            ):
                 importlib.import_module(f"phoenix_lab.{name}")  # now, so that the first job need not wait
     except Exception as error:  # noqa: BLE001
         server.send({"unable": f"{type(error).__name__}: {error}", "trace": traceback.format_exc()})
@@ -268,17 +274,18 @@ def perform(payload: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
     dict
         `parts`: the names of the output's further tables.
     """
+    from phoenix_lab.engine.answer import answer
     from phoenix_lab.engine.cache import Cache
-    from phoenix_lab.recipes.compute import compute
     from phoenix_lab.recipes.models import parse
 
     frames = [open_frame(payload[name]) if payload.get(name) else None for name in ("primary", "reference", "corpus")]
     primary, reference, corpus = frames
     if primary is None:
         raise RecipeError("There is no primary set.")
-    output = compute(parse(payload["recipe"]), primary, reference, corpus, progress)
     cache = Cache(payload["cache"], payload["quota"])
-    cache.store(payload["key"], output)
+    output = answer(
+        parse(payload["recipe"]), primary, reference, corpus, cache=cache, key=payload["key"], progress=progress
+    )
     if cache.load(payload["key"]) is None:
         raise RecipeError("The result could not be stored. Is the disk full?")
     with contextlib.suppress(Exception):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pyarrow as pa
 
@@ -48,3 +49,14 @@ class Frame:
     def with_role(self, role: Role) -> ColumnInfo | None:
         """Return the first column in this role, or None."""
         return next((c for c in self.columns if c.role == role and c.problem is None), None)
+
+    def select(self, names: Iterable[str]) -> Frame:
+        """Return the frame with some of the columns that were read, in its own order."""
+        wanted = set(names)
+        here = [name for name in self.table.column_names if name in wanted]
+        prints = {name: self.fingerprints[name] for name in here if name in self.fingerprints}
+        return replace(self, table=self.table.select(here), fingerprints=prints)
+
+    def filter(self, mask: Any) -> Frame:
+        """Return the frame of some rows, by a boolean array of shape (rows,); it has no fingerprints."""
+        return replace(self, n_rows=int(mask.sum()), table=self.table.filter(pa.array(mask)), fingerprints={})

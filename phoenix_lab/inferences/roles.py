@@ -263,12 +263,13 @@ def _guessed(
 
     times = [name for name in dtypes if kinds[name] == "time"]
     first("timestamp", "guessed: name and times", [n for n in times if _TIME.search(plain[n])])
+    # Times tell more than the text of their day beside them, which rather says what rows belong together.
+    first("timestamp", "guessed: times", [n for n in times if not _YEAR.search(plain[n])])
     first(
         "timestamp",
         "guessed: name, and texts that are dates",
         [n for n in dtypes if _TIME.search(plain[n]) and _dates(sample, n)],
     )
-    first("timestamp", "guessed: times", [n for n in times if not _YEAR.search(plain[n])])
     first("timestamp", "guessed: name", times)
     ids = [name for name in dtypes if _ID.search(plain[name]) and _all_different(sample, name)]
     ids.sort(key=lambda name: 0 if plain[name].startswith(("pred", "inference", "request")) else 1)

@@ -181,6 +181,7 @@ def _call_describe(ref: str | None = None, expression: str | None = None) -> dic
             for name, dtype in zip(convert.column_names(read), convert.column_dtypes(value))  # noqa: B905
         ],
         "look": looks.key(seen),
+        "digests": {name: digest[:12] for name, digest in seen["digests"].items()},
     }
 
 

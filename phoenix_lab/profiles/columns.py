@@ -203,25 +203,45 @@ def comparable(reference: Numbers, primary: Numbers) -> tuple[Numbers, Numbers]:
     return reference.as_float(), primary.as_float()
 
 
-def categories(reference: pa.ChunkedArray, primary: pa.ChunkedArray, name: str = "column") -> Categories:
-    """Return both sets' values as numbered categories; raises `ColumnError` when one holds text and the other numbers."""
+def codes(
+    reference: pa.ChunkedArray, primary: pa.ChunkedArray, name: str = "column"
+) -> tuple[pa.Array, tuple[Ints, Ints], tuple[Bools, Bools]]:
+    """Return the values of both sets as numbers, alike in both, in the order in which they first come.
+
+    Returns
+    -------
+    tuple
+        The different values; the number of each present value of the reference and the primary set, in the rows' order; which rows
+        these are.
+
+    Raises
+    ------
+    ColumnError
+        One set holds text and the other numbers.
+    """
     ref, prim = _same_type(_dense(reference), _dense(primary), name)
     both = pa.chunked_array([*ref.chunks, *prim.chunks], type=ref.type)
     if pa.types.is_floating(both.type):
         both = pc.if_else(pc.is_nan(both), pa.scalar(None, both.type), both)
     encoded = _one(both.dictionary_encode())
-    codes = encoded.indices
-    present = np.ones(len(codes), dtype=bool) if codes.null_count == 0 else _to_numpy(codes.is_valid())
-    numbers = _to_numpy(codes.drop_null()).astype(np.int64)
-    labels = [_label(value) for value in encoded.dictionary.to_pylist()]
+    indices = encoded.indices
+    present = np.ones(len(indices), dtype=bool) if indices.null_count == 0 else _to_numpy(indices.is_valid())
+    numbers = _to_numpy(indices.drop_null()).astype(np.int64)
     split = len(ref)
     n = int(present[:split].sum())
-    counts = [np.bincount(part, minlength=len(labels)) for part in (numbers[:n], numbers[n:])]
+    return encoded.dictionary, (numbers[:n], numbers[n:]), (present[:split], present[split:])
+
+
+def categories(reference: pa.ChunkedArray, primary: pa.ChunkedArray, name: str = "column") -> Categories:
+    """Return both sets' values as numbered categories; raises `ColumnError` when one holds text and the other numbers."""
+    dictionary, numbers, present = codes(reference, primary, name)
+    labels = [label(value) for value in dictionary.to_pylist()]
+    counts = [np.bincount(part, minlength=len(labels)) for part in numbers]
     order = sorted(range(len(labels)), key=lambda i: (-int(counts[0][i]), -int(counts[1][i]), labels[i]))
     rank = np.empty(len(labels), dtype=np.int64)
     rank[order] = np.arange(len(labels))
-    numbers = rank[numbers] if labels else numbers
-    return Categories(tuple(labels[i] for i in order), numbers[:n], numbers[n:], present[:split], present[split:])
+    ranked = [rank[part] if labels else part for part in numbers]
+    return Categories(tuple(labels[i] for i in order), ranked[0], ranked[1], present[0], present[1])
 
 
 def units(reference: pa.ChunkedArray, primary: pa.ChunkedArray, name: str = "unit") -> tuple[Ints, Ints]:
@@ -339,7 +359,8 @@ def _said(kind: pa.DataType) -> str:
     return "text" if _is_text(kind) else "numbers" if _is_number(kind) else str(kind)
 
 
-def _label(value: Any) -> str:
+def label(value: Any) -> str:
+    """Return how a value of a category is called."""
     if isinstance(value, bytes):
         return value.decode("utf-8", "backslashreplace")
     return str(value)

@@ -43,7 +43,8 @@ def labels(columns: Sequence[tuple[str, pa.ChunkedArray]]) -> Labels:
         What each column is called, in a message, and its values.
     """
     dense = [(name, _dense(name, column)) for name, column in columns]
-    sorts = {name: _sort(column.type) for name, column in dense if not pa.types.is_null(column.type)}
+    # A column without a value, as of labels that have not come yet, may have any type.
+    sorts = {name: _sort(column.type) for name, column in dense if column.null_count < len(column)}
     found = set(sorts.values())
     if "text" in found and len(found) > 1:
         text = next(name for name, sort in sorts.items() if sort == "text")

@@ -23,7 +23,8 @@ def scale_of(values: NDArray[Any]) -> float:
             sizes = np.abs(block.astype(np.float64))
             largest = float(sizes.max(initial=0, where=np.isfinite(sizes)))
         size = max(size, largest)
-    return float(2.0 ** min(1023.0, np.ceil(np.log2(size)))) if size > 0 else 1.0
+    # A step of the grid is no smaller than the smallest normal number, 2^-1022.
+    return float(2.0 ** min(1023.0, max(-998.0, np.ceil(np.log2(size))))) if size > 0 else 1.0
 
 
 def on_grid(values: NDArray[Any], scale: float) -> NDArray[np.float64]:

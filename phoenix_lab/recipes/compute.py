@@ -3,26 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.profiles.columns import ColumnError
-from phoenix_lab.recipes.models import Distribution, EmbeddingMap, Performance, Summary, TimeSeries
+from phoenix_lab.recipes.conditions import Condition, InCluster, InLasso
+from phoenix_lab.recipes.models import Distribution, EmbeddingMap, Performance, Quality, Summary, TimeSeries
 from phoenix_lab.recipes.output import Output, Progress, RecipeError, silent
+from phoenix_lab.recipes.sets import wanted
+
+if TYPE_CHECKING:
+    from phoenix_lab.recipes.cohort import Ask
+    from phoenix_lab.recipes.performance_clusters import Clusters
 
 Names = tuple[str, ...]
-Recipe = Summary | Distribution | TimeSeries | EmbeddingMap | Performance
+Recipe = Summary | Distribution | TimeSeries | EmbeddingMap | Performance | Quality
+Sets = tuple[Frame, Frame | None, Frame | None]
+"""The primary set, the reference, the corpus."""
 
 
 def needs(
     recipe: Recipe, primary_columns: Iterable[ColumnInfo], reference_columns: Iterable[ColumnInfo] | None
 ) -> tuple[Names, Names]:
-    """Return the names of the columns that have to be read for a recipe, of the primary and of the reference set."""
+    """Return the names of the columns that have to be read for a recipe and its conditions, of the primary and of the reference set."""
+    primary, reference = tuple(primary_columns), None if reference_columns is None else tuple(reference_columns)
     module: Any = _module(recipe)
-    names, other = module.needs(recipe, primary_columns, reference_columns)
-    return tuple(names), tuple(other)
+    names, other = module.needs(recipe, primary, reference)
+    more, others = conditions_need(recipe.where, primary, reference)
+    return tuple(dict.fromkeys((*names, *more))), tuple(dict.fromkeys((*other, *others)))
+
+
+def conditions_need(
+    where: Iterable[Condition], primary: tuple[ColumnInfo, ...], reference: tuple[ColumnInfo, ...] | None
+) -> tuple[Names, Names]:
+    """Return the names of the columns that have to be read to know which rows meet conditions."""
+    names: list[str] = []
+    others: list[str] = []
+    for condition in where:
+        if isinstance(condition, InCluster | InLasso):
+            mine, theirs = needs(condition.map, primary, reference)
+        else:
+            mine, theirs = wanted([condition.column], primary, reference)
+        names += mine
+        others += theirs
+    return tuple(dict.fromkeys(names)), tuple(dict.fromkeys(others))
 
 
 def compute(
@@ -31,6 +58,8 @@ def compute(
     reference: Frame | None = None,
     corpus: Frame | None = None,
     progress: Progress = silent,
+    *,
+    ask: Ask | None = None,
 ) -> Output:
     """Answer a recipe.
 
@@ -42,21 +71,84 @@ def compute(
         The sets, with the columns that `needs` names.
     progress
         Told how far the work is; may raise `Cancelled`.
+    ask
+        Answers the maps of all rows that conditions speak of; None computes them.
 
     Raises
     ------
     RecipeError
         The question cannot be answered with this data; the message is for the user.
     """
-    module: Any = _module(recipe)
+
+    def whole(question: Recipe) -> Output:
+        return compute(question, primary, reference, corpus, progress)
+
     try:
-        if isinstance(recipe, EmbeddingMap):
-            output: Output = module.compute(recipe, primary, reference, corpus, progress)
-        else:
-            output = module.compute(recipe, primary, reference, progress)
+        if recipe.where:
+            return _some_rows(recipe, (primary, reference, corpus), progress, ask or whole)
+        return _all_rows(
+            recipe, (primary, reference, corpus), progress, _clusters(recipe, primary, reference, ask or whole)
+        )
     except ColumnError as error:
         raise RecipeError(str(error)) from error
+
+
+def _clusters(recipe: Recipe, primary: Frame, reference: Frame | None, ask: Ask) -> Clusters | None:
+    """Return the clusters of all rows that a recipe has for segments."""
+    if not isinstance(recipe, Performance):
+        return None
+    from phoenix_lab.recipes.performance_clusters import Clusters, map_of
+
+    mapped = map_of(recipe, primary.columns)
+    if mapped is None:
+        return None
+    return Clusters.of_map(ask(mapped), primary.n_rows, 0 if reference is None else reference.n_rows)
+
+
+def _all_rows(recipe: Recipe, sets: Sets, progress: Progress, clusters: Clusters | None) -> Output:
+    module: Any = _module(recipe)
+    if clusters is not None:
+        told: Output = module.compute(recipe, *sets[:2], progress, clusters=clusters)
+        return told
+    given = sets if isinstance(recipe, EmbeddingMap) else sets[:2]
+    output: Output = module.compute(recipe, *given, progress)
     return output
+
+
+def _some_rows(recipe: Recipe, sets: Sets, progress: Progress, ask: Ask) -> Output:
+    from phoenix_lab.recipes.cohort import cohort
+
+    primary, reference, corpus = sets
+    found = cohort(recipe.where, primary, reference, ask)
+    # What only the conditions need is not there for the recipe: it answers as if the dataframes held these rows alone.
+    plain = replace(recipe, where=())
+    names, others = needs(plain, primary.columns, None if reference is None else reference.columns)
+    first, second = primary.select(names), None if reference is None else reference.select(others)
+    if isinstance(plain, EmbeddingMap):
+        from phoenix_lab.recipes.map_cohort import narrowed
+
+        output = narrowed(plain, ask(replace(plain, window=None)), first, second, found)
+    else:
+        first = first.filter(found.primary)
+        if second is not None and found.reference is not None:
+            second = second.filter(found.reference)
+        try:
+            clusters = _clusters(plain, primary, reference, ask)
+            some = None if clusters is None else clusters.of_rows(found.primary, found.reference)
+            output = _all_rows(plain, (first, second, corpus), progress, some)
+        except RecipeError:
+            empty = [frame.name for frame in (first, second) if frame is not None and frame.n_rows == 0]
+            if empty:
+                raise RecipeError(f"no row of {' and '.join(empty)} meets all conditions") from None
+            raise
+    return replace(output, meta={**output.meta, "cohort": found.counts})
+
+
+def is_heavy(recipe: Recipe) -> bool:
+    """Tell whether a recipe makes a map, which takes all that a machine has."""
+    if isinstance(recipe, Performance) and isinstance(recipe.segment, EmbeddingMap):
+        return True
+    return isinstance(recipe, EmbeddingMap) or any(isinstance(c, InCluster | InLasso) for c in recipe.where)
 
 
 def _module(recipe: Recipe) -> Any:
@@ -67,6 +159,7 @@ def _module(recipe: Recipe) -> Any:
         TimeSeries: "time_series",
         EmbeddingMap: "embedding_map",
         Performance: "performance",
+        Quality: "quality",
     }
     name = modules.get(type(recipe))
     if name is None:

@@ -17,9 +17,10 @@ from phoenix_lab.profiles.columns import vectors as usable_vectors
 from phoenix_lab.profiles.pairs import Pair, is_text, of_numbers, pair
 from phoenix_lab.recipes.models import Distribution
 from phoenix_lab.recipes.output import Output, Progress, RecipeError
-from phoenix_lab.recipes.sets import Units, axis_of, described, generator, how_compared, known, units_of, wanted
+from phoenix_lab.recipes.sets import Units, described, generator, how_compared, known, units_of, wanted, within
 from phoenix_lab.recipes.vector_drift import VectorDrift, vector_drift
 from phoenix_lab.stats import divergence, samples
+from phoenix_lab.stats.bins import Bins
 from phoenix_lab.stats.proportions import CONFIDENCE, chi_square, difference
 from phoenix_lab.stats.psi import Psi, compare, more_primary
 from phoenix_lab.stats.result import Comparison, finite
@@ -41,8 +42,11 @@ TABLE = pa.schema(
         ("reference_share", pa.float64()),
         ("primary_share", pa.float64()),
         ("contribution", pa.float64()),
+        ("low", pa.string()),
+        ("high", pa.string()),
     ]
 )
+"""`low` and `high` are a range's ends as `Range` takes them, exactly (floats do not tell integers beyond 2^53 apart); `low` is an atom's value."""
 
 _QUANTILES = ("min", "q05", "q25", "q50", "q75", "q95", "max")
 VALUES = pa.schema(
@@ -85,7 +89,7 @@ def compute(recipe: Distribution, primary: Frame, reference: Frame | None, progr
     """Compute the table of bins, the values' summary and the distances."""
     progress("Distribution", 0.0)
     column = known(primary, recipe.column)
-    keep = _window(recipe, primary)
+    keep = within(recipe.window, primary)
     units = units_of(recipe.unit, primary, reference)
     data = primary.table.column(column.name)
     if keep is not None:
@@ -160,15 +164,6 @@ def compute(recipe: Distribution, primary: Frame, reference: Frame | None, progr
         {"values": _values(both, texts, alone=alone, rows_of=None if vectors is None else (other, data))},
         meta,
     )
-
-
-def _window(recipe: Distribution, primary: Frame) -> Bools | None:
-    if recipe.window is None:
-        return None
-    axis = axis_of(primary)
-    if axis is None:
-        raise RecipeError(f"{primary.name} has no column of time to take a window of")
-    return axis.within(*recipe.window)
 
 
 def _psi(both: Pair, units: Units | None, rng: np.random.Generator, *, alone: bool, vectors: VectorDrift | None) -> Psi:
@@ -272,6 +267,7 @@ def _bins(both: Pair, *, alone: bool) -> pa.Table:
                 "reference": int(r[i]),
                 "primary": int(p[i]),
                 "contribution": float(parts[i]),
+                **ends(b, i),
             }
             for i in range(len(b))
             if r[i] + p[i] > 0
@@ -320,6 +316,15 @@ def _category_rows(both: Pair, parts: NDArray[np.float64]) -> list[dict[str, Any
             }
         )
     return rows
+
+
+def ends(bins: Bins, i: int) -> dict[str, str | None]:
+    """Return where a bin starts and ends, closed and open, as text that says the very numbers."""
+    low = str(bins.cuts[i - 1].item()) if i > 0 else None
+    if bins.atom[i]:
+        # the first bin may be an atom, that of the type's smallest value
+        return {"low": low or str(bins.lower[i].item()), "high": None}
+    return {"low": low, "high": str(bins.cuts[i].item()) if i < len(bins.cuts) else None}
 
 
 def interval_label(lower: float, upper: float, *, atom: bool, whole: bool) -> str:

@@ -16,7 +16,7 @@ from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.recipes.map_clusters import MapRows, clusters_table
 from phoenix_lab.recipes.models import EmbeddingMap
 from phoenix_lab.recipes.output import Output, Progress, RecipeError, silent
-from phoenix_lab.recipes.sets import Units, axis_of, described, generator, known, units_of, wanted
+from phoenix_lab.recipes.sets import Units, described, generator, known, units_of, wanted, within
 
 LABELS = ("prediction_label", "actual_label")
 
@@ -61,7 +61,7 @@ def compute(
     if reference is not None:
         known(reference, recipe.embedding)
     units = units_of(recipe.unit, primary, reference)
-    inside = _within(recipe, primary)
+    inside = within(recipe.window, primary)
     progress("neighbors", 0.0)
     dimension = _dimension(recipe.embedding, primary, reference)
     metric = metric_for(dimension)
@@ -94,13 +94,13 @@ def compute(
         row=row,
         is_primary=is_primary,
         counted=np.concatenate([side.counted[side.vectors.rows] for side in sides]),
-        units=None if units is None else np.where(is_primary, *_unit_of(units, row, is_primary)),
+        units=None if units is None else np.where(is_primary, *unit_of(units, row, is_primary)),
         unit_name=recipe.unit,
     )
     rng = generator(recipe.embedding, str(recipe.seed))
     clusters, adjusted = clusters_table(rows, found.labels, found.positions, X, text=info.raw_data, rng=rng)
     progress("names", 0.6)
-    drift = _drift(recipe.embedding, primary, reference, units, inside)
+    drift = drift_of(recipe.embedding, primary, reference, units, inside)
     progress("names", 1.0)
     skipped = [side.vectors for side in sides]
     n = len(row)
@@ -169,17 +169,7 @@ def _side(frame: Frame, name: str, metric: VectorMetric, inside: NDArray[np.bool
     return _Side(frame, usable(column, metric), counted)
 
 
-def _within(recipe: EmbeddingMap, primary: Frame) -> NDArray[np.bool_] | None:
-    """Return which primary rows are in the window."""
-    if recipe.window is None:
-        return None
-    axis = axis_of(primary)
-    if axis is None:
-        raise RecipeError(f"{primary.name} has no column of time, so no window can be taken from it")
-    return axis.within(*recipe.window)
-
-
-def _unit_of(
+def unit_of(
     units: Units, row: NDArray[np.int64], is_primary: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the unit of each point as if it were a primary row, and as if it were one of the reference."""
@@ -190,7 +180,7 @@ def _unit_of(
     return primary, reference
 
 
-def _drift(
+def drift_of(
     name: str, primary: Frame, reference: Frame | None, units: Units | None, inside: NDArray[np.bool_] | None
 ) -> dict[str, Any]:
     """Return how far the vectors drifted: the same numbers as the summary's, unless there is a window."""

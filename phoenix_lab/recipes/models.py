@@ -5,10 +5,13 @@ These models are the contract between Python and TypeScript: the types in `src/a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter
-from pydantic.dataclasses import dataclass
+from pydantic.dataclasses import dataclass, rebuild_dataclass
+
+from phoenix_lab.recipes.conditions import Condition, InCluster, InLasso
 
 Window = tuple[str, str]
 """Half-open interval of time, [start, end), as ISO 8601 strings."""
@@ -36,6 +39,27 @@ PerformanceMetric = Literal[
 ]
 """How good predictions are; those of classes first, then those of numbers."""
 
+Check = Literal[
+    "missing",
+    "empty",
+    "infinite",
+    "zero",
+    "above",
+    "below",
+    "new",
+    "gone",
+    "constant",
+    "repeated",
+    "shared",
+    "type",
+    "only_primary",
+    "only_reference",
+    "unreadable",
+]
+"""What data can be checked for: no value; a text of nothing but white space; infinite, or a vector that is; a vector of zeros; above or
+below all that the reference holds; categories that the reference does not have, or that are gone; one value throughout; rows that are
+there again; primary rows that the reference has too; another type; in one set alone; not to be read."""
+
 _STRICT = ConfigDict(extra="forbid")
 
 
@@ -50,10 +74,14 @@ class Summary:
     unit
         Column whose values group rows that are not independent of each other (a session, a user, a document).
         Permutations and bootstraps then move whole groups.
+    where
+        Conditions that rows must meet, all of them, in both sets. The answer is that of dataframes which hold these rows alone; the bins are the
+        quantiles of the reference's.
     """
 
     columns: tuple[str, ...] | None = None
     unit: str | None = None
+    where: tuple[Condition, ...] = ()
     kind: Literal["summary"] = "summary"
 
 
@@ -67,13 +95,14 @@ class Distribution:
         Name of the column.
     window
         Only the primary rows of this time; None is all of them. The reference stays whole.
-    unit
+    unit, where
         See `Summary`.
     """
 
     column: str
     window: Window | None = None
     unit: str | None = None
+    where: tuple[Condition, ...] = ()
     kind: Literal["distribution"] = "distribution"
 
 
@@ -84,20 +113,25 @@ class TimeSeries:
     Parameters
     ----------
     column
-        Name of the column (or of an embedding's vector column).
+        Name of the column (or of an embedding's vector column); None to follow predictions.
     metric
-        What is followed; None takes the column's headline: PSI, or for vectors the Euclidean distance of centroids.
+        What is followed; None takes the column's headline: PSI, or for vectors the Euclidean distance of centroids. Without a column
+        one of `PerformanceMetric`.
     window, step
         Durations such as `"7d"`, `"1h"`, `"1mo"` or `"1y"`; None chooses them from the span of the data.
-    unit
+    unit, where
         See `Summary`.
+    predictions
+        Which predictions, and from which threshold on, where `Performance()` does not find them; its segment, window, unit and conditions are not looked at.
     """
 
-    column: str
-    metric: Metric | None = None
+    column: str | None = None
+    metric: Metric | PerformanceMetric | None = None
     window: str | None = None
     step: str | None = None
     unit: str | None = None
+    predictions: Performance | None = None
+    where: tuple[Condition, ...] = ()
     kind: Literal["time_series"] = "time_series"
 
 
@@ -123,6 +157,8 @@ class EmbeddingMap:
         Seed of everything random; the same seed and data give the same map, bit for bit.
     unit
         See `Summary`.
+    where
+        Conditions that rows must meet to be on the map; the places and clusters are those of the map of all rows.
     """
 
     embedding: str
@@ -134,6 +170,7 @@ class EmbeddingMap:
     window: Window | None = None
     seed: int = 0
     unit: str | None = None
+    where: tuple[Condition, ...] = ()
     kind: Literal["embedding_map"] = "embedding_map"
 
 
@@ -150,41 +187,99 @@ class Performance:
         Columns of the predicted and the actual labels, or numbers.
     score
         Column of the score (a probability) of two classes.
+    scores
+        Of more classes, the columns of their scores, one a class: each is called by its class after what all begin with ("p_cat", "p_dog"),
+        or they are in the order of the labels. Without predicted labels the class with the highest score is predicted. A single `score` of
+        more than two classes is how sure the predicted label is.
     positive
         The class that is looked for, of two; None takes the one that a high score speaks for.
     threshold
         Predict the positive class from this score on; None takes the predicted labels as they are, or without them a score of .5.
     segment
-        Column whose values (or, of numbers, ranges of the reference) are compared one by one.
+        Column whose values (or, of numbers, ranges of the reference) are compared one by one; the clusters of a map, or of the usual map
+        where it is a column of vectors.
+    average
+        How precision, recall and F1 are averaged over the classes; None is the positive class of two, and "macro" of more.
     metric
         What the segments are compared by; None is accuracy, or the mean absolute error.
-    unit
+    window
+        Only the primary rows of this time; None is all of them. The reference stays whole.
+    unit, where
         See `Summary`.
     task
         "classification" or "regression"; None goes by roles, or where columns are named by their values: numbers of more than 20 sorts,
         or with fractions, are no labels.
+    paired
+        Compare both sets row by row. None does where they are the same rows: by the column of ids, or without one by as many rows with the
+        same actual values in the same order. Rows of a window are then those of the same rows in the reference.
+    limits
+        How much a metric has to change before it matters, in its own unit; 0 is any change. Those that are not named: .02 of what lies
+        between 0 and 1 or -1 and 1 (.01 of the Brier score) and of log loss, 5 % of the reference's own mean absolute, relative and
+        root mean squared error, of the mean error 5 % of the mean absolute one.
     """
 
     prediction: str | None = None
     actual: str | None = None
     score: str | None = None
+    scores: Annotated[tuple[str, ...], Field(min_length=2)] | None = None
     positive: str | None = None
     threshold: Annotated[float, Field(allow_inf_nan=False)] | None = None
-    segment: str | None = None
+    segment: str | EmbeddingMap | None = None
+    average: Literal["macro", "weighted", "micro"] | None = None
     metric: PerformanceMetric | None = None
+    window: Window | None = None
     unit: str | None = None
     task: Literal["classification", "regression"] | None = None
+    paired: bool | None = None
+    limits: Mapping[PerformanceMetric, Annotated[float, Field(ge=0, allow_inf_nan=False)]] | None = None
+    where: tuple[Condition, ...] = ()
     kind: Literal["performance"] = "performance"
 
 
-Recipe = Annotated[Summary | Distribution | TimeSeries | EmbeddingMap | Performance, Field(discriminator="kind")]
+@dataclass(frozen=True, config=_STRICT)
+class Quality:
+    """What is wrong with the data itself, and whether it is new: one row for each check that found something.
+
+    Parameters
+    ----------
+    columns
+        The columns to look at; None is all of them, and whole rows too.
+    unit
+        See `Summary`.
+    where
+        See `Summary`.
+    """
+
+    columns: tuple[str, ...] | None = None
+    unit: str | None = None
+    where: tuple[Condition, ...] = ()
+    kind: Literal["quality"] = "quality"
+
+
+_incomplete: tuple[Any, ...] = (
+    InCluster,
+    InLasso,
+    Summary,
+    Distribution,
+    TimeSeries,
+    EmbeddingMap,
+    Performance,
+    Quality,
+)
+for _model in _incomplete:
+    # A condition may speak of a map, and a map have conditions.
+    rebuild_dataclass(_model, force=True, _types_namespace={**globals(), "EmbeddingMap": EmbeddingMap})
+
+Recipe = Annotated[
+    Summary | Distribution | TimeSeries | EmbeddingMap | Performance | Quality, Field(discriminator="kind")
+]
 
 _adapter: TypeAdapter[Any] = TypeAdapter(Recipe)
 
 
-def parse(data: Any) -> Summary | Distribution | TimeSeries | EmbeddingMap | Performance:
+def parse(data: Any) -> Summary | Distribution | TimeSeries | EmbeddingMap | Performance | Quality:
     """Make a recipe from its JSON form; raises `pydantic.ValidationError` naming what is wrong."""
-    recipe: Summary | Distribution | TimeSeries | EmbeddingMap | Performance = _adapter.validate_python(data)
+    recipe: Summary | Distribution | TimeSeries | EmbeddingMap | Performance | Quality = _adapter.validate_python(data)
     return recipe
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,12 @@ import pyarrow as pa
 
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
-from phoenix_lab.recipes.models import Performance
-from phoenix_lab.recipes.output import Output, Progress, RecipeError
+from phoenix_lab.recipes.models import EmbeddingMap, Performance
+from phoenix_lab.recipes.output import Output, Progress
+from phoenix_lab.recipes.pairing import pair_rows
+from phoenix_lab.recipes.performance_change import COMPARED, compared, judge, limits_of
+from phoenix_lab.recipes.performance_classes import CLASSES, SHOWN, by_class
+from phoenix_lab.recipes.performance_clusters import Clusters, map_of
 from phoenix_lab.recipes.performance_curves import (
     confusion_table,
     curve_table,
@@ -19,26 +24,14 @@ from phoenix_lab.recipes.performance_curves import (
     residual_table,
     scores_table,
 )
-from phoenix_lab.recipes.performance_metrics import Good, Measure, measures
-from phoenix_lab.recipes.performance_segments import SEGMENTS, segments
-from phoenix_lab.recipes.predictions import Predictions, Side, columns_of, read
-from phoenix_lab.recipes.sets import Units, described, units_of, wanted
-from phoenix_lab.stats.estimates import Estimate, change, undefined
-from phoenix_lab.stats.multiplicity import benjamini_hochberg
+from phoenix_lab.recipes.performance_metrics import chosen, measures
+from phoenix_lab.recipes.performance_segments import SEGMENTS, Segment, segments
+from phoenix_lab.recipes.predictions import Bools, Predictions, Side
+from phoenix_lab.recipes.read_predictions import columns_of, read
+from phoenix_lab.recipes.sets import Units, described, units_of, wanted, within
 from phoenix_lab.stats.proportions import CONFIDENCE
-from phoenix_lab.stats.result import Comparison
 from phoenix_lab.stats.scores import calibration_error
 from phoenix_lab.stats.verdict import ALPHA
-
-_SET = ("value", "lower", "upper")
-COMPARED = [
-    *((f"{name}_{side}", pa.float64()) for side in ("primary", "reference") for name in _SET),
-    *((f"n_{side}", pa.int64()) for side in ("primary", "reference")),
-    *((name, pa.float64()) for name in ("difference", "difference_lower", "difference_upper", "p_value", "p_adjusted")),
-    ("verdict", pa.string()),
-    *((name, pa.string()) for name in ("reason_primary", "reason_reference", "reason")),
-]
-"""What is said of a number in both sets: of each metric, and of each segment."""
 
 TABLE = pa.schema(
     [
@@ -60,14 +53,38 @@ def needs(
     _, mine = columns_of(recipe, own, other)
     _, theirs = columns_of(recipe, other or (), own)
     names = [c for part in (mine, theirs) for c in (part.prediction, part.actual, part.score)]
-    return wanted([*names, recipe.segment, recipe.unit], own, other)
+    names += recipe.scores or ()
+    ids = (
+        [c.name for part in (own, other or ()) for c in part if c.role == "prediction_id"] if other is not None else []
+    )
+    mapped = map_of(recipe, own)
+    segment = recipe.segment if isinstance(recipe.segment, str) else None
+    found = wanted([*names, *ids, segment, recipe.unit], own, other)
+    if mapped is None:
+        return found
+    from phoenix_lab.recipes import embedding_map
+
+    more = embedding_map.needs(mapped, own, other)
+    return tuple(dict.fromkeys(found[0] + more[0])), tuple(dict.fromkeys(found[1] + more[1]))
 
 
-def compute(recipe: Performance, primary: Frame, reference: Frame | None, progress: Progress) -> Output:
-    """Compute the table of metrics, the confusion, the curves and the segments."""
+def compute(
+    recipe: Performance,
+    primary: Frame,
+    reference: Frame | None,
+    progress: Progress,
+    *,
+    clusters: Clusters | None = None,
+) -> Output:
+    """Compute the table of metrics, the confusion, the curves and the segments, which are `clusters` where the recipe names a map."""
     progress("Performance", 0.0)
     units = units_of(recipe.unit, primary, reference)
     found = read(recipe, primary, reference, units)
+    found, pairing = pair_rows(recipe, found, primary, reference, by_unit=recipe.unit)
+    inside = within(recipe.window, primary)
+    chosen_rows = None if inside is None else found.rows_within(inside)
+    if chosen_rows is not None:
+        found = found.within(chosen_rows)
     known = measures(found)
     rows = []
     for i, measure in enumerate(known):
@@ -82,37 +99,63 @@ def compute(recipe: Performance, primary: Frame, reference: Frame | None, progre
                 **compared(measure, found),
             }
         )
-    n_tests = judge(rows, [measure.good for measure in known])
+    limits = limits_of(recipe, known, rows)
+    n_tests = judge(rows, [measure.good for measure in known], limits)
     parts: dict[str, pa.Table] = {}
+    n_of_classes = 0
     if found.task == "regression":
         parts["residuals"] = residual_table(found)
     else:
         parts["confusion"] = confusion_table(found)
+        of_classes, n_of_classes = by_class(recipe, found)
+        parts["classes"] = pa.Table.from_pylist(of_classes, schema=pa.schema([*CLASSES, *COMPARED]))
     if found.scored:
         parts["scores"] = scores_table(found)
         parts["curve"] = curve_table(found)
+    if found.scored or found.calibrated:
         parts["reliability"] = reliability_table(found)
     by: dict[str, Any] | None = None
-    metric_of = _chosen(recipe, known)
+    metric_of = chosen(recipe.metric, known)
     if recipe.segment is not None:
         progress("Segments", 0.75)
-        pieces, left_out = segments(recipe.segment, primary, reference)
+        pieces, left_out = _segments(recipe.segment, clusters, primary, reference)
         listed = [
-            {"segment": name, "kind": kind, **compared(metric_of, found, chosen)} for name, kind, chosen in pieces
+            {**named, **compared(metric_of, found, rows if chosen_rows is None else _both(rows, chosen_rows))}
+            for named, rows in pieces
         ]
-        tested = judge(listed, [metric_of.good] * len(listed))
+        limit = limits[known.index(metric_of)]
+        tested = judge(listed, [metric_of.good] * len(listed), [limit] * len(listed))
         parts["segments"] = pa.Table.from_pylist(listed, schema=pa.schema([*SEGMENTS, *COMPARED]))
         by = {
-            "column": recipe.segment,
+            "column": recipe.segment if isinstance(recipe.segment, str) else recipe.segment.embedding,
+            "clusters": clusters is not None,
             "metric": metric_of.name,
+            "limit": limit,
             "n_tests": tested,
             "adjusted": _adjusted(tested, "segment"),
             "left_out": left_out,
         }
     progress("Performance", 1.0)
     return Output(
-        pa.Table.from_pylist(rows, schema=TABLE), parts, _meta(found, n_tests, by, (primary, reference), units)
+        pa.Table.from_pylist(rows, schema=TABLE),
+        parts,
+        {
+            **_meta(found, n_tests, by, (primary, reference), units),
+            "of_classes": None
+            if found.task == "regression"
+            else {"shown": min(SHOWN, len(found.classes)), "adjusted": _adjusted(n_of_classes, "number")},
+            "pairing": asdict(pairing),
+            "window": None if recipe.window is None else list(recipe.window),
+        },
     )
+
+
+def _segments(
+    segment: str | EmbeddingMap, clusters: Clusters | None, primary: Frame, reference: Frame | None
+) -> tuple[list[Segment], int]:
+    if clusters is not None:
+        return clusters.segments()
+    return segments(str(segment), primary, reference)
 
 
 def _meta(
@@ -132,7 +175,8 @@ def _meta(
         "columns": {"prediction": columns.prediction, "actual": columns.actual, "score": columns.score},
         "predicted_from": "numbers" if found.task == "regression" else "labels" if found.threshold is None else "score",
         "threshold": found.threshold,
-        "probabilities": found.scored and all(_probable(side) for side in found.sides),
+        "probabilities": (found.scored or found.calibrated) and all(_probable(side, found) for side in found.sides),
+        "average": found.average,
         "absent": {name: None if side is None else side.absent for name, side in sides.items()},
         "rows": {name: None if side is None else _counted(side, found) for name, side in sides.items()},
         "calibration": {name: None if side is None else _by_chance(side, found) for name, side in sides.items()},
@@ -152,9 +196,9 @@ def _adjusted(n: int, what: str) -> str | None:
     return None if n == 0 else f"Benjamini-Hochberg over {n} {what}{'' if n == 1 else 's'}"
 
 
-def _probable(side: Side) -> bool:
-    score = side.score[np.isfinite(side.score)]
-    return not len(score) or (score.min() >= 0 and score.max() <= 1)
+def _probable(side: Side, found: Predictions) -> bool:
+    _, score = found.told(side)
+    return not len(score) or bool(score.min() >= 0 and score.max() <= 1)
 
 
 def _counted(side: Side, found: Predictions) -> dict[str, int]:
@@ -175,81 +219,20 @@ def _counted(side: Side, found: Predictions) -> dict[str, int]:
 
 def _by_chance(side: Side, found: Predictions) -> dict[str, float | None] | None:
     """Return what the scores say on average, what came of it, and the calibration error that chance alone gives."""
-    if not found.scored or not side.scored.any() or not _probable(side):
+    if found.task == "regression" or not _probable(side, found):
         return None
-    part = side.scored_part
-    positive = part.truth == 1
-    error, chance = calibration_error(positive, part.score)
+    kept, score = found.told(side)
+    if not len(score):
+        return None
+    error, chance = calibration_error(kept, score)
     return {
-        "mean_score": float(part.score.mean()),
-        "share": float(positive.mean()),
+        "mean_score": float(score.mean()),
+        "share": float(kept.mean()),
         "error": error.value,
         "error_by_chance": chance,
     }
 
 
-def _chosen(recipe: Performance, known: list[Measure]) -> Measure:
-    """Return what segments are compared by."""
-    name = recipe.metric or known[0].name
-    chosen = next((m for m in known if m.name == name), None)
-    if chosen is None:
-        raise RecipeError(f"{name} is not told of here; there are {', '.join(m.name for m in known)}")
-    return chosen
-
-
-def compared(measure: Measure, found: Predictions, chosen: Any = None) -> dict[str, Any]:
-    """Return a number in both sets and its change, of all rows or of those chosen in each (primary, reference)."""
-    row: dict[str, Any] = {}
-    estimates: dict[str, Estimate] = {}
-    for k, (name, side) in enumerate((("primary", found.primary), ("reference", found.reference))):
-        if side is None:
-            continue
-        if side.absent is not None:
-            estimate = undefined(measure.name, 0, f"{side.name} {side.absent}")
-        else:
-            estimate = measure.of(side if chosen is None else side.where(chosen[k]))
-        estimates[name] = estimate
-        row.update(
-            {
-                f"value_{name}": estimate.value,
-                f"lower_{name}": estimate.lower,
-                f"upper_{name}": estimate.upper,
-                f"n_{name}": estimate.n,
-                f"reason_{name}": estimate.reason,
-            }
-        )
-    if found.reference is None:
-        row["reason"] = "there is no reference set"
-    else:
-        found_change: Comparison = change(estimates["reference"], estimates["primary"])
-        row.update(
-            difference=found_change.value,
-            difference_lower=found_change.lower,
-            difference_upper=found_change.upper,
-            p_value=found_change.p_value,
-            reason=found_change.reason,
-        )
-    return row
-
-
-def judge(rows: list[dict[str, Any]], good: list[Good]) -> int:
-    """Correct the p-values together and say what became worse or better; return the number of tests."""
-    adjusted = benjamini_hochberg([row.get("p_value") for row in rows])
-    for row, p, better in zip(rows, adjusted, good, strict=True):
-        row["p_adjusted"] = p
-        row["verdict"] = _verdict(row, p, better)
-    return sum(p is not None for p in adjusted)
-
-
-def _verdict(row: dict[str, Any], p: float | None, good: Good) -> str:
-    """Return "worse", "better" or "changed" where chance does not explain it, else "undecided"; "untested" without a test."""
-    if p is None:
-        return "untested"
-    if p >= ALPHA:
-        return "undecided"
-    before, now = row["value_reference"], row["value_primary"]
-    if good == "zero":
-        if abs(now) == abs(before):
-            return "changed"
-        return "worse" if abs(now) > abs(before) else "better"
-    return "worse" if (now < before) == (good == "high") else "better"
+def _both(rows: tuple[Bools, Bools], chosen: tuple[Bools, Bools]) -> tuple[Bools, Bools]:
+    """Return which of the chosen rows are also among `rows`."""
+    return rows[0][chosen[0]], rows[1][chosen[1]]

@@ -155,10 +155,10 @@ def reliability_table(found: Predictions) -> pa.Table:
     """Return what came of each tenth of the scores, where they can be read as probabilities."""
     rows: list[dict[str, Any]] = []
     for name, side in _named(found):
-        part = side.scored_part
-        if not len(part.score) or part.score.min() < 0 or part.score.max() > 1:
+        kept, score = found.told(side)
+        if not len(score) or score.min() < 0 or score.max() > 1:
             continue
-        r = reliability(part.truth == 1, part.score)
+        r = reliability(kept, score)
         rows += [
             {
                 "set": name,

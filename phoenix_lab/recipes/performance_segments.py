@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.profiles.pairs import Pair, of_numbers, pair
-from phoenix_lab.recipes.distribution import interval_label
+from phoenix_lab.recipes.distribution import ends, interval_label
 from phoenix_lab.recipes.output import RecipeError
 from phoenix_lab.recipes.sets import how_compared, known
 
 Bools = NDArray[np.bool_]
-Segment = tuple[str, str, tuple[Bools, Bools]]
-"""Name, kind ("range", "atom", "category", "missing"), and the rows in it of the primary and the reference set."""
+Segment = tuple[Mapping[str, str | int | None], tuple[Bools, Bools]]
+"""Its fields of `SEGMENTS`, and the rows in it of the primary and the reference set."""
 
-SEGMENTS = [("segment", pa.string()), ("kind", pa.string())]
+SEGMENTS = [
+    ("segment", pa.string()),
+    ("kind", pa.string()),
+    ("low", pa.string()),
+    ("high", pa.string()),
+    ("cluster", pa.int32()),
+]
+"""Name, kind ("range", "atom", "category", "cluster", "noise", "missing"), where it starts and ends, as `Range` takes it (see `Distribution`),
+or its number, as `InCluster` does."""
 SHOWN = 30
 """Values of a category that are segments; those with the fewest rows are left out beyond."""
 
@@ -35,7 +45,7 @@ def segments(column: str, primary: Frame, reference: Frame | None) -> tuple[list
     if both.numbers is not None and both.bins is None:
         # Ranges need a reference: the set's own deciles.
         both = Pair(numbers=both.numbers, bins=of_numbers(both.numbers[1], both.numbers[1]).bins)
-    names, kinds, codes = _numbered(both)
+    named, codes = _numbered(both)
     present = both.present
     sizes = len(other), len(data)
     full = []
@@ -43,26 +53,30 @@ def segments(column: str, primary: Frame, reference: Frame | None) -> tuple[list
         place = np.full(sizes[k], -1)
         place[present[k]] = codes[k]
         full.append(place)
-    counts = sum(np.bincount(place[place >= 0], minlength=len(names)) for place in full)
+    counts = sum(np.bincount(place[place >= 0], minlength=len(named)) for place in full)
     order = np.argsort(-np.asarray(counts), kind="stable")
     chosen = np.sort(order[:SHOWN])
-    found = [(names[i], kinds[i], (full[1] == i, full[0] == i)) for i in chosen if np.asarray(counts)[i] > 0]
+    found = [(named[i], (full[1] == i, full[0] == i)) for i in chosen if np.asarray(counts)[i] > 0]
     missing = full[1] == -1, full[0] == -1
     if missing[0].any() or missing[1].any():
-        found.append(("missing", "missing", missing))
+        found.append(({"segment": "missing", "kind": "missing"}, missing))
     return found, max(0, int((np.asarray(counts) > 0).sum()) - SHOWN)
 
 
-def _numbered(both: Pair) -> tuple[list[str], list[str], tuple[NDArray[np.int64], NDArray[np.int64]]]:
+def _numbered(both: Pair) -> tuple[list[dict[str, str | None]], tuple[NDArray[np.int64], NDArray[np.int64]]]:
     if both.categories is not None:
         c = both.categories
-        return list(c.labels), ["category"] * len(c.labels), (c.reference, c.primary)
+        return [{"segment": label, "kind": "category"} for label in c.labels], (c.reference, c.primary)
     b = both.bins
     if b is None:
-        return [], [], both.codes
+        return [], both.codes
     whole = b.cuts.dtype.kind in "iu"
-    names = [
-        interval_label(float(low), float(high), atom=bool(atom), whole=whole)
-        for low, high, atom in zip(b.lower, b.upper, b.atom, strict=True)
+    named = [
+        {
+            "segment": interval_label(float(b.lower[i]), float(b.upper[i]), atom=bool(b.atom[i]), whole=whole),
+            "kind": "atom" if b.atom[i] else "range",
+            **ends(b, i),
+        }
+        for i in range(len(b))
     ]
-    return names, ["atom" if atom else "range" for atom in b.atom], both.codes
+    return named, both.codes

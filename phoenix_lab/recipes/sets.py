@@ -96,6 +96,16 @@ def axis_of(frame: Frame) -> TimeAxis | None:
     return instants(frame.table.column(column.name), column.name)
 
 
+def within(window: tuple[str, str] | None, frame: Frame) -> NDArray[np.bool_] | None:
+    """Return which rows are in a window of time, or None without one; raises `RecipeError` when the set has no time."""
+    if window is None:
+        return None
+    axis = axis_of(frame)
+    if axis is None:
+        raise RecipeError(f"{frame.name} has no column of time, so no window can be taken from it")
+    return axis.within(*window)
+
+
 def described(frame: Frame | None) -> dict[str, Any] | None:
     """Return name, rows and span of a set, for a result's `meta`."""
     if frame is None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, get_args
 
 import numpy as np
 import pyarrow as pa
@@ -12,13 +12,17 @@ from numpy.typing import NDArray
 
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
-from phoenix_lab.profiles.columns import categories, vectors
+from phoenix_lab.profiles.columns import vectors
 from phoenix_lab.profiles.durations import Duration, iso
 from phoenix_lab.profiles.pairs import Pair, of_numbers, pair
 from phoenix_lab.profiles.time import TimeAxis, Windows, choices, choose_window, windows
+from phoenix_lab.recipes import performance
 from phoenix_lab.recipes import window_metrics as wm
-from phoenix_lab.recipes.models import TimeSeries
+from phoenix_lab.recipes.models import Performance, PerformanceMetric, TimeSeries
 from phoenix_lab.recipes.output import Output, Progress, RecipeError
+from phoenix_lab.recipes.performance_metrics import chosen, measures
+from phoenix_lab.recipes.performance_series import through_time
+from phoenix_lab.recipes.read_predictions import read
 from phoenix_lab.recipes.sets import Units, axis_of, described, generator, how_compared, known, units_of, wanted
 from phoenix_lab.stats.multiplicity import permutation_p
 
@@ -34,6 +38,7 @@ LABELS = {
     "cosine": "Cosine distance of centroids",
     "accuracy": "Accuracy",
 }
+OF_PREDICTIONS = get_args(PerformanceMetric)
 DISTANCES = {"psi", "js", "ks", "wasserstein", "euclidean", "cosine"}
 LEVEL = 0.95
 OWN_WINDOWS = 20
@@ -46,6 +51,9 @@ MOST_ROUNDS = 40
 BUDGET = 60_000_000
 """Values looked at for the band: about a second. Beyond it fewer parts have to do, as many as windows would."""
 
+COST = 10
+"""What a metric of predictions costs a row, where a count costs 1."""
+
 CHANGES = 999
 SHORTEST = 6
 """Windows that a change is looked for in, at least."""
@@ -53,25 +61,52 @@ SHORTEST = 6
 
 @dataclass(frozen=True)
 class _Subject:
-    """What is followed: the metric's function, which metrics could be, and what a value of one row costs in a window."""
+    """What is followed.
+
+    Parameters
+    ----------
+    metric
+        Its name.
+    measure
+        Its function.
+    metrics
+        What could be followed instead.
+    width
+        What a value of one row costs in a window.
+    told
+        What metrics of predictions are called.
+    positive
+        The class that they look for, of two.
+    """
 
     metric: str
     measure: wm.Measure
     metrics: tuple[str, ...]
     width: int = 1
+    told: Mapping[str, str] = field(default_factory=dict)
+    positive: str | None = None
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What each metric is called."""
+        return {name: self.told.get(name) or LABELS[name] for name in self.metrics}
 
 
 def needs(
     recipe: TimeSeries, primary: Iterable[ColumnInfo], reference: Iterable[ColumnInfo] | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the columns to read of both sets: the column, time, the unit, and the labels for accuracy."""
-    columns = tuple(primary)
-    labels = (
-        [c.name for c in columns if c.role in {"prediction_label", "actual_label"}]
-        if recipe.metric == "accuracy"
-        else []
-    )
-    return wanted([recipe.column, recipe.unit, *labels], columns, reference)
+    """Return the columns to read of both sets: the column, time, the unit, and for metrics of predictions those that tell of them."""
+    own, other = tuple(primary), None if reference is None else tuple(reference)
+    names = wanted([recipe.column, recipe.unit], own, other)
+    if recipe.metric not in OF_PREDICTIONS and recipe.column is not None:
+        return names
+    more = performance.needs(_predictions(recipe), own, other)
+    return tuple(dict.fromkeys(names[0] + more[0])), tuple(dict.fromkeys(names[1] + more[1]))
+
+
+def _predictions(recipe: TimeSeries) -> Performance:
+    """Return which predictions are followed: every row of them, whatever the recipe's own window and segment."""
+    return replace(recipe.predictions or Performance(), segment=None, window=None, where=(), unit=recipe.unit)
 
 
 def compute(recipe: TimeSeries, primary: Frame, reference: Frame | None, progress: Progress) -> Output:
@@ -100,7 +135,11 @@ def compute(recipe: TimeSeries, primary: Frame, reference: Frame | None, progres
         series[side] = kept, points
         tables.append(_table(name, kept, points, axis.zone))
     progress("Band", 0.6)
-    band = None if reference is None else _band(subject, series, reference, units, generator("band", recipe.column))
+    band = (
+        None
+        if reference is None
+        else _band(subject, series, reference, units, generator("band", recipe.column or subject.metric))
+    )
     overlap = other is not None and _overlap(axis, other)
     column = primary.with_role("timestamp")
     span = _union(axis, other)
@@ -108,13 +147,14 @@ def compute(recipe: TimeSeries, primary: Frame, reference: Frame | None, progres
     meta = {
         "column": recipe.column,
         "metric": subject.metric,
-        "label": LABELS[subject.metric],
+        "label": subject.labels[subject.metric],
         "window": str(cut.window),
         "step": str(cut.step),
         "windows": [{"value": str(d), "label": d.label} for d in choices(span, axis.kind, cut.window, cut.step)],
-        "metrics": [{"value": m, "label": LABELS[m]} for m in subject.metrics],
+        "metrics": [{"value": m, "label": label} for m, label in subject.labels.items()],
+        "positive": subject.positive,
         "band": band,
-        "change": _change(series, axis.zone, overlap=overlap, rng=generator("change", recipe.column)),
+        "change": _change(series, axis.zone, overlap=overlap, rng=generator("change", recipe.column or subject.metric)),
         "time": {"column": column.name if column else None, "kind": axis.kind, "zone": axis.zone},
         "boundary": _boundary(axis, other) if other is not None and not overlap else None,
         "overlap": overlap,
@@ -189,6 +229,8 @@ def _table(name: str, cut: Windows, points: wm.Points, zone: str | None) -> pa.T
 
 def _subject(recipe: TimeSeries, primary: Frame, reference: Frame | None, units: Units | None) -> _Subject:
     """Return the metric's function, after the column's kind and what there is to compare it with."""
+    if recipe.column is None:
+        return _of_predictions(recipe, primary, reference, units)
     column = known(primary, recipe.column)
     data = primary.table.column(column.name)
     there = None if reference is None else known(reference, recipe.column)
@@ -213,11 +255,13 @@ def _subject(recipe: TimeSeries, primary: Frame, reference: Frame | None, units:
     if metric not in metrics:
         why = " without a reference set" if alone and metric in DISTANCES else ""
         offered = ", ".join(metrics)
+        if metric in OF_PREDICTIONS:
+            why = f": it is of predictions, so leave the column out, TimeSeries(metric={metric!r})"
         raise RecipeError(f'"{metric}" cannot be computed for "{column.name}"{why}; there are {offered}')
     if metric == "count":
         return _Subject(metric, wm.count(), metrics)
     if metric == "accuracy":
-        return _Subject(metric, _accuracy(primary, reference, units), metrics)
+        return replace(_of_predictions(recipe, primary, reference, units), metrics=metrics)
     if how == "vectors":
         if metric != "missing" and data.type.list_size != other.type.list_size:
             raise RecipeError(
@@ -250,33 +294,21 @@ def _measure(metric: str, both: Pair, units: Units | None, name: str) -> wm.Meas
     return wm.samples(both, metric)
 
 
-def _accuracy(primary: Frame, reference: Frame | None, units: Units | None) -> wm.Measure:
-    """Follow the share of right predictions among the rows that have both a prediction and a label."""
-    right, both = [], []
-    for frame in (reference, primary):
-        if frame is None:
-            right.append(np.empty(0, dtype=bool))
-            both.append(np.empty(0, dtype=bool))
-            continue
-        columns = [frame.with_role("prediction_label"), frame.with_role("actual_label")]
-        if any(c is None or c.name not in frame.table.column_names for c in columns):
-            right.append(np.zeros(frame.n_rows, dtype=bool))
-            both.append(np.zeros(frame.n_rows, dtype=bool))
-            continue
-        predicted, actual = [frame.table.column(c.name) for c in columns if c is not None]
-        named = "/".join(c.name for c in columns if c is not None)
-        try:
-            codes = categories(actual, predicted, named)
-        except ValueError:
-            raise RecipeError(
-                f"predictions and labels of {frame.name} cannot be equal: one holds {predicted.type}, the other {actual.type}"
-            ) from None
-        full = [np.full(frame.n_rows, -1), np.full(frame.n_rows, -2)]
-        full[0][codes.present_reference] = codes.reference
-        full[1][codes.present_primary] = codes.primary
-        right.append(full[0] == full[1])
-        both.append(codes.present_reference & codes.present_primary)
-    return wm.share((right[0], right[1]), (both[0], both[1]), units)
+def _of_predictions(recipe: TimeSeries, primary: Frame, reference: Frame | None, units: Units | None) -> _Subject:
+    """Follow how good the predictions are."""
+    if recipe.metric is not None and recipe.metric not in OF_PREDICTIONS:
+        raise RecipeError(f'"{recipe.metric}" is of a column: name it, TimeSeries("…", {recipe.metric!r})')
+    found = read(_predictions(recipe), primary, reference, units)
+    told = [m for m in measures(found) if m.name in OF_PREDICTIONS]
+    measure = chosen(recipe.metric, told)
+    return _Subject(
+        measure.name,
+        through_time(found, measure),
+        tuple(m.name for m in told),
+        width=COST,
+        told={m.name: m.label for m in told},
+        positive=found.classes[1] if found.binary else None,
+    )
 
 
 def _band(

@@ -127,11 +127,13 @@ class Measure(Protocol):
         """
 
 
-def _empty(n_windows: int) -> tuple[Floats, Floats, Floats]:
+def empty(n_windows: int) -> tuple[Floats, Floats, Floats]:
+    """Return values and both ends of intervals, none known yet."""
     return np.full(n_windows, np.nan), np.full(n_windows, np.nan), np.full(n_windows, np.nan)
 
 
-def _with_values(cut: Cut, present: Bools) -> tuple[Ints, Ints]:
+def with_values(cut: Cut, present: Bools) -> tuple[Ints, Ints]:
+    """Return how many rows of each window have a value, and how many have none."""
     n = cut.count(present)
     return n, cut.count(np.ones(len(present), dtype=bool)) - n
 
@@ -155,9 +157,9 @@ def share(flags: tuple[Bools, Bools], rows: tuple[Bools, Bools], units: Units | 
     """
 
     def measure(side: int, cut: Cut, *, intervals: bool = True) -> Points:
-        n, left = _with_values(cut, rows[side])
+        n, left = with_values(cut, rows[side])
         k = cut.count(flags[side] & rows[side])
-        value, *_ = _empty(len(cut))
+        value, *_ = empty(len(cut))
         np.divide(k, n, out=value, where=n > 0)
         effective = n.astype(np.float64)
         if units is not None and intervals:
@@ -201,10 +203,10 @@ def mean(pair: Pair, units: Units | None) -> Measure:
     def measure(side: int, cut: Cut, *, intervals: bool = True) -> Points:
         present = np.zeros(len(cut.slot), dtype=bool)
         present[rows[side]] = True
-        n, left = _with_values(cut, present)
+        n, left = with_values(cut, present)
         slot = cut.slots_of(rows[side])
         total = sums.off_grid(cut.gather(sums.by_group(sums.on_grid(values[side], scale), slot, cut.n_slots)), scale)
-        value, lower, upper = _empty(len(cut))
+        value, lower, upper = empty(len(cut))
         np.divide(total, n, out=value, where=n > 0)
         place = np.full(len(cut.slot), -1)
         place[rows[side]] = np.arange(len(rows[side]))
@@ -225,8 +227,8 @@ def psi(pair: Pair, units: Units | None, rng: np.random.Generator) -> Measure:
 
     def measure(side: int, cut: Cut, *, intervals: bool = True) -> Points:
         del intervals
-        n, left = _with_values(cut, pair.present[side])
-        value, lower, upper = _empty(len(cut))
+        n, left = with_values(cut, pair.present[side])
+        value, lower, upper = empty(len(cut))
         for w, base, here, by_unit in _counts(pair, cut, side, units):
             found = compare(base, here, rng, units=by_unit, permutations=PERMUTATIONS)
             if found.estimate is not None and found.lower is not None and found.upper is not None:
@@ -245,8 +247,8 @@ def js(pair: Pair) -> Measure:
 
     def measure(side: int, cut: Cut, *, intervals: bool = True) -> Points:
         del intervals
-        n, left = _with_values(cut, pair.present[side])
-        value, lower, upper = _empty(len(cut))
+        n, left = with_values(cut, pair.present[side])
+        value, lower, upper = empty(len(cut))
         for w, base, here, _ in _counts(pair, cut, side, None):
             if base.sum() > 0 and here.sum() > 0:
                 value[w] = float(divergence.js(base, here))
@@ -298,8 +300,8 @@ def samples(pair: Pair, name: str) -> Measure:
 
     def measure(side: int, cut: Cut, *, intervals: bool = True) -> Points:
         del intervals
-        n, left = _with_values(cut, pair.present[side])
-        value, lower, upper = _empty(len(cut))
+        n, left = with_values(cut, pair.present[side])
+        value, lower, upper = empty(len(cut))
         place = np.full(len(cut.slot), -1)
         place[np.flatnonzero(pair.present[side])] = np.arange(len(numbers[side].values))
         for w in np.flatnonzero(n):
@@ -341,9 +343,9 @@ def centroids(
     n_whole = int(usable[REFERENCE].sum())
 
     def measure(side: int, cut: Cut, *, intervals: bool = True) -> Points:
-        n, left = _with_values(cut, usable[side])
+        n, left = with_values(cut, usable[side])
         here = cut.gather(totals(side, cut.slots_of(np.arange(len(cut.slot))), cut.n_slots))
-        value, lower, upper = _empty(len(cut))
+        value, lower, upper = empty(len(cut))
         for w in np.flatnonzero(n):
             base, n_base = (whole - here[w], n_whole - n[w]) if side == REFERENCE else (whole, n_whole)
             if n_base == 0:

@@ -53,7 +53,9 @@ def _is_ours(kind: Any) -> bool:
 
     t = pa.types
     if t.is_dictionary(kind):
-        return bool(t.is_int32(kind.index_type) and (t.is_string(kind.value_type) or t.is_large_string(kind.value_type)))
+        return bool(
+            t.is_int32(kind.index_type) and (t.is_string(kind.value_type) or t.is_large_string(kind.value_type))
+        )
     if t.is_fixed_size_list(kind):
         return bool(t.is_floating(kind.value_type))
     return bool(

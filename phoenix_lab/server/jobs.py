@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from phoenix_lab.engine.cache import Cache
 from phoenix_lab.engine.pool import Pool
-from phoenix_lab.recipes.compute import needs
+from phoenix_lab.recipes.compute import is_heavy, needs
 from phoenix_lab.recipes.models import dump
 from phoenix_lab.recipes.output import Cancelled, Output, RecipeError
 from phoenix_lab.server.models import AnalysisEvent, AnalysisModel, AnalysisRequest, Problem, ReadProgress
@@ -31,7 +31,6 @@ _ALIVE = 10.0
 """Seconds after which a listener is told again how it stands, so that no proxy takes the connection for dead."""
 _SOON = 0.5
 """Seconds of computing after which the rest is estimated."""
-_HEAVY = ("embedding_map",)
 _SHARES = {"neighbors": (0.0, 0.45), "layout": (0.45, 0.8), "clusters": (0.8, 0.93), "names": (0.93, 1.0)}
 """Where in a map's whole time its stages lie, roughly; other recipes have one stage."""
 
@@ -229,7 +228,7 @@ class Analyses:
                     "quota": self._cache.quota,
                     "key": key,
                 },
-                heavy=request.recipe.kind in _HEAVY,
+                heavy=is_heavy(request.recipe),
                 progress=analysis.progress,
             )
             return result["parts"], False

@@ -89,6 +89,7 @@ class ReadSet:
     before: dict[str, tuple[File, str]] = dataclasses.field(default_factory=dict)
     """By column: a file, and the fingerprint, of the set that this one took the place of, until it is known whether the values still are these."""
     look: str = ""
+    digests: Mapping[str, str] = dataclasses.field(default_factory=dict)
     is_query: bool = False
     reading: dict[str, Reading] = dataclasses.field(default_factory=dict)
     released: bool = False

@@ -126,6 +126,7 @@ class Sets:
             given=request.schema,
             seen=seen,
             look=str(found.get("look", "")),
+            digests={str(name): str(digest) for name, digest in found.get("digests", {}).items()},
             is_query=found.get("query") is not None,
         )
         # looked up now, for it may have been released meanwhile

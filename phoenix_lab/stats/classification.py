@@ -2,14 +2,19 @@
 
 Truth and predictions are numbers of classes, 0 to K - 1, of shape (rows,). The values are scikit-learn's; where it warns and
 returns 0 (a class that is never predicted has no precision), a number of one class is undefined here, while in an average over the
-classes ("macro") it counts as 0, as there.
+classes it counts as 0, as there.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Literal
+
 import numpy as np
 
 from phoenix_lab.stats.estimates import Estimate, Ints, pieces, share, undefined, with_interval
+
+Average = Literal["macro", "weighted", "micro"]
 
 
 def confusion(truth: Ints, predicted: Ints, n_classes: int) -> Ints:
@@ -69,26 +74,36 @@ def balanced_accuracy(truth: Ints, predicted: Ints, n_classes: int, units: Ints 
     )
 
 
-def macro(name: str, truth: Ints, predicted: Ints, n_classes: int, units: Ints | None = None) -> Estimate:
-    """Return the mean over the classes that occur, or are predicted, of "precision", "recall" or "f1"."""
+def averaged(
+    name: str, truth: Ints, predicted: Ints, n_classes: int, units: Ints | None = None, *, average: Average = "macro"
+) -> Estimate:
+    """Return "precision", "recall" or "f1" over the classes that occur or are predicted.
+
+    "macro" is the mean of the classes, rare ones alike; "weighted" counts each by its rows; "micro" counts all rows together, which is
+    the share of right predictions.
+    """
     so, said = np.bincount(truth, minlength=n_classes), np.bincount(predicted, minlength=n_classes)
     there = so + said > 0
+    n = len(truth)
     if not there.any():
         return undefined(name, 0, "no row has both a prediction and a label")
+    if average == "micro":
+        return replace(accuracy(truth, predicted, units), name=name)
     right = truth == predicted
     hits = np.bincount(truth, weights=right, minlength=n_classes)
-    weight = {"precision": (0.0, 1.0), "recall": (1.0, 0.0), "f1": (0.5, 0.5)}[name]
-    below = weight[0] * so + weight[1] * said
+    part = {"precision": (0.0, 1.0), "recall": (1.0, 0.0), "f1": (0.5, 0.5)}[name]
+    below = part[0] * so + part[1] * said
     usable = np.where(below > 0, below, 1.0)
     rates = np.where(below > 0, hits / usable, 0.0)
+    weight = so / n if average == "weighted" else there / int(there.sum())
+    value = float(weight @ rates)
     influence = (
-        right / usable[truth]
-        - weight[0] * rates[truth] / usable[truth]
-        - weight[1] * rates[predicted] / usable[predicted]
-    ) / int(there.sum())
-    return with_interval(
-        name, float(rates[there].mean()), len(truth), influence, units, effective=_rarest(truth, units)
+        weight[truth] * (right - part[0] * rates[truth]) / usable[truth]
+        - weight[predicted] * part[1] * rates[predicted] / usable[predicted]
     )
+    if average == "weighted":
+        influence += (rates[truth] - value) / n
+    return with_interval(name, value, n, influence, units, effective=_rarest(truth, units))
 
 
 def mcc(truth: Ints, predicted: Ints, n_classes: int, units: Ints | None = None) -> Estimate:

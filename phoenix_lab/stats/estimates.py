@@ -54,6 +54,8 @@ class Estimate:
         Independent pieces behind the number: rows or units, of the rarer class where both are needed.
     successes
         Of a share of independent rows, how many of the n.
+    rows
+        Of a share with units: the units of the n rows, and of those that count.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Estimate:
     units: Ints | None = None
     effective: int = 0
     successes: int | None = None
+    rows: tuple[Ints, Ints] | None = None
 
     @property
     def variance(self) -> float | None:
@@ -92,7 +95,8 @@ def share(name: str, counted: NDArray[np.bool_], among: NDArray[np.bool_], units
         lower, upper = wilson(k, n)
         influence = among * (counted - value) / n
         return Estimate(name, value, n, float(lower), float(upper), influence=influence, effective=n, successes=k)
-    return with_interval(name, value, n, among * (counted - value) / n, units, effective=pieces(among, units))
+    found = with_interval(name, value, n, among * (counted - value) / n, units, effective=pieces(among, units))
+    return replace(found, rows=(units[among], units[counted & among]))
 
 
 def pieces(among: NDArray[np.bool_], units: Ints | None) -> int:

@@ -15,11 +15,17 @@ export interface Contract {
   ExportRequest: ExportRequest;
   FrameListing: FrameListing;
   Frames: Frames;
+  InCluster: InCluster;
+  InLasso: InLasso;
   InferencesModel: InferencesModel;
   InferencesRequest: InferencesRequest;
   KernelState: KernelState;
+  Length: Length;
+  Missing: Missing;
   Performance: Performance;
   Problem: Problem;
+  Quality: Quality;
+  Range: Range;
   ReadProgress: ReadProgress;
   RetrievalEmbeddingColumnNames: RetrievalEmbeddingColumnNames;
   RolesRequest: RolesRequest;
@@ -27,6 +33,7 @@ export interface Contract {
   SelectionPart: SelectionPart;
   Summary: Summary;
   TimeSeries: TimeSeries;
+  Values: Values;
 }
 /**
  * One line of `GET analyses/<id>/events`: where the work stands.
@@ -72,7 +79,7 @@ export interface AnalysisModel {
  * Body of `POST analyses`: run a recipe on sets that were read before.
  */
 export interface AnalysisRequest {
-  recipe: Summary | Distribution | TimeSeries | EmbeddingMap | Performance;
+  recipe: Summary | Distribution | TimeSeries | EmbeddingMap | Performance | Quality;
   primary: string;
   reference?: string | null;
   corpus?: string | null;
@@ -87,52 +94,113 @@ export interface AnalysisRequest {
  * unit
  *     Column whose values group rows that are not independent of each other (a session, a user, a document).
  *     Permutations and bootstraps then move whole groups.
+ * where
+ *     Conditions that rows must meet, all of them, in both sets. The answer is that of dataframes which hold these rows alone; the bins are the
+ *     quantiles of the reference's.
  */
 export interface Summary {
   columns?: string[] | null;
   unit?: string | null;
+  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
   kind: 'summary';
 }
 /**
- * A column's distribution, set beside set.
+ * Rows that hold one of these values.
  *
  * Parameters
  * ----------
  * column
  *     Name of the column.
- * window
- *     Only the primary rows of this time; None is all of them. The reference stays whole.
- * unit
- *     See `Summary`.
+ * values
+ *     What it may hold; None is a missing value. A value alone is written without brackets.
+ * negated
+ *     Rows that hold anything else. A missing value is something else, unless it is named.
+ * set
+ *     The set whose rows must meet it, "primary" or "reference"; the other stays whole then. None is both.
  */
-export interface Distribution {
+export interface Values {
   column: string;
-  window?: [string, string] | null;
-  unit?: string | null;
-  kind: 'distribution';
+  values: (boolean | number | string | null)[];
+  negated?: boolean;
+  set?: ('primary' | 'reference') | null;
+  kind: 'values';
 }
 /**
- * A metric through time, with the number of rows behind each point.
+ * Rows whose number or time lies in an interval, closed at its start and open at its end, as bins and windows are.
+ *
+ * A missing value lies in none.
  *
  * Parameters
  * ----------
  * column
- *     Name of the column (or of an embedding's vector column).
- * metric
- *     What is followed; None takes the column's headline: PSI, or for vectors the Euclidean distance of centroids.
- * window, step
- *     Durations such as `"7d"`, `"1h"`, `"1mo"` or `"1y"`; None chooses them from the span of the data.
- * unit
- *     See `Summary`.
+ *     Name of a column of numbers, durations (in seconds) or times.
+ * low, high
+ *     Its ends, None where it has none. Numbers are compared as the column has them: exactly, however large, and float32 as float32. Of times,
+ *     a `datetime` or ISO 8601; one without an offset means UTC, or for naive data what it says.
+ * set
+ *     See `Values`.
  */
-export interface TimeSeries {
+export interface Range {
   column: string;
-  metric?:
-    ('psi' | 'js' | 'ks' | 'wasserstein' | 'mean' | 'missing' | 'count' | 'euclidean' | 'cosine' | 'accuracy') | null;
-  window?: string | null;
-  step?: string | null;
-  unit?: string | null;
-  kind: 'time_series';
+  low?: number | string | null;
+  high?: number | string | null;
+  set?: ('primary' | 'reference') | null;
+  kind: 'range';
+}
+/**
+ * Rows whose text has at least `low` and fewer than `high` characters.
+ *
+ * Parameters
+ * ----------
+ * column
+ *     Name of a column of text.
+ * low, high
+ *     Numbers of characters, None for no limit.
+ * set
+ *     See `Values`.
+ */
+export interface Length {
+  column: string;
+  low?: number | null;
+  high?: number | null;
+  set?: ('primary' | 'reference') | null;
+  kind: 'length';
+}
+/**
+ * Rows without a value: null, NaN, or a vector that cannot be used.
+ *
+ * Parameters
+ * ----------
+ * column
+ *     Name of the column.
+ * negated
+ *     Rows that have a value.
+ * set
+ *     See `Values`.
+ */
+export interface Missing {
+  column: string;
+  negated?: boolean;
+  set?: ('primary' | 'reference') | null;
+  kind: 'missing';
+}
+/**
+ * Rows in a cluster of a map of all rows.
+ *
+ * Parameters
+ * ----------
+ * map
+ *     The recipe of the map. It is not made again where its result is kept.
+ * cluster
+ *     The cluster's number; −1 is the noise.
+ * set
+ *     See `Values`.
+ */
+export interface InCluster {
+  map: EmbeddingMap;
+  cluster: number;
+  set?: ('primary' | 'reference') | null;
+  kind: 'in_cluster';
 }
 /**
  * The map of an embedding (UMAP) and its clusters (HDBSCAN), each tested for change.
@@ -155,6 +223,8 @@ export interface TimeSeries {
  *     Seed of everything random; the same seed and data give the same map, bit for bit.
  * unit
  *     See `Summary`.
+ * where
+ *     Conditions that rows must meet to be on the map; the places and clusters are those of the map of all rows.
  */
 export interface EmbeddingMap {
   embedding: string;
@@ -166,7 +236,92 @@ export interface EmbeddingMap {
   window?: [string, string] | null;
   seed?: number;
   unit?: string | null;
+  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
   kind: 'embedding_map';
+}
+/**
+ * Rows whose points on a map of all rows lie in a polygon (even-odd rule).
+ *
+ * Parameters
+ * ----------
+ * map
+ *     See `InCluster`; of two dimensions.
+ * polygon
+ *     Corners (x, y), at least three, in the map's coordinates.
+ * set
+ *     See `Values`.
+ */
+export interface InLasso {
+  map: EmbeddingMap;
+  polygon: [number, number][];
+  set?: ('primary' | 'reference') | null;
+  kind: 'in_lasso';
+}
+/**
+ * A column's distribution, set beside set.
+ *
+ * Parameters
+ * ----------
+ * column
+ *     Name of the column.
+ * window
+ *     Only the primary rows of this time; None is all of them. The reference stays whole.
+ * unit, where
+ *     See `Summary`.
+ */
+export interface Distribution {
+  column: string;
+  window?: [string, string] | null;
+  unit?: string | null;
+  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  kind: 'distribution';
+}
+/**
+ * A metric through time, with the number of rows behind each point.
+ *
+ * Parameters
+ * ----------
+ * column
+ *     Name of the column (or of an embedding's vector column); None to follow predictions.
+ * metric
+ *     What is followed; None takes the column's headline: PSI, or for vectors the Euclidean distance of centroids. Without a column
+ *     one of `PerformanceMetric`.
+ * window, step
+ *     Durations such as `"7d"`, `"1h"`, `"1mo"` or `"1y"`; None chooses them from the span of the data.
+ * unit, where
+ *     See `Summary`.
+ * predictions
+ *     Which predictions, and from which threshold on, where `Performance()` does not find them; its segment, window, unit and conditions are not looked at.
+ */
+export interface TimeSeries {
+  column?: string | null;
+  metric?:
+    | ('psi' | 'js' | 'ks' | 'wasserstein' | 'mean' | 'missing' | 'count' | 'euclidean' | 'cosine' | 'accuracy')
+    | (
+        | 'accuracy'
+        | 'balanced_accuracy'
+        | 'precision'
+        | 'recall'
+        | 'f1'
+        | 'mcc'
+        | 'roc_auc'
+        | 'average_precision'
+        | 'brier'
+        | 'log_loss'
+        | 'calibration_bias'
+        | 'mae'
+        | 'rmse'
+        | 'mape'
+        | 'r2'
+        | 'bias'
+      )
+    | null;
+  window?: string | null;
+  step?: string | null;
+  unit?: string | null;
+  predictions?: Performance | null;
+  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  kind: 'time_series';
 }
 /**
  * How good the predictions are in both sets, and whether they have become worse.
@@ -180,27 +335,45 @@ export interface EmbeddingMap {
  *     Columns of the predicted and the actual labels, or numbers.
  * score
  *     Column of the score (a probability) of two classes.
+ * scores
+ *     Of more classes, the columns of their scores, one a class: each is called by its class after what all begin with ("p_cat", "p_dog"),
+ *     or they are in the order of the labels. Without predicted labels the class with the highest score is predicted. A single `score` of
+ *     more than two classes is how sure the predicted label is.
  * positive
  *     The class that is looked for, of two; None takes the one that a high score speaks for.
  * threshold
  *     Predict the positive class from this score on; None takes the predicted labels as they are, or without them a score of .5.
  * segment
- *     Column whose values (or, of numbers, ranges of the reference) are compared one by one.
+ *     Column whose values (or, of numbers, ranges of the reference) are compared one by one; the clusters of a map, or of the usual map
+ *     where it is a column of vectors.
+ * average
+ *     How precision, recall and F1 are averaged over the classes; None is the positive class of two, and "macro" of more.
  * metric
  *     What the segments are compared by; None is accuracy, or the mean absolute error.
- * unit
+ * window
+ *     Only the primary rows of this time; None is all of them. The reference stays whole.
+ * unit, where
  *     See `Summary`.
  * task
  *     "classification" or "regression"; None goes by roles, or where columns are named by their values: numbers of more than 20 sorts,
  *     or with fractions, are no labels.
+ * paired
+ *     Compare both sets row by row. None does where they are the same rows: by the column of ids, or without one by as many rows with the
+ *     same actual values in the same order. Rows of a window are then those of the same rows in the reference.
+ * limits
+ *     How much a metric has to change before it matters, in its own unit; 0 is any change. Those that are not named: .02 of what lies
+ *     between 0 and 1 or -1 and 1 (.01 of the Brier score) and of log loss, 5 % of the reference's own mean absolute, relative and
+ *     root mean squared error, of the mean error 5 % of the mean absolute one.
  */
 export interface Performance {
   prediction?: string | null;
   actual?: string | null;
   score?: string | null;
+  scores?: [string, string, ...string[]] | null;
   positive?: string | null;
   threshold?: number | null;
-  segment?: string | null;
+  segment?: string | EmbeddingMap | null;
+  average?: ('macro' | 'weighted' | 'micro') | null;
   metric?:
     | (
         | 'accuracy'
@@ -221,9 +394,33 @@ export interface Performance {
         | 'bias'
       )
     | null;
+  window?: [string, string] | null;
   unit?: string | null;
   task?: ('classification' | 'regression') | null;
+  paired?: boolean | null;
+  limits?: {
+    [k: string]: number;
+  } | null;
+  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
   kind: 'performance';
+}
+/**
+ * What is wrong with the data itself, and whether it is new: one row for each check that found something.
+ *
+ * Parameters
+ * ----------
+ * columns
+ *     The columns to look at; None is all of them, and whole rows too.
+ * unit
+ *     See `Summary`.
+ * where
+ *     See `Summary`.
+ */
+export interface Quality {
+  columns?: string[] | null;
+  unit?: string | null;
+  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  kind: 'quality';
 }
 /**
  * What of a set is no longer as it was read.
@@ -443,7 +640,8 @@ export interface KernelState {
  * `span` is the first and last instant of the timestamp column, ISO 8601, once that column was read. `n_columns` counts as the user
  * does: without the levels of a pandas index, which `columns` has where they say something. `schema` is what code must pass to have the
  * same roles: None when they are guessed. `given` is the schema that it was read with, `corrections` are all that were said of it since;
- * `problems` tell which of them do not fit. `look` is the same for what looks the same; see `kernel/looks.py`. Of a query (`is_query`) the
+ * `problems` tell which of them do not fit. `look` is the same for what looks the same, `digests` tell it by column; see
+ * `kernel/looks.py`. Of a query (`is_query`) the
  * rows are those that it gave when it was read.
  */
 export interface InferencesModel {
@@ -463,6 +661,9 @@ export interface InferencesModel {
   given: Schema | null;
   corrections: Correction[];
   look: string;
+  digests: {
+    [k: string]: string;
+  };
   is_query: boolean;
 }
 /**

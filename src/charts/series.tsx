@@ -35,6 +35,8 @@ export interface ISeriesProps {
   root: boolean;
   /** Begin at zero: for what is a length or a share. */
   fromZero: boolean;
+  /** Draw the interval of every point, not only of those outside the band. */
+  intervals?: boolean;
   form: (value: number) => string;
   /** How the marks of the axis are written; by default like the values. */
   tickForm?: (value: number) => string;
@@ -266,8 +268,7 @@ export function Series(props: ISeriesProps): React.ReactElement {
             {own.map((p, i) =>
               p.lower !== null &&
               p.upper !== null &&
-              set === 'primary' &&
-              outside(p) ? (
+              (props.intervals || (set === 'primary' && outside(p))) ? (
                 <path
                   key={i}
                   className="px-series-whisker"
@@ -359,7 +360,7 @@ export function Series(props: ISeriesProps): React.ReactElement {
           {band.text}
         </text>
       )}
-      {peak && peak.value !== null && peak.value > 0 && (
+      {!props.intervals && peak && peak.value !== null && peak.value > 0 && (
         <text
           className="px-peak"
           x={at(peak) + (at(peak) > right - 90 ? -8 : 8)}

@@ -7,7 +7,6 @@ import type { Table } from 'apache-arrow';
 import type { Client } from '../api/client';
 import type { FrameListing, InferencesModel } from '../api/contract';
 import { ProblemError } from '../api/problem';
-import { count } from '../charts/format';
 import {
   type IAnalysis,
   type IFrameName,
@@ -20,7 +19,14 @@ import {
   type Recipe
 } from '../tokens';
 import { Analysis } from './analysis';
-import { carry, hasRows, outdated, stamp, viewOf } from './selection';
+import {
+  carry,
+  hasRows,
+  outdated,
+  outdatedText,
+  stamp,
+  viewOf
+} from './selection';
 import { Values } from './values';
 
 /** PSI above which drift matters, unless said otherwise. */
@@ -125,6 +131,10 @@ export class Inspection implements IInspection, IDisposable {
 
   get stale(): IStaleness | null {
     return this._dismissed === this._stale?.message ? null : this._stale;
+  }
+
+  get moved(): readonly SetName[] {
+    return this._stale?.moved ?? [];
   }
 
   /** Say that a set is no longer what was read, or that it is again. */
@@ -309,6 +319,7 @@ export class Inspection implements IInspection, IDisposable {
   async insert(what: ISelection | Recipe): Promise<IInserted> {
     if (!('kind' in what)) {
       this._check(what);
+      this._checkPlaces(what);
     }
     return this._host.insert(this, what);
   }
@@ -344,13 +355,27 @@ export class Inspection implements IInspection, IDisposable {
     const changed = outdated(selection, this);
     if (changed) {
       throw new ProblemError({
-        message: this._trans.__(
-          '%1 had %2 rows when these were saved, and has %3 now.',
-          changed.name,
-          count(changed.was),
-          count(changed.is)
-        ),
+        message: outdatedText(changed, this._trans),
         hint: this._trans.__('Pick them again.')
+      });
+    }
+  }
+
+  /** Code that names rows by their places gives others where rows have moved since they were read. */
+  private _checkPlaces({ rows, source }: ISelection): void {
+    const moved =
+      source === null
+        ? rows.find(({ set }) => this.moved.includes(set))
+        : undefined;
+    if (moved) {
+      throw new ProblemError({
+        message: this._trans.__(
+          '%1 has changed since it was read: its rows have other places now.',
+          this._model(moved.set).name
+        ),
+        hint: this._trans.__(
+          'Refresh and pick them again; or Export, which gives the rows that are shown.'
+        )
       });
     }
   }

@@ -3,7 +3,12 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { type ISignal, Signal } from '@lumino/signaling';
 
 import type { Client } from '../api/client';
-import type { Change, FrameListing, Frames, KernelState } from '../api/contract';
+import type {
+  Change,
+  FrameListing,
+  Frames,
+  KernelState
+} from '../api/contract';
 import { asProblem, isAbort } from '../api/problem';
 import { isPython } from '../notebook/bridge';
 import type { Source } from '../notebook/source';

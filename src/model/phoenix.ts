@@ -425,11 +425,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     const listing = this._listing;
     // Another notebook may be in front.
     this._changed.emit();
-    if (
-      source &&
-      listing &&
-      (asked || this._watchers > 0)
-    ) {
+    if (source && listing && (asked || this._watchers > 0)) {
       const ids = idsOf(this._inspections.of(source));
       if (await listing.look(ids)) {
         compare(

@@ -55,3 +55,31 @@ export function predictionColumns(
         task: label ? 'classification' : 'regression'
       };
 }
+
+/**
+ * The columns of the scores of several classes: numbers that are called by the classes, after what all begin with
+ * ("p_cat", "p_dog").
+ *
+ * @returns null where there are none.
+ */
+export function scoreColumns(
+  classes: readonly string[],
+  columns: readonly ColumnInfo[]
+): string[] | null {
+  if (classes.length < 3) {
+    return null;
+  }
+  const numbers = columns.filter(
+    ({ kind, problem }) => kind === 'number' && problem === null
+  );
+  for (const { name } of numbers) {
+    if (name.endsWith(classes[0]) && name.length > classes[0].length) {
+      const prefix = name.slice(0, name.length - classes[0].length);
+      const found = classes.map(label => prefix + label);
+      if (found.every(wanted => numbers.some(own => own.name === wanted))) {
+        return found;
+      }
+    }
+  }
+  return null;
+}

@@ -1,4 +1,7 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
 import type { InferencesModel } from '../api/contract';
+import { count } from '../charts/format';
 import {
   type IInspection,
   type IRows,
@@ -39,18 +42,52 @@ export function unkept(
     : null;
 }
 
-/** The set that had another number of rows when the selection was made, so that positions in it mean something else now. */
-export function outdated(
-  selection: ISelection,
-  sets: ISets
-): { readonly name: string; readonly was: number; readonly is: number } | null {
-  for (const { set, of } of selection.rows) {
+/** A set that is another than the one that a selection was made of; as many rows as before have other values. */
+export interface IOutdated {
+  readonly name: string;
+  readonly was: number;
+  readonly is: number;
+}
+
+/** The set that had other rows when the selection was made, so that positions in it mean something else now. */
+export function outdated(selection: ISelection, sets: ISets): IOutdated | null {
+  for (const { set, of, print } of selection.rows) {
     const model = sets[set];
-    if (model && of !== undefined && of !== model.n_rows) {
-      return { name: model.name, was: of, is: model.n_rows };
+    if (!model) {
+      continue;
+    }
+    const now = printOf(model, selection, sets);
+    const differs = print !== undefined && now !== undefined && print !== now;
+    if ((of !== undefined && of !== model.n_rows) || differs) {
+      return { name: model.name, was: of ?? model.n_rows, is: model.n_rows };
     }
   }
   return null;
+}
+
+/** Say that rows which were saved cannot be found again by their places. */
+export function outdatedText(
+  { name, was, is }: IOutdated,
+  trans: TranslationBundle
+): string {
+  return was === is
+    ? trans.__('%1 has other values now than when these were saved.', name)
+    : trans.__(
+        '%1 had %2 rows when these were saved, and has %3 now.',
+        name,
+        count(was),
+        count(is)
+      );
+}
+
+/** What a set looks like in the column that a selection was picked by, or in all columns. */
+function printOf(
+  { look, digests }: InferencesModel,
+  selection: ISelection,
+  sets: ISets
+): string | undefined {
+  const column = viewOf(selection, sets);
+  return (column ? digests[column] : undefined) || look || undefined;
 }
 
 /** The column of the view that a selection came from, null for the overview; undefined when that cannot be opened. */
@@ -62,13 +99,13 @@ export function viewOf(
   if (column === undefined && source) {
     const { recipe } = source;
     column =
-      recipe.kind === 'summary'
+      recipe.kind === 'summary' || recipe.kind === 'quality'
         ? null
         : recipe.kind === 'embedding_map'
           ? recipe.embedding
           : recipe.kind === 'performance'
             ? PERFORMANCE
-            : recipe.column;
+            : (recipe.column ?? PERFORMANCE);
   }
   return column === null ||
     column === PERFORMANCE ||
@@ -77,13 +114,18 @@ export function viewOf(
     : undefined;
 }
 
-/** The selection with the number of rows that its sets have, by which it is seen later whether they are the same. */
+/** The selection with what its sets look like, by which it is seen later whether they are the same. */
 export function stamp(selection: ISelection, sets: ISets): ISelection {
+  const printed = (set: IRows['set']) => {
+    const model = sets[set];
+    return model ? printOf(model, selection, sets) : undefined;
+  };
   return {
     ...selection,
     rows: selection.rows.map(part => ({
       ...part,
-      of: part.of ?? sets[part.set]?.n_rows
+      of: part.of ?? sets[part.set]?.n_rows,
+      print: part.print ?? printed(part.set)
     }))
   };
 }

@@ -30,9 +30,17 @@ export function staleness(
   const others = found.filter(({ change }) => change.what !== 'gone');
   return {
     sets: found.map(({ set }) => set),
+    moved: found.flatMap(({ set, model, change }) =>
+      isMoved(model, change) ? [set] : []
+    ),
     message: [
       ...(gone.length > 0
-        ? [goneText(gone.map(({ model }) => nameOf(model)), trans)]
+        ? [
+            goneText(
+              gone.map(({ model }) => nameOf(model)),
+              trans
+            )
+          ]
         : []),
       ...others.map(({ model, change }) => changeText(model, change, trans))
     ].join(' ')
@@ -47,6 +55,7 @@ export function lost(
 ): IStaleness {
   return {
     sets: reference ? ['primary', 'reference'] : ['primary'],
+    moved: [],
     message: reference
       ? trans.__(
           'The kernel has restarted: %1 and %2 are gone. Run the cells that make them, then refresh.',
@@ -58,6 +67,12 @@ export function lost(
           primary.name
         )
   };
+}
+
+/** Whether rows came, went, or hold other values; new columns and names leave every row where it is. */
+function isMoved({ n_rows }: InferencesModel, change: Change): boolean {
+  const { what, edited, n_rows: now } = change;
+  return what !== 'gone' && (now !== n_rows || edited.length > 0);
 }
 
 function nameOf({ variable, name }: InferencesModel): string {
@@ -116,12 +131,9 @@ function partsOf(
   const n = (change.n_rows ?? model.n_rows) - model.n_rows;
   if (n !== 0) {
     parts.push(
-      trans._n(
-        '%2%1 row',
-        '%2%1 rows',
-        Math.abs(n),
-        n > 0 ? '+' : '−'
-      ).replace(String(Math.abs(n)), count(Math.abs(n)))
+      trans
+        ._n('%2%1 row', '%2%1 rows', Math.abs(n), n > 0 ? '+' : '−')
+        .replace(String(Math.abs(n)), count(Math.abs(n)))
     );
   }
   const { added, removed, renamed, retyped, edited } = change;

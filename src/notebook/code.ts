@@ -39,6 +39,12 @@ const RECIPES: Record<
     leading: [],
     defaults: { columns: null, unit: null }
   },
+  quality: {
+    name: 'Quality',
+    variable: 'checks',
+    leading: [],
+    defaults: { columns: null, unit: null }
+  },
   distribution: {
     name: 'Distribution',
     variable: 'bins',
@@ -49,7 +55,13 @@ const RECIPES: Record<
     name: 'TimeSeries',
     variable: 'series',
     leading: ['column'],
-    defaults: { metric: null, window: null, step: null, unit: null }
+    defaults: {
+      metric: null,
+      window: null,
+      step: null,
+      unit: null,
+      predictions: null
+    }
   },
   performance: {
     name: 'Performance',
@@ -59,12 +71,17 @@ const RECIPES: Record<
       prediction: null,
       actual: null,
       score: null,
+      scores: null,
       positive: null,
       threshold: null,
       segment: null,
+      average: null,
       metric: null,
+      window: null,
       unit: null,
-      task: null
+      task: null,
+      paired: null,
+      limits: null
     }
   },
   embedding_map: {
@@ -121,11 +138,7 @@ export interface ICode {
 export class CodeError extends Error {
   constructor(
     readonly reason:
-      | 'no-name'
-      | 'no-rows'
-      | 'no-order'
-      | 'no-package'
-      | 'too-long',
+      'no-name' | 'no-rows' | 'no-order' | 'no-package' | 'too-long',
     /** The set that it is about. */
     readonly set: string
   ) {
@@ -223,7 +236,7 @@ function recipeCell(
   const { name: result, lines } = scope.bind(variable, 'result', wish =>
     run(recipe, wish, px.name, options, schemas.names)
   );
-  const about = leading.map(key => String(fieldsOf(recipe)[key]));
+  const about = leading.flatMap(key => fieldsOf(recipe)[key] ?? []).map(String);
   const sets = [options.primary, options.reference]
     .flatMap(set => (set ? [set.name] : []))
     .join(' against ');
@@ -334,6 +347,28 @@ function operand(set: ISetCode): string {
   return /^[\p{L}_][\p{L}\p{N}_.]*$/u.test(text) ? text : `(${text})`;
 }
 
+/** The arguments of a recipe that are not as usual; one that is a recipe itself is written out. */
+function argumentsOf(recipe: Recipe, px: string): string[] {
+  const { leading, defaults } = RECIPES[recipe.kind];
+  const fields = fieldsOf(recipe);
+  const said = (value: unknown): string => {
+    const inner = value as Recipe;
+    return typeof value === 'object' && value !== null && 'kind' in value
+      ? `${px}.${RECIPES[inner.kind].name}(${argumentsOf(inner, px).join(', ')})`
+      : literal(value);
+  };
+  const args = leading.flatMap(key =>
+    (fields[key] ?? null) === null ? [] : [said(fields[key])]
+  );
+  for (const [key, usual] of Object.entries(defaults)) {
+    const value = fields[key] ?? null;
+    if (value !== null && value !== usual) {
+      args.push(`${key}=${said(value)}`);
+    }
+  }
+  return args;
+}
+
 function run(
   recipe: Recipe,
   result: string,
@@ -342,15 +377,8 @@ function run(
   /** By the text of a schema: its variable. */
   schemas: ReadonlyMap<string, string>
 ): string[] {
-  const { name, leading, defaults } = RECIPES[recipe.kind];
-  const fields = fieldsOf(recipe);
-  const args = leading.map(key => literal(fields[key]));
-  for (const [key, usual] of Object.entries(defaults)) {
-    const value = fields[key] ?? null;
-    if (value !== null && value !== usual) {
-      args.push(`${key}=${literal(value)}`);
-    }
-  }
+  const { name } = RECIPES[recipe.kind];
+  const args = argumentsOf(recipe, px);
   const call = `${px}.${name}(${args.join(', ')})`;
   const recipeLines =
     call.length <= NARROW

@@ -45,7 +45,11 @@ export class Back implements IBack {
       return { message, isAsPromised: true, undo };
     }
     await NotebookActions.runCells(panel.content, [cell], panel.sessionContext);
-    return { ...this._report(cell, code, place), undo };
+    const { inspection } = insertion;
+    const moved = inspection.moved
+      .map(set => inspection[set]?.name)
+      .join(this._trans.__(' and '));
+    return { ...this._report(cell, code, place, moved || null), undo };
   }
 
   insertCode(source: Source | null, code: string): void {
@@ -172,11 +176,17 @@ export class Back implements IBack {
     return { cell, place: above ? String(count ?? number) : null };
   }
 
-  private _report(cell: CodeCell, code: ICode, place: string | null): IReport {
+  private _report(
+    cell: CodeCell,
+    code: ICode,
+    place: string | null,
+    moved: string | null
+  ): IReport {
     return report(
       {
         place,
         promised: code.rows,
+        moved,
         found: rowsOf(cell),
         error: errorOf(cell),
         isRun: cell.model.executionCount !== null
@@ -223,6 +233,8 @@ export interface IOutcome {
   /** Rows that were shown, and those that the cell gave; null where nothing tells. */
   readonly promised: number | null;
   readonly found: number | null;
+  /** The sets of which other rows are shown than the kernel has now; null when there are none. */
+  readonly moved: string | null;
   readonly error: string | null;
   /** Whether the kernel took it. */
   readonly isRun: boolean;
@@ -230,7 +242,7 @@ export interface IOutcome {
 
 /** Say what came of a cell, and whether it was what was promised. */
 export function report(outcome: IOutcome, trans: TranslationBundle): IReport {
-  const { place, promised, found, error, isRun } = outcome;
+  const { place, promised, found, moved, error, isRun } = outcome;
   if (error !== null) {
     return {
       message:
@@ -266,6 +278,16 @@ export function report(outcome: IOutcome, trans: TranslationBundle): IReport {
     };
   }
   const rows = trans._n('%1 row', '%1 rows', found, count(found));
+  if (moved !== null) {
+    return {
+      message: trans.__(
+        'The cell gives %1 of %2 as it is now, not as it is shown. Refresh, then compare again.',
+        rows,
+        moved
+      ),
+      isAsPromised: false
+    };
+  }
   if (found !== promised) {
     return {
       message: trans.__(

@@ -9,8 +9,9 @@ import { isName, toName } from './python';
 interface IKeptRows {
   readonly rows?: string;
   readonly n?: number;
-  /** Rows that the set had. */
+  /** Rows that the set had, and what they looked like. */
   readonly of: number;
+  readonly print?: string;
 }
 
 /** What a notebook keeps of a selection. */
@@ -33,6 +34,7 @@ const MOST_LINE = 500;
 const MOST_CALL = 20_000;
 /** Ids are made of what was picked, which can be the outline of an area; a new one does as well. */
 const MOST_ID = 200;
+const MOST_PRINT = 64;
 
 /** What is kept of a selection, or null when it is too large and there is no code for it. */
 export function write(selection: ISelection): IKeptSelection | null {
@@ -42,16 +44,17 @@ export function write(selection: ISelection): IKeptSelection | null {
   if (isLarge && !source) {
     return null;
   }
-  const parts = selection.rows.flatMap(({ set, rows, n, of }) => {
+  const parts = selection.rows.flatMap(({ set, rows, n, of, print }) => {
     const count = n ?? rows.length;
     if (count === 0 || of === undefined) {
       return [];
     }
     const isCounted = isLarge || n !== undefined;
+    const which = isCounted ? { n: count } : { rows: toRanges(rows) };
     return [
       [
         set,
-        isCounted ? { n: count, of } : { rows: toRanges(rows), of }
+        { ...which, of, ...(print === undefined ? {} : { print }) }
       ] as const
     ];
   });
@@ -125,15 +128,16 @@ function readOne(data: unknown): ISelection | null {
 }
 
 function readRows(data: unknown): Omit<IRows, 'set'> | null {
-  const { rows, n, of } = fieldsOf(data);
+  const { rows, n, of, print } = fieldsOf(data);
   if (!isCount(of)) {
     return null;
   }
+  const set = isText(print, MOST_PRINT) ? { of, print } : { of };
   if (typeof rows === 'string') {
     const found = fromRanges(rows, of, MOST_KEPT_ROWS);
-    return found && { rows: found, of };
+    return found && { rows: found, ...set };
   }
-  return isCount(n) && n <= of ? { rows: [], n, of } : null;
+  return isCount(n) && n <= of ? { rows: [], n, ...set } : null;
 }
 
 const NUMBER = String.raw`-?\d{1,20}(?:\.\d{1,20})?(?:e[+-]?\d{1,3})?`;
@@ -171,6 +175,7 @@ const RECIPES: Readonly<
   >
 > = {
   summary: { needs: {}, takes: { columns: texts, unit: text } },
+  quality: { needs: {}, takes: { columns: texts, unit: text } },
   distribution: {
     needs: { column: text },
     takes: { window: span, unit: text }

@@ -62,6 +62,12 @@ export function literal(value: unknown): string {
     const items = value.map(literal);
     return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`;
   }
+  if (typeof value === 'object') {
+    const items = Object.entries(value).map(
+      ([key, item]) => `${quote(key)}: ${literal(item)}`
+    );
+    return `{${items.join(', ')}}`;
+  }
   throw new TypeError(`A ${typeof value} has no Python literal`);
 }
 

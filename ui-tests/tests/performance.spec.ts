@@ -67,6 +67,48 @@ test('How good the predictions are: the threshold, segments, and a cell with the
     await expect(rows.first()).toContainText(/Worse|Not enough data/);
   });
 
+  await test.step('How much has to change before it matters, in points', async () => {
+    const limit = performance.getByRole('spinbutton', {
+      name: 'Accuracy matters from, in points',
+      exact: true
+    });
+    await expect(limit).toHaveValue('2.0');
+    await limit.fill('20');
+    await expect(phoenix.metric('Accuracy')).toContainText(
+      'No change that matters'
+    );
+    await expect(performance.getByRole('status').first()).toContainText(
+      'no change that matters'
+    );
+    await limit.press('Escape');
+    await expect(phoenix.metric('Accuracy')).toContainText('Worse');
+  });
+
+  await test.step('Every metric through time; a window of it is that of the whole view', async () => {
+    await performance.getByRole('button', { name: /^Metric Accuracy/ }).click();
+    await phoenix.page
+      .getByRole('option', { name: /^F1 of Democratic/ })
+      .click();
+    const series = performance.getByRole('group', {
+      name: /^F1 of Democratic of the predictions in windows of 1 year/
+    });
+    await expect(series).toBeVisible();
+    await series.focus();
+    await series.press('ArrowRight');
+    await series.press('Enter');
+    await phoenix.settled();
+    const n = await phoenix.metric('Accuracy').locator('td').last().innerText();
+    expect(n).toMatch(/^3.206 \d{2,3}$/);
+    await expect(performance.getByRole('status').first()).toContainText(
+      'The window was picked by eye'
+    );
+    await performance
+      .getByRole('button', { name: /^Clear the window/ })
+      .click();
+    await phoenix.settled();
+    await expect(phoenix.metric('Accuracy')).toContainText('1 650');
+  });
+
   await test.step('Charts have their numbers as a table', async () => {
     await performance
       .getByRole('button', { name: 'Show as table' })
@@ -94,4 +136,62 @@ test('How good the predictions are: the threshold, segments, and a cell with the
       found?.slice(1).map(value => (100 * Number(value)).toFixed(1))
     ).toEqual(accuracy?.map(text => text.slice(0, 4)));
   });
+});
+
+test('Two models on the same rows, and several classes', async ({
+  lab,
+  phoenix
+}) => {
+  await lab.openNew('models.ipynb', [
+    [
+      'import numpy as np, pandas as pd',
+      'from sklearn.datasets import load_digits',
+      'from sklearn.linear_model import LogisticRegression',
+      'from sklearn.naive_bayes import GaussianNB',
+      'data = load_digits()',
+      'half = np.arange(len(data.target)) < 900',
+      'def judged(model):',
+      '    scores = model.fit(data.data[half] / 16, data.target[half]).predict_proba(data.data[~half] / 16)',
+      '    frame = pd.DataFrame({"actual": data.target[~half].astype(str), "predicted": scores.argmax(1).astype(str)})',
+      '    for k in range(10):',
+      '        frame[f"p_{k}"] = scores[:, k]',
+      '    return frame',
+      'plain, bayes = judged(LogisticRegression(C=.001, max_iter=400)), judged(GaussianNB())'
+    ].join('\n'),
+    'import phoenix_lab as px\nschema = px.Schema(actual_label_column_name="actual", prediction_label_column_name="predicted")\npx.inspect(px.Inferences(bayes, schema, name="bayes"), reference=px.Inferences(plain, schema, name="plain"))'
+  ]);
+  await lab.runAll();
+  await expect(lab.tab('Overview: bayes vs plain')).toBeVisible({
+    timeout: 120_000
+  });
+  await phoenix.openPerformance();
+  await phoenix.settled();
+  const { performance } = phoenix;
+  // Where both are the same rows, that they are paired is said and can be undone.
+  await performance
+    .getByRole('button', { name: /897 rows, the same in both: paired/ })
+    .click();
+  const paired = await phoenix.metric('Accuracy').innerText();
+  await phoenix.page
+    .getByRole('option', { name: /^as if independent/ })
+    .click();
+  await phoenix.settled();
+  expect(await phoenix.metric('Accuracy').innerText()).not.toBe(paired);
+  // The columns that are called by the classes are their scores.
+  await expect(phoenix.metric('ROC AUC, macro')).toContainText('.9');
+  await expect(
+    performance.getByRole('table', { name: 'By class' }).locator('tbody tr')
+  ).toHaveCount(10);
+  await performance.getByRole('button', { name: /^Average: macro/ }).click();
+  await phoenix.page.getByRole('option', { name: /^weighted/ }).click();
+  await expect(phoenix.metric('F1, weighted')).toBeVisible();
+  await phoenix.settled();
+  await performance
+    .getByRole('button', { name: 'Insert into notebook' })
+    .click();
+  const cell = lab.cellWith('px.Performance(');
+  await lab.ran(cell);
+  await expect(cell).toContainText('average="weighted"');
+  await expect(cell).toContainText('paired=False');
+  await expect(cell).toContainText('scores=("p_0", "p_1"');
 });

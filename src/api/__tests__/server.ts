@@ -135,6 +135,7 @@ export function inferences(
     given: null,
     corrections: [],
     look: 'l1',
+    digests: {},
     is_query: false,
     ...change
   };

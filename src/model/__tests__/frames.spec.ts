@@ -65,15 +65,13 @@ describe('staleness', () => {
 
   it('is none while nothing has changed', () => {
     expect(staleness(prod, train, [], trans)).toBeNull();
-    expect(
-      staleness(prod, null, [change({ set: 'other' })], trans)
-    ).toBeNull();
+    expect(staleness(prod, null, [change({ set: 'other' })], trans)).toBeNull();
   });
 
   it('says in words what has changed', () => {
-    expect(
-      said({ n_rows: 123, retyped: [['age', 'int64', 'string']] })
-    ).toBe('prod has changed: +120 rows, column age became string, it was int64.');
+    expect(said({ n_rows: 123, retyped: [['age', 'int64', 'string']] })).toBe(
+      'prod has changed: +120 rows, column age became string, it was int64.'
+    );
     expect(said({ n_rows: 2, added: ['c', 'd'] })).toBe(
       'prod has changed: −1 row, new columns c, d.'
     );
@@ -101,9 +99,7 @@ describe('staleness', () => {
   });
 
   it('names both sets', () => {
-    expect(
-      said({ what: 'gone' }, { set: 'i2', what: 'gone' })
-    ).toBe(
+    expect(said({ what: 'gone' }, { set: 'i2', what: 'gone' })).toBe(
       'prod and train are no longer in the kernel. Run the cells that make them, then refresh.'
     );
     const both = [
@@ -112,6 +108,7 @@ describe('staleness', () => {
     ];
     expect(staleness(prod, train, both, trans)).toEqual({
       sets: ['primary', 'reference'],
+      moved: ['primary'],
       message:
         'train is no longer in the kernel. Run the cell that makes it, then refresh. prod has changed: +1 row.'
     });

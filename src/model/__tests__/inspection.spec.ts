@@ -11,6 +11,7 @@ import type { InferencesModel } from '../../api/contract';
 import { numbers } from '../../api/arrow';
 import type { ISelection } from '../../tokens';
 import { canonical, type IInspectionHost, Inspection } from '../inspection';
+import { outdated } from '../selection';
 
 const prod = inferences();
 const train = inferences({ id: 'i2', ref: 'r2', name: 'train', n_rows: 2 });
@@ -234,6 +235,7 @@ describe('the sets', () => {
   it('are read again, and the banner goes', async () => {
     inspection.markStale({
       sets: ['primary'],
+      moved: ['primary'],
       message: 'prod has changed'
     });
     expect(inspection.stale).not.toBeNull();
@@ -257,9 +259,67 @@ describe('the sets', () => {
   });
 });
 
+describe('rows that have moved since they were read', () => {
+  const picked: ISelection = {
+    id: 's',
+    label: 'rows',
+    rows: [{ set: 'primary', rows: [2] }],
+    variable: 'rows',
+    comment: [],
+    source: null
+  };
+  const moved = {
+    sets: ['primary'],
+    moved: ['primary'],
+    message: 'other values'
+  } as const;
+
+  it('are not written down by their places, whether or not the banner is there', async () => {
+    host.insert = () =>
+      Promise.resolve({ message: '', isAsPromised: true, undo: () => true });
+    inspection.markStale(moved);
+    inspection.dismissStale();
+    await expect(
+      inspection.insert({ ...picked, source: null })
+    ).rejects.toThrow('has changed since it was read');
+    // those of the other set are where they were
+    await expect(
+      inspection.insert({
+        ...picked,
+        source: null,
+        rows: [{ set: 'reference', rows: [1] }]
+      })
+    ).resolves.toBeDefined();
+    inspection.markStale({ ...moved, moved: [], message: 'new column' });
+    await expect(
+      inspection.insert({ ...picked, source: null })
+    ).resolves.toBeDefined();
+  });
+
+  it('make a saved selection another one, though there are as many', async () => {
+    inspection.save({ ...picked, source: null });
+    reread = model => ({ ...model, id: `${model.id}-new` });
+    await inspection.refresh();
+    expect(outdated(inspection.selections[0], inspection)).toBeNull();
+    reread = model => ({ ...model, id: `${model.id}-2`, look: 'another' });
+    await inspection.refresh();
+    expect(outdated(inspection.selections[0], inspection)).toMatchObject({
+      was: inspection.primary.n_rows,
+      is: inspection.primary.n_rows
+    });
+    await expect(inspection.insert(inspection.selections[0])).rejects.toThrow(
+      'has other values now'
+    );
+  });
+});
+
 describe('the banner of a change', () => {
   it('stays away when it was dismissed, until something else changes', () => {
-    const first = { sets: ['primary'], message: '+1 row' } as const;
+    const first = {
+      sets: ['primary'],
+      moved: ['primary'],
+      message: '+1 row'
+    } as const;
     inspection.markStale(first);
     inspection.dismissStale();
     expect(inspection.stale).toBeNull();

@@ -12,6 +12,7 @@ function said(change: Partial<IOutcome>) {
       place: '4',
       promised: 152,
       found: 152,
+      moved: null,
       error: null,
       isRun: true,
       ...change
@@ -21,6 +22,12 @@ function said(change: Partial<IOutcome>) {
 }
 
 describe('what is said of an inserted cell', () => {
+  it('is not that it gave what was shown, where the set has changed', () => {
+    const { message, isAsPromised } = said({ moved: 'prod' });
+    expect(isAsPromised).toBe(false);
+    expect(message).toContain('152 rows of prod as it is now');
+  });
+
   it('is that it gave what was shown', () => {
     expect(said({})).toEqual({
       message: 'Cell added below cell 4 and run: 152 rows, as shown.',

@@ -34,7 +34,7 @@ import {
   type ISeriesFacts
 } from './facts';
 import { ThroughTime } from './through';
-import { ColumnSentence, stretchText } from './words';
+import { ColumnSentence, metricDetail, metricForm, stretchText } from './words';
 
 export interface IColumnProps {
   inspection: IInspection;
@@ -278,7 +278,15 @@ export function ColumnView({
         {there && (
           <ThroughTime
             inspection={inspection}
-            column={column}
+            subject={{
+              column,
+              predictions: null,
+              name: column,
+              form: metricForm,
+              detail: metric => metricDetail(metric, trans),
+              missing: trans.__('Missing'),
+              free: false
+            }}
             value={stretch}
             onChange={onWindow}
             onInsert={insertion.insert}

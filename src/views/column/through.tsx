@@ -32,11 +32,27 @@ import {
   type IAnchor
 } from '../parts';
 import { pointsOf, seriesFacts, type ISeriesFacts } from './facts';
-import { metricDetail, metricForm, stretchText } from './words';
+import { stretchText } from './words';
+
+/** What is followed: a column, or predictions. */
+export interface ISubject {
+  readonly column: string | null;
+  readonly predictions: TimeSeries['predictions'];
+  /** In a label: "PSI of age through time". */
+  readonly name: string;
+  readonly form: (metric: string) => (value: number | null) => string;
+  readonly detail: (metric: string) => string | undefined;
+  /** What a metric is called, where the answer's own word will not do. */
+  readonly text?: (metric: string) => string;
+  /** What rows lack that are counted as missing. */
+  readonly missing: string;
+  /** Whether values are what they are, rather than lengths from 0 on; each then has its interval drawn. */
+  readonly free: boolean;
+}
 
 export interface IThroughProps {
   inspection: IInspection;
-  column: string;
+  subject: ISubject;
   value: Stretch | null;
   onChange: (value: Stretch | null, facts: ISeriesFacts) => void;
   onInsert: (recipe: TimeSeries) => void;
@@ -49,7 +65,7 @@ const ROOT: ReadonlySet<string> = new Set(['psi', 'wasserstein']);
 
 /** A metric through time, and the window that one picks on it. */
 export function ThroughTime(props: IThroughProps): React.ReactElement {
-  const { inspection, column, value, onChange, onInsert, trans } = props;
+  const { inspection, subject, value, onChange, onInsert, trans } = props;
   const { unit } = inspection;
   const [metric, setMetric] = React.useState<Metric>(null);
   const [window, setWindow] = React.useState<string | null>(null);
@@ -66,18 +82,23 @@ export function ThroughTime(props: IThroughProps): React.ReactElement {
   );
   const recipe: TimeSeries = {
     kind: 'time_series',
-    column,
+    column: subject.column,
     metric,
     window,
     step,
-    unit
+    unit,
+    predictions: subject.predictions
   };
   const state = useAnalysis(inspection, timed ? recipe : null);
   const { result, error, pending } = state;
-  const facts = React.useMemo(
+  const told = React.useMemo(
     () => (result ? seriesFacts(result) : null),
     [result]
   );
+  const facts = told && {
+    ...told,
+    label: subject.text?.(told.metric) ?? told.label
+  };
   const points = React.useMemo(
     () => (result ? pointsOf(result) : []),
     [result]
@@ -106,7 +127,7 @@ export function ThroughTime(props: IThroughProps): React.ReactElement {
     );
   }
 
-  const form = metricForm(facts?.metric ?? '');
+  const form = subject.form(facts?.metric ?? '');
   const has = points.length > 0;
   const last = [...points]
     .reverse()
@@ -137,8 +158,9 @@ export function ThroughTime(props: IThroughProps): React.ReactElement {
               label={trans.__('Metric')}
               value={facts.metric}
               choices={facts.metrics.map(m => ({
-                ...m,
-                detail: metricDetail(m.value, trans)
+                value: m.value,
+                label: subject.text?.(m.value) ?? m.label,
+                detail: subject.detail(m.value)
               }))}
               onChange={next => setMetric(next as Metric)}
             />
@@ -245,7 +267,7 @@ export function ThroughTime(props: IThroughProps): React.ReactElement {
           <div className="px-column-wait">
             <JobStrip
               event={state.event}
-              title={trans.__('Following %1 through time', column)}
+              title={trans.__('Following %1 through time', subject.name)}
               onCancel={state.cancel}
               trans={trans}
             />
@@ -256,7 +278,7 @@ export function ThroughTime(props: IThroughProps): React.ReactElement {
         )}
         {facts && has && asTable && (
           <ChartTable
-            label={trans.__('%1 of %2 through time', facts.label, column)}
+            label={trans.__('%1 of %2 through time', facts.label, subject.name)}
             table={{
               heads: [
                 trans.__('Window'),
@@ -286,7 +308,8 @@ export function ThroughTime(props: IThroughProps): React.ReactElement {
               band={band}
               boundary={facts.boundary}
               root={ROOT.has(facts.metric)}
-              fromZero={facts.metric !== 'mean'}
+              fromZero={!subject.free && facts.metric !== 'mean'}
+              intervals={subject.free}
               form={form}
               tickForm={facts.metric === 'psi' ? measure : form}
               title={
@@ -298,7 +321,7 @@ export function ThroughTime(props: IThroughProps): React.ReactElement {
               label={trans.__(
                 '%1 of %2 in windows of %3',
                 facts.label,
-                column,
+                subject.name,
                 windowLabel
               )}
               width={Math.floor(size.width)}
@@ -313,10 +336,10 @@ export function ThroughTime(props: IThroughProps): React.ReactElement {
                 points={points}
                 boundary={facts.boundary}
                 width={Math.floor(size.width)}
-                title={trans.__('Missing')}
+                title={subject.missing}
                 label={trans.__(
                   'Share of missing values of %1 through time',
-                  column
+                  subject.name
                 )}
               />
             )}

@@ -1,14 +1,12 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { count, isoSpan, measure } from '../../charts/format';
+import { count, isoSpan } from '../../charts/format';
 import type { IInspection } from '../../tokens';
 import {
   AnalysisProblem,
   InsertButton,
   JobStrip,
-  KindIcon,
-  Menu,
   Picker,
   ProblemBanner,
   RoleMenu,
@@ -31,17 +29,29 @@ import {
   type ISort
 } from './arrange';
 import { RoleReasons } from './cells';
-import { summaryFacts, type ISummaryFacts } from './facts';
-import { summaryRows, type ISummaryRow } from './rows';
+import { summaryFacts } from './facts';
+import { summaryRows } from './rows';
 import { OverviewSkeleton } from './skeleton';
+import { OneFrame } from './one-frame';
 import { OverviewTable } from './table';
 import { unitChoices } from './unit';
+import { UnitNote } from './unit-note';
+import { Untested } from './untested';
 import { Sentence } from './words';
+import {
+  qualityFacts,
+  qualityRows,
+  QualitySentence,
+  QualityTable
+} from '../quality';
 
 export interface IOverviewProps {
   inspection: IInspection;
   trans: TranslationBundle;
 }
+
+/** What of the columns is looked at: whether they drifted, or what is wrong with them. */
+type Face = 'drift' | 'quality';
 
 const BY_VERDICT: ISort = { key: 'verdict', descending: true };
 
@@ -64,6 +74,19 @@ export function OverviewView({
   const state = useAnalysis(inspection, { kind: 'summary', unit });
   const { result, error, pending } = state;
   const insertion = useInsertion(inspection, trans);
+  const [face, setFace] = React.useState<Face>('drift');
+  const checks = useAnalysis(
+    inspection,
+    face === 'quality' ? { kind: 'quality', unit } : null
+  );
+  const quality = React.useMemo(
+    () =>
+      checks.result && {
+        rows: qualityRows(checks.result),
+        facts: qualityFacts(checks.result)
+      },
+    [checks.result]
+  );
   const [asked, setAsked] = React.useState<{
     readonly column: string;
     readonly row: Element;
@@ -176,6 +199,13 @@ export function OverviewView({
       {error && (
         <AnalysisProblem error={error} retry={state.retry} trans={trans} />
       )}
+      {face === 'quality' && checks.error && (
+        <AnalysisProblem
+          error={checks.error}
+          retry={checks.retry}
+          trans={trans}
+        />
+      )}
       <header className="px-view-head">
         <div className="px-view-line">
           <SetPair
@@ -242,12 +272,17 @@ export function OverviewView({
           )}
           <InsertButton
             busy={insertion.busy}
-            onInsert={() => insert({ kind: 'summary', unit })}
+            onInsert={() =>
+              insert({ kind: face === 'quality' ? 'quality' : 'summary', unit })
+            }
             trans={trans}
           />
         </div>
         <div className="px-sentence" role="status">
-          {showTable && compared && (
+          {face === 'quality' && quality && (
+            <QualitySentence {...quality} trans={trans} />
+          )}
+          {face === 'drift' && showTable && compared && (
             <Sentence
               counts={totals}
               rows={rows}
@@ -257,7 +292,7 @@ export function OverviewView({
               trans={trans}
             />
           )}
-          {showTable && !compared && (
+          {face === 'drift' && showTable && !compared && (
             <OneFrame
               rows={rows}
               empty={primary.n_rows === 0}
@@ -265,7 +300,14 @@ export function OverviewView({
               trans={trans}
             />
           )}
-          {!showTable && (
+          {face === 'quality' && !quality && (
+            <span className="px-muted">
+              {checks.error
+                ? trans.__('No numbers yet.')
+                : trans.__('Looking into the values…')}
+            </span>
+          )}
+          {face === 'drift' && !showTable && (
             <span className="px-muted">
               {error
                 ? trans.__('No numbers yet.')
@@ -294,7 +336,19 @@ export function OverviewView({
           onLeave={() => grid.current?.focus()}
           trans={trans}
         />
-        {showTable && (
+        <Segmented<Face>
+          label={trans.__('Look at')}
+          value={face}
+          segments={[
+            {
+              value: 'drift',
+              label: compared ? trans.__('Drift') : trans.__('Columns')
+            },
+            { value: 'quality', label: trans.__('Quality') }
+          ]}
+          onChange={setFace}
+        />
+        {face === 'drift' && showTable && (
           <>
             <Segmented<Filter>
               label={trans.__('Show')}
@@ -324,7 +378,25 @@ export function OverviewView({
           </>
         )}
       </div>
-      {pending && result && (
+      {face === 'quality' && checks.pending && (
+        <div className="px-overview-again">
+          <JobStrip
+            event={checks.event}
+            title={trans.__('Looking into the values')}
+            onCancel={checks.cancel}
+            trans={trans}
+          />
+        </div>
+      )}
+      {face === 'quality' && quality && (
+        <QualityTable
+          {...quality}
+          search={wanted}
+          onOpen={onOpen}
+          trans={trans}
+        />
+      )}
+      {face === 'drift' && pending && result && (
         <div className="px-overview-again">
           <JobStrip
             event={state.event}
@@ -334,7 +406,7 @@ export function OverviewView({
           />
         </div>
       )}
-      {showTable ? (
+      {face === 'quality' ? null : showTable ? (
         <RoleReasons.Provider value={reasons}>
           <OverviewTable
             lines={lines}
@@ -384,7 +456,7 @@ export function OverviewView({
           trans={trans}
         />
       )}
-      {compared && facts && untested.length > 0 && (
+      {face === 'drift' && compared && facts && untested.length > 0 && (
         <Untested
           untested={untested}
           rows={rows}
@@ -465,149 +537,4 @@ function segmentsOf(
         ]
       : [])
   ];
-}
-
-function OneFrame({
-  rows,
-  empty,
-  name,
-  trans
-}: {
-  rows: readonly ISummaryRow[];
-  empty: boolean;
-  name: string;
-  trans: TranslationBundle;
-}): React.ReactElement {
-  if (empty) {
-    return <b>{trans.__('%1 has no rows.', name)}</b>;
-  }
-  const gaps = rows.filter(row => (row.missing.primary ?? 0) > 0).length;
-  return (
-    <>
-      <b>{trans.__('One dataframe.')}</b>{' '}
-      {trans.__('Choose a reference to see what changed.')}{' '}
-      <span className="px-muted">
-        {gaps === 0
-          ? trans.__('No value is missing.')
-          : trans._n(
-              'Values are missing in %2 column.',
-              'Values are missing in %2 columns.',
-              gaps,
-              count(gaps)
-            )}
-      </span>
-    </>
-  );
-}
-
-function UnitNote({
-  facts,
-  unit,
-  onUse,
-  trans
-}: {
-  facts: ISummaryFacts;
-  unit: string | null;
-  onUse: (column: string) => void;
-  trans: TranslationBundle;
-}): React.ReactElement | null {
-  if (facts.unit) {
-    const units = facts.unit.n_primary + (facts.unit.n_reference ?? 0);
-    const rows = (facts.primary?.rows ?? 0) + (facts.reference?.rows ?? 0);
-    const text = trans.__(
-      'Rows of one %1 are alike: tests shuffle %2 of them, not %3 rows',
-      facts.unit.column,
-      count(units),
-      count(rows)
-    );
-    return (
-      <span className="px-note" title={text}>
-        {text}
-      </span>
-    );
-  }
-  if (facts.correlated && unit === null) {
-    const { column, icc } = facts.correlated;
-    const text = trans.__(
-      'Rows of one %1 are alike (correlation %2). Without it as unit these p-values are too small.',
-      column,
-      measure(icc)
-    );
-    return (
-      <span className="px-note px-mod-warn">
-        <span title={text}>{text}</span>
-        <button
-          type="button"
-          className="px-link"
-          aria-label={trans.__('Use %1 as the unit', column)}
-          onClick={() => onUse(column)}
-        >
-          {trans.__('Use it')}
-        </button>
-      </span>
-    );
-  }
-  return null;
-}
-
-const IN_FOOT = 4;
-
-function Untested({
-  untested,
-  rows,
-  onOpen,
-  trans
-}: {
-  untested: ISummaryFacts['untested'];
-  rows: readonly ISummaryRow[];
-  onOpen: (column: string) => void;
-  trans: TranslationBundle;
-}): React.ReactElement {
-  const [open, setOpen] = React.useState(false);
-  const more = React.useRef<HTMLButtonElement>(null);
-  const kinds = new Map(rows.map(row => [row.column, row.kind]));
-  const shown =
-    untested.length <= IN_FOOT + 1 ? untested : untested.slice(0, IN_FOOT);
-  const rest = untested.slice(shown.length);
-  return (
-    <footer className="px-overview-foot">
-      <span>{trans.__('Not tested')}</span>
-      {shown.map(({ column, why }) => (
-        <button
-          key={column}
-          type="button"
-          title={`${column} — ${why}`}
-          onClick={() => onOpen(column)}
-        >
-          <KindIcon kind={kinds.get(column) ?? 'other'} size={14} />
-          <span className="px-code">{column}</span>
-          <em>{why}</em>
-        </button>
-      ))}
-      {rest.length > 0 && (
-        <button
-          ref={more}
-          type="button"
-          aria-haspopup="listbox"
-          aria-expanded={open}
-          onClick={() => setOpen(!open)}
-        >
-          {trans.__('and %1 more', count(rest.length))}
-        </button>
-      )}
-      {open && more.current && (
-        <Menu<string>
-          anchor={more.current}
-          label={trans.__('Columns that were not tested')}
-          choices={rest.map(({ column, why }) => ({
-            value: column,
-            label: column,
-            detail: why
-          }))}
-          onChoose={onOpen}
-          onClose={() => setOpen(false)}
-        />
-      )}
-    </footer>
-  );
 }

@@ -12,6 +12,8 @@ interface IRowPopupProps {
   facts: ISummaryFacts;
   compared: boolean;
   limit: number;
+  /** Called when the row is no longer to be seen. */
+  onHidden: () => void;
   trans: TranslationBundle;
 }
 
@@ -28,6 +30,7 @@ export function RowPopup(props: IRowPopupProps): React.ReactElement | null {
   const anchor = React.useMemo(
     () =>
       element && {
+        contextElement: element,
         getBoundingClientRect: () => {
           const box = element.getBoundingClientRect();
           const left = Math.max(box.left + 40, box.right - POPUP - 60);
@@ -43,7 +46,13 @@ export function RowPopup(props: IRowPopupProps): React.ReactElement | null {
     compared && verdict === 'undecided' ? neededText(row, facts, trans) : null;
   const missing = missingText(row, trans);
   return (
-    <Popup anchor={anchor} className="px-tip px-row-tip" role="tooltip" passive>
+    <Popup
+      anchor={anchor}
+      className="px-tip px-row-tip"
+      role="tooltip"
+      onHidden={props.onHidden}
+      passive
+    >
       <p>
         <b className="px-code">{row.column}</b>{' '}
         <span className="px-muted">{row.dtype}</span>

@@ -139,6 +139,11 @@ export function OverviewTable(props: ITableProps): React.ReactElement {
     }
   };
 
+  const onHidden = React.useCallback(() => {
+    setHovered(null);
+    setFocused(false);
+  }, []);
+
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.target !== event.currentTarget) {
       return;
@@ -294,6 +299,7 @@ export function OverviewTable(props: ITableProps): React.ReactElement {
       </div>
       {shownLine?.type === 'row' && scroller.current && (
         <RowPopup
+          onHidden={onHidden}
           key={shownLine.judged.row.column}
           judged={shownLine.judged}
           row={() =>

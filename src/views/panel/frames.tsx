@@ -67,7 +67,8 @@ export function FrameList(props: IProps): React.ReactElement {
         ];
         const said = trans._n('%1 embedding', '%1 embeddings', n);
         const verb = verbOf(frame, trans);
-        const isStale = role !== null && inspection?.stale?.sets.includes(role) === true;
+        const isStale =
+          role !== null && inspection?.stale?.sets.includes(role) === true;
         return (
           <div
             key={frame.ref}

@@ -162,10 +162,14 @@ export function titleOf(recipe: Recipe, trans: TranslationBundle): string {
     case 'distribution':
       return trans.__('Distribution of %1', recipe.column);
     case 'time_series':
-      return trans.__('Series of %1', recipe.column);
+      return recipe.column
+        ? trans.__('Series of %1', recipe.column)
+        : trans.__('Predictions through time');
     case 'embedding_map':
       return trans.__('Map of %1', recipe.embedding);
     case 'performance':
       return trans.__('Performance');
+    case 'quality':
+      return trans.__('Quality of the data');
   }
 }

@@ -7,6 +7,7 @@ import {
   hasRows,
   MOST_KEPT_ROWS,
   outdated,
+  outdatedText,
   unkept,
   viewOf
 } from '../../model/selection';
@@ -118,12 +119,7 @@ function Caution(
   const lack = unkept(selection, inspection);
   let text: string | null = null;
   if (old) {
-    text = trans.__(
-      '%1 had %2 rows when these were saved, and has %3 now: pick them again.',
-      old.name,
-      count(old.was),
-      count(old.is)
-    );
+    text = `${outdatedText(old, trans)} ${trans.__('Pick them again.')}`;
   } else if (lack) {
     text =
       lack.reason === 'no-name'

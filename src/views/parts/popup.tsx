@@ -6,6 +6,8 @@ export type Placement = 'below' | 'above' | 'right';
 /** Anything that has a place on the screen. */
 export interface IAnchor {
   getBoundingClientRect(): DOMRect;
+  /** What it is a place in, where it is no element itself. */
+  readonly contextElement?: Element;
 }
 
 export interface IPopupProps {
@@ -13,6 +15,8 @@ export interface IPopupProps {
   placement?: Placement;
   /** Called on Escape and on a press outside of popup and anchor. */
   onClose?: () => void;
+  /** Called when the anchor is no longer to be seen, because its tab went behind another; until then the popup hides. */
+  onHidden?: () => void;
   className?: string;
   role?: string;
   id?: string;
@@ -28,6 +32,7 @@ const MARGIN = 6;
 /** A box that floats beside its anchor and stays inside the window. */
 export function Popup(props: IPopupProps): React.ReactElement {
   const { anchor, placement = 'below', onClose, passive } = props;
+  const onHidden = props.onHidden ?? onClose;
   const ref = React.useRef<HTMLDivElement>(null);
   const [place, setPlace] = React.useState<React.CSSProperties>({
     visibility: 'hidden',
@@ -61,6 +66,22 @@ export function Popup(props: IPopupProps): React.ReactElement {
     top = clamp(top, MARGIN, window.innerHeight - box.height - MARGIN);
     setPlace({ left, top });
   }, [anchor, placement, props.children]);
+
+  React.useEffect(() => {
+    const element = anchor instanceof Element ? anchor : anchor.contextElement;
+    if (!element || typeof IntersectionObserver === 'undefined') {
+      return;
+    }
+    const observer = new IntersectionObserver(entries => {
+      const { width, height } = entries[entries.length - 1].boundingClientRect;
+      if (width === 0 && height === 0) {
+        setPlace(old => ({ ...old, visibility: 'hidden' }));
+        onHidden?.();
+      }
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [anchor, onHidden]);
 
   React.useEffect(() => {
     if (!onClose) {
@@ -153,6 +174,7 @@ export function Tip({
           role="tooltip"
           id={id}
           className="px-tip"
+          onHidden={close}
           passive
         >
           {content}

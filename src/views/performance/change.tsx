@@ -21,6 +21,7 @@ export function ChangeMark({
   const look = isSure ? 'drift' : change;
   return (
     <span className={`px-verdict px-mod-${look}`} title={reason ?? undefined}>
+      {change === 'none' && <Glyph name="check" size={12} />}
       {change === 'undecided' && <Glyph name="unknown" size={13} />}
       {changeText(change, trans)}
     </span>
@@ -62,11 +63,14 @@ const HEIGHT = 22;
 /** Changes on one axis, 0 in the middle. Sure: solid ink; open: hollow. */
 export function ChangeWhisker({
   row,
-  most
+  most,
+  limit
 }: {
   row: ICompared;
   /** Where the axis ends, on both sides. */
   most: number;
+  /** A change matters beyond it. */
+  limit: number | null;
 }): React.ReactElement | null {
   const { difference, lower, upper } = row;
   if (difference === null || lower === null || upper === null) {
@@ -76,7 +80,7 @@ export function ChangeWhisker({
     .domain([-most, most])
     .range([4, WIDTH - 4])
     .clamp(true);
-  const isSure = row.change !== 'undecided';
+  const isSure = ['worse', 'better', 'changed'].includes(row.change);
   const colour = isSure ? 'var(--px-ink)' : 'var(--px-muted)';
   const middle = HEIGHT / 2;
   return (
@@ -86,6 +90,15 @@ export function ChangeWhisker({
       height={HEIGHT}
       aria-hidden="true"
     >
+      {limit !== null && limit > 0 && (
+        <rect
+          x={x(-limit)}
+          width={x(limit) - x(-limit)}
+          y={2}
+          height={HEIGHT - 4}
+          fill="var(--px-band)"
+        />
+      )}
       <path d={`M${x(0)} 3V${HEIGHT - 3}`} stroke="var(--px-hair2)" />
       <path
         d={`M${x(lower)} ${middle}H${x(upper)}`}

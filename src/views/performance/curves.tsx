@@ -72,7 +72,6 @@ export interface ICurvesProps {
   scores: OfSets<IScores | null>;
   /** The confusion in force, whose point is marked. */
   confusion: OfSets<IConfusion | null>;
-  reliability: OfSets<readonly IBinned[]>;
   metrics: readonly IMetric[];
   facts: IPerformanceFacts;
   /** A threshold was picked on a curve. */
@@ -80,9 +79,9 @@ export interface ICurvesProps {
   trans: TranslationBundle;
 }
 
-/** ROC, precision and recall, and reliability, both sets in each. */
+/** ROC, and precision and recall, both sets in each. */
 export function Curves(props: ICurvesProps): React.ReactElement {
-  const { scores, confusion, reliability, metrics, facts, trans } = props;
+  const { scores, confusion, metrics, facts, trans } = props;
   const positive = facts.positive ?? '';
   const sets = SETS.filter(set => scores[set]);
   const nameOf = (set: SetName): string => facts[set]?.name ?? set;
@@ -181,55 +180,74 @@ export function Curves(props: ICurvesProps): React.ReactElement {
         table={thresholdTable(scores, sets, facts, nameOf, trans)}
         trans={trans}
       />
-      {facts.probabilities && (
-        <Panel
-          title={trans.__('Reliability')}
-          detail={trans.__('by tenths, 90 %')}
-          plot={{
-            x: { ...PART, label: trans.__('score says %1', positive) },
-            y: { ...PART, label: trans.__('share that is') },
-            lines: binnedLines(reliability),
-            rule: 'diagonal',
-            tip: (set, { x, y, lower, upper }) =>
-              trans.__(
-                '%1 says %2, true %3 [%4, %5]',
-                nameOf(set),
-                decimals(x),
-                decimals(y),
-                decimals(lower),
-                decimals(upper)
-              ),
-            notes: sets.map(set => ({
-              set,
-              text: trans.__(
-                '%1 says %2, true %3',
-                nameOf(set),
-                estimate(facts.calibration[set]?.mean_score),
-                estimate(facts.calibration[set]?.share)
-              )
-            })),
-            corner: 'top-left',
-            label: trans.__(
-              'Share that is %1, by tenths of the score',
-              positive
-            )
-          }}
-          table={binnedTable(
-            reliability,
-            [
-              trans.__('Score'),
-              trans.__('mean score'),
-              trans.__('share that is'),
-              trans.__('90 %')
-            ],
-            decimals,
-            nameOf,
-            trans
-          )}
-          trans={trans}
-        />
-      )}
     </>
+  );
+}
+
+export interface IReliabilityProps {
+  reliability: OfSets<readonly IBinned[]>;
+  facts: IPerformanceFacts;
+  trans: TranslationBundle;
+}
+
+/** Whether scores come true as often as they say. */
+export function Reliability(props: IReliabilityProps): React.ReactElement {
+  const { reliability, facts, trans } = props;
+  const { positive } = facts;
+  const nameOf = (set: SetName): string => facts[set]?.name ?? set;
+  const sets = SETS.filter(set => facts.calibration[set]);
+  const kept =
+    positive === null ? trans.__('share right') : trans.__('share that is');
+  return (
+    <Panel
+      title={trans.__('Reliability')}
+      detail={trans.__('by tenths, 90 %')}
+      plot={{
+        x: {
+          ...PART,
+          label:
+            positive === null
+              ? trans.__('score of the predicted label')
+              : trans.__('score says %1', positive)
+        },
+        y: { ...PART, label: kept },
+        lines: binnedLines(reliability),
+        rule: 'diagonal',
+        tip: (set, { x, y, lower, upper }) =>
+          trans.__(
+            '%1 says %2, true %3 [%4, %5]',
+            nameOf(set),
+            decimals(x),
+            decimals(y),
+            decimals(lower),
+            decimals(upper)
+          ),
+        notes: sets.map(set => ({
+          set,
+          text: trans.__(
+            '%1 says %2, true %3',
+            nameOf(set),
+            estimate(facts.calibration[set]?.mean_score),
+            estimate(facts.calibration[set]?.share)
+          )
+        })),
+        corner: 'top-left',
+        label:
+          positive === null
+            ? trans.__(
+                'Share that is right, by tenths of the score of the predicted label'
+              )
+            : trans.__('Share that is %1, by tenths of the score', positive)
+      }}
+      table={binnedTable(
+        reliability,
+        [trans.__('Score'), trans.__('mean score'), kept, trans.__('90 %')],
+        decimals,
+        nameOf,
+        trans
+      )}
+      trans={trans}
+    />
   );
 }
 

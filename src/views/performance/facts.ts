@@ -7,7 +7,11 @@ import type { ISetFacts } from '../overview/facts';
 export type MetricName = NonNullable<Performance['metric']>;
 
 /** What a test says of a change. */
-export type Change = 'worse' | 'better' | 'changed' | 'undecided' | 'untested';
+export type Change =
+  'worse' | 'better' | 'changed' | 'none' | 'undecided' | 'untested';
+
+/** What is better: a high number, a low one, or one near 0. */
+export type Good = 'high' | 'low' | 'zero';
 
 /** A number about one set. */
 export interface IValue {
@@ -34,6 +38,9 @@ export interface IMetric extends ICompared {
   readonly name: MetricName | 'calibration_error';
   readonly label: string;
   readonly average: string | null;
+  readonly good: Good;
+  /** How much it has to change before that matters; null where nothing tells. */
+  readonly limit: number | null;
   /** Whether it moves with the threshold. */
   readonly isThresholded: boolean;
 }
@@ -41,6 +48,13 @@ export interface IMetric extends ICompared {
 export interface ISegmentRow extends ICompared {
   readonly name: string;
   readonly kind: string;
+}
+
+/** One number of one class. */
+export interface IClassRow extends ICompared {
+  readonly name: string;
+  readonly metric: 'precision' | 'recall' | 'f1';
+  readonly limit: number | null;
 }
 
 interface IRowCounts {
@@ -59,6 +73,17 @@ interface ICalibration {
 }
 
 type OfSets<T> = Readonly<Record<SetName, T | null>>;
+
+/** Whether the sets are compared row by row, and why. */
+export interface IPairing {
+  readonly paired: boolean;
+  readonly possible: boolean;
+  /** How many rows are in both. */
+  readonly rows: number;
+  readonly text: string;
+}
+
+const APART: IPairing = { paired: false, possible: false, rows: 0, text: '' };
 
 /** What the answer says about the whole. */
 export interface IPerformanceFacts {
@@ -79,13 +104,22 @@ export interface IPerformanceFacts {
   readonly notes: readonly string[];
   readonly segment: {
     readonly column: string;
+    /** They are the clusters of its map. */
+    readonly clusters: boolean;
     readonly metric: string;
+    readonly limit: number | null;
     readonly adjusted: string | null;
     readonly left_out: number;
   } | null;
   readonly alpha: number;
   readonly adjusted: string | null;
   readonly unit: { readonly column: string } | null;
+  readonly pairing: IPairing;
+  /** How precision, recall and F1 are averaged over the classes; null is of the positive one of two. */
+  readonly average: NonNullable<Performance['average']> | null;
+  readonly of_classes: { readonly adjusted: string | null } | null;
+  /** The primary rows are those of this time. */
+  readonly window: readonly [string, string] | null;
   readonly primary: ISetFacts | null;
   readonly reference: ISetFacts | null;
 }
@@ -110,6 +144,10 @@ export function performanceFacts(result: IResult): IPerformanceFacts {
     alpha: meta.alpha ?? 0.05,
     adjusted: meta.adjusted ?? null,
     unit: meta.unit ?? null,
+    pairing: meta.pairing ?? APART,
+    average: meta.average ?? null,
+    of_classes: meta.of_classes ?? null,
+    window: meta.window ?? null,
     primary: meta.primary ?? null,
     reference: meta.reference ?? null
   };
@@ -157,13 +195,34 @@ export function metricsOf({ table }: IResult): IMetric[] {
   const name = strings(table, 'metric');
   const label = strings(table, 'label');
   const average = strings(table, 'average');
+  const good = strings(table, 'good');
+  const limit = numbers(table, 'limit');
   const isThresholded = table.getChild('thresholded');
   return compared(table).map((row, i) => ({
     ...row,
     name: (name[i] ?? 'accuracy') as IMetric['name'],
     label: label[i] ?? '',
     average: average[i] ?? null,
+    good: (good[i] ?? 'high') as Good,
+    limit: limit[i] ?? null,
     isThresholded: isThresholded?.get(i) === true
+  }));
+}
+
+/** Precision, recall and F1 of every class. */
+export function classesOf(result: IResult): IClassRow[] {
+  const table = result.parts.get('classes');
+  if (!table) {
+    return [];
+  }
+  const name = strings(table, 'class');
+  const metric = strings(table, 'metric');
+  const limit = numbers(table, 'limit');
+  return compared(table).map((row, i) => ({
+    ...row,
+    name: name[i] ?? '',
+    metric: (metric[i] ?? 'f1') as IClassRow['metric'],
+    limit: limit[i] ?? null
   }));
 }
 

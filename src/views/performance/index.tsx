@@ -1,9 +1,11 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { isoSpan, measure } from '../../charts/format';
-import { predictionColumns } from '../../model/predictions';
-import type { IInspection, Recipe, SetName } from '../../tokens';
+import type { Stretch } from '../../charts/brush';
+import { instant, isoSpan, measure, type TimeKind } from '../../charts/format';
+import { predictionColumns, scoreColumns } from '../../model/predictions';
+import type { Performance } from '../../api/contract';
+import type { IInspection, SetName } from '../../tokens';
 import {
   AnalysisProblem,
   Banner,
@@ -12,18 +14,23 @@ import {
   JobStrip,
   Picker,
   ProblemBanner,
+  RemovableChip,
   SetPair,
   StaleBanner,
   useAnalysis,
   useInsertion,
   useLanding,
   useRested,
-  useSignal,
-  useSize
+  useSignal
 } from '../parts';
+import { isoOf, type ISeriesFacts } from '../column/facts';
+import { ThroughTime } from '../column/through';
+import { stretchText } from '../column/words';
+import { Classes } from './classes';
 import { Confusion } from './confusion';
-import { Curves, Residuals } from './curves';
+import { Curves, Reliability, Residuals } from './curves';
 import {
+  classesOf,
   confusionAt,
   confusionOf,
   impliedThreshold,
@@ -36,9 +43,11 @@ import {
   scoresOf,
   segmentsOf
 } from './facts';
+import { judged, type Limits } from './limits';
 import { Metrics } from './metrics';
 import { Segments } from './segments';
 import { Threshold } from './threshold';
+import { useSubject } from './through';
 import { useLikelyUnit } from './unit';
 import { isLowGood, sentenceOf } from './words';
 
@@ -47,8 +56,11 @@ export interface IPerformanceProps {
   trans: TranslationBundle;
 }
 
-/** A view narrower than this has no drawn changes. */
-const NARROW = 900;
+interface IWindow {
+  readonly iso: [string, string];
+  readonly kind: TimeKind;
+}
+
 /** A threshold that rests this long is asked for, in milliseconds. */
 const REST = 350;
 const SETS = ['reference', 'primary'] as const;
@@ -61,26 +73,40 @@ export function PerformanceView({
   useSignal(inspection.changed);
   const root = React.useRef<HTMLDivElement>(null);
   useLanding(root);
-  const [measured, size] = useSize<HTMLDivElement>();
-  const narrow = size.width > 0 && size.width < NARROW;
   const { primary, reference, unit } = inspection;
   const [problem, setProblem] = React.useState<Error | null>(null);
   const [positive, setPositive] = React.useState<string | null>(null);
   const [threshold, setThreshold] = React.useState<number | null>(null);
   const [segment, setSegment] = React.useState<string | null>(null);
   const [metric, setMetric] = React.useState<MetricName | null>(null);
+  const [window, setWindow] = React.useState<IWindow | null>(null);
+  const [average, setAverage] = React.useState<Performance['average']>(null);
+  const [scores, setScores] = React.useState<Performance['scores']>(null);
+  const [limits, setLimits] = React.useState<Limits>({});
+  const [isApart, setApart] = React.useState(false);
   const likely = useLikelyUnit(inspection);
   const insertion = useInsertion(inspection, trans);
 
   const asked = useRested(threshold, REST);
-  const recipe: Recipe = {
+  const isMapped =
+    segment !== null &&
+    primary.columns.some(
+      ({ name, kind }) => name === segment && kind === 'vector'
+    );
+  const recipe: Performance = {
     kind: 'performance',
     ...predictionColumns({ primary, reference }),
+    scores,
     positive,
     threshold: asked,
-    segment,
+    segment: isMapped
+      ? { kind: 'embedding_map', embedding: segment, unit }
+      : segment,
+    average,
     metric: segment === null ? null : metric,
-    unit
+    window: window?.iso ?? null,
+    unit,
+    paired: isApart ? false : null
   };
   const state = useAnalysis(inspection, recipe);
   const { result, error, pending } = state;
@@ -96,10 +122,76 @@ export function PerformanceView({
       scores: scoresOf(result),
       reliability: reliabilityOf(result),
       residuals: residualsOf(result),
+      classes: classesOf(result),
       segments: segmentsOf(result, isLowGood(facts.segment?.metric ?? ''))
     };
   }, [result]);
   const facts = read?.facts ?? null;
+  const segmentLimit = facts?.segment
+    ? (limits[facts.segment.metric] ?? facts.segment.limit)
+    : null;
+  const metrics = React.useMemo(
+    () =>
+      read
+        ? judged(
+            read.metrics,
+            ({ name, good, limit }) => ({ good, limit: limits[name] ?? limit }),
+            read.facts.alpha
+          )
+        : [],
+    [read, limits]
+  );
+  const segments = React.useMemo(() => {
+    const of = read?.metrics.find(
+      ({ name }) => name === read.facts.segment?.metric
+    );
+    return read && of
+      ? judged(
+          read.segments,
+          () => ({ good: of.good, limit: segmentLimit }),
+          read.facts.alpha
+        )
+      : [];
+  }, [read, segmentLimit]);
+  const subject = useSubject(
+    inspection,
+    { positive, threshold: asked, scores, average },
+    facts,
+    trans
+  );
+  // Only an answer says which classes there are, and so which columns are their scores.
+  const found = facts && scoreColumns(facts.classes, primary.columns);
+  const foundKey = found?.join('\n') ?? null;
+  React.useEffect(() => {
+    setScores(
+      foundKey === null
+        ? null
+        : (foundKey.split('\n') as [string, string, ...string[]])
+    );
+  }, [foundKey]);
+  const stretch = React.useMemo<Stretch | null>(
+    () => window && [instant(window.iso[0]), instant(window.iso[1])],
+    [window]
+  );
+  const stretchWords =
+    stretch && window ? stretchText(stretch, window.kind) : null;
+  const onLimit = React.useCallback(
+    (name: string, limit: number | null) =>
+      setLimits(({ [name]: _, ...others }) =>
+        limit === null ? others : { ...others, [name]: limit }
+      ),
+    []
+  );
+  const onWindow = React.useCallback(
+    (next: Stretch | null, series: ISeriesFacts) =>
+      setWindow(
+        next && {
+          iso: [isoOf(next[0], series.zone), isoOf(next[1], series.zone)],
+          kind: series.kind
+        }
+      ),
+    []
+  );
 
   // The threshold of the labels themselves, where one gives them.
   const implied = React.useMemo(
@@ -126,6 +218,7 @@ export function PerformanceView({
   const waits = pending || threshold !== asked;
 
   const onSwap = () => {
+    setWindow(null);
     inspection.swap().then(
       () => setProblem(null),
       (reason: unknown) =>
@@ -135,9 +228,7 @@ export function PerformanceView({
   const spanOf = (set: SetName) =>
     isoSpan(facts?.[set]?.span ?? inspection[set]?.span ?? null);
   const sentence =
-    read && read.metrics.length > 0
-      ? sentenceOf(read.facts, read.metrics, trans)
-      : null;
+    read && metrics.length > 0 ? sentenceOf(read.facts, metrics, trans) : null;
   const { columns } = facts ?? {};
   const against =
     columns &&
@@ -158,10 +249,7 @@ export function PerformanceView({
           ]}
         />
       )}
-      <div
-        ref={measured}
-        className={`px-performance-scroll ${narrow ? 'px-mod-narrow' : ''}`}
-      >
+      <div className="px-performance-scroll">
         <header className="px-view-head">
           <div className="px-view-line">
             <Glyph name="performance" size={17} />
@@ -181,6 +269,13 @@ export function PerformanceView({
                 }}
               />
             )}
+            {stretchWords && (
+              <RemovableChip
+                label={stretchWords}
+                remove={trans.__('Clear the window %1', stretchWords)}
+                onRemove={() => setWindow(null)}
+              />
+            )}
             <span className="px-spacer" />
             <SetPair
               primary={{ name: primary.name, span: spanOf('primary') }}
@@ -196,7 +291,13 @@ export function PerformanceView({
             <InsertButton
               primary
               busy={insertion.busy}
-              onInsert={() => insertion.insert(recipe)}
+              onInsert={() =>
+                insertion.insert(
+                  Object.keys(limits).length > 0
+                    ? { ...recipe, limits }
+                    : recipe
+                )
+              }
               trans={trans}
             />
           </div>
@@ -205,7 +306,18 @@ export function PerformanceView({
               <>
                 <b>{sentence.lead}</b>
                 {sentence.rest}{' '}
-                <span className="px-muted">{sentence.notes.join(' ')}</span>
+                <span className="px-muted">
+                  {[
+                    ...sentence.notes,
+                    ...(facts?.window
+                      ? [
+                          trans.__(
+                            'The window was picked by eye; p is not corrected for that.'
+                          )
+                        ]
+                      : [])
+                  ].join(' ')}
+                </span>
               </>
             ) : (
               <span className="px-muted">
@@ -222,7 +334,10 @@ export function PerformanceView({
             retry={state.retry}
             remedy={
               segment === null
-                ? null
+                ? window && {
+                    label: trans.__('Clear the window'),
+                    onClick: () => setWindow(null)
+                  }
                 : {
                     label: trans.__('Without segments'),
                     onClick: () => setSegment(null)
@@ -258,14 +373,22 @@ export function PerformanceView({
         {read && facts ? (
           <>
             <div className="px-performance-charts">
-              <div className="px-performance-plots">
+              <div
+                className={`px-performance-plots ${isScored ? '' : 'px-mod-one'}`}
+              >
                 {isScored && (
                   <Curves
                     scores={read.scores}
                     confusion={confusion}
-                    reliability={read.reliability}
                     onThreshold={setThreshold}
-                    metrics={read.metrics}
+                    metrics={metrics}
+                    facts={facts}
+                    trans={trans}
+                  />
+                )}
+                {facts.probabilities && (
+                  <Reliability
+                    reliability={read.reliability}
                     facts={facts}
                     trans={trans}
                   />
@@ -319,26 +442,50 @@ export function PerformanceView({
               )}
             </div>
             <div className="px-performance-tables">
-              <Metrics
-                metrics={read.metrics}
-                facts={facts}
-                waits={waits}
-                narrow={narrow}
-                trans={trans}
-              />
-              <Segments
-                inspection={inspection}
-                segments={read.segments}
-                metrics={read.metrics}
-                facts={facts}
-                column={segment}
-                metric={metric}
-                onColumn={setSegment}
-                onMetric={setMetric}
-                waits={waits}
-                narrow={narrow}
-                trans={trans}
-              />
+              <div className="px-performance-left">
+                <Metrics
+                  metrics={metrics}
+                  facts={facts}
+                  onAverage={setAverage}
+                  limits={limits}
+                  onLimit={onLimit}
+                  waits={waits}
+                  isApart={isApart}
+                  onApart={setApart}
+                  trans={trans}
+                />
+                <ThroughTime
+                  inspection={inspection}
+                  subject={subject}
+                  value={stretch}
+                  onChange={onWindow}
+                  onInsert={insertion.insert}
+                  trans={trans}
+                />
+              </div>
+              <div className="px-performance-right">
+                {facts.classes.length > 2 && (
+                  <Classes
+                    rows={read.classes}
+                    limits={limits}
+                    facts={facts}
+                    trans={trans}
+                  />
+                )}
+                <Segments
+                  inspection={inspection}
+                  segments={segments}
+                  metrics={metrics}
+                  limit={segmentLimit}
+                  facts={facts}
+                  column={segment}
+                  metric={metric}
+                  onColumn={setSegment}
+                  onMetric={setMetric}
+                  waits={waits}
+                  trans={trans}
+                />
+              </div>
             </div>
           </>
         ) : (

@@ -2,9 +2,13 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { count, NONE, pValue } from '../../charts/format';
+import { Picker } from '../parts';
 import { ChangeMark, ChangeWhisker, mostOf, Value } from './change';
 import type { ICompared, IMetric, IPerformanceFacts } from './facts';
+import { LimitField, type Limits } from './limits';
+import { Pairing } from './pairing';
 import {
+  averageDetail,
   besideText,
   type IMetricForm,
   metricDetail,
@@ -23,11 +27,14 @@ export interface IComparedTableProps<T extends ICompared> {
   besideOf?: (row: T) => string | null;
   /** Rows that are drawn on the axis of changes; those in other units are not. */
   isDrawn: (row: T) => boolean;
+  /** How much a row has to change before that matters. */
+  limitOf: (row: T) => number | null;
+  /** The limit of a row, to be moved. */
+  limitField?: (row: T) => React.ReactNode;
   /** Rows whose numbers are about to be replaced. */
   isOld: (row: T) => boolean;
   facts: IPerformanceFacts;
   label: string;
-  narrow: boolean;
   trans: TranslationBundle;
 }
 
@@ -35,7 +42,7 @@ export interface IComparedTableProps<T extends ICompared> {
 export function ComparedTable<T extends ICompared>(
   props: IComparedTableProps<T>
 ): React.ReactElement {
-  const { rows, facts, narrow, trans } = props;
+  const { rows, facts, trans } = props;
   const isCompared = facts.reference !== null;
   const most = mostOf(rows.filter(props.isDrawn));
   return (
@@ -54,10 +61,20 @@ export function ComparedTable<T extends ICompared>(
           <th scope="col" className="px-code">
             {facts.primary?.name}
           </th>
-          {isCompared && !narrow && (
+          {isCompared && (
             <th scope="col" aria-hidden="true" className="px-mod-drawn" />
           )}
           {isCompared && <th scope="col">{trans.__('change')}</th>}
+          {isCompared && props.limitField && (
+            <th
+              scope="col"
+              title={trans.__(
+                'A change within this much either way does not matter.'
+              )}
+            >
+              {trans.__('matters from')}
+            </th>
+          )}
           {isCompared && (
             <th scope="col" title={facts.adjusted ?? undefined}>
               {trans.__('adj. p')}
@@ -87,10 +104,14 @@ export function ComparedTable<T extends ICompared>(
               <td>
                 <Value value={row.primary} set="primary" form={form} />
               </td>
-              {isCompared && !narrow && (
+              {isCompared && (
                 <td className="px-mod-drawn" aria-hidden="true">
                   {props.isDrawn(row) && (
-                    <ChangeWhisker row={row} most={most} />
+                    <ChangeWhisker
+                      row={row}
+                      most={most}
+                      limit={props.limitOf(row)}
+                    />
                   )}
                 </td>
               )}
@@ -111,6 +132,9 @@ export function ComparedTable<T extends ICompared>(
                     </>
                   )}
                 </td>
+              )}
+              {isCompared && props.limitField && (
+                <td>{props.limitField(row)}</td>
               )}
               {isCompared && (
                 <td title={row.reason ?? undefined}>
@@ -146,26 +170,56 @@ export function ComparedTable<T extends ICompared>(
   );
 }
 
+type Average = NonNullable<IPerformanceFacts['average']>;
+
+const AVERAGES: readonly Average[] = ['macro', 'weighted', 'micro'];
+
 export interface IMetricsProps {
   metrics: readonly IMetric[];
   facts: IPerformanceFacts;
   /** Whether the numbers that move with the threshold are on their way. */
   waits: boolean;
-  narrow: boolean;
+  isApart: boolean;
+  onApart: (isApart: boolean) => void;
+  onAverage: (average: Average) => void;
+  limits: Limits;
+  /** A limit was moved; null puts it back. */
+  onLimit: (metric: string, limit: number | null) => void;
   trans: TranslationBundle;
 }
 
 /** Every metric. */
 export function Metrics(props: IMetricsProps): React.ReactElement {
-  const { metrics, facts, waits, narrow, trans } = props;
+  const { metrics, facts, waits, trans } = props;
   const over = facts.unit
     ? trans.__('90 % intervals over %1', facts.unit.column)
     : trans.__('90 % intervals over rows');
+  const limitOf = ({ name, limit }: IMetric): number | null =>
+    props.limits[name] ?? limit;
   return (
     <section className="px-performance-metrics" aria-busy={waits}>
       <h4>
         {trans.__('Metrics')}
         <span>{[over, facts.adjusted].filter(Boolean).join(' · ')}</span>
+        {facts.average !== null && (
+          <Picker<Average>
+            label={trans.__('Average')}
+            quiet
+            value={facts.average}
+            choices={AVERAGES.map(average => ({
+              value: average,
+              label: average,
+              detail: averageDetail(average, trans)
+            }))}
+            onChange={props.onAverage}
+          />
+        )}
+        <Pairing
+          facts={facts}
+          isApart={props.isApart}
+          onApart={props.onApart}
+          trans={trans}
+        />
       </h4>
       <ComparedTable
         rows={metrics}
@@ -180,8 +234,21 @@ export function Metrics(props: IMetricsProps): React.ReactElement {
           facts.task === 'classification' && row.name !== 'log_loss'
         }
         isOld={row => waits && row.isThresholded}
+        limitOf={limitOf}
+        limitField={row =>
+          row.limit !== null &&
+          row.p !== null && (
+            <LimitField
+              metric={row.name}
+              name={metricText(row.name, facts, trans)}
+              limit={limitOf(row) ?? row.limit}
+              usual={row.limit}
+              onChange={limit => props.onLimit(row.name, limit)}
+              trans={trans}
+            />
+          )
+        }
         facts={facts}
-        narrow={narrow}
         trans={trans}
       />
     </section>

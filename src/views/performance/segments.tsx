@@ -10,6 +10,7 @@ import type {
   ISegmentRow,
   MetricName
 } from './facts';
+import { limitText } from './limits';
 import { ComparedTable } from './metrics';
 import { metricDetail, metricForm, metricText } from './words';
 
@@ -22,9 +23,10 @@ export interface ISegmentsProps {
   metric: MetricName | null;
   onColumn: (column: string | null) => void;
   onMetric: (metric: MetricName) => void;
+  /** How much the metric has to change before that matters. */
+  limit: number | null;
   /** Whether the numbers are on their way. */
   waits: boolean;
-  narrow: boolean;
   trans: TranslationBundle;
 }
 
@@ -35,7 +37,7 @@ export function Segments(props: ISegmentsProps): React.ReactElement {
   const columns = inspection.primary.columns.filter(
     ({ name, kind, problem }) =>
       problem === null &&
-      ['number', 'category', 'boolean'].includes(kind) &&
+      ['number', 'category', 'boolean', 'vector'].includes(kind) &&
       !Object.values(facts.columns).includes(name)
   );
   const { segment } = facts;
@@ -50,7 +52,13 @@ export function Segments(props: ISegmentsProps): React.ReactElement {
               facts.reference
                 ? trans.__('surest change first')
                 : trans.__('worst first'),
-              segment.adjusted
+              segment.adjusted,
+              facts.reference && props.limit !== null
+                ? trans.__(
+                    'matters from %1',
+                    limitText(metricForm(segment.metric), props.limit)
+                  )
+                : null
             ]
               .filter(Boolean)
               .join(' · ')}
@@ -78,10 +86,11 @@ export function Segments(props: ISegmentsProps): React.ReactElement {
           code={column !== null}
           choices={[
             { value: '', label: trans.__('none') },
-            ...columns.map(({ name, dtype }) => ({
+            ...columns.map(({ name, kind, dtype }) => ({
               value: name,
               label: name,
-              detail: dtype
+              detail:
+                kind === 'vector' ? trans.__('the clusters of its map') : dtype
             }))
           ]}
           onChange={value => props.onColumn(value === '' ? null : value)}
@@ -101,16 +110,24 @@ export function Segments(props: ISegmentsProps): React.ReactElement {
         <div className={props.waits ? 'px-mod-old' : ''}>
           <ComparedTable
             rows={segments}
-            head={segment.column}
+            head={
+              segment.clusters
+                ? trans.__('cluster of %1', segment.column)
+                : segment.column
+            }
             label={trans.__('By segment')}
             nameOf={row =>
-              row.kind === 'missing' ? trans.__('(missing)') : row.name
+              row.kind !== 'missing'
+                ? row.name
+                : segment.clusters
+                  ? trans.__('(not on the map)')
+                  : trans.__('(missing)')
             }
             formOf={() => metricForm(segment.metric)}
             isDrawn={() => true}
+            limitOf={() => props.limit}
             isOld={() => false}
             facts={{ ...facts, adjusted: segment.adjusted }}
-            narrow={props.narrow}
             trans={trans}
           />
           {segment.left_out > 0 && (

@@ -20,6 +20,8 @@ type Maybe = number | null | undefined;
 
 /** How the numbers of a metric are written. */
 export interface IMetricForm {
+  /** Shares are written in per cent, their changes in points. */
+  readonly isShare: boolean;
   readonly value: (value: Maybe) => string;
   readonly interval: (lower: Maybe, upper: Maybe) => string;
   readonly difference: (value: Maybe) => string;
@@ -48,18 +50,21 @@ function signed(form: (value: Maybe) => string): (value: Maybe) => string {
 }
 
 const SHARES: IMetricForm = {
+  isShare: true,
   value: share,
   interval: (lower, upper) => interval(lower, upper, percent),
   difference: points,
   differenceInterval: pointsInterval
 };
 const DECIMALS: IMetricForm = {
+  isShare: false,
   value: decimals,
   interval: (lower, upper) => interval(lower, upper, decimals),
   difference: signed(decimals),
   differenceInterval: (lower, upper) => interval(lower, upper, decimals)
 };
 const MEASURES: IMetricForm = {
+  isShare: false,
   value: measure,
   interval: (lower, upper) => interval(lower, upper, measure),
   difference: signed(measure),
@@ -91,39 +96,45 @@ export function isLowGood(name: string): boolean {
 /** What a metric is called. */
 export function metricText(
   name: string,
-  facts: Pick<IPerformanceFacts, 'positive'>,
+  facts: Pick<IPerformanceFacts, 'positive' | 'average'>,
   trans: TranslationBundle
 ): string {
-  const { positive } = facts;
+  const { positive, average } = facts;
   switch (name) {
     case 'accuracy':
       return trans.__('Accuracy');
     case 'balanced_accuracy':
       return trans.__('Balanced accuracy');
     case 'precision':
-      return positive === null
-        ? trans.__('Precision, macro')
+      return average !== null || positive === null
+        ? trans.__('Precision, %1', average ?? 'macro')
         : trans.__('Precision of %1', positive);
     case 'recall':
-      return positive === null
-        ? trans.__('Recall, macro')
+      return average !== null || positive === null
+        ? trans.__('Recall, %1', average ?? 'macro')
         : trans.__('Recall of %1', positive);
     case 'f1':
-      return positive === null
-        ? trans.__('F1, macro')
+      return average !== null || positive === null
+        ? trans.__('F1, %1', average ?? 'macro')
         : trans.__('F1 of %1', positive);
     case 'mcc':
       return trans.__('Matthews correlation');
     case 'roc_auc':
-      return trans.__('ROC AUC');
+      return positive === null
+        ? trans.__('ROC AUC, macro')
+        : trans.__('ROC AUC');
     case 'average_precision':
-      return trans.__('Average precision');
+      return positive === null
+        ? trans.__('Average precision, macro')
+        : trans.__('Average precision');
     case 'brier':
       return trans.__('Brier score');
     case 'log_loss':
       return trans.__('Log loss');
     case 'calibration_bias':
-      return trans.__('Mean score less truth');
+      return positive === null
+        ? trans.__('Confidence less accuracy')
+        : trans.__('Mean score less truth');
     case 'calibration_error':
       return trans.__('Calibration error');
     case 'mae':
@@ -141,10 +152,25 @@ export function metricText(
   }
 }
 
+/** What an average over the classes does. */
+export function averageDetail(
+  average: 'macro' | 'weighted' | 'micro',
+  trans: TranslationBundle
+): string {
+  switch (average) {
+    case 'macro':
+      return trans.__('mean over the classes, rare ones alike.');
+    case 'weighted':
+      return trans.__('mean over the classes, each by its rows.');
+    case 'micro':
+      return trans.__('all rows together: the accuracy.');
+  }
+}
+
 /** What a metric means, in one line. */
 export function metricDetail(
   name: string,
-  facts: Pick<IPerformanceFacts, 'positive' | 'calibration'>,
+  facts: Pick<IPerformanceFacts, 'positive' | 'average' | 'calibration'>,
   trans: TranslationBundle
 ): string {
   switch (name) {
@@ -153,18 +179,20 @@ export function metricDetail(
     case 'balanced_accuracy':
       return trans.__('Mean of the recalls of the classes, rare ones alike.');
     case 'precision':
-      return facts.positive === null
+      return facts.average !== null || facts.positive === null
         ? trans.__(
-            'Of the rows said to be of a class, the share that is; mean over the classes.'
+            'Of the rows said to be of a class, the share that is; %1',
+            averageDetail(facts.average ?? 'macro', trans)
           )
         : trans.__(
             'Of the rows said to be %1, the share that is.',
             facts.positive
           );
     case 'recall':
-      return facts.positive === null
+      return facts.average !== null || facts.positive === null
         ? trans.__(
-            'Of the rows of a class, the share that is found; mean over the classes.'
+            'Of the rows of a class, the share that is found; %1',
+            averageDetail(facts.average ?? 'macro', trans)
           )
         : trans.__(
             'Of the rows that are %1, the share that is found.',
@@ -177,9 +205,13 @@ export function metricDetail(
         'Correlation of prediction and truth: 0 is chance, 1 always right.'
       );
     case 'roc_auc':
-      return trans.__(
-        'Chance that a row of the class has the higher score: .5 is chance.'
-      );
+      return facts.positive === null
+        ? trans.__(
+            'Chance that a row of a class has the higher score for it than one of the rest; mean over the classes.'
+          )
+        : trans.__(
+            'Chance that a row of the class has the higher score: .5 is chance.'
+          );
     case 'average_precision':
       return trans.__(
         'Area under precision and recall; it moves with the share of the class.'
@@ -189,7 +221,11 @@ export function metricDetail(
     case 'log_loss':
       return trans.__('Mean surprise at the truth, in nats; low is good.');
     case 'calibration_bias':
-      return trans.__('Above 0 the scores promise too much.');
+      return facts.positive === null
+        ? trans.__(
+            'Score of the predicted label less share of right ones: above 0 the scores promise too much.'
+          )
+        : trans.__('Above 0 the scores promise too much.');
     case 'calibration_error': {
       const chance = (set: SetName) =>
         facts.calibration[set]?.error_by_chance ?? null;
@@ -246,6 +282,8 @@ export function changeText(change: Change, trans: TranslationBundle): string {
       return trans.__('Better');
     case 'changed':
       return trans.__('Changed');
+    case 'none':
+      return trans.__('No change that matters');
     case 'undecided':
       return trans.__('Not enough data');
     case 'untested':
@@ -301,7 +339,16 @@ export function sentenceOf(
   const to = form.value(now.value);
   const isSure = sure(headline);
   const lead = !isSure
-    ? trans.__('%1 is %2, before %3: that may be chance', what, to, from)
+    ? headline.change === 'none'
+      ? trans.__('%1 is %2, before %3: no change that matters', what, to, from)
+      : (p ?? 1) < facts.alpha
+        ? trans.__(
+            '%1 is %2, before %3: a change, too close to the limit to say whether it matters',
+            what,
+            to,
+            from
+          )
+        : trans.__('%1 is %2, before %3: that may be chance', what, to, from)
     : (difference ?? 0) < 0
       ? trans.__('%1 fell from %2 to %3', what, from, to)
       : trans.__('%1 rose from %2 to %3', what, from, to);
@@ -369,8 +416,17 @@ function calibration(
   trans: TranslationBundle
 ): string[] {
   const now = facts.calibration.primary;
-  if (!now || facts.positive === null) {
+  if (!now) {
     return [];
+  }
+  if (facts.positive === null) {
+    return [
+      trans.__(
+        'Predictions are sure of %1; %2 are right.',
+        share(now.mean_score),
+        share(now.share)
+      )
+    ];
   }
   return [
     trans.__(

@@ -1,6 +1,8 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import { tableFromArrays, type Table } from 'apache-arrow';
 
+import type { ColumnInfo } from '../../../api/contract';
+import { scoreColumns } from '../../../model/predictions';
 import type { IResult } from '../../../tokens';
 import {
   confusionAt,
@@ -15,6 +17,7 @@ import {
   scoresOf,
   segmentsOf
 } from '../facts';
+import { changeOf } from '../limits';
 import {
   changeText,
   decimals,
@@ -64,6 +67,8 @@ const metric = (more: Partial<IMetric> = {}): IMetric => ({
   name: 'accuracy',
   label: 'Accuracy',
   average: null,
+  good: 'high',
+  limit: 0.02,
   isThresholded: true,
   primary: { value: 0.545, lower: 0.52, upper: 0.57, n: 100, reason: null },
   reference: { value: 0.685, lower: 0.67, upper: 0.7, n: 200, reason: null },
@@ -74,6 +79,41 @@ const metric = (more: Partial<IMetric> = {}): IMetric => ({
   change: 'worse',
   reason: null,
   ...more
+});
+
+describe('scores of all classes', () => {
+  const columns = (...names: string[]): ColumnInfo[] =>
+    names.map(
+      (name, position) =>
+        ({ name, position, kind: 'number', problem: null }) as ColumnInfo
+    );
+
+  it('are the columns that are called by the classes', () => {
+    const classes = ['car', 'cat', 'cow'];
+    expect(
+      scoreColumns(classes, columns('x', 'p_cow', 'p_cat', 'p_car', 'p_dog'))
+    ).toEqual(['p_car', 'p_cat', 'p_cow']);
+    expect(scoreColumns(classes, columns('p_cow', 'p_cat'))).toBeNull();
+    expect(scoreColumns(classes, columns('car', 'cat', 'cow'))).toBeNull();
+    expect(scoreColumns(['0', '1'], columns('p_0', 'p_1'))).toBeNull();
+  });
+});
+
+describe('limits', () => {
+  const about = (more: Partial<IMetric>, limit: number) =>
+    changeOf(metric(more), 'high', limit, 0.05);
+
+  it('judges a change by its interval against a limit', () => {
+    expect(about({}, 0.02)).toBe('worse');
+    expect(about({}, 0.12)).toBe('undecided');
+    expect(about({}, 0.2)).toBe('none');
+    expect(about({ p: 0.2 }, 0.02)).toBe('undecided');
+    expect(about({ p: null }, 0.02)).toBe('untested');
+    const small = { difference: -0.002, lower: -0.003, upper: -0.001 };
+    expect(about(small, 0.02)).toBe('none');
+    expect(about(small, 0)).toBe('worse');
+    expect(changeOf(metric(), 'low', 0.02, 0.05)).toBe('better');
+  });
 });
 
 describe('thresholds', () => {

@@ -1,0 +1,58 @@
+"""The answer to a recipe: from the cache where it is there, else computed and kept."""
+
+from __future__ import annotations
+
+from phoenix_lab.engine.cache import Cache
+from phoenix_lab.inferences.frame import Frame
+from phoenix_lab.recipes.cohort import Ask
+from phoenix_lab.recipes.compute import Recipe, compute, needs
+from phoenix_lab.recipes.models import EmbeddingMap
+from phoenix_lab.recipes.output import Output, Progress, silent
+
+
+def answer(
+    recipe: Recipe,
+    primary: Frame,
+    reference: Frame | None = None,
+    corpus: Frame | None = None,
+    *,
+    cache: Cache | None,
+    key: str | None = None,
+    progress: Progress = silent,
+) -> Output:
+    """Answer a recipe.
+
+    Parameters
+    ----------
+    recipe, primary, reference, corpus, progress
+        See `compute`.
+    cache
+        Where results lie; None computes everything.
+    key
+        The recipe's key, where it is known already.
+    """
+    if cache is None:
+        return compute(recipe, primary, reference, corpus, progress)
+    key = key or Cache.key(recipe, primary, reference, corpus)
+    output = cache.load(key)
+    if output is None:
+        ask = asking(primary, reference, corpus, cache=cache, progress=progress)
+        output = compute(recipe, primary, reference, corpus, progress, ask=ask)
+        cache.store(key, output)
+    return output
+
+
+def asking(
+    primary: Frame, reference: Frame | None, corpus: Frame | None, *, cache: Cache | None, progress: Progress = silent
+) -> Ask:
+    """Return what answers the maps of all rows that conditions speak of: by the key that the panel and a cell have for them, too."""
+    known: dict[EmbeddingMap, Output] = {}
+
+    def ask(recipe: EmbeddingMap) -> Output:
+        if recipe not in known:
+            names, others = needs(recipe, primary.columns, None if reference is None else reference.columns)
+            second = None if reference is None else reference.select(others)
+            known[recipe] = answer(recipe, primary.select(names), second, corpus, cache=cache, progress=progress)
+        return known[recipe]
+
+    return ask

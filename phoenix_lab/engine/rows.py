@@ -1,0 +1,61 @@
+"""Rows that meet conditions, as the user's own kind of dataframe."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from phoenix_lab.engine.answer import asking
+from phoenix_lab.engine.cache import Cache
+from phoenix_lab.engine.result import SetName, rows_of
+from phoenix_lab.engine.run import inferences
+from phoenix_lab.recipes.cohort import cohort
+from phoenix_lab.recipes.compute import conditions_need
+from phoenix_lab.recipes.conditions import Condition
+
+
+def rows(
+    primary: Any,
+    *conditions: Condition,
+    reference: Any = None,
+    set: SetName | None = None,  # noqa: A002 - the name of the column of a map that tells the sets apart
+    cache: bool = True,
+) -> Any:
+    """Return the rows that meet all conditions, with their own index and dtypes, in the dataframe's order.
+
+    Parameters
+    ----------
+    primary
+        Any dataframe, or `Inferences`.
+    conditions
+        `px.Values`, `px.Range`, `px.Length`, `px.Missing`, `px.InCluster`, `px.InLasso`.
+    reference
+        A second dataframe; its rows follow. Conditions that speak of a map need the one that the map was made with.
+    set
+        "primary" or "reference" alone; None is both.
+    cache
+        Look for maps on disk, where the panel may have left them.
+
+    Raises
+    ------
+    RecipeError
+        A dataframe lacks a condition's column, or holds there what the condition cannot be asked of.
+    """
+    for condition in conditions:
+        if not hasattr(condition, "kind") or not hasattr(condition, "set"):
+            raise TypeError(f"conditions are such as px.Values(column, values); this is a {type(condition).__name__}")
+    if set not in (None, "primary", "reference"):
+        raise ValueError(f'set is "primary", "reference" or None, not {set!r}')
+    first, second = inferences(primary, "primary"), inferences(reference, "reference")
+    if first is None:
+        raise TypeError("rows() needs a dataframe")
+    if set == "reference" and second is None:
+        raise ValueError('set="reference" needs a reference')
+    names, others = conditions_need(conditions, first.columns, None if second is None else second.columns)
+    frame = first.frame(names)
+    other = None if second is None else second.frame(others)
+    found = cohort(conditions, frame, other, asking(frame, other, None, cache=Cache() if cache else None))
+    masks = {"primary": found.primary, "reference": found.reference}
+    positions = {name: np.flatnonzero(mask) for name, mask in masks.items() if mask is not None and set in (None, name)}
+    return rows_of({"primary": first, "reference": second}, positions)

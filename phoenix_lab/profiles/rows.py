@@ -1,0 +1,76 @@
+"""Rows that occur more than once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from phoenix_lab.profiles.columns import ColumnError, codes
+
+Bools = NDArray[np.bool_]
+Hashes = NDArray[np.uint64]
+
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+_MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """Which rows are there again; masks of shape (rows,).
+
+    Parameters
+    ----------
+    reference, primary
+        Rows equal to an earlier one of their own set.
+    shared
+        Primary rows equal to one of the reference.
+    """
+
+    reference: Bools
+    primary: Bools
+    shared: Bools
+
+
+def repeats(reference: Hashes, primary: Hashes) -> Repeats:
+    """Find rows with the same digest."""
+    _, first_r = np.unique(reference, return_index=True)
+    _, first_p = np.unique(primary, return_index=True)
+    again = [np.ones(len(part), dtype=bool) for part in (reference, primary)]
+    again[0][first_r], again[1][first_p] = False, False
+    return Repeats(again[0], again[1], np.isin(primary, reference))
+
+
+def digests(pairs: Iterable[tuple[str, pa.ChunkedArray, pa.ChunkedArray]], n: int, m: int) -> tuple[Hashes, Hashes]:
+    """Return 64 bits for each row of both sets, equal for rows that are equal in every column given.
+
+    Missing equals missing. Two different rows of a million have the same bits once in 10⁷ tables.
+
+    Parameters
+    ----------
+    pairs
+        Name, reference and primary values of each column; those that cannot be compared are passed over.
+    n, m
+        Rows of the sets.
+    """
+    left, right = np.zeros(n, dtype=np.uint64), np.zeros(m, dtype=np.uint64)
+    for name, reference, primary in pairs:
+        try:
+            _, numbers, present = codes(reference, primary, name)
+        except ColumnError:
+            continue
+        for number, there, total in zip(numbers, present, (left, right), strict=True):
+            code = np.zeros(len(there), dtype=np.uint64)
+            code[there] = number.astype(np.uint64) + np.uint64(1)
+            total[:] = _mixed(total * _ODD + code)
+    return left, right
+
+
+def _mixed(x: Hashes) -> Hashes:
+    """Spread the bits (the finaliser of SplitMix64: Steele, Lea and Flood, OOPSLA 2014)."""
+    x = (x ^ (x >> np.uint64(30))) * _MIX[0]
+    x = (x ^ (x >> np.uint64(27))) * _MIX[1]
+    return x ^ (x >> np.uint64(31))

@@ -1,0 +1,126 @@
+"""The checks of data quality: of a column, and of whole rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from phoenix_lab.profiles.columns import ColumnError, Numbers, categories, comparable, numbers, vectors
+from phoenix_lab.profiles.rows import Repeats, digests, repeats
+from phoenix_lab.recipes.quality_found import Column, Found, missing, plain_values, shown
+from phoenix_lab.recipes.quality_novelty import beyond_range, constant, new_and_gone
+
+Bools = NDArray[np.bool_]
+
+
+def of_column(column: Column) -> Iterator[Found]:
+    """Yield what is to be said of one column, also where nothing was found."""
+    info = column.info
+    if info.kind == "vector":
+        yield from _vectors(column)
+        return
+    yield column.rate("missing", *column.masks(missing))
+    if all(_textual(part.type) for part in (column.data, column.base)):
+        yield column.rate("empty", *column.masks(_blank))
+    if info.role in {"prediction_id", "document_id"} or info.kind == "text":
+        yield from _repeated(column)
+    elif info.kind == "number" and info.role != "timestamp":
+        yield from _numbers(column)
+    elif info.kind in {"category", "boolean"}:
+        yield from _categories(column)
+
+
+def of_rows(columns: list[Column], n: int, m: int | None) -> Iterator[Found]:
+    """Yield what is to be said of whole rows, of which there are `n` and `m`: which are equal in every column given."""
+    if not columns:
+        return
+    again = repeats(*digests([(c.name, c.base, c.data) for c in columns], m or 0, n))
+    yield columns[0].rate("repeated", again.primary, None if m is None else again.reference)
+    if m is not None:
+        yield _shared(again, np.ones(n, dtype=bool))
+
+
+def _textual(kind: pa.DataType) -> bool:
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _blank(column: pa.ChunkedArray) -> Bools:
+    """Return which texts have no character but white space."""
+    blank = pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(plain_values(column))), 0)
+    return np.asarray(pc.fill_null(blank, False).to_numpy(), bool)
+
+
+def _vectors(column: Column) -> Iterator[Found]:
+    if column.other is not None and not pa.types.is_fixed_size_list(column.other.type):
+        column = replace(column, other=None)
+    yield column.rate("missing", *column.masks(missing))
+    yield column.rate("infinite", *column.masks(_broken))
+    yield column.rate("zero", *column.masks(_zero))
+
+
+def _broken(column: pa.ChunkedArray) -> Bools:
+    return ~(vectors(column)[1] | missing(column))
+
+
+def _zero(column: pa.ChunkedArray) -> Bools:
+    matrix, usable = vectors(column)
+    nothing = np.empty(len(matrix), dtype=bool)
+    for start in range(0, len(matrix), 8192):
+        nothing[start : start + 8192] = ~matrix[start : start + 8192].any(axis=1)
+    return nothing & usable
+
+
+def _numbers(column: Column) -> Iterator[Found]:
+    try:
+        here = numbers(column.data, column.name)
+        there = None if column.other is None else numbers(column.other, column.name)
+        if there is not None:
+            there, here = comparable(there, here)
+    except ColumnError:
+        return
+    if not here.whole or (there is not None and not there.whole):
+        yield column.rate("infinite", _infinite(here), None if there is None else _infinite(there))
+    yield constant(column, here.values, None if there is None else there.values)
+    if there is not None:
+        yield from beyond_range(column, there, here)
+
+
+def _infinite(side: Numbers) -> Bools:
+    mask = np.zeros(len(side.present), dtype=bool)
+    if not side.whole:
+        mask[np.flatnonzero(side.present)[np.isinf(side.values)]] = True
+    return mask
+
+
+def _categories(column: Column) -> Iterator[Found]:
+    try:
+        both = categories(column.base, column.data, column.name)
+    except ColumnError:
+        return
+    yield constant(column, both.primary, None if column.other is None else both.reference, both.labels)
+    if column.other is not None:
+        yield from new_and_gone(column, both)
+
+
+def _repeated(column: Column) -> Iterator[Found]:
+    again = repeats(*digests([(column.name, column.base, column.data)], len(column.base), len(column.data)))
+    there = ~missing(column.data)
+    mine = again.primary & there
+    theirs = again.reference & ~missing(column.base) if column.other is not None else None
+    yield column.rate("repeated", mine, theirs, examples=_example(column.data, mine))
+    if column.other is not None:
+        yield _shared(again, there, _example(column.data, again.shared & there))
+
+
+def _shared(again: Repeats, rows: Bools, examples: tuple[str, ...] = ()) -> Found:
+    return Found("shared", primary=(int((again.shared & rows).sum()), len(rows)), plain=True, examples=examples)
+
+
+def _example(column: pa.ChunkedArray, rows: Bools) -> tuple[str, ...]:
+    return tuple(shown(plain_values(column)[int(i)].as_py()) for i in np.flatnonzero(rows)[:1])

@@ -1,0 +1,56 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import { count, measure } from '../../charts/format';
+import type { ISummaryFacts } from './facts';
+
+/** What the tests take as independent, or should. */
+export function UnitNote({
+  facts,
+  unit,
+  onUse,
+  trans
+}: {
+  facts: ISummaryFacts;
+  unit: string | null;
+  onUse: (column: string) => void;
+  trans: TranslationBundle;
+}): React.ReactElement | null {
+  if (facts.unit) {
+    const units = facts.unit.n_primary + (facts.unit.n_reference ?? 0);
+    const rows = (facts.primary?.rows ?? 0) + (facts.reference?.rows ?? 0);
+    const text = trans.__(
+      'Rows of one %1 are alike: tests shuffle %2 of them, not %3 rows',
+      facts.unit.column,
+      count(units),
+      count(rows)
+    );
+    return (
+      <span className="px-note" title={text}>
+        {text}
+      </span>
+    );
+  }
+  if (facts.correlated && unit === null) {
+    const { column, icc } = facts.correlated;
+    const text = trans.__(
+      'Rows of one %1 are alike (correlation %2). Without it as unit these p-values are too small.',
+      column,
+      measure(icc)
+    );
+    return (
+      <span className="px-note px-mod-warn">
+        <span title={text}>{text}</span>
+        <button
+          type="button"
+          className="px-link"
+          aria-label={trans.__('Use %1 as the unit', column)}
+          onClick={() => onUse(column)}
+        >
+          {trans.__('Use it')}
+        </button>
+      </span>
+    );
+  }
+  return null;
+}

@@ -1,0 +1,75 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import {
+  Field,
+  List,
+  Table,
+  tableFromArrays,
+  Utf8,
+  vectorFromArray
+} from 'apache-arrow';
+
+import { qualityFacts, qualityRows, shareOf } from '../facts';
+import { changeText, checkText, detailText, rowLabel } from '../words';
+
+const trans = nullTranslator.load('phoenix_lab');
+
+const RESULT = {
+  table: tableFromArrays({
+    column: ['carrier', null],
+    kind: ['category', null],
+    check: ['new', 'shared'],
+    status: ['changed', 'fact'],
+    count_primary: BigInt64Array.from([162n, 31n]),
+    rows_primary: BigInt64Array.from([1021n, 1021n]),
+    count_reference: [0, null],
+    rows_reference: [996, null],
+    difference: [0.1587, null],
+    lower: [0.141, null],
+    upper: [0.178, null],
+    p_adjusted: [0.0004, null],
+    note: ['4 values', null]
+  }).assign(
+    new Table({
+      examples: vectorFromArray(
+        [['<b>United</b>', 'x'], []],
+        new List(new Field('item', new Utf8()))
+      )
+    })
+  ),
+  parts: new Map(),
+  meta: {
+    n_checks: 115,
+    reference: { name: 'before', rows: 996, span: null },
+    primary: { name: 'after', rows: 1021, span: null }
+  }
+};
+
+describe('the quality of the data', () => {
+  const facts = qualityFacts(RESULT);
+  const [row, whole] = qualityRows(RESULT);
+
+  it('reads counts as numbers, and what is not there as null', () => {
+    expect(row.primary).toEqual({ count: 162, rows: 1021 });
+    expect(row.reference).toEqual({ count: 0, rows: 996 });
+    expect(whole.reference).toBeNull();
+    expect(whole.column).toBeNull();
+    expect(shareOf({ count: 0, rows: 0 })).toBeNull();
+  });
+
+  it('says what was found in the names of the sets', () => {
+    expect(checkText(row, facts, trans)).toBe(
+      'values that before does not have'
+    );
+    expect(checkText(whole, facts, trans)).toBe(
+      'equal in every column to a row of before'
+    );
+    expect(detailText(row)).toBe('<b>United</b>, x · 4 values');
+    expect(detailText(whole)).toBe('');
+  });
+
+  it('never gives a share without its count or a change without its interval', () => {
+    expect(changeText(row)).toBe('+15.9 pts [14.1, 17.8]');
+    expect(changeText(whole)).toBeNull();
+    expect(rowLabel(row, facts, trans)).toContain('adjusted p <.001');
+  });
+});

@@ -1,0 +1,112 @@
+import { numbers, stringLists, strings } from '../../api/arrow';
+import type { ColumnInfo, Quality } from '../../api/contract';
+import type { IResult } from '../../tokens';
+import type { ISetFacts } from '../overview/facts';
+
+/** What a check comes to. */
+export type Status = 'changed' | 'undecided' | 'fact' | 'same';
+
+export const STATUSES: readonly Status[] = [
+  'changed',
+  'undecided',
+  'fact',
+  'same'
+];
+
+/** How many rows of a set a check counted, and among how many. */
+export interface ICounted {
+  readonly count: number;
+  readonly rows: number;
+}
+
+/** One check of one column, or of whole rows. */
+export interface IQualityRow {
+  /** null where it is about whole rows. */
+  readonly column: string | null;
+  readonly kind: ColumnInfo['kind'] | null;
+  readonly check: string;
+  readonly status: Status;
+  readonly primary: ICounted | null;
+  readonly reference: ICounted | null;
+  readonly difference: number | null;
+  readonly lower: number | null;
+  readonly upper: number | null;
+  readonly pAdjusted: number | null;
+  readonly examples: readonly string[];
+  readonly note: string | null;
+}
+
+/** What a look at the quality says about the whole. */
+export interface IQualityFacts {
+  readonly limit: number;
+  readonly checks: number;
+  readonly adjusted: string | null;
+  readonly unit: Quality['unit'];
+  readonly primary: ISetFacts | null;
+  readonly reference: ISetFacts | null;
+}
+
+/** Read the facts. */
+export function qualityFacts(result: IResult): IQualityFacts {
+  const meta = result.meta as {
+    limit?: number;
+    n_checks?: number;
+    adjusted?: string | null;
+    unit?: { column: string } | null;
+    primary?: ISetFacts | null;
+    reference?: ISetFacts | null;
+  };
+  return {
+    limit: meta.limit ?? 0.01,
+    checks: meta.n_checks ?? 0,
+    adjusted: meta.adjusted ?? null,
+    unit: meta.unit?.column ?? null,
+    primary: meta.primary ?? null,
+    reference: meta.reference ?? null
+  };
+}
+
+/** The rows of the table, in its order. */
+export function qualityRows(result: IResult): IQualityRow[] {
+  const { table } = result;
+  const column = strings(table, 'column');
+  const kind = strings(table, 'kind');
+  const check = strings(table, 'check');
+  const status = strings(table, 'status');
+  const number = (name: string) => numbers(table, name);
+  const counts = {
+    primary: [number('count_primary'), number('rows_primary')],
+    reference: [number('count_reference'), number('rows_reference')]
+  };
+  const counted = (set: 'primary' | 'reference', i: number) => {
+    const [k, n] = counts[set].map(values => values[i] ?? null);
+    return k === null || n === null ? null : { count: k, rows: n };
+  };
+  const difference = number('difference');
+  const lower = number('lower');
+  const upper = number('upper');
+  const p = number('p_adjusted');
+  const examples = stringLists(table, 'examples');
+  const note = strings(table, 'note');
+  return check.map((name, i) => ({
+    column: column[i] ?? null,
+    kind: (kind[i] ?? null) as ColumnInfo['kind'] | null,
+    check: name ?? '',
+    status: STATUSES.find(known => known === status[i]) ?? 'fact',
+    primary: counted('primary', i),
+    reference: counted('reference', i),
+    difference: difference[i] ?? null,
+    lower: lower[i] ?? null,
+    upper: upper[i] ?? null,
+    pAdjusted: p[i] ?? null,
+    examples: (examples[i] ?? []).filter(
+      (text): text is string => text !== null
+    ),
+    note: note[i] ?? null
+  }));
+}
+
+/** The share of the rows that a check counted; null where it counted none at all. */
+export function shareOf(counted: ICounted | null): number | null {
+  return counted && counted.rows > 0 ? counted.count / counted.rows : null;
+}

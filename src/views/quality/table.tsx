@@ -1,0 +1,236 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import { count, NONE, pValue, share } from '../../charts/format';
+import { Glyph, KindIcon } from '../parts';
+import {
+  shareOf,
+  STATUSES,
+  type ICounted,
+  type IQualityFacts,
+  type IQualityRow,
+  type Status
+} from './facts';
+import {
+  changeText,
+  checkText,
+  detailText,
+  rowLabel,
+  statusDetail,
+  statusText
+} from './words';
+
+/** Rows of a group that are drawn at first. */
+const MOST = 200;
+
+export interface IQualityTableProps {
+  rows: readonly IQualityRow[];
+  facts: IQualityFacts;
+  /** What columns are looked for. */
+  search: string;
+  onOpen: (column: string) => void;
+  trans: TranslationBundle;
+}
+
+/** Every check that found something, those that changed first. */
+export function QualityTable(props: IQualityTableProps): React.ReactElement {
+  const { rows, facts, search, trans } = props;
+  const compared = facts.reference !== null;
+  const wanted = search.trim().toLowerCase();
+  const shown = rows.filter(
+    row =>
+      wanted === '' ||
+      (row.column ?? trans.__('Whole rows')).toLowerCase().includes(wanted) ||
+      checkText(row, facts, trans).toLowerCase().includes(wanted)
+  );
+  // What does not matter is there to be looked up, not to be read.
+  const [folded, setFolded] = React.useState<ReadonlySet<Status>>(
+    new Set<Status>(['same'])
+  );
+  const [whole, setWhole] = React.useState<ReadonlySet<Status>>(new Set());
+  const flip = (status: Status) =>
+    setFolded(old => {
+      const next = new Set(old);
+      if (!next.delete(status)) {
+        next.add(status);
+      }
+      return next;
+    });
+  const width = compared ? 6 : 3;
+  if (shown.length === 0) {
+    return (
+      <p className="px-quality-none px-muted">
+        {wanted === ''
+          ? trans.__('Nothing was found.')
+          : trans.__('Nothing was found for “%1”.', search.trim())}
+      </p>
+    );
+  }
+  return (
+    <div className="px-quality">
+      <table aria-label={trans.__('Checks of the data')}>
+        <thead>
+          <tr>
+            <th scope="col">{trans.__('column')}</th>
+            <th scope="col" className="px-mod-check">
+              {trans.__('what')}
+            </th>
+            {compared && (
+              <th scope="col" className="px-mod-number px-code">
+                {facts.reference?.name}
+              </th>
+            )}
+            <th scope="col" className="px-mod-number px-code">
+              {facts.primary?.name}
+            </th>
+            {compared && (
+              <>
+                <th scope="col" className="px-mod-number px-mod-change">
+                  {trans.__('change')}
+                </th>
+                <th
+                  scope="col"
+                  className="px-mod-number px-mod-p"
+                  title={facts.adjusted ?? undefined}
+                >
+                  {trans.__('adj. p')}
+                </th>
+              </>
+            )}
+          </tr>
+        </thead>
+        {STATUSES.map(status => {
+          const group = shown.filter(row => row.status === status);
+          if (group.length === 0) {
+            return null;
+          }
+          const open = !folded.has(status) || wanted !== '';
+          const some = whole.has(status) ? group : group.slice(0, MOST);
+          return (
+            <tbody key={status}>
+              <tr className="px-quality-group">
+                <th colSpan={width} scope="rowgroup">
+                  <button
+                    type="button"
+                    aria-expanded={open}
+                    onClick={() => flip(status)}
+                  >
+                    <Glyph name={open ? 'down' : 'right'} size={11} />
+                    {statusText(status, compared, trans)}
+                    <b>{count(group.length)}</b>
+                    <em>{statusDetail(status, facts, trans)}</em>
+                  </button>
+                </th>
+              </tr>
+              {open &&
+                some.map((row, i) => (
+                  <Row key={i} row={row} compared={compared} {...props} />
+                ))}
+              {open && some.length < group.length && (
+                <tr>
+                  <td colSpan={width}>
+                    <button
+                      type="button"
+                      className="px-link"
+                      onClick={() => setWhole(new Set([...whole, status]))}
+                    >
+                      {trans.__(
+                        'Show %1 more',
+                        count(group.length - some.length)
+                      )}
+                    </button>
+                  </td>
+                </tr>
+              )}
+            </tbody>
+          );
+        })}
+      </table>
+    </div>
+  );
+}
+
+function Row({
+  row,
+  compared,
+  facts,
+  onOpen,
+  trans
+}: IQualityTableProps & {
+  row: IQualityRow;
+  compared: boolean;
+}): React.ReactElement {
+  const { column } = row;
+  const detail = detailText(row);
+  const change = changeText(row);
+  const isOpenable =
+    column !== null && !['only_reference', 'unreadable'].includes(row.check);
+  return (
+    <tr className={`px-quality-row px-mod-${row.status}`}>
+      <th scope="row">
+        {column === null ? (
+          <span className="px-muted">{trans.__('Whole rows')}</span>
+        ) : isOpenable ? (
+          <button
+            type="button"
+            className="px-quality-name"
+            title={column}
+            aria-label={rowLabel(row, facts, trans)}
+            onClick={() => onOpen(column)}
+          >
+            <KindIcon kind={row.kind ?? 'other'} size={14} />
+            <span className="px-code">{column}</span>
+          </button>
+        ) : (
+          <span className="px-quality-name" title={column}>
+            <KindIcon kind={row.kind ?? 'other'} size={14} />
+            <span className="px-code">{column}</span>
+          </span>
+        )}
+      </th>
+      <td className="px-mod-check" title={detail || undefined}>
+        {checkText(row, facts, trans)}
+        {detail && <span className="px-muted">{detail}</span>}
+      </td>
+      {compared && <Share counted={row.reference} set="reference" />}
+      <Share counted={row.primary} set="primary" />
+      {compared && (
+        <>
+          <td className="px-mod-number px-mod-change">
+            {change ?? <span className="px-faint">{NONE}</span>}
+          </td>
+          <td className="px-mod-number px-mod-p">
+            {row.pAdjusted === null ? (
+              <span className="px-faint">{NONE}</span>
+            ) : (
+              pValue(row.pAdjusted)
+            )}
+          </td>
+        </>
+      )}
+    </tr>
+  );
+}
+
+function Share({
+  counted,
+  set
+}: {
+  counted: ICounted | null;
+  set: 'primary' | 'reference';
+}): React.ReactElement {
+  const part = shareOf(counted);
+  if (counted === null || part === null) {
+    return (
+      <td className="px-mod-number">
+        <span className="px-faint">{NONE}</span>
+      </td>
+    );
+  }
+  return (
+    <td className="px-mod-number">
+      <span className={`px-quality-share px-mod-${set}`}>{share(part)}</span>{' '}
+      <span className="px-muted">{count(counted.count)}</span>
+    </td>
+  );
+}

@@ -1,0 +1,276 @@
+"""`Quality`: planted faults are found with their counts, and what chance does is not called a fault."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import hypergeom
+from sets_made import made, no_nan, vectors
+from sklearn.datasets import load_breast_cancer, load_wine
+
+import phoenix_lab as px
+from phoenix_lab.profiles.rows import digests, repeats
+from phoenix_lab.recipes.compute import compute, needs
+from phoenix_lab.recipes.models import Quality
+from phoenix_lab.recipes.output import RecipeError
+from phoenix_lab.stats.novelty import all_among, beyond, unseen
+from phoenix_lab.stats.units import UnitCounts
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(5)
+
+
+def found(output):
+    rows = output.table.to_pylist()
+    assert no_nan(rows)
+    json.dumps(dict(output.meta), allow_nan=False)
+    return {(row["column"], row["check"]): row for row in rows}
+
+
+# How likely chance makes it
+
+
+@given(st.integers(0, 40), st.integers(1, 60), st.integers(1, 60))
+def test_the_chance_that_all_fall_into_one_set_is_hypergeometric(k, n, m):
+    if k > n + m:
+        return
+    assert all_among(k, n, m) == pytest.approx(hypergeom.pmf(k, n + m, m, k) if k <= m else 0.0, abs=1e-12)
+
+
+def test_values_beyond_the_reference_alarm_as_often_as_they_say(rng):
+    p = []
+    for _ in range(4000):
+        a, b = rng.normal(size=40), rng.normal(size=60)
+        p.append(beyond(int((b > a.max()).sum()), 40, 60).p_value)
+    rate = np.mean(np.array(p) < 0.05)
+    # the steps of an exact test lie below the level, never above
+    assert 0.02 < rate < 0.06
+    assert beyond(0, 40, 60).p_value == 1.0
+
+
+def test_unseen_categories_alarm_as_often_as_they_say_and_find_a_new_one(rng):
+    shares = 1 / np.arange(1, 200)
+    shares /= shares.sum()
+    alarms = []
+    for _ in range(60):
+        a, b = rng.multinomial(800, shares), rng.multinomial(400, shares)
+        alarms.append(unseen(a, b, rng).p_value < 0.05)
+    assert np.mean(alarms) <= 0.1
+    a, b = rng.multinomial(800, shares), rng.multinomial(400, shares)
+    assert unseen(np.append(a, 0), np.append(b, 15), rng).p_value < 0.01
+
+
+def test_a_new_category_of_one_session_is_not_new_when_sessions_are_dealt_out(rng):
+    n_units = 30
+    codes = [np.zeros(n_units * 20, dtype=np.int64) for _ in range(2)]
+    codes[1][:20] = 1  # one session alone has the category, throughout
+    unit = np.repeat(np.arange(n_units), 20)
+    counts = UnitCounts.count(unit, codes[0], unit + n_units, codes[1], n_bins=2)
+    base, here = counts.reference.sum(axis=0), counts.primary.sum(axis=0)
+    assert unseen(base, here, rng).p_value < 0.01
+    assert unseen(base, here, rng, units=counts).p_value > 0.4
+
+
+def test_many_rare_values_are_judged_quickly_and_as_what_they_are(rng):
+    ids = rng.permutation(400_000)
+    counts = np.ones(len(ids), dtype=np.int64)
+    here = (ids < 150_000).astype(np.int64)
+    test = unseen(counts - here, here, rng)
+    assert test.p_value > 0.05  # every value is unseen, and would be in any split
+
+
+# Rows that are there again
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["a", "b", "", None]), st.sampled_from([1.0, -0.0, 0.0, np.nan, np.inf])), max_size=12
+    ),
+    st.lists(
+        st.tuples(st.sampled_from(["a", "b", "", None]), st.sampled_from([1.0, -0.0, 0.0, np.nan, np.inf])), max_size=12
+    ),
+)
+def test_repeats_are_those_of_pandas(reference, primary):
+    a, b = (pd.DataFrame(rows, columns=["t", "x"]).astype({"t": object, "x": float}) for rows in (reference, primary))
+    pairs = [
+        ("t", *(pa.chunked_array([pa.array([t for t, _ in f], pa.string())]) for f in (reference, primary))),
+        ("x", *(pa.chunked_array([pa.array(f["x"].to_numpy() + 0.0)]) for f in (a, b))),
+    ]
+    again = repeats(*digests(pairs, len(a), len(b)))
+    # adding 0.0 makes one zero of both
+    a["x"], b["x"] = a["x"] + 0.0, b["x"] + 0.0
+    assert again.reference.tolist() == a.duplicated().tolist()
+    assert again.primary.tolist() == b.duplicated().tolist()
+    pooled = pd.concat([a.drop_duplicates(), b.drop_duplicates()], ignore_index=True)
+    shared = pooled.duplicated().iloc[len(a.drop_duplicates()) :].sum()
+    assert b[again.shared].drop_duplicates().shape[0] == shared
+
+
+# Faults that were put there
+
+
+def halves(rng, frame):
+    first = rng.permutation(len(frame)) < len(frame) // 2
+    return frame[first].reset_index(drop=True), frame[~first].reset_index(drop=True)
+
+
+def cancer():
+    data = load_breast_cancer(as_frame=True)
+    frame = data.data.iloc[:, :8].copy()
+    frame["kind"] = np.where(data.target == 1, "benign", "malignant")
+    return frame
+
+
+def test_planted_faults_are_found_with_their_counts(rng):
+    reference, primary = halves(rng, cancer())
+    reference["same"], primary["same"] = "x", "x"
+    primary["mean radius"] = 14.0
+    primary.loc[:99, "mean texture"] = np.nan
+    primary.loc[:59, "mean area"] = 1e6
+    primary.loc[:59, "mean perimeter"] = -5.0
+    primary.loc[primary.kind == "benign", "kind"] = "Benign"
+    primary.loc[:24, "mean smoothness"] = np.inf
+    reference["code"], primary["code"] = 1, "1"
+    rows = found(px.run(px.Quality(), primary, reference, cache=False))
+    n = len(primary)
+    stuck = rows["mean radius", "constant"]
+    assert (stuck["count_primary"], stuck["count_reference"], stuck["status"]) == (n, 0, "changed")
+    assert stuck["examples"] == ["14"]
+    missing = rows["mean texture", "missing"]
+    assert (missing["count_primary"], missing["count_reference"], missing["status"]) == (100, 0, "changed")
+    assert missing["lower"] < 100 / n < missing["upper"]
+    above = rows["mean area", "above"]
+    too_large = int((primary["mean area"] > reference["mean area"].max()).sum())
+    assert (above["count_primary"], above["status"], above["examples"]) == (too_large, "changed", ["1e+06"])
+    too_small = int((primary["mean perimeter"] < reference["mean perimeter"].min()).sum())
+    assert rows["mean perimeter", "below"]["count_primary"] == too_small >= 60
+    assert rows["mean smoothness", "infinite"]["count_primary"] == 25
+    new, gone = rows["kind", "new"], rows["kind", "gone"]
+    assert (new["examples"], new["status"]) == (["Benign"], "changed")
+    assert (gone["examples"], gone["status"]) == (["benign"], "changed")
+    assert gone["count_reference"] == int((reference.kind == "benign").sum())
+    assert rows["code", "type"]["status"] == "changed"
+    assert rows["same", "constant"]["status"] == "fact"
+    changed = [key for key, row in rows.items() if row["status"] == "changed"]
+    assert set(changed) >= {("mean radius", "constant"), ("kind", "new")}
+    # what was not touched is not called changed
+    assert not [key for key in changed if key[0] in {"mean compactness", "mean concavity", "mean concave points"}]
+
+
+def test_rows_of_the_reference_that_came_again_and_repeated_texts(rng):
+    reference, primary = halves(rng, cancer())
+    leaked = pd.concat([primary, reference.iloc[:31], primary.iloc[:7]], ignore_index=True)
+    leaked["note"] = [f"the {i}th of many notes that differ in every word of it {i * 7919}" for i in range(len(leaked))]
+    reference["note"] = [f"another sentence of its own, {i * 104729}" for i in range(len(reference))]
+    leaked.loc[5:9, "note"] = "  "
+    rows = found(px.run(px.Quality(), leaked.drop(columns="note"), reference.drop(columns="note"), cache=False))
+    assert rows[None, "shared"]["count_primary"] == 31
+    assert rows[None, "repeated"]["count_primary"] == 7
+    notes = found(px.run(px.Quality(columns=("note",)), leaked, reference, cache=False))
+    assert notes["note", "empty"]["count_primary"] == 5
+    assert notes["note", "repeated"]["count_primary"] == 4
+
+
+def test_two_halves_of_one_set_are_hardly_ever_called_changed(rng):
+    frame = load_wine(as_frame=True).data
+    frame["group"] = rng.choice(list("abcdefgh"), len(frame), p=[0.5, 0.2, 0.1, 0.08, 0.05, 0.04, 0.02, 0.01])
+    frame.loc[rng.random(len(frame)) < 0.1, "ash"] = np.nan
+    alarms = 0
+    for _ in range(60):
+        primary, reference = halves(rng, frame)
+        output = compute(
+            Quality(),
+            made("prod", {c: pa.array(primary[c], from_pandas=True) for c in frame}),
+            made("train", {c: pa.array(reference[c], from_pandas=True) for c in frame}),
+        )
+        alarms += any(row["status"] == "changed" for row in output.table.to_pylist())
+    assert alarms <= 6
+
+
+def test_sessions_that_all_miss_a_value_are_one_event_each(rng):
+    def side(n_units, gone):
+        unit = np.repeat(np.arange(n_units), 25)
+        x = rng.normal(size=len(unit))
+        x[np.isin(unit, gone)] = np.nan
+        return unit, x
+
+    (u, x), (v, y) = side(20, [0]), side(20, [0, 1, 2, 3])
+    sets = [
+        made(name, {"session": pa.array(unit), "x": pa.array(values, from_pandas=True)})
+        for name, unit, values in (("prod", v + 100, y), ("train", u, x))
+    ]
+    by_row = found(compute(Quality(columns=("x",)), *sets))["x", "missing"]
+    by_unit = found(compute(Quality(columns=("x",), unit="session"), *sets))["x", "missing"]
+    assert by_row["status"] == "changed"
+    assert by_unit["status"] == "undecided"
+    assert by_unit["count_primary"] == by_row["count_primary"] == 100
+    assert by_unit["upper"] - by_unit["lower"] > 2 * (by_row["upper"] - by_row["lower"])
+
+
+# Data of every sort
+
+
+def test_one_set_alone_is_told_in_facts():
+    frame = made(
+        "one",
+        {
+            "x": pa.array([1.0, None, np.inf] * 10),
+            "c": pa.array(["a"] * 30),
+            "t": pa.array(["", " \t", "word"] * 10),
+            "v": vectors(np.vstack([np.zeros((10, 3)), np.full((5, 3), np.nan), np.ones((15, 3))])),
+        },
+    )
+    rows = found(compute(Quality(), frame))
+    assert all(row["status"] == "fact" and row["p_value"] is None for row in rows.values())
+    assert rows["x", "missing"]["count_primary"] == 10
+    assert rows["x", "infinite"]["count_primary"] == 10
+    assert rows["c", "constant"]["examples"] == ["a"]
+    assert rows["t", "empty"]["count_primary"] == 20
+    assert rows["v", "zero"]["count_primary"] == 10
+    assert rows["v", "infinite"]["count_primary"] == 5
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+def test_hardly_any_rows(rows):
+    columns = {"x": pa.array([1.0] * rows, pa.float64()), "c": pa.array(["a"] * rows, pa.string())}
+    whole = {"x": pa.array([1.0, 2.0]), "c": pa.array(["a", "b"])}
+    for sets in ((columns, whole), (whole, columns), (columns, columns)):
+        output = compute(Quality(), made("prod", sets[0]), made("train", sets[1]))
+        assert not [row for row in found(output).values() if row["status"] == "changed"]
+
+
+def test_a_column_that_is_missing_or_cannot_be_read_or_is_all_null():
+    primary = made(
+        "prod",
+        {"a": pa.nulls(12), "b": pa.array(range(12)), "bad": pa.array(range(12))},
+        bad={"problem": "row 3 has 2 values, the others 3"},
+    )
+    reference = made("train", {"a": pa.array(range(12)), "old": pa.array(range(12)), "bad": pa.array(range(12))})
+    rows = found(compute(Quality(), primary, reference))
+    assert rows["a", "missing"]["count_primary"] == 12
+    assert rows["b", "only_primary"]["note"] == "train does not have it"
+    assert rows["old", "only_reference"]["note"] == "prod does not have it"
+    assert rows["bad", "unreadable"]["note"] == "row 3 has 2 values, the others 3"
+    with pytest.raises(RecipeError, match='did you mean "b"'):
+        compute(Quality(columns=("bb",)), primary, reference)
+
+
+def test_whole_numbers_beyond_float_are_compared_as_they_are():
+    edge = 2**53
+    reference = made("train", {"id": pa.array([edge] * 20)}, kinds={"id": "number"})
+    primary = made("prod", {"id": pa.array([edge + 1] * 20)}, kinds={"id": "number"})
+    assert found(compute(Quality(), primary, reference))["id", "above"]["count_primary"] == 20
+
+
+def test_only_what_can_be_looked_into_is_read():
+    frame = made("one", {"x": pa.array([1.0]), "n": pa.array([[1]])})
+    assert needs(Quality(), frame.columns, None) == (("x",), ())

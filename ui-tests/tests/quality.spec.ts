@@ -1,0 +1,93 @@
+import { mkdirSync } from 'fs';
+import * as path from 'path';
+
+import { expect, test } from '../pages/fixtures';
+
+const FOLDER = path.join(__dirname, '..', '..', 'screenshots');
+
+/** Frames with faults that somebody put there. */
+const FAULTS = [
+  'import pandas as pd',
+  'flights = pd.read_parquet("data/flights.parquet")',
+  'first = flights[flights.scheduled < "2013-02-01"]',
+  'half = first.index % 2 == 0',
+  'before, after = first[half].copy(), first[~half].copy()',
+  'after["humid"] = 61.0',
+  'after.loc[after.carrier == "UA", "carrier"] = "United"',
+  'after.loc[after.index[:300], "visib"] = None',
+  'after.loc[after.index[:40], "distance"] = 99_999',
+  'after = pd.concat([after, after.iloc[:25]])',
+  'after'
+].join('\n');
+
+test('What is wrong with the data, and whether it is new', async ({
+  lab,
+  phoenix
+}) => {
+  await lab.open('flights.ipynb');
+  await lab.run(FAULTS);
+  const output = lab.output(lab.cellWith('"United"'));
+  await lab.chooseFrom(output, /^Inspect with Phoenix/);
+  await expect(phoenix.frame('before')).toBeVisible();
+  await lab.chooseFrom(output, /^Compare with…/, /^before/);
+  const view = phoenix.page.locator('.px-overview');
+  await expect(phoenix.row('carrier')).toBeVisible({ timeout: 120_000 });
+  await view.getByRole('radio', { name: 'Quality' }).click();
+  const table = view.getByRole('table', { name: 'Checks of the data' });
+  const row = (name: string, text: string) =>
+    table.getByRole('row').filter({ hasText: name }).filter({ hasText: text });
+
+  await test.step('Each fault is named with its rows', async () => {
+    await expect(row('humid', 'one value throughout')).toContainText('61');
+    await expect(
+      row('carrier', 'values that before does not have')
+    ).toContainText('United');
+    await expect(
+      row('carrier', 'values of before that are gone')
+    ).toContainText('UA');
+    await expect(row('distance', 'above all that before holds')).toContainText(
+      '99,999'
+    );
+    await expect(row('visib', 'no value')).toContainText('325');
+    await expect(row('Whole rows', 'a row before')).toContainText('25');
+    await expect(view.getByRole('status').first()).toContainText(
+      /things are not as they were\. Most: .* checks were made/
+    );
+  });
+
+  for (const theme of ['light', 'dark'] as const) {
+    await test.step(`A picture, ${theme}`, async () => {
+      mkdirSync(FOLDER, { recursive: true });
+      await lab.theme(theme);
+      await lab.widen();
+      await lab.page.waitForTimeout(700);
+      await lab.page.screenshot({
+        path: path.join(FOLDER, `02-quality.${theme}.png`)
+      });
+    });
+  }
+
+  await test.step('What does not matter is folded; the search opens it', async () => {
+    const same = table.getByRole('button', { name: /No change that matters/ });
+    await expect(same).toHaveAttribute('aria-expanded', 'false');
+    await expect(row('manufacturer', 'gone')).toHaveCount(0);
+    await view.getByRole('searchbox').fill('gone');
+    await expect(same).toHaveAttribute('aria-expanded', 'true');
+    await expect(row('manufacturer', 'gone')).toBeVisible();
+    await view.getByRole('searchbox').fill('');
+  });
+
+  await test.step('A column opens from its check, and a cell gives the same table', async () => {
+    await table
+      .getByRole('button', { name: /^humid, one value throughout/ })
+      .click();
+    await expect(lab.tab('humid')).toBeVisible();
+    await lab.tab('Overview: after vs before').click();
+    await lab.halve();
+    await view.getByRole('button', { name: /Insert/ }).click();
+    const cell = lab.cellWith('px.Quality()');
+    await lab.ran(cell, 120_000);
+    await expect(lab.output(cell)).toContainText('humid');
+    await expect(lab.output(cell)).toContainText('constant');
+  });
+});
