@@ -217,7 +217,10 @@ def test_names_and_kinds_that_are_wrong_are_told_together():
 
 @pytest.mark.parametrize("dtype", ["int8", "uint8", "int16", "int64", "uint64", "float16", "float32", "float64"])
 def test_vectors_of_any_width(dtype):
-    found = px.Inferences(pd.DataFrame({"v": list(np.ones((4, 3), dtype))}), px.Schema(embedding_feature_column_names={"e": px.EmbeddingColumnNames("v")}))
+    found = px.Inferences(
+        pd.DataFrame({"v": list(np.ones((4, 3), dtype))}),
+        px.Schema(embedding_feature_column_names={"e": px.EmbeddingColumnNames("v")}),
+    )
     (column,) = found.columns
     assert (column.role, column.dimension, column.problem) == ("embedding", 3, None)
     assert found.frame().table["v"][0].as_py() == [1, 1, 1]

@@ -38,7 +38,9 @@ _PROMPT = re.compile(r"^((user|llm|model|input|chat)_)?(prompt|question|query|in
 _RESPONSE = re.compile(
     r"^((assistant|llm|model|bot|chat|generated)_)?(response|answer|completion|output|reply)(_text)?$|^assistant_message$"
 )
-_RETRIEVED = re.compile(r"(^|_)(doc|docs|document|documents|context|contexts|chunk|retrieved|retrieval)(_\w+)?_(ids?|scores?)$")
+_RETRIEVED = re.compile(
+    r"(^|_)(doc|docs|document|documents|context|contexts|chunk|retrieved|retrieval)(_\w+)?_(ids?|scores?)$"
+)
 _LINK = re.compile(r"(^|_)(url|uri|link|path|href|image|img|file|filename)($|_)")
 _IMAGE = re.compile(r"\.(png|jpe?g|gif|webp|svg|bmp)(\?.*)?$", re.IGNORECASE)
 _VECTOR = re.compile(r"(_|\b)(vectors?|vecs?|embeddings?|embeds?|emb)(_|\b)")
@@ -278,7 +280,9 @@ def _guessed(
 
     scores = rf"^(score|y_{_SCORE}|{_PREDICTION}_{_SCORE}|{_SCORE}_{_PREDICTION}|model_{_SCORE}|proba?|probability|confidence)$"
     first("prediction_score", "guessed: name and numbers", named(scores, "number"))
-    first("actual_score", "guessed: name and numbers", named(rf"^(?!y_){_ACTUAL}_{_SCORE}$|^y_true_{_SCORE}$", "number"))
+    first(
+        "actual_score", "guessed: name and numbers", named(rf"^(?!y_){_ACTUAL}_{_SCORE}$|^y_true_{_SCORE}$", "number")
+    )
     labels: tuple[Kind, ...] = ("category", "boolean", "text")
     for name in named(rf"^{_PREDICTION}_", "category", "boolean"):
         # `predicted_party` beside `party`

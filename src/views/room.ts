@@ -1,5 +1,10 @@
 import { MessageLoop } from '@lumino/messaging';
-import { DockLayout, DockPanel, SplitPanel, type Widget } from '@lumino/widgets';
+import {
+  DockLayout,
+  DockPanel,
+  SplitPanel,
+  type Widget
+} from '@lumino/widgets';
 
 /** What a notebook keeps of the breadth that it shares with a view. */
 const SHARE = 0.34;

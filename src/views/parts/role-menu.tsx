@@ -112,9 +112,7 @@ function partnerChoices(
     },
     ...partners.map(({ name }) => ({
       value: { [field]: name },
-      label: isText
-        ? trans.__('Text: %1', name)
-        : trans.__('Link: %1', name),
+      label: isText ? trans.__('Text: %1', name) : trans.__('Link: %1', name),
       checked: column[field] === name
     }))
   ];
