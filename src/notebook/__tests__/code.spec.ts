@@ -131,6 +131,32 @@ describe('the cell of a cluster', () => {
     });
   });
 
+  it('asks for the neighbours of a row by its place', () => {
+    const similar = selection({
+      source: {
+        recipe: {
+          kind: 'neighbors',
+          embedding: 'text_vector',
+          row: 17,
+          set: 'reference',
+          k: 50
+        },
+        call: '.neighbors(set="primary")'
+      },
+      variable: 'similar_rows'
+    });
+    expect(generate(similar, both).source.split('\n').slice(2)).toEqual([
+      'import phoenix_lab as px',
+      '',
+      'similar = px.run(',
+      '    px.Neighbors("text_vector", 17, set="reference", k=50),',
+      '    prod, reference=train,',
+      ')',
+      'similar_rows = similar.neighbors(set="primary")',
+      'similar_rows'
+    ]);
+  });
+
   it('shadows nothing of the notebook or the kernel', () => {
     const code = generate(selection(), {
       ...both,

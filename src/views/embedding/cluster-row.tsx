@@ -8,10 +8,11 @@ import {
   percent,
   points,
   pointsInterval,
-  pValue
+  pValue,
+  share
 } from '../../charts/format';
 import { slotVariable } from '../../charts/map';
-import { changed, type ICluster, type IShare, NOISE } from './facts';
+import { changed, doubtful, type ICluster, type IShare, NOISE } from './facts';
 
 /** Width of the bar of the largest share. */
 const BAR = 96;
@@ -21,7 +22,8 @@ export interface IClusterRowProps {
   cluster: ICluster;
   longest: number;
   compared: boolean;
-  accuracy: boolean;
+  /** What the last column tells; null without one. */
+  measure: 'accuracy' | 'stability' | null;
   primary: string;
   reference: string | null;
   selected: boolean;
@@ -70,6 +72,11 @@ function ClusterRowPlain(props: IClusterRowProps): React.ReactElement {
       <span className="px-cluster-name">
         {name}
         <em>{count(c.n)}</em>
+        {doubtful(c) && (
+          <i className="px-cluster-doubt" title={doubtText(c, trans)}>
+            ◌
+          </i>
+        )}
       </span>
       <svg
         className="px-cluster-bar"
@@ -102,16 +109,20 @@ function ClusterRowPlain(props: IClusterRowProps): React.ReactElement {
           </span>
         </>
       )}
-      {props.accuracy && (
+      {props.measure && (
         <span
           className="px-cluster-accuracy"
           title={
-            c.accuracy === null ? trans.__('Too few labelled rows.') : undefined
+            c[props.measure] !== null
+              ? undefined
+              : props.measure === 'accuracy'
+                ? trans.__('Too few labelled rows.')
+                : trans.__('Not known.')
           }
         >
-          {finite(c.accuracy) === null
+          {finite(c[props.measure]) === null
             ? NONE
-            : (c.accuracy as number).toFixed(2).replace(/^0/, '')}
+            : (c[props.measure] as number).toFixed(2).replace(/^0/, '')}
         </span>
       )}
     </div>
@@ -156,6 +167,22 @@ function Bar({
   );
 }
 
+/** Why a cluster is hardly one. */
+function doubtText(
+  { stability, within }: ICluster,
+  trans: TranslationBundle
+): string {
+  return stability === null
+    ? trans.__(
+        'Hardly a group in the vectors: of the rows nearest to its rows, %1 are in it.',
+        share(within)
+      )
+    : trans.__(
+        'Hardly found again: stability %1 in other parts of the rows, below .50.',
+        stability.toFixed(2).replace(/^0/, '')
+      );
+}
+
 /** "iraq · terrorists, 152 rows, up 8.5 points, 6.0 to 11.3, p below .001". */
 function spoken(
   c: ICluster,
@@ -183,6 +210,9 @@ function spoken(
           : trans.__('p %1', pValue(c.pAdjusted))
       );
     }
+  }
+  if (doubtful(c)) {
+    parts.push(trans.__('hardly a group in the vectors'));
   }
   return parts.join(', ');
 }

@@ -1,11 +1,12 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import type { EmbeddingMap } from '../../api/contract';
 import { count, type TimeKind } from '../../charts/format';
 import type { IMapHandle, IMapPoints, Tool } from '../../charts/map';
-import type { IInspection, Recipe } from '../../tokens';
-import { useInsertion } from '../parts';
-import { ClusterList } from './clusters';
+import type { IInspection } from '../../tokens';
+import { useAnalysis, useInsertion } from '../parts';
+import { ClusterList, RESAMPLES } from './clusters';
 import { clusterSlots } from './colour';
 import { colourChoices, colourKey, colourOf, useColouring } from './colouring';
 import { namesOn, useDrawing, useVisible } from './drawing';
@@ -14,13 +15,14 @@ import {
   type ICluster,
   type IMapFacts,
   NOISE,
+  readClusters,
   sortClusters,
   windowShares
 } from './facts';
 import { MapFoot } from './foot';
 import { useKeys } from './keys';
 import { MapFrame } from './map';
-import { termsOf } from './picked';
+import { chosenOf, termsOf } from './picked';
 import {
   clusterOf,
   inverse,
@@ -29,9 +31,12 @@ import {
   useShown
 } from './picking';
 import { usePointing } from './pointing';
+import { type IRowMenu, RowMenu } from './row-menu';
 import type { RowReader } from './rows';
 import { useSearching } from './searching';
+import { useRules } from './rules';
 import { useSelected } from './selected';
+import { useSimilar } from './similar';
 import type { HistoryAction, IViewState } from './state';
 import { type IMapParameters, MapToolbar } from './toolbar';
 import { Tray } from './tray';
@@ -40,7 +45,9 @@ import type { IWindowed } from './window';
 export interface IExplorerProps {
   inspection: IInspection;
   embedding: string;
-  recipe: Recipe;
+  recipe: EmbeddingMap;
+  /** The same of all rows. */
+  whole: EmbeddingMap;
   map: IMapPoints;
   facts: IMapFacts;
   /** The clusters of all rows: names, order of colours. */
@@ -91,7 +98,31 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     () => (inside ? windowShares(clusters, map, inside) : null),
     [clusters, map, inside]
   );
-  const shownClusters = props.windowed.clusters ?? counted ?? clusters;
+  const [asksStability, setAsksStability] = React.useState(false);
+  const again = useAnalysis(
+    inspection,
+    asksStability ? { ...props.whole, resamples: RESAMPLES } : null
+  );
+  const stability = React.useMemo(
+    () =>
+      new Map(
+        again.result && !again.pending
+          ? readClusters(again.result).map(c => [c.cluster, c.stability])
+          : []
+      ),
+    [again.result, again.pending]
+  );
+  const basis = props.windowed.clusters ?? counted ?? clusters;
+  const shownClusters = React.useMemo(
+    () =>
+      stability.size === 0
+        ? basis
+        : basis.map(c => ({
+            ...c,
+            stability: stability.get(c.cluster) ?? null
+          })),
+    [basis, stability]
+  );
   const ranked = React.useMemo(
     () => sortClusters(clusters, compared ? 'change' : 'size'),
     [clusters, compared]
@@ -110,7 +141,14 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   );
 
   const picking = usePicking(map, picked, dispatch);
-  useShown(inspection, embedding, map, picking.pick);
+  const similar = useSimilar(inspection, props.recipe, map, picking, trans);
+  useShown(inspection, embedding, map, picking.pick, similar.ask);
+  const [menu, setMenu] = React.useState<IRowMenu | null>(null);
+  const onMenu = React.useCallback(
+    (point: number, x: number, y: number) =>
+      setMenu({ point, x, y, from: document.activeElement as HTMLElement }),
+    []
+  );
   const pointing = usePointing(map.n);
   const searching = useSearching(inspection, reader, map, picking);
   const visible = useVisible(map, colouring, hidden, inside);
@@ -122,6 +160,10 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     comparing: compared && colour.kind === 'set',
     hoveredCluster
   });
+  const [borderline, setBorderline] = React.useState(false);
+  const pickedCluster = clusterOf(picked);
+  const isCluster = pickedCluster !== null && pickedCluster !== NOISE;
+  const rules = useRules(inspection, isCluster ? props.whole : null);
   const labels = React.useMemo(() => namesOn(shownClusters), [shownClusters]);
   const { label, indices, counts, shares, selection } = useSelected(picked, {
     inspection,
@@ -130,6 +172,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     map,
     clusters: shownClusters,
     typical: clusters.find(c => c.cluster === clusterOf(picked))?.prototypes,
+    borderline: borderline && isCluster,
     visible,
     window: state.window,
     inside,
@@ -142,7 +185,19 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   const saved = inspection.selections.some(({ id }) => id === selection?.id);
   const set = (change: Partial<IViewState>): void =>
     dispatch({ type: 'set', change });
-  const undo = (): void => dispatch({ type: 'undo' });
+  const undo = (): void => {
+    if (props.canUndo) {
+      dispatch({ type: 'undo' });
+    } else {
+      inspection.undoCohort();
+    }
+  };
+  const timeColumn = reader.columns.primary.time;
+  const chosenRows = chosenOf(picked, label, props.whole, {
+    window: state.window,
+    time: timeColumn,
+    isCompared: compared
+  });
   const insert = (): void => insertion.insert(selection ?? props.recipe);
   const save = (): void => {
     if (selection && !saved) {
@@ -175,6 +230,8 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         return setTool('lasso');
       case 'r':
         return setTool('rectangle');
+      case 'n':
+        return similar.find(pointing.point);
       case 'x':
         return picking.pick(inverse(map, picked, visible));
       case 'i':
@@ -193,6 +250,13 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         }
     }
   });
+
+  const clusterName = (index: number): string | null =>
+    clusters.find(c => c.cluster === map.cluster[index] && c.cluster !== NOISE)
+      ?.name ?? null;
+  const textOf = (index: number): string | null =>
+    reader.get(map.primary[index] ? 'primary' : 'reference', map.row[index])
+      ?.text ?? null;
 
   const size = tight
     ? 'px-mod-narrow px-mod-tight'
@@ -218,6 +282,8 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             adjusted={facts.adjusted}
             selected={clusterOf(picked)}
             hovered={hoveredCluster}
+            stabilityBusy={again.pending}
+            onStability={() => setAsksStability(true)}
             slots={slots}
             onSelect={selectCluster}
             onHover={setHoveredCluster}
@@ -228,7 +294,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
           <MapToolbar
             tool={tool}
             onTool={setTool}
-            canUndo={props.canUndo}
+            canUndo={props.canUndo || inspection.canUndoCohort}
             onUndo={undo}
             onFit={() => handle.current?.fit()}
             text={reader.columns.primary.text}
@@ -262,6 +328,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             handle={handle}
             picking={picking}
             pointing={pointing}
+            onMenu={onMenu}
             onHoverCluster={setHoveredCluster}
             clusterName={index =>
               clusters.find(
@@ -270,7 +337,9 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             }
             reader={reader}
             timeKind={timeKind}
-            problem={colourError ?? searching.error}
+            problem={
+              colourError ?? searching.error ?? similar.error ?? again.error
+            }
             trans={trans}
           >
             <MapFoot
@@ -312,10 +381,26 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         point={pointing.point}
         onPoint={pointing.onPoint}
         onOpenRow={index => handle.current?.reveal(index)}
+        neighbors={picked?.how.kind === 'neighbors' ? picked.how : null}
+        searching={similar.busy}
+        borderline={isCluster ? borderline : null}
+        onBorderline={setBorderline}
+        unit={inspection.unit}
+        rule={isCluster ? rules(pickedCluster) : null}
+        onSimilar={similar.find}
+        onMenu={onMenu}
         folded={folded}
         onFold={() => setFolded(!folded)}
         saved={saved}
         onSave={save}
+        onOnlyThese={
+          chosenRows
+            ? () => {
+                inspection.narrow(chosenRows);
+                inspection.openOverview();
+              }
+            : null
+        }
         onExport={exportRows}
         exporting={exporting.busy}
         onInsert={insert}
@@ -326,6 +411,29 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         notice={insertion.notice ?? exporting.notice}
         trans={trans}
       />
+      {menu && menu.point < map.n && (
+        <RowMenu
+          menu={menu}
+          label={trans.__(
+            '%1, row %2',
+            inspection[map.primary[menu.point] ? 'primary' : 'reference']
+              ?.name ?? '',
+            map.row[menu.point]
+          )}
+          cluster={clusterName(menu.point)}
+          text={textOf(menu.point) !== null}
+          onSimilar={() => similar.find(menu.point)}
+          onCluster={() =>
+            picking.pickCluster(map.cluster[menu.point], 'replace')
+          }
+          onReveal={() => handle.current?.reveal(menu.point)}
+          onCopy={() => {
+            void navigator.clipboard?.writeText(textOf(menu.point) ?? '');
+          }}
+          onClose={() => setMenu(null)}
+          trans={trans}
+        />
+      )}
       <div className="px-hidden" role="status">
         {picked || inside
           ? trans.__(
@@ -347,6 +455,8 @@ function colourName(key: string, trans: TranslationBundle): string {
       return trans.__('set');
     case 'cluster':
       return trans.__('cluster');
+    case 'kept':
+      return trans.__('neighbours kept');
     case 'correct':
       return trans.__('correctness');
     default:

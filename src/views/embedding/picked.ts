@@ -1,16 +1,19 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
+import type { EmbeddingMap } from '../../api/contract';
 import { count, points, pointsInterval } from '../../charts/format';
 import type { IMapPoints, PickMode } from '../../charts/map';
 import { countRows, hasRows } from '../../model/selection';
 import { toName } from '../../notebook/python';
 import type {
+  IChosen,
   IInspection,
   IRows,
   ISelection,
   Recipe,
   SetName
 } from '../../tokens';
+import { windowChosen } from '../parts/condition';
 import { type ICluster, NOISE } from './facts';
 import type { IPicked, IWindow } from './state';
 
@@ -94,6 +97,12 @@ export function labelOf(
       return trans.__('“%1”', picked.how.query);
     case 'lasso':
       return trans.__('Area on the map');
+    case 'neighbors':
+      return trans.__(
+        'Nearest to row %1 of %2',
+        count(picked.how.recipe.row),
+        picked.how.name
+      );
     case 'rows':
       return trans._n('Picked row', 'Picked rows', picked.indices.length);
   }
@@ -153,6 +162,14 @@ export function toSelection(
   } else if (picked.how.kind === 'search') {
     what = trans.__('rows whose text has "%1"', picked.how.query);
     wish = picked.how.query;
+  } else if (picked.how.kind === 'neighbors') {
+    what = trans.__(
+      'rows nearest to row %1 of %2 by %3',
+      picked.how.recipe.row,
+      picked.how.name,
+      embedding
+    );
+    wish = 'similar_rows';
   } else if (picked.how.kind === 'lasso') {
     what = trans.__('an area on the map of %1', embedding);
     wish = 'area';
@@ -166,7 +183,7 @@ export function toSelection(
   ];
   what = [what, ...limits].join(', ');
   return {
-    id: `${embedding}:${JSON.stringify(picked.how)}:${limits.join(', ')}:${shown.length}:${shown[0] ?? ''}`,
+    id: `${embedding}:${keyOf(picked.how)}:${limits.join(', ')}:${shown.length}:${shown[0] ?? ''}`,
     label: [label, ...limits].join(', '),
     rows: rowsOf(map, shown),
     variable: toName(wish, 'rows'),
@@ -174,6 +191,11 @@ export function toSelection(
     source: sourceOf(picked, context),
     view: embedding
   };
+}
+
+/** The same text for the same way of picking. */
+function keyOf(how: IPicked['how']): string {
+  return JSON.stringify(how.kind === 'neighbors' ? how.recipe : how);
 }
 
 /** The pick that a selection came from, or null when its rows are not known or not on this map. */
@@ -233,6 +255,50 @@ function sizesOf(
   });
 }
 
+/** The conditions that the rows of a cluster, of an area or of a window meet; null where nothing but their places says it. */
+export function chosenOf(
+  picked: IPicked | null,
+  label: string,
+  map: EmbeddingMap,
+  {
+    window,
+    time,
+    isCompared
+  }: {
+    readonly window: IWindow | null;
+    readonly time: string | null;
+    readonly isCompared: boolean;
+  }
+): IChosen[] | null {
+  const within =
+    window && time ? [windowChosen(time, window.iso, isCompared)] : [];
+  switch (picked?.how.kind) {
+    case 'cluster':
+      return [
+        {
+          condition: { kind: 'in_cluster', map, cluster: picked.how.cluster },
+          label
+        },
+        ...within
+      ];
+    case 'lasso':
+      return [
+        {
+          condition: {
+            kind: 'in_lasso',
+            map,
+            polygon: picked.how.polygon.map(([x, y]) => [x, y])
+          }
+        },
+        ...within
+      ];
+    case undefined:
+      return within.length > 0 ? within : null;
+    default:
+      return null;
+  }
+}
+
 /** The points of one set, or all of them. */
 export function ofSet(
   map: IMapPoints,
@@ -256,6 +322,10 @@ function sourceOf(
   const set = only ? `, set="${only}"` : '';
   if (picked.how.kind === 'cluster') {
     return { recipe, call: `.cluster(${picked.how.cluster}${set})` };
+  }
+  if (picked.how.kind === 'neighbors') {
+    const alone = only ? `set="${only}"` : '';
+    return { recipe: picked.how.recipe, call: `.neighbors(${alone})` };
   }
   if (picked.how.kind === 'lasso') {
     const corners = picked.how.polygon.map(([x, y]) => `(${x}, ${y})`);

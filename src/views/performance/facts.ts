@@ -48,6 +48,9 @@ export interface IMetric extends ICompared {
 export interface ISegmentRow extends ICompared {
   readonly name: string;
   readonly kind: string;
+  /** Where it starts and ends, exactly, or its value. */
+  readonly low: string | null;
+  readonly high: string | null;
 }
 
 /** One number of one class. */
@@ -234,10 +237,14 @@ export function segmentsOf(result: IResult, isLowGood: boolean): ISegmentRow[] {
   }
   const name = strings(table, 'segment');
   const kind = strings(table, 'kind');
+  const low = strings(table, 'low');
+  const high = strings(table, 'high');
   const rows = compared(table).map((row, i) => ({
     ...row,
     name: name[i] ?? '',
-    kind: kind[i] ?? 'category'
+    kind: kind[i] ?? 'category',
+    low: low[i] ?? null,
+    high: high[i] ?? null
   }));
   const size = (row: ISegmentRow): number => Math.abs(row.difference ?? 0);
   const badness = (row: ISegmentRow): number =>
