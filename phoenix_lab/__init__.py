@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from phoenix_lab.inferences.validation import SchemaError
     from phoenix_lab.kernel.session import active_session, close_app, exports, inspect, launch_app
     from phoenix_lab.recipes.conditions import InCluster, InLasso, Length, Missing, Range, Values
-    from phoenix_lab.recipes.models import Distribution, EmbeddingMap, Performance, Quality, Summary, TimeSeries
+    from phoenix_lab.recipes.models import (
+        ClusterRules,
+        Distribution,
+        EmbeddingMap,
+        Neighbors,
+        Performance,
+        Quality,
+        Summary,
+        TimeSeries,
+    )
     from phoenix_lab.recipes.output import RecipeError
 
     Dataset = Inferences
@@ -34,6 +43,8 @@ _HOME = {
     "Distribution": "recipes.models",
     "TimeSeries": "recipes.models",
     "EmbeddingMap": "recipes.models",
+    "Neighbors": "recipes.models",
+    "ClusterRules": "recipes.models",
     "Performance": "recipes.models",
     "Quality": "recipes.models",
     "Values": "recipes.conditions",
@@ -65,6 +76,7 @@ _GONE = {
 """Names of Phoenix that are not here, and why."""
 
 __all__ = [
+    "ClusterRules",
     "Dataset",
     "Distribution",
     "EmbeddingColumnNames",
@@ -74,6 +86,7 @@ __all__ = [
     "Inferences",
     "Length",
     "Missing",
+    "Neighbors",
     "Performance",
     "Quality",
     "Range",

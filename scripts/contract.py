@@ -24,6 +24,8 @@ RECIPES = (
     recipes.Distribution,
     recipes.TimeSeries,
     recipes.EmbeddingMap,
+    recipes.Neighbors,
+    recipes.ClusterRules,
     recipes.Performance,
     recipes.Quality,
 )

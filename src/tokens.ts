@@ -5,6 +5,7 @@ import type { Table } from 'apache-arrow';
 
 import type {
   AnalysisEvent,
+  ClusterRules,
   ColumnInfo,
   Correction,
   Distribution,
@@ -12,6 +13,7 @@ import type {
   FrameListing,
   InferencesModel,
   KernelState,
+  Neighbors,
   Performance,
   Schema,
   Quality,
@@ -21,7 +23,14 @@ import type {
 
 /** Any question that the server can be asked. */
 export type Recipe =
-  Summary | Distribution | TimeSeries | EmbeddingMap | Performance | Quality;
+  | Summary
+  | Distribution
+  | TimeSeries
+  | EmbeddingMap
+  | Neighbors
+  | ClusterRules
+  | Performance
+  | Quality;
 
 /** Stands in the place of a column for the view of the predictions, which is of no single column; no dataframe has one of this name. */
 export const PERFORMANCE = '\u0000performance';

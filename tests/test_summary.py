@@ -427,3 +427,24 @@ def test_it_can_be_cancelled(rng):
 
     with pytest.raises(Cancelled):
         compute(Summary(), frame, frame, progress=stop)
+
+
+def test_what_became_of_the_columns_themselves_is_told(rng):
+    primary = made(
+        "prod",
+        {"a": rng.normal(size=50), "age": ["x", "y"] * 25, "fresh": range(50), "hole": pa.nulls(50)},
+        age={"carrier": "text"},
+        a={"carrier": "number"},
+        hole={"carrier": "other"},
+    )
+    reference = made(
+        "train",
+        {"a": rng.normal(size=50), "age": range(50), "old": range(50), "hole": range(50)},
+        age={"carrier": "number"},
+        a={"carrier": "number"},
+        hole={"carrier": "number"},
+    )
+    meta = compute(Summary(), primary, reference).meta
+    assert (meta["retyped"], meta["added"], meta["removed"]) == (["age"], ["fresh"], ["old"])
+    alone = compute(Summary(), primary).meta
+    assert (alone["retyped"], alone["added"], alone["removed"]) == ([], [], [])

@@ -27,10 +27,13 @@ class Placed:
         float32 (m, dim).
     labels
         Their clusters, int32 (m,): the one to which most of their neighbours belong, by membership; -1 is none.
+    near
+        The fitted rows nearest to each, nearest first, int32 (m, k).
     """
 
     positions: NDArray[np.float32]
     labels: NDArray[np.int32]
+    near: NDArray[np.int32]
 
 
 def place(
@@ -52,6 +55,7 @@ def place(
     """
     m, dim = len(A), positions.shape[1]
     where, groups = np.empty((m, dim), np.float32), np.empty(m, np.int32)
+    lists = np.empty((m, k), np.int32)
     a, b = curve(min_dist)
     move = mover(dim)
     for first, last in chunks(m, BLOCK):
@@ -66,9 +70,10 @@ def place(
             fixed = (*graph, epoch, alpha, a, b, np.float32(1), NEGATIVES, 1, 0)
             crew.run(move, [(*fixed, g0, g1, 1, 0) for g0, g1 in chunks(-(-len(Y) // LANES), 64)])
         where[first:last] = Y
+        lists[first:last] = near.rows
         groups[first:last] = _majority(labels[near.rows], W)
         step(last / m)
-    return Placed(where, groups)
+    return Placed(where, groups, lists)
 
 
 def _majority(labels: NDArray[np.int32], weights: NDArray[np.float32]) -> NDArray[np.int32]:

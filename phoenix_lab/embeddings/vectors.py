@@ -82,11 +82,11 @@ def usable(column: pa.ChunkedArray, metric: VectorMetric) -> UsableVectors:
 def matrix(column: pa.ChunkedArray) -> NDArray[Any]:
     """Return a column of fixed-size lists as (n, d), its own type of numbers; rows that are null hold NaN."""
     dimension = column.type.list_size
-    parts = [block if valid.all() else np.where(valid[:, None], block, np.nan) for _, block, valid in _parts(column)]
-    return np.concatenate(parts) if parts else np.empty((0, dimension), np.float32)
+    blocks = [block if valid.all() else np.where(valid[:, None], block, np.nan) for _, block, valid in parts(column)]
+    return np.concatenate(blocks) if blocks else np.empty((0, dimension), np.float32)
 
 
-def _parts(column: pa.ChunkedArray) -> Iterator[tuple[int, NDArray[Any], NDArray[np.bool_]]]:
+def parts(column: pa.ChunkedArray) -> Iterator[tuple[int, NDArray[Any], NDArray[np.bool_]]]:
     """Yield (first row, values, which rows are there) of each chunk; no copy where no value is null."""
     dimension = column.type.list_size
     start = 0
@@ -102,6 +102,6 @@ def _parts(column: pa.ChunkedArray) -> Iterator[tuple[int, NDArray[Any], NDArray
 def _blocks(column: pa.ChunkedArray, dimension: int) -> Iterator[tuple[int, NDArray[np.float64], NDArray[np.bool_]]]:
     if dimension == 0:
         return
-    for start, values, valid in _parts(column):
+    for start, values, valid in parts(column):
         for lo in range(0, len(values), BLOCK):
             yield start + lo, values[lo : lo + BLOCK].astype(np.float64), valid[lo : lo + BLOCK]

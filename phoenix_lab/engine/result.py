@@ -12,7 +12,7 @@ import pyarrow as pa
 from phoenix_lab.embeddings.polygon import inside
 from phoenix_lab.inferences import convert
 from phoenix_lab.inferences.inferences import Inferences
-from phoenix_lab.recipes.models import EmbeddingMap
+from phoenix_lab.recipes.models import EmbeddingMap, Neighbors
 from phoenix_lab.recipes.output import Output, RecipeError
 
 SetName = Literal["primary", "reference"]
@@ -54,6 +54,8 @@ _COLUMNS = {
         "p_adjusted",
         "verdict",
     ),
+    "neighbors": ("set", "row", "distance"),
+    "cluster_rules": ("cluster", "rule", "inside", "outside", "p_adjusted"),
     "embedding_map": (
         "cluster",
         "name",
@@ -152,6 +154,27 @@ class Result:
             )
         return self._chosen(chosen, set)
 
+    def neighbors(self, set: SetName | None = None) -> Any:  # noqa: A002
+        """Return the rows that `Neighbors` found as the user's own kind of dataframe, the nearest first; `table` has their distances.
+
+        Parameters
+        ----------
+        set
+            "primary" or "reference" alone; None is both.
+        """
+        if not isinstance(self.recipe, Neighbors):
+            raise AttributeError(f"{type(self.recipe).__name__} has no neighbors(); Neighbors has")  # noqa: TRY004 - as any attribute that is not there
+        rows = self.table.column("row").to_numpy()
+        sets = np.asarray(self.table.column("set").cast(pa.string()))
+        picked = {name: rows[sets == name] if set in (None, name) else rows[:0] for name in ("primary", "reference")}
+        if set is not None:
+            return self._of(set, picked)
+        # `rows` gives one set after the other; where each row stands there is known.
+        place = np.empty(len(rows), np.int64)
+        place[sets == "primary"] = np.arange(len(picked["primary"]))
+        place[sets == "reference"] = len(picked["primary"]) + np.arange(len(picked["reference"]))
+        return convert.take(self.rows(**picked), place)
+
     def lasso(self, polygon: Sequence[Sequence[float]], set: SetName | None = None) -> Any:  # noqa: A002
         """Return the rows whose points lie in a polygon (even-odd rule, as the panel's lasso), as `rows` does.
 
@@ -172,12 +195,16 @@ class Result:
         return self._chosen(inside(corners, x, y), set)
 
     def _chosen(self, chosen: Any, only: str | None) -> Any:
-        if only not in (None, "primary", "reference"):
-            raise ValueError(f'set is "primary", "reference" or None, not {only!r}')
         rows = self.table.column("row").to_numpy()
         sets = np.asarray(self.table.column("set").cast(pa.string()))
         # A map has no order of its own: rows come in the frames' order.
         picked = {name: np.sort(rows[chosen & (sets == name)]) for name in ("primary", "reference")}
+        return self._of(only, picked)
+
+    def _of(self, only: str | None, picked: Mapping[str, Any]) -> Any:
+        """Return rows of one set alone, or of both; none at all are still rows of that set."""
+        if only not in (None, "primary", "reference"):
+            raise ValueError(f'set is "primary", "reference" or None, not {only!r}')
         if only is not None:
             picked = {only: picked[only]}
         return rows_of(self._sets, picked)

@@ -10,9 +10,18 @@ from phoenix_lab.engine.result import Result
 from phoenix_lab.inferences.inferences import Inferences
 from phoenix_lab.inferences.naming import caller_name
 from phoenix_lab.recipes.compute import needs
-from phoenix_lab.recipes.models import Distribution, EmbeddingMap, Performance, Quality, Summary, TimeSeries
+from phoenix_lab.recipes.models import (
+    ClusterRules,
+    Distribution,
+    EmbeddingMap,
+    Neighbors,
+    Performance,
+    Quality,
+    Summary,
+    TimeSeries,
+)
 
-Recipe = Summary | Distribution | TimeSeries | EmbeddingMap | Performance | Quality
+Recipe = Summary | Distribution | TimeSeries | EmbeddingMap | Neighbors | ClusterRules | Performance | Quality
 
 
 def run(recipe: Recipe, primary: Any, reference: Any = None, corpus: Any = None, *, cache: bool = True) -> Result:
@@ -21,7 +30,7 @@ def run(recipe: Recipe, primary: Any, reference: Any = None, corpus: Any = None,
     Parameters
     ----------
     recipe
-        The question: `Summary`, `Distribution`, `TimeSeries`, `EmbeddingMap`, `Performance`, `Quality`.
+        The question: `Summary`, `Distribution`, `TimeSeries`, `EmbeddingMap`, `Neighbors`, `ClusterRules`, `Performance`, `Quality`.
     primary
         The set that is looked at: any dataframe, or `Inferences`.
     reference
@@ -43,7 +52,7 @@ def run(recipe: Recipe, primary: Any, reference: Any = None, corpus: Any = None,
     KeyError
         The recipe names a column that is not there; the message has the closest name.
     """
-    if not isinstance(recipe, Summary | Distribution | TimeSeries | EmbeddingMap | Performance | Quality):
+    if not isinstance(recipe, Recipe):
         raise TypeError(f"run() takes a recipe first, such as px.Summary(); this is {_said(recipe)}")
     sets = [
         inferences(given, usual)

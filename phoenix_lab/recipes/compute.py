@@ -11,7 +11,16 @@ from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.profiles.columns import ColumnError
 from phoenix_lab.recipes.conditions import Condition, InCluster, InLasso
-from phoenix_lab.recipes.models import Distribution, EmbeddingMap, Performance, Quality, Summary, TimeSeries
+from phoenix_lab.recipes.models import (
+    ClusterRules,
+    Distribution,
+    EmbeddingMap,
+    Neighbors,
+    Performance,
+    Quality,
+    Summary,
+    TimeSeries,
+)
 from phoenix_lab.recipes.output import Output, Progress, RecipeError, silent
 from phoenix_lab.recipes.sets import wanted
 
@@ -20,7 +29,7 @@ if TYPE_CHECKING:
     from phoenix_lab.recipes.performance_clusters import Clusters
 
 Names = tuple[str, ...]
-Recipe = Summary | Distribution | TimeSeries | EmbeddingMap | Performance | Quality
+Recipe = Summary | Distribution | TimeSeries | EmbeddingMap | Neighbors | ClusterRules | Performance | Quality
 Sets = tuple[Frame, Frame | None, Frame | None]
 """The primary set, the reference, the corpus."""
 
@@ -84,6 +93,8 @@ def compute(
         return compute(question, primary, reference, corpus, progress)
 
     try:
+        if isinstance(recipe, ClusterRules):
+            return _rules(recipe, (primary, reference, corpus), progress, ask or whole)
         if recipe.where:
             return _some_rows(recipe, (primary, reference, corpus), progress, ask or whole)
         return _all_rows(
@@ -103,6 +114,17 @@ def _clusters(recipe: Recipe, primary: Frame, reference: Frame | None, ask: Ask)
     if mapped is None:
         return None
     return Clusters.of_map(ask(mapped), primary.n_rows, 0 if reference is None else reference.n_rows)
+
+
+def _rules(recipe: ClusterRules, sets: Sets, progress: Progress, ask: Ask) -> Output:
+    """Answer for the clusters of the map as it stands; conditions choose among its rows."""
+    from phoenix_lab.recipes.cluster_rules import compute as rules
+    from phoenix_lab.recipes.cohort import cohort
+
+    primary, reference, _ = sets
+    found = cohort(recipe.where, primary, reference, ask) if recipe.where else None
+    output = rules(recipe, primary, reference, progress, mapped=ask(recipe.map), among=found)
+    return output if found is None else replace(output, meta={**output.meta, "cohort": found.counts})
 
 
 def _all_rows(recipe: Recipe, sets: Sets, progress: Progress, clusters: Clusters | None) -> Output:
@@ -128,6 +150,11 @@ def _some_rows(recipe: Recipe, sets: Sets, progress: Progress, ask: Ask) -> Outp
         from phoenix_lab.recipes.map_cohort import narrowed
 
         output = narrowed(plain, ask(replace(plain, window=None)), first, second, found)
+    elif isinstance(plain, Neighbors):
+        from phoenix_lab.recipes.neighbors import compute as nearest
+
+        # Positions are the user's, that of the row too: the others are passed over, not taken away.
+        output = nearest(plain, first, second, progress, among=found)
     else:
         first = first.filter(found.primary)
         if second is not None and found.reference is not None:
@@ -148,7 +175,9 @@ def is_heavy(recipe: Recipe) -> bool:
     """Tell whether a recipe makes a map, which takes all that a machine has."""
     if isinstance(recipe, Performance) and isinstance(recipe.segment, EmbeddingMap):
         return True
-    return isinstance(recipe, EmbeddingMap) or any(isinstance(c, InCluster | InLasso) for c in recipe.where)
+    return isinstance(recipe, EmbeddingMap | ClusterRules) or any(
+        isinstance(c, InCluster | InLasso) for c in recipe.where
+    )
 
 
 def _module(recipe: Recipe) -> Any:
@@ -158,6 +187,8 @@ def _module(recipe: Recipe) -> Any:
         Distribution: "distribution",
         TimeSeries: "time_series",
         EmbeddingMap: "embedding_map",
+        Neighbors: "neighbors",
+        ClusterRules: "cluster_rules",
         Performance: "performance",
         Quality: "quality",
     }

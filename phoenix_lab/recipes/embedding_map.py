@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from phoenix_lab.embeddings.trust import K as TRUSTED
 from phoenix_lab.embeddings.vectors import UsableVectors, VectorMetric, metric_for, usable
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
@@ -17,6 +18,9 @@ from phoenix_lab.recipes.map_clusters import MapRows, clusters_table
 from phoenix_lab.recipes.models import EmbeddingMap
 from phoenix_lab.recipes.output import Output, Progress, RecipeError, silent
 from phoenix_lab.recipes.sets import Units, described, generator, known, units_of, wanted, within
+
+if TYPE_CHECKING:
+    from phoenix_lab.embeddings.model import VectorMap
 
 LABELS = ("prediction_label", "actual_label")
 
@@ -63,29 +67,13 @@ def compute(
     units = units_of(recipe.unit, primary, reference)
     inside = within(recipe.window, primary)
     progress("neighbors", 0.0)
-    dimension = _dimension(recipe.embedding, primary, reference)
+    dimension = dimension_of(recipe.embedding, primary, reference)
     metric = metric_for(dimension)
     sides = [] if reference is None else [_side(reference, recipe.embedding, metric, None)]
     sides.append(_side(primary, recipe.embedding, metric, inside))
 
-    from phoenix_lab.embeddings.crew import Crew
-    from phoenix_lab.embeddings.model import map_vectors
-
     X = np.concatenate([side.vectors.X for side in sides]) if len(sides) > 1 else sides[0].vectors.X
-    with Crew() as crew:
-        found = map_vectors(
-            X,
-            crew,
-            n_components=recipe.n_components,
-            n_neighbors=recipe.n_neighbors,
-            min_dist=recipe.min_dist,
-            min_cluster_size=recipe.min_cluster_size,
-            sample=recipe.sample,
-            seed=recipe.seed,
-            neighbors_step=lambda done: progress("neighbors", done),
-            layout_step=lambda done: progress("layout", done),
-            clusters_step=lambda done: progress("clusters", done),
-        )
+    found = mapped(recipe, X, tuple(side.frame for side in sides), progress)
     progress("names", 0.0)
     is_primary = np.repeat([False, True][-len(sides) :], [len(side.vectors.rows) for side in sides])
     row = np.concatenate([side.vectors.rows for side in sides])
@@ -98,7 +86,17 @@ def compute(
         unit_name=recipe.unit,
     )
     rng = generator(recipe.embedding, str(recipe.seed))
-    clusters, adjusted = clusters_table(rows, found.labels, found.positions, X, text=info.raw_data, rng=rng)
+    believed = {"kept": found.kept, "within": found.within}
+    clusters, adjusted = clusters_table(
+        rows,
+        found.labels,
+        found.positions,
+        X,
+        text=info.raw_data,
+        believed=believed,
+        stability=_stability(recipe, X, found, progress),
+        rng=rng,
+    )
     progress("names", 0.6)
     drift = drift_of(recipe.embedding, primary, reference, units, inside)
     progress("names", 1.0)
@@ -112,9 +110,13 @@ def compute(
         "min_dist": recipe.min_dist,
         "min_cluster_size": found.min_cluster_size,
         "seed": recipe.seed,
+        "resamples": recipe.resamples,
         "dimension": dimension,
         "metric": metric,
         "noise_share": float((found.labels < 0).mean()) if n else None,
+        "kept": mean_of(found.kept),
+        "kept_by_chance": min(1.0, TRUSTED / (n - 1)) if n > 1 else None,
+        "trustworthiness": asdict(found.trust),
         "skipped": {
             "missing": sum(v.missing for v in skipped),
             "nonfinite": sum(v.nonfinite for v in skipped),
@@ -128,7 +130,62 @@ def compute(
         "primary": described(primary),
         "reference": described(reference),
     }
-    return Output(_points(rows, found.positions, found.labels), {"clusters": clusters}, meta)
+    return Output(_points(rows, found), {"clusters": clusters}, meta)
+
+
+def mapped(recipe: EmbeddingMap, X: NDArray[np.float32], frames: tuple[Frame, ...], progress: Progress) -> VectorMap:
+    """Return the map of the vectors `X` of the frames, one after the other; what this process has of it already is not made again."""
+    from phoenix_lab.embeddings.crew import Crew
+    from phoenix_lab.embeddings.model import map_vectors
+    from phoenix_lab.embeddings.stages import KEPT
+
+    prints = tuple(frame.fingerprints.get(recipe.embedding) for frame in frames)
+    with Crew() as crew:
+        return map_vectors(
+            X,
+            crew,
+            n_components=recipe.n_components,
+            n_neighbors=recipe.n_neighbors,
+            min_dist=recipe.min_dist,
+            min_cluster_size=recipe.min_cluster_size,
+            sample=recipe.sample,
+            seed=recipe.seed,
+            stages=None if None in prints else KEPT,
+            key=prints,
+            neighbors_step=lambda done: progress("neighbors", done),
+            layout_step=lambda done: progress("layout", done),
+            clusters_step=lambda done: progress("clusters", done),
+        )
+
+
+def _stability(
+    recipe: EmbeddingMap, X: NDArray[np.float32], found: VectorMap, progress: Progress
+) -> NDArray[np.float64] | None:
+    """Return how well each cluster is found again in parts of the fitted rows; None where nobody asked."""
+    if recipe.resamples == 0:
+        return None
+    from phoenix_lab.embeddings.crew import Crew
+    from phoenix_lab.embeddings.stability import resampled
+
+    fitted = np.ascontiguousarray(X[found.fitted])
+    if len(fitted):
+        fitted -= fitted.mean(axis=0, dtype=np.float64).astype(np.float32)
+    with Crew() as crew:
+        return resampled(
+            fitted,
+            found.labels[found.fitted],
+            found.min_cluster_size,
+            crew,
+            resamples=recipe.resamples,
+            seed=recipe.seed,
+            step=lambda done: progress("stability", done),
+        ).mean
+
+
+def mean_of(values: NDArray[np.float32]) -> float | None:
+    """Return the mean of those that are there; None of none."""
+    there = values[np.isfinite(values)]
+    return float(there.mean(dtype=np.float64)) if len(there) else None
 
 
 def recipe_sample(recipe: EmbeddingMap) -> int:
@@ -138,7 +195,7 @@ def recipe_sample(recipe: EmbeddingMap) -> int:
     return FIT_AT_MOST if recipe.sample is None else recipe.sample
 
 
-def _dimension(name: str, primary: Frame, reference: Frame | None) -> int:
+def dimension_of(name: str, primary: Frame, reference: Frame | None) -> int:
     """Return the length of the vectors; a column that is missing throughout has none."""
     lengths: dict[str, int] = {}
     for frame in (primary, reference):
@@ -213,12 +270,14 @@ def drift_of(
     }
 
 
-def _points(rows: MapRows, positions: NDArray[np.float32], labels: NDArray[np.int32]) -> pa.Table:
+def _points(rows: MapRows, found: VectorMap) -> pa.Table:
     sets = pa.DictionaryArray.from_arrays(
         pa.array(rows.is_primary.astype(np.int32)), pa.array(["reference", "primary"])
     )
     columns = {"row": pa.array(rows.row, pa.int64()), "set": sets}
-    for axis, values in zip("xyz", positions.T, strict=False):
+    for axis, values in zip("xyz", found.positions.T, strict=False):
         columns[axis] = pa.array(np.ascontiguousarray(values), pa.float32())
-    columns["cluster"] = pa.array(labels, pa.int32())
+    columns["cluster"] = pa.array(found.labels, pa.int32())
+    for name, shares in (("kept", found.kept), ("within", found.within)):
+        columns[name] = pa.array(shares, pa.float32(), mask=np.isnan(shares))
     return pa.table(columns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +47,9 @@ SCHEMA = pa.schema(
         ("y", pa.float32()),
         ("z", pa.float32()),
         ("prototypes", pa.list_(pa.int64())),
+        ("kept", pa.float64()),
+        ("within", pa.float64()),
+        ("stability", pa.float64()),
     ]
 )
 
@@ -94,6 +98,8 @@ def clusters_table(
     X: NDArray[np.float32],
     *,
     text: str | None,
+    believed: Mapping[str, NDArray[np.float32]],
+    stability: NDArray[np.float64] | None = None,
     rng: np.random.Generator,
 ) -> tuple[pa.Table, str | None]:
     """Return one row a cluster, noise last, and what p was adjusted over.
@@ -106,6 +112,10 @@ def clusters_table(
         Their clusters, places and vectors.
     text
         The column that the vectors were made from, if there is one.
+    believed
+        Of each point `kept` and `within`, see `VectorMap`.
+    stability
+        Of each cluster, see `Stability`; None where nobody asked.
     rng
         Source of the permutations.
     """
@@ -154,6 +164,13 @@ def clusters_table(
         prototypes.append(_typical(X, points))
     data |= {axis: _nullable(places[:, i]) for i, axis in enumerate("xyz")}
     data["prototypes"] = prototypes
+    told = {} if stability is None else dict(enumerate(_nullable(stability)))
+    data["stability"] = [told.get(int(group)) for group in groups]
+    for name, shares_of in believed.items():
+        there = np.isfinite(shares_of)
+        sums = np.bincount(code[there], weights=shares_of[there], minlength=K)
+        known = np.bincount(code[there], minlength=K)
+        data[name] = [float(s / m) if m else None for s, m in zip(sums, known, strict=True)]
     names, terms = _names(rows, labels, code, groups, text=text, prototypes=prototypes)
     data["name"], data["terms"] = names, terms
     schema = SCHEMA if positions.shape[1] > 2 else SCHEMA.remove(SCHEMA.get_field_index("z"))

@@ -9,13 +9,13 @@ import pyarrow.compute as pc
 from phoenix_lab.embeddings.vectors import UsableVectors, metric_for, usable
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.recipes.cohort import Cohort
-from phoenix_lab.recipes.embedding_map import drift_of, unit_of
+from phoenix_lab.recipes.embedding_map import drift_of, mean_of, unit_of
 from phoenix_lab.recipes.map_clusters import MapRows, clusters_table
 from phoenix_lab.recipes.models import EmbeddingMap
 from phoenix_lab.recipes.output import Output
 from phoenix_lab.recipes.sets import described, generator, units_of, within
 
-_KEPT = ("name", "terms", "x", "y", "z")
+_KEPT = ("name", "terms", "x", "y", "z", "stability")
 """What a cluster is called and where, whoever of it is looked at."""
 
 
@@ -70,7 +70,11 @@ def narrowed(recipe: EmbeddingMap, whole: Output, primary: Frame, reference: Fra
         [points.column(axis).to_numpy() for axis in "xyz" if axis in points.column_names]
     ).astype(np.float32)
     rng = generator(name, str(recipe.seed))
-    clusters, adjusted = clusters_table(rows, compact, positions, X, text=None, rng=rng)
+    believed = {
+        side: points.column(side).cast(pa.float32()).fill_null(np.nan).to_numpy().astype(np.float32)
+        for side in ("kept", "within")
+    }
+    clusters, adjusted = clusters_table(rows, compact, positions, X, text=None, believed=believed, rng=rng)
     clusters = _as_on_the_whole(clusters, here, whole.parts["clusters"])
     first = primary.filter(found.primary)
     second = None if reference is None or found.reference is None else reference.filter(found.reference)
@@ -78,6 +82,7 @@ def narrowed(recipe: EmbeddingMap, whole: Output, primary: Frame, reference: Fra
     meta = {
         **whole.meta,
         "n_rows": len(row),
+        "kept": mean_of(believed["kept"]),
         "noise_share": float((label < 0).mean()) if len(label) else None,
         "skipped": {
             "missing": sum(v.missing for v in vectors),

@@ -155,6 +155,9 @@ class EmbeddingMap:
         Only the primary rows of this time count in the clusters' shares and tests; the map is that of all rows.
     seed
         Seed of everything random; the same seed and data give the same map, bit for bit.
+    resamples
+        In how many parts of the rows, each of 80 % of them, clusters are looked for again: their `stability` is how alike those found
+        there are. 0 leaves it out; each takes about the time that the clusters took.
     unit
         See `Summary`.
     where
@@ -169,9 +172,55 @@ class EmbeddingMap:
     sample: Annotated[int, Field(ge=3)] | None = None
     window: Window | None = None
     seed: int = 0
+    resamples: Annotated[int, Field(ge=0, le=100)] = 0
     unit: str | None = None
     where: tuple[Condition, ...] = ()
     kind: Literal["embedding_map"] = "embedding_map"
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Neighbors:
+    """The rows nearest to one row, of both sets, by their vectors and not by their places on a map; found exactly.
+
+    Parameters
+    ----------
+    embedding
+        Name of the vector column.
+    row
+        Position of the row in its set, from 0.
+    set
+        The set that it is of.
+    k
+        How many rows, of both sets together; the row itself is not among them, copies of it are.
+    where
+        See `Summary`: the rows to choose from; the row that is asked about need not be one of them.
+    """
+
+    embedding: str
+    row: Annotated[int, Field(ge=0)]
+    set: Literal["primary", "reference"] = "primary"
+    k: Annotated[int, Field(ge=1, le=10_000)] = 25
+    where: tuple[Condition, ...] = ()
+    kind: Literal["neighbors"] = "neighbors"
+
+
+@dataclass(frozen=True, config=_STRICT)
+class ClusterRules:
+    """What tells each cluster of a map from the other rows, in the other columns.
+
+    One or two conditions, found on one half of the rows and judged on the other; and how many of its values are missing.
+
+    Parameters
+    ----------
+    map
+        The map; its unit is that of the halves and of the test.
+    where
+        See `Summary`.
+    """
+
+    map: EmbeddingMap
+    where: tuple[Condition, ...] = ()
+    kind: Literal["cluster_rules"] = "cluster_rules"
 
 
 @dataclass(frozen=True, config=_STRICT)
@@ -263,6 +312,8 @@ _incomplete: tuple[Any, ...] = (
     Distribution,
     TimeSeries,
     EmbeddingMap,
+    Neighbors,
+    ClusterRules,
     Performance,
     Quality,
 )
@@ -271,15 +322,20 @@ for _model in _incomplete:
     rebuild_dataclass(_model, force=True, _types_namespace={**globals(), "EmbeddingMap": EmbeddingMap})
 
 Recipe = Annotated[
-    Summary | Distribution | TimeSeries | EmbeddingMap | Performance | Quality, Field(discriminator="kind")
+    Summary | Distribution | TimeSeries | EmbeddingMap | Neighbors | ClusterRules | Performance | Quality,
+    Field(discriminator="kind"),
 ]
 
 _adapter: TypeAdapter[Any] = TypeAdapter(Recipe)
 
 
-def parse(data: Any) -> Summary | Distribution | TimeSeries | EmbeddingMap | Performance | Quality:
+def parse(
+    data: Any,
+) -> Summary | Distribution | TimeSeries | EmbeddingMap | Neighbors | ClusterRules | Performance | Quality:
     """Make a recipe from its JSON form; raises `pydantic.ValidationError` naming what is wrong."""
-    recipe: Summary | Distribution | TimeSeries | EmbeddingMap | Performance | Quality = _adapter.validate_python(data)
+    recipe: Summary | Distribution | TimeSeries | EmbeddingMap | Neighbors | ClusterRules | Performance | Quality = (
+        _adapter.validate_python(data)
+    )
     return recipe
 
 

@@ -118,6 +118,7 @@ def compute(recipe: Summary, primary: Frame, reference: Frame | None, progress: 
             for c in reference.columns
             if c.name not in there and recipe.columns is None
         ]
+    both = [(c, others[c.name]) for c in columns if c.name in others]
     n_tests = _judge(rows, outcomes, units)
     n_missing = _judge_missing(rows)
     progress("Columns", 1.0)
@@ -133,6 +134,9 @@ def compute(recipe: Summary, primary: Frame, reference: Frame | None, progress: 
         "untested": untested if reference is not None else [],
         "primary": described(primary),
         "reference": described(reference),
+        "retyped": [c.name for c, o in both if c.carrier != o.carrier and "other" not in {c.carrier, o.carrier}],
+        "added": [] if reference is None else [c.name for c in columns if c.name not in others],
+        "removed": [item["column"] for item in untested if item["column"] not in {c.name for c in columns}],
         "correlated": None if units is not None or reference is None else likely_unit(pairs, primary, reference),
     }
     table = pa.Table.from_pylist(rows, schema=SCHEMA)

@@ -63,7 +63,16 @@ def from_validation(error: ValidationError) -> ProblemError:
     return ProblemError(400, f"{where}{text}{shown}", hint)
 
 
-_TAGS = ("summary", "distribution", "time_series", "embedding_map", "performance", "quality")
+_TAGS = (
+    "summary",
+    "distribution",
+    "time_series",
+    "embedding_map",
+    "neighbors",
+    "cluster_rules",
+    "performance",
+    "quality",
+)
 
 
 def problem_of(error: BaseException) -> ProblemError | None:

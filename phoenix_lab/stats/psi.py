@@ -141,7 +141,7 @@ def compare(
             held = "no value" if size == 0 else "one value"
             return Psi(None, None, None, None, None, n, m, reason=f"the {name} set has {held}")
     if units is not None and min(units.n_reference, units.n_primary) < 2:
-        return Psi(None, None, None, None, None, n, m, reason=f"a set has fewer than 2 {units.name}")
+        return Psi(None, None, None, None, None, n, m, reason=f"a set has fewer than 2 values of {units.name}")
     if len(r) == 1:
         sizes = (units.n_reference, units.n_primary) if units else (n, m)
         return Psi(0.0, 0.0, 0.0, _one_bin_upper(*sizes, confidence), 1.0, n, m)

@@ -5,6 +5,7 @@ export interface Contract {
   AnalysisModel: AnalysisModel;
   AnalysisRequest: AnalysisRequest;
   Change: Change;
+  ClusterRules: ClusterRules;
   ColumnInfo: ColumnInfo;
   ColumnsRequest: ColumnsRequest;
   Correction: Correction;
@@ -22,6 +23,7 @@ export interface Contract {
   KernelState: KernelState;
   Length: Length;
   Missing: Missing;
+  Neighbors: Neighbors;
   Performance: Performance;
   Problem: Problem;
   Quality: Quality;
@@ -79,7 +81,7 @@ export interface AnalysisModel {
  * Body of `POST analyses`: run a recipe on sets that were read before.
  */
 export interface AnalysisRequest {
-  recipe: Summary | Distribution | TimeSeries | EmbeddingMap | Performance | Quality;
+  recipe: Summary | Distribution | TimeSeries | EmbeddingMap | Neighbors | ClusterRules | Performance | Quality;
   primary: string;
   reference?: string | null;
   corpus?: string | null;
@@ -221,6 +223,9 @@ export interface InCluster {
  *     Only the primary rows of this time count in the clusters' shares and tests; the map is that of all rows.
  * seed
  *     Seed of everything random; the same seed and data give the same map, bit for bit.
+ * resamples
+ *     In how many parts of the rows, each of 80 % of them, clusters are looked for again: their `stability` is how alike those found
+ *     there are. 0 leaves it out; each takes about the time that the clusters took.
  * unit
  *     See `Summary`.
  * where
@@ -235,6 +240,7 @@ export interface EmbeddingMap {
   sample?: number | null;
   window?: [string, string] | null;
   seed?: number;
+  resamples?: number;
   unit?: string | null;
   where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
   kind: 'embedding_map';
@@ -403,6 +409,47 @@ export interface Performance {
   } | null;
   where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
   kind: 'performance';
+}
+/**
+ * The rows nearest to one row, of both sets, by their vectors and not by their places on a map; found exactly.
+ *
+ * Parameters
+ * ----------
+ * embedding
+ *     Name of the vector column.
+ * row
+ *     Position of the row in its set, from 0.
+ * set
+ *     The set that it is of.
+ * k
+ *     How many rows, of both sets together; the row itself is not among them, copies of it are.
+ * where
+ *     See `Summary`: the rows to choose from; the row that is asked about need not be one of them.
+ */
+export interface Neighbors {
+  embedding: string;
+  row: number;
+  set?: 'primary' | 'reference';
+  k?: number;
+  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  kind: 'neighbors';
+}
+/**
+ * What tells each cluster of a map from the other rows, in the other columns.
+ *
+ * One or two conditions, found on one half of the rows and judged on the other; and how many of its values are missing.
+ *
+ * Parameters
+ * ----------
+ * map
+ *     The map; its unit is that of the halves and of the test.
+ * where
+ *     See `Summary`.
+ */
+export interface ClusterRules {
+  map: EmbeddingMap;
+  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  kind: 'cluster_rules';
 }
 /**
  * What is wrong with the data itself, and whether it is new: one row for each check that found something.

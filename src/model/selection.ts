@@ -101,11 +101,13 @@ export function viewOf(
     column =
       recipe.kind === 'summary' || recipe.kind === 'quality'
         ? null
-        : recipe.kind === 'embedding_map'
+        : recipe.kind === 'embedding_map' || recipe.kind === 'neighbors'
           ? recipe.embedding
-          : recipe.kind === 'performance'
-            ? PERFORMANCE
-            : (recipe.column ?? PERFORMANCE);
+          : recipe.kind === 'cluster_rules'
+            ? recipe.map.embedding
+            : recipe.kind === 'performance'
+              ? PERFORMANCE
+              : (recipe.column ?? PERFORMANCE);
   }
   return column === null ||
     column === PERFORMANCE ||

@@ -85,6 +85,18 @@ const RECIPES: Record<
       limits: null
     }
   },
+  neighbors: {
+    name: 'Neighbors',
+    variable: 'similar',
+    leading: ['embedding', 'row'],
+    defaults: { set: 'primary', k: 25 }
+  },
+  cluster_rules: {
+    name: 'ClusterRules',
+    variable: 'rules',
+    leading: ['map'],
+    defaults: {}
+  },
   embedding_map: {
     name: 'EmbeddingMap',
     variable: 'areas',
@@ -97,6 +109,7 @@ const RECIPES: Record<
       sample: null,
       window: null,
       seed: 0,
+      resamples: 0,
       unit: null
     }
   }

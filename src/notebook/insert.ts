@@ -39,7 +39,7 @@ export class Back implements IBack {
               'Cell added on top; the kernel is busy, run it later.'
             )
           : this._trans.__(
-              'Cell added below cell %1; the kernel is busy, run it later.',
+              'Cell added below %1; the kernel is busy, run it later.',
               place
             );
       return { message, isAsPromised: true, undo };
@@ -149,7 +149,7 @@ export class Back implements IBack {
     }
   }
 
-  /** Add a code cell; `place` is the execution count (or the number) of the cell above, null when it is the first. */
+  /** Add a code cell; `place` is the cell above as the notebook marks it, or its number where it was not run, null when it is the first. */
   private _add(
     panel: NotebookPanel,
     source: string
@@ -173,7 +173,9 @@ export class Back implements IBack {
       .scrollToItem(notebook.activeCellIndex, 'smart')
       .catch(() => undefined);
     const count = above instanceof CodeCell ? above.model.executionCount : null;
-    return { cell, place: above ? String(count ?? number) : null };
+    const shown =
+      count === null ? this._trans.__('cell %1', number) : `[${count}]`;
+    return { cell, place: above ? shown : null };
   }
 
   private _report(
@@ -228,7 +230,7 @@ type IReport = Pick<IInserted, 'message' | 'isAsPromised'>;
 
 /** What is known of a cell after it should have run. */
 export interface IOutcome {
-  /** The number of the cell above, null when there is none. */
+  /** The cell above, null when there is none. */
   readonly place: string | null;
   /** Rows that were shown, and those that the cell gave; null where nothing tells. */
   readonly promised: number | null;
@@ -248,11 +250,7 @@ export function report(outcome: IOutcome, trans: TranslationBundle): IReport {
       message:
         place === null
           ? trans.__('Cell added on top, but it failed: %1', error)
-          : trans.__(
-              'Cell added below cell %1, but it failed: %2',
-              place,
-              error
-            ),
+          : trans.__('Cell added below %1, but it failed: %2', place, error),
       isAsPromised: false
     };
   }
@@ -262,7 +260,7 @@ export function report(outcome: IOutcome, trans: TranslationBundle): IReport {
         place === null
           ? trans.__('Cell added on top, but the kernel did not run it.')
           : trans.__(
-              'Cell added below cell %1, but the kernel did not run it.',
+              'Cell added below %1, but the kernel did not run it.',
               place
             ),
       isAsPromised: false
@@ -273,7 +271,7 @@ export function report(outcome: IOutcome, trans: TranslationBundle): IReport {
       message:
         place === null
           ? trans.__('Cell added on top and run.')
-          : trans.__('Cell added below cell %1 and run.', place),
+          : trans.__('Cell added below %1 and run.', place),
       isAsPromised: true
     };
   }
@@ -302,11 +300,7 @@ export function report(outcome: IOutcome, trans: TranslationBundle): IReport {
     message:
       place === null
         ? trans.__('Cell added on top and run: %1, as shown.', rows)
-        : trans.__(
-            'Cell added below cell %1 and run: %2, as shown.',
-            place,
-            rows
-          ),
+        : trans.__('Cell added below %1 and run: %2, as shown.', place, rows),
     isAsPromised: true
   };
 }

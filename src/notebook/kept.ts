@@ -143,9 +143,10 @@ function readRows(data: unknown): Omit<IRows, 'set'> | null {
 const NUMBER = String.raw`-?\d{1,20}(?:\.\d{1,20})?(?:e[+-]?\d{1,3})?`;
 
 /** The only expressions that are written after a result; whatever else a file says would be code of a stranger. */
+const SET_ALONE = '(?:set="(?:primary|reference)")?';
 const SET = '(?:, set="(?:primary|reference)")?';
 const CALL = new RegExp(
-  String.raw`^(?:\.cluster\(-?\d{1,9}${SET}\)|\.lasso\(\[\(${NUMBER}, ${NUMBER}\)(?:, \(${NUMBER}, ${NUMBER}\))*\]${SET}\))$`
+  String.raw`^(?:\.cluster\(-?\d{1,9}${SET}\)|\.neighbors\(${SET_ALONE}\)|\.lasso\(\[\(${NUMBER}, ${NUMBER}\)(?:, \(${NUMBER}, ${NUMBER}\))*\]${SET}\))$`
 );
 
 function readSource(data: unknown): ISelection['source'] {

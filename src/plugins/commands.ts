@@ -9,7 +9,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { refreshIcon } from '@jupyterlab/ui-components';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
-import { isAbort } from '../api/problem';
+import { isAbort, ProblemError } from '../api/problem';
 import { compareIcon, phoenixIcon } from '../icons';
 import { inspectShown, tell, tellInserted } from '../notebook/inspect';
 import { Pointer } from '../notebook/pointer';
@@ -193,6 +193,14 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
         const what = subject(args) ?? openSet(phoenix);
         const { reference } = args;
         if (!what) {
+          tell(
+            new ProblemError({
+              message: trans.__('No dataframe is chosen.'),
+              hint: trans.__(
+                'Put the cursor on its name in a cell, or inspect one in the panel first.'
+              )
+            })
+          );
           app.shell.activateById(PANEL_ID);
           return;
         }

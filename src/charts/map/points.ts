@@ -22,6 +22,10 @@ export interface IMapPoints {
   readonly primary: Uint8Array;
   /** Cluster of the point, −1 for noise. */
   readonly cluster: Int32Array;
+  /** Share of the row's nearest rows that are near it on the map, too; NaN where unknown. */
+  readonly kept: Float32Array;
+  /** Share of its nearest rows that are in its cluster; NaN for noise. */
+  readonly within: Float32Array;
   readonly extent: IExtent;
   /** The part of the extent that holds nearly all points: what is shown first. */
   readonly core: IExtent;
@@ -39,6 +43,8 @@ export function readPoints(table: Table): IMapPoints {
   fill(table, 'y', y);
   fill(table, 'row', row);
   fill(table, 'cluster', cluster);
+  const kept = shares(table, 'kept', n);
+  const within = shares(table, 'within', n);
   let nPrimary = 0;
   const sets = table.getChild('set');
   if (sets) {
@@ -59,9 +65,20 @@ export function readPoints(table: Table): IMapPoints {
     row,
     primary,
     cluster,
+    kept,
+    within,
     extent: extent(x, y),
     core: coreOf(x, y)
   };
+}
+
+/** A column of shares, NaN where there is none. */
+function shares(table: Table, name: string, n: number): Float32Array {
+  const column = table.getChild(name);
+  return Float32Array.from({ length: n }, (_, i) => {
+    const value: unknown = column?.get(i);
+    return typeof value === 'number' ? value : NaN;
+  });
 }
 
 function fill(

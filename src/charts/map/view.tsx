@@ -53,6 +53,8 @@ export interface IMapViewProps {
   onPickLabel: (id: number, mode: PickMode) => void;
   onShape: (shape: Polygon, indices: Int32Array, mode: PickMode) => void;
   onClear: () => void;
+  /** A menu is asked for at a point; the place is that of the screen. */
+  onMenu?: (index: number, x: number, y: number) => void;
   /** Which renderer there is, once it is known. */
   onKind?: (kind: 'webgl' | 'canvas' | null) => void;
   trans: TranslationBundle;
@@ -180,6 +182,20 @@ export function MapView(props: IMapViewProps): React.ReactElement {
       aria-describedby={props.describedBy}
       tabIndex={0}
       data-tool={props.tool}
+      onContextMenu={event => {
+        const index = menuPoint(event, scene.current, live.current);
+        // With Shift the menu is the browser's.
+        if (index >= 0 && props.onMenu && !event.shiftKey) {
+          const [x, y] = scene.current?.project(
+            points.x[index],
+            points.y[index]
+          ) ?? [0, 0];
+          const box = event.currentTarget.getBoundingClientRect();
+          event.preventDefault();
+          event.stopPropagation();
+          props.onMenu(index, box.left + x, box.top + y);
+        }
+      }}
       onKeyDown={onKeyDown}
       onKeyUp={event => {
         if (event.key === ' ' && gestures.current) {
@@ -214,15 +230,40 @@ function allowedBy(style: Uint8Array): (index: number) => boolean {
   return index => style[STYLE_BYTES * index + 2] !== Weight.Hidden;
 }
 
+/** The point at a place of the element, or −1. */
+function pointAt(scene: MapScene, live: ILive, x: number, y: number): number {
+  const [mx, my] = scene.unproject(x, y);
+  const reach = REACH / scene.camera.scale;
+  return live.grid?.nearest(mx, my, reach, allowedBy(live.props.style)) ?? -1;
+}
+
+/** The point that a menu is asked for: below the pointer; the one that is pointed at when a key asks. */
+function menuPoint(
+  event: React.MouseEvent,
+  scene: MapScene | null,
+  live: ILive
+): number {
+  if (!scene) {
+    return -1;
+  }
+  const byKey = event.button !== 2 && !event.ctrlKey;
+  if (byKey) {
+    return live.props.point;
+  }
+  const box = event.currentTarget.getBoundingClientRect();
+  return pointAt(
+    scene,
+    live,
+    event.clientX - box.left,
+    event.clientY - box.top
+  );
+}
+
 function targetOf(
   scene: MapScene,
   live: ILive
 ): ConstructorParameters<typeof Gestures>[1] {
-  const find = (x: number, y: number): number => {
-    const [mx, my] = scene.unproject(x, y);
-    const reach = REACH / scene.camera.scale;
-    return live.grid?.nearest(mx, my, reach, allowedBy(live.props.style)) ?? -1;
-  };
+  const find = (x: number, y: number): number => pointAt(scene, live, x, y);
   return {
     get tool() {
       return live.props.tool;

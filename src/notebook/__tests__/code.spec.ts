@@ -131,6 +131,32 @@ describe('the cell of a cluster', () => {
     });
   });
 
+  it('asks for the neighbours of a row by its place', () => {
+    const similar = selection({
+      source: {
+        recipe: {
+          kind: 'neighbors',
+          embedding: 'text_vector',
+          row: 17,
+          set: 'reference',
+          k: 50
+        },
+        call: '.neighbors(set="primary")'
+      },
+      variable: 'similar_rows'
+    });
+    expect(generate(similar, both).source.split('\n').slice(2)).toEqual([
+      'import phoenix_lab as px',
+      '',
+      'similar = px.run(',
+      '    px.Neighbors("text_vector", 17, set="reference", k=50),',
+      '    prod, reference=train,',
+      ')',
+      'similar_rows = similar.neighbors(set="primary")',
+      'similar_rows'
+    ]);
+  });
+
   it('shadows nothing of the notebook or the kernel', () => {
     const code = generate(selection(), {
       ...both,
@@ -442,5 +468,32 @@ describe('the cell of a recipe', () => {
     );
     expect(source).toContain('    "price (\\"net\\")",\n');
     expect(source).toContain('    window=("2024-01-01", "2024-02-01"),\n');
+  });
+
+  it('writes a recipe within a recipe, and limits as a dictionary', () => {
+    const series = generate(
+      {
+        kind: 'time_series',
+        column: null,
+        metric: 'f1',
+        predictions: { kind: 'performance', threshold: 0.4 }
+      },
+      both
+    );
+    expect(assigned(series)).toEqual(['px', 'series']);
+    expect(series.source).toContain('Phoenix: TimeSeries of prod against');
+    expect(series.source).toContain(
+      'predictions=px.Performance(threshold=0.4)'
+    );
+    const { source } = generate(
+      {
+        kind: 'performance',
+        segment: { kind: 'embedding_map', embedding: 'vector', unit: null },
+        limits: { f1: 0.05 }
+      },
+      both
+    );
+    expect(source).toContain('segment=px.EmbeddingMap("vector")');
+    expect(source).toContain('limits={"f1": 0.05}');
   });
 });

@@ -9,7 +9,7 @@ const trans = nullTranslator.load('phoenix_lab');
 function said(change: Partial<IOutcome>) {
   return report(
     {
-      place: '4',
+      place: '[4]',
       promised: 152,
       found: 152,
       moved: null,
@@ -30,7 +30,7 @@ describe('what is said of an inserted cell', () => {
 
   it('is that it gave what was shown', () => {
     expect(said({})).toEqual({
-      message: 'Cell added below cell 4 and run: 152 rows, as shown.',
+      message: 'Cell added below [4] and run: 152 rows, as shown.',
       isAsPromised: true
     });
     expect(said({ place: null }).message).toBe(
@@ -45,23 +45,21 @@ describe('what is said of an inserted cell', () => {
       isAsPromised: false
     });
     expect(said({ found: null, error: 'KeyError: 3' })).toEqual({
-      message: 'Cell added below cell 4, but it failed: KeyError: 3',
+      message: 'Cell added below [4], but it failed: KeyError: 3',
       isAsPromised: false
     });
     expect(said({ found: null, isRun: false })).toEqual({
-      message: 'Cell added below cell 4, but the kernel did not run it.',
+      message: 'Cell added below [4], but the kernel did not run it.',
       isAsPromised: false
     });
   });
 
   it('claims no number where none was promised or none can be seen', () => {
     expect(said({ promised: null, found: null })).toEqual({
-      message: 'Cell added below cell 4 and run.',
+      message: 'Cell added below [4] and run.',
       isAsPromised: true
     });
-    expect(said({ found: null }).message).toBe(
-      'Cell added below cell 4 and run.'
-    );
+    expect(said({ found: null }).message).toBe('Cell added below [4] and run.');
   });
 });
 

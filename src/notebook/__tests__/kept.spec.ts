@@ -71,7 +71,20 @@ describe('a saved selection in the file', () => {
         call: '.cluster(18, set="primary")'
       }
     };
-    for (const selection of [cluster, half, area, bare]) {
+    const similar: ISelection = {
+      ...cluster,
+      source: {
+        recipe: {
+          kind: 'neighbors',
+          embedding: 'v',
+          row: 3,
+          set: 'reference',
+          k: 50
+        },
+        call: '.neighbors()'
+      }
+    };
+    for (const selection of [cluster, half, area, bare, similar]) {
       expect(read([file(selection)])).toEqual([selection]);
     }
   });
@@ -172,6 +185,9 @@ describe('a file that holds anything', () => {
       '.cluster(18, set=e)',
       '.cluster(18, set="primary").x',
       '.rows(e)',
+      '.neighbors(e)',
+      '.neighbors(set=e)',
+      '.neighbors().x',
       '.lasso([])',
       '.lasso([(1, 2)]).x',
       '.lasso([(1, 2), (a, b)])',

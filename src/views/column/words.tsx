@@ -259,7 +259,11 @@ export function sureText(
   const low = estimate(facts.lower);
   const high = estimate(facts.upper);
   if (facts.estimate === null) {
-    text.push(facts.reason ?? trans.__('No comparison could be made.'));
+    text.push(
+      facts.reason
+        ? `${capital(facts.reason)}.`
+        : trans.__('No comparison could be made.')
+    );
   } else if (facts.lower === null || facts.upper === null) {
     text.push(trans.__('How sure the estimate is could not be told.'));
   } else if (verdict === 'drift') {

@@ -8,10 +8,12 @@ import {
   percent,
   points,
   pointsInterval,
-  pValue
+  pValue,
+  share
 } from '../../charts/format';
 import { slotVariable } from '../../charts/map';
-import { changed, type ICluster, type IShare, NOISE } from './facts';
+import type { IJudgedCluster } from './judged';
+import { changed, doubtful, type ICluster, type IShare, NOISE } from './facts';
 
 /** Width of the bar of the largest share. */
 const BAR = 96;
@@ -21,7 +23,10 @@ export interface IClusterRowProps {
   cluster: ICluster;
   longest: number;
   compared: boolean;
-  accuracy: boolean;
+  /** What the last column tells; null without one. */
+  measure: 'accuracy' | 'stability' | null;
+  /** Rather than the accuracy; null is the accuracy. */
+  judged: IJudgedCluster | null;
   primary: string;
   reference: string | null;
   selected: boolean;
@@ -70,6 +75,11 @@ function ClusterRowPlain(props: IClusterRowProps): React.ReactElement {
       <span className="px-cluster-name">
         {name}
         <em>{count(c.n)}</em>
+        {doubtful(c) && (
+          <i className="px-cluster-doubt" title={doubtText(c, trans)}>
+            ◌
+          </i>
+        )}
       </span>
       <svg
         className="px-cluster-bar"
@@ -102,16 +112,24 @@ function ClusterRowPlain(props: IClusterRowProps): React.ReactElement {
           </span>
         </>
       )}
-      {props.accuracy && (
+      {props.measure && (
         <span
-          className="px-cluster-accuracy"
+          className={`px-cluster-accuracy ${props.judged?.isSure ? 'px-mod-sure' : ''}`}
           title={
-            c.accuracy === null ? trans.__('Too few labelled rows.') : undefined
+            props.judged
+              ? props.judged.title
+              : c[props.measure] !== null
+                ? undefined
+                : props.measure === 'accuracy'
+                  ? trans.__('Too few labelled rows.')
+                  : trans.__('Not known.')
           }
         >
-          {finite(c.accuracy) === null
-            ? NONE
-            : (c.accuracy as number).toFixed(2).replace(/^0/, '')}
+          {props.judged
+            ? props.judged.text
+            : finite(c[props.measure]) === null
+              ? NONE
+              : (c[props.measure] as number).toFixed(2).replace(/^0/, '')}
         </span>
       )}
     </div>
@@ -156,6 +174,22 @@ function Bar({
   );
 }
 
+/** Why a cluster is hardly one. */
+function doubtText(
+  { stability, within }: ICluster,
+  trans: TranslationBundle
+): string {
+  return stability === null
+    ? trans.__(
+        'Hardly a group in the vectors: of the rows nearest to its rows, %1 are in it.',
+        share(within)
+      )
+    : trans.__(
+        'Hardly found again: stability %1 in other parts of the rows, below .50.',
+        stability.toFixed(2).replace(/^0/, '')
+      );
+}
+
 /** "iraq · terrorists, 152 rows, up 8.5 points, 6.0 to 11.3, p below .001". */
 function spoken(
   c: ICluster,
@@ -183,6 +217,9 @@ function spoken(
           : trans.__('p %1', pValue(c.pAdjusted))
       );
     }
+  }
+  if (doubtful(c)) {
+    parts.push(trans.__('hardly a group in the vectors'));
   }
   return parts.join(', ');
 }

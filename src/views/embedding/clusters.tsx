@@ -2,7 +2,9 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { count, measure, share } from '../../charts/format';
+import type { IInspection, Recipe } from '../../tokens';
 import { Picker } from '../parts';
+import type { MetricName } from '../performance/facts';
 import { ClusterRow } from './cluster-row';
 import {
   ALPHA,
@@ -12,9 +14,13 @@ import {
   NOISE,
   sortClusters
 } from './facts';
+import { type IJudgedCluster, judgedBy, useJudged } from './judged';
 
 export interface IClusterListProps {
   id: string;
+  inspection: IInspection;
+  /** The map. */
+  recipe: Recipe;
   clusters: readonly ICluster[];
   /** Whether there is something to compare with. */
   compared: boolean;
@@ -31,6 +37,9 @@ export interface IClusterListProps {
   selected: number | null;
   hovered: number | null;
   /** Colours of clusters on the map, when it is coloured by cluster. */
+  /** Whether stability is being computed; it is asked for by `onStability`. */
+  stabilityBusy: boolean;
+  onStability: () => void;
   slots: ReadonlyMap<number, number> | null;
   onSelect: (cluster: number, add: boolean) => void;
   onHover: (cluster: number | null) => void;
@@ -42,16 +51,30 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
   const { id, clusters, compared, selected, hovered, trans } = props;
   const list = React.useRef<HTMLDivElement>(null);
   const [active, setActive] = React.useState<number | null>(null);
-  const accuracy = clusters.some(c => c.accuracy !== null);
+  const [metric, setMetric] = React.useState<MetricName | null>(null);
+  const judged = useJudged(props.inspection, props.recipe, metric, trans);
+  const metrics = judgedBy(props.inspection, trans);
+  const accuracy = metric !== null || hasAccuracy(clusters);
   const choices = sortChoices(compared, accuracy, trans);
   const [wanted, setWanted] = React.useState<ClusterSort>('change');
   // A set more or less, or a window, may take away what was sorted by.
   const sort =
     choices.find(({ value }) => value === wanted)?.value ?? choices[0].value;
   const sorted = React.useMemo(
-    () => sortClusters(clusters, sort),
-    [clusters, sort]
+    () =>
+      sortClusters(
+        metric === null
+          ? clusters
+          : clusters.map(c => ({
+              ...c,
+              accuracy: judged?.get(c.cluster)?.rank ?? null
+            })),
+        sort
+      ),
+    [clusters, sort, metric, judged]
   );
+  const measured =
+    sort === 'stability' ? 'stability' : accuracy ? 'accuracy' : null;
   const longest = React.useMemo(() => {
     const ends = clusters
       .filter(({ cluster }) => cluster !== NOISE)
@@ -118,17 +141,38 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
 
   return (
     <div
-      className={`px-clusters ${accuracy ? '' : 'px-mod-plain'} ${compared ? '' : 'px-mod-alone'}`}
+      className={`px-clusters ${measured ? '' : 'px-mod-plain'} ${compared ? '' : 'px-mod-alone'}`}
       aria-busy={props.busy}
     >
       <div className="px-clusters-head">
         <b>{trans._n('%2 cluster', '%2 clusters', n, count(n))}</b>
-        <Picker<ClusterSort>
+        <Picker<ClusterSort | MetricName>
           label={trans.__('by')}
           quiet
-          value={sort}
-          choices={choices}
-          onChange={setWanted}
+          value={sort === 'accuracy' && metric !== null ? metric : sort}
+          choices={[
+            ...choices.filter(
+              ({ value }) => value !== 'accuracy' || hasAccuracy(clusters)
+            ),
+            ...metrics.map(choice => ({
+              ...choice,
+              detail: trans.__('Worst predictions first.')
+            }))
+          ]}
+          onChange={value => {
+            const other = metrics.find(choice => choice.value === value);
+            if (other) {
+              setMetric(other.value);
+              setWanted('accuracy');
+              return;
+            }
+            setWanted(value as ClusterSort);
+            if (value === 'accuracy') {
+              setMetric(null);
+            } else if (value === 'stability') {
+              props.onStability();
+            }
+          }}
         />
         {props.noiseShare !== null && !props.windowed && (
           <span
@@ -144,7 +188,11 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
           </span>
         )}
       </div>
-      <ClusterColumns {...props} accuracy={accuracy} />
+      <ClusterColumns
+        {...props}
+        measure={measured}
+        metric={metrics.find(({ value }) => value === metric)?.label ?? null}
+      />
       <div
         ref={list}
         id={id}
@@ -176,7 +224,12 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
                 cluster={cluster}
                 longest={longest}
                 compared={compared}
-                accuracy={accuracy}
+                measure={measured}
+                judged={
+                  metric === null || measured !== 'accuracy'
+                    ? null
+                    : (judged?.get(cluster.cluster) ?? WAIT)
+                }
                 primary={props.primary}
                 reference={props.reference}
                 selected={selected === cluster.cluster}
@@ -201,6 +254,18 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
   );
 }
 
+/** Stands where the numbers are on their way. */
+const WAIT: IJudgedCluster = {
+  rank: null,
+  text: '…',
+  title: '',
+  isSure: false
+};
+
+function hasAccuracy(clusters: readonly ICluster[]): boolean {
+  return clusters.some(c => c.accuracy !== null);
+}
+
 /** What the columns of the list are. */
 function ClusterColumns({
   compared,
@@ -208,9 +273,14 @@ function ClusterColumns({
   primary,
   reference,
   adjusted,
-  accuracy,
+  measure: told,
+  metric,
+  stabilityBusy,
   trans
-}: IClusterListProps & { accuracy: boolean }): React.ReactElement {
+}: IClusterListProps & {
+  measure: 'accuracy' | 'stability' | null;
+  metric: string | null;
+}): React.ReactElement {
   const byEye = compared && windowed;
   return (
     <div className="px-clusters-columns" aria-hidden="true">
@@ -269,12 +339,25 @@ function ClusterColumns({
           {trans.__('p adj.')}
         </span>
       )}
-      {accuracy && (
+      {told && (
         <span
           className="px-clusters-accuracy"
-          title={trans.__('share of right predictions, rows of %1', primary)}
+          title={
+            told !== 'accuracy'
+              ? trans.__(
+                  'How alike the most similar cluster is that is found in other parts of the rows, each 80 % of them: rows in both by rows in either, mean of %1. From .75 stable, below .50 dissolved.',
+                  RESAMPLES
+                )
+              : metric === null
+                ? trans.__('share of right predictions, rows of %1', primary)
+                : trans.__('%1, rows of %2', metric, primary)
+          }
         >
-          {trans.__('acc.')}
+          {told === 'accuracy'
+            ? (metric ?? trans.__('acc.'))
+            : stabilityBusy
+              ? trans.__('…')
+              : trans.__('stab.')}
         </span>
       )}
       {byEye && (
@@ -285,6 +368,9 @@ function ClusterColumns({
     </div>
   );
 }
+
+/** Parts of the rows in which clusters are looked for again. */
+export const RESAMPLES = 8;
 
 interface IGroup {
   readonly label: string;
@@ -342,6 +428,11 @@ function sortChoices(
     },
     { value: 'name', label: trans.__('name'), detail: trans.__('From A to Z.') }
   );
+  choices.push({
+    value: 'stability',
+    label: trans.__('stability'),
+    detail: trans.__('Found again in other parts of the rows; takes a moment.')
+  });
   if (accuracy) {
     choices.push({
       value: 'accuracy',

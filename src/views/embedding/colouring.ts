@@ -38,6 +38,13 @@ export function colourChoices(
       detail: trans.__('The twelve that changed most have a colour each.')
     }
   ];
+  choices.push({
+    value: 'kept',
+    label: trans.__('neighbours kept'),
+    detail: trans.__(
+      'Share of a row’s 15 nearest that are its nearest on the map.'
+    )
+  });
   const role = (name: ColumnInfo['role']): boolean =>
     primary.columns.some(c => c.role === name && c.problem === null);
   if (role('prediction_label') && role('actual_label')) {
@@ -64,7 +71,7 @@ export function colourOf(key: string): ColourBy {
   if (key.startsWith('column:')) {
     return { kind: 'column', column: key.slice('column:'.length) };
   }
-  return { kind: key as 'set' | 'cluster' | 'correct' };
+  return { kind: key as 'set' | 'cluster' | 'kept' | 'correct' };
 }
 
 /**
@@ -85,6 +92,13 @@ export function useColouring(
       map && key === 'cluster' ? colourByCluster(map, ranked, trans) : null,
     [map, key, ranked, trans]
   );
+  const byKept = React.useMemo(
+    () =>
+      map && key === 'kept'
+        ? colourByNumber(map, i => map.kept[i], null, trans)
+        : null,
+    [map, key, trans]
+  );
   const [read, setRead] = React.useState<{
     key: string;
     map: IMapPoints;
@@ -93,7 +107,7 @@ export function useColouring(
   } | null>(null);
 
   React.useEffect(() => {
-    if (!map || key === 'set' || key === 'cluster') {
+    if (!map || key === 'set' || key === 'cluster' || key === 'kept') {
       return;
     }
     let live = true;
@@ -115,7 +129,7 @@ export function useColouring(
 
   const fresh = read && read.key === key && read.map === map ? read : null;
   return {
-    colouring: byCluster ?? fresh?.colouring ?? bySet,
+    colouring: byCluster ?? byKept ?? fresh?.colouring ?? bySet,
     error: fresh?.error ?? null
   };
 }

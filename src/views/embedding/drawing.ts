@@ -107,7 +107,9 @@ function styleOf(
   }
   // An area has an outline of its own; points that lie anywhere have one each.
   const scattered =
-    picked?.how.kind === 'search' || picked?.how.kind === 'rows';
+    picked?.how.kind === 'search' ||
+    picked?.how.kind === 'neighbors' ||
+    picked?.how.kind === 'rows';
   for (const i of picked?.indices ?? []) {
     if (visible[i]) {
       bytes[STYLE_BYTES * i + 2] = scattered ? Weight.Outlined : Weight.Full;

@@ -4,9 +4,9 @@ import * as React from 'react';
 import type { EmbeddingMap } from '../../api/contract';
 import { count, type TimeKind } from '../../charts/format';
 import type { IMapHandle, IMapPoints, Tool } from '../../charts/map';
-import type { IInspection, Recipe } from '../../tokens';
-import { useInsertion } from '../parts';
-import { ClusterList } from './clusters';
+import type { IInspection } from '../../tokens';
+import { useAnalysis, useInsertion } from '../parts';
+import { ClusterList, RESAMPLES } from './clusters';
 import { clusterSlots } from './colour';
 import { colourChoices, colourKey, colourOf, useColouring } from './colouring';
 import { namesOn, useDrawing, useVisible } from './drawing';
@@ -15,6 +15,7 @@ import {
   type ICluster,
   type IMapFacts,
   NOISE,
+  readClusters,
   sortClusters,
   windowShares
 } from './facts';
@@ -30,9 +31,12 @@ import {
   useShown
 } from './picking';
 import { usePointing } from './pointing';
+import { type IRowMenu, RowMenu } from './row-menu';
 import type { RowReader } from './rows';
 import { useSearching } from './searching';
+import { useRules } from './rules';
 import { useSelected } from './selected';
+import { useSimilar } from './similar';
 import type { HistoryAction, IViewState } from './state';
 import { type IMapParameters, MapToolbar } from './toolbar';
 import { Tray } from './tray';
@@ -41,7 +45,7 @@ import type { IWindowed } from './window';
 export interface IExplorerProps {
   inspection: IInspection;
   embedding: string;
-  recipe: Recipe;
+  recipe: EmbeddingMap;
   /** The same of all rows. */
   whole: EmbeddingMap;
   map: IMapPoints;
@@ -94,7 +98,31 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     () => (inside ? windowShares(clusters, map, inside) : null),
     [clusters, map, inside]
   );
-  const shownClusters = props.windowed.clusters ?? counted ?? clusters;
+  const [asksStability, setAsksStability] = React.useState(false);
+  const again = useAnalysis(
+    inspection,
+    asksStability ? { ...props.whole, resamples: RESAMPLES } : null
+  );
+  const stability = React.useMemo(
+    () =>
+      new Map(
+        again.result && !again.pending
+          ? readClusters(again.result).map(c => [c.cluster, c.stability])
+          : []
+      ),
+    [again.result, again.pending]
+  );
+  const basis = props.windowed.clusters ?? counted ?? clusters;
+  const shownClusters = React.useMemo(
+    () =>
+      stability.size === 0
+        ? basis
+        : basis.map(c => ({
+            ...c,
+            stability: stability.get(c.cluster) ?? null
+          })),
+    [basis, stability]
+  );
   const ranked = React.useMemo(
     () => sortClusters(clusters, compared ? 'change' : 'size'),
     [clusters, compared]
@@ -113,7 +141,14 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   );
 
   const picking = usePicking(map, picked, dispatch);
-  useShown(inspection, embedding, map, picking.pick);
+  const similar = useSimilar(inspection, props.recipe, map, picking, trans);
+  useShown(inspection, embedding, map, picking.pick, similar.ask);
+  const [menu, setMenu] = React.useState<IRowMenu | null>(null);
+  const onMenu = React.useCallback(
+    (point: number, x: number, y: number) =>
+      setMenu({ point, x, y, from: document.activeElement as HTMLElement }),
+    []
+  );
   const pointing = usePointing(map.n);
   const searching = useSearching(inspection, reader, map, picking);
   const visible = useVisible(map, colouring, hidden, inside);
@@ -125,6 +160,10 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     comparing: compared && colour.kind === 'set',
     hoveredCluster
   });
+  const [borderline, setBorderline] = React.useState(false);
+  const pickedCluster = clusterOf(picked);
+  const isCluster = pickedCluster !== null && pickedCluster !== NOISE;
+  const rules = useRules(inspection, isCluster ? props.whole : null);
   const labels = React.useMemo(() => namesOn(shownClusters), [shownClusters]);
   const { label, indices, counts, shares, selection } = useSelected(picked, {
     inspection,
@@ -133,6 +172,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     map,
     clusters: shownClusters,
     typical: clusters.find(c => c.cluster === clusterOf(picked))?.prototypes,
+    borderline: borderline && isCluster,
     visible,
     window: state.window,
     inside,
@@ -190,6 +230,8 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         return setTool('lasso');
       case 'r':
         return setTool('rectangle');
+      case 'n':
+        return similar.find(pointing.point);
       case 'x':
         return picking.pick(inverse(map, picked, visible));
       case 'i':
@@ -209,6 +251,13 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     }
   });
 
+  const clusterName = (index: number): string | null =>
+    clusters.find(c => c.cluster === map.cluster[index] && c.cluster !== NOISE)
+      ?.name ?? null;
+  const textOf = (index: number): string | null =>
+    reader.get(map.primary[index] ? 'primary' : 'reference', map.row[index])
+      ?.text ?? null;
+
   const size = tight
     ? 'px-mod-narrow px-mod-tight'
     : narrow
@@ -222,6 +271,8 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         {listed && (
           <ClusterList
             id={listId}
+            inspection={inspection}
+            recipe={props.recipe}
             clusters={shownClusters}
             compared={compared}
             primary={primary.name}
@@ -233,6 +284,8 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             adjusted={facts.adjusted}
             selected={clusterOf(picked)}
             hovered={hoveredCluster}
+            stabilityBusy={again.pending}
+            onStability={() => setAsksStability(true)}
             slots={slots}
             onSelect={selectCluster}
             onHover={setHoveredCluster}
@@ -277,6 +330,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             handle={handle}
             picking={picking}
             pointing={pointing}
+            onMenu={onMenu}
             onHoverCluster={setHoveredCluster}
             clusterName={index =>
               clusters.find(
@@ -285,7 +339,9 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             }
             reader={reader}
             timeKind={timeKind}
-            problem={colourError ?? searching.error}
+            problem={
+              colourError ?? searching.error ?? similar.error ?? again.error
+            }
             trans={trans}
           >
             <MapFoot
@@ -327,6 +383,14 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         point={pointing.point}
         onPoint={pointing.onPoint}
         onOpenRow={index => handle.current?.reveal(index)}
+        neighbors={picked?.how.kind === 'neighbors' ? picked.how : null}
+        searching={similar.busy}
+        borderline={isCluster ? borderline : null}
+        onBorderline={setBorderline}
+        unit={inspection.unit}
+        rule={isCluster ? rules(pickedCluster) : null}
+        onSimilar={similar.find}
+        onMenu={onMenu}
         folded={folded}
         onFold={() => setFolded(!folded)}
         saved={saved}
@@ -349,6 +413,29 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         notice={insertion.notice ?? exporting.notice}
         trans={trans}
       />
+      {menu && menu.point < map.n && (
+        <RowMenu
+          menu={menu}
+          label={trans.__(
+            '%1, row %2',
+            inspection[map.primary[menu.point] ? 'primary' : 'reference']
+              ?.name ?? '',
+            map.row[menu.point]
+          )}
+          cluster={clusterName(menu.point)}
+          text={textOf(menu.point) !== null}
+          onSimilar={() => similar.find(menu.point)}
+          onCluster={() =>
+            picking.pickCluster(map.cluster[menu.point], 'replace')
+          }
+          onReveal={() => handle.current?.reveal(menu.point)}
+          onCopy={() => {
+            void navigator.clipboard?.writeText(textOf(menu.point) ?? '');
+          }}
+          onClose={() => setMenu(null)}
+          trans={trans}
+        />
+      )}
       <div className="px-hidden" role="status">
         {picked || inside
           ? trans.__(
@@ -370,6 +457,8 @@ function colourName(key: string, trans: TranslationBundle): string {
       return trans.__('set');
     case 'cluster':
       return trans.__('cluster');
+    case 'kept':
+      return trans.__('neighbours kept');
     case 'correct':
       return trans.__('correctness');
     default:

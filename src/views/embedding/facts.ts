@@ -30,6 +30,10 @@ export interface ICluster {
   readonly x: number | null;
   readonly y: number | null;
   readonly prototypes: readonly number[];
+  /** Share of the nearest rows of its rows that are in it, too; null for noise. */
+  readonly within: number | null;
+  /** How alike the clusters found in parts of the rows are, where that was asked. */
+  readonly stability: number | null;
 }
 
 /** What a map says about the whole. */
@@ -48,6 +52,10 @@ export interface IMapFacts {
     readonly nonfinite: number;
     readonly zero: number;
   };
+  /** Mean share of a row's nearest rows that are near it on the map, too. */
+  readonly kept: number | null;
+  readonly keptByChance: number | null;
+  readonly trust: IShare & { readonly n: number };
   readonly drift: IDrift | null;
   readonly unit: { readonly column: string } | null;
   readonly adjusted: string | null;
@@ -84,6 +92,7 @@ export function mapFacts(result: IResult): IMapFacts {
   const meta = result.meta;
   const skipped = bag(meta.skipped);
   const unit = bag(meta.unit);
+  const trust = bag(meta.trustworthiness);
   const nRows = number(meta.n_rows) ?? result.table.numRows;
   return {
     nRows,
@@ -99,6 +108,14 @@ export function mapFacts(result: IResult): IMapFacts {
       missing: number(skipped.missing) ?? 0,
       nonfinite: number(skipped.nonfinite) ?? 0,
       zero: number(skipped.zero) ?? 0
+    },
+    kept: number(meta.kept),
+    keptByChance: number(meta.kept_by_chance),
+    trust: {
+      value: number(trust.value),
+      lower: number(trust.lower),
+      upper: number(trust.upper),
+      n: number(trust.n) ?? 0
     },
     drift: meta.drift ? readDrift(bag(meta.drift)) : null,
     unit: typeof unit.column === 'string' ? { column: unit.column } : null,
@@ -166,6 +183,8 @@ export function readClusters(result: IResult): ICluster[] {
   const accuracy = column('accuracy');
   const x = column('x');
   const y = column('y');
+  const within = column('within');
+  const stability = column('stability');
   const terms = lists('terms');
   const prototypes = lists('prototypes');
   return ids.map((id, i) => ({
@@ -182,8 +201,25 @@ export function readClusters(result: IResult): ICluster[] {
     accuracy: accuracy(i),
     x: x(i),
     y: y(i),
-    prototypes: prototypes(i).map(Number)
+    prototypes: prototypes(i).map(Number),
+    within: within(i),
+    stability: stability(i)
   }));
+}
+
+/** Below this share of neighbours in the same cluster, one is found again in other rows less than half of the time. */
+const LOOSE = 0.4;
+/** Below this a cluster counts as dissolved (Hennig 2007). */
+const DISSOLVED = 0.5;
+
+/** Whether a cluster is hardly one in the vectors: by its stability where that is known, else by the neighbours of its rows. */
+export function doubtful({ cluster, stability, within }: ICluster): boolean {
+  return (
+    cluster !== NOISE &&
+    (stability !== null
+      ? stability < DISSOLVED
+      : within !== null && within < LOOSE)
+  );
 }
 
 /** Adjusted p below which a cluster counts as changed. */
@@ -235,7 +271,7 @@ export function windowShares(
 }
 
 /** How the list of clusters is sorted. */
-export type ClusterSort = 'change' | 'size' | 'name' | 'accuracy';
+export type ClusterSort = 'change' | 'size' | 'name' | 'accuracy' | 'stability';
 
 /** The clusters in order, noise last whatever the order. */
 export function sortClusters(
@@ -248,6 +284,8 @@ export function sortClusters(
       Number(changed(b)) - Number(changed(a)) || size(b) - size(a) || b.n - a.n,
     size: (a, b) => b.n - a.n,
     name: (a, b) => a.name.localeCompare(b.name),
+    stability: (a, b) =>
+      (a.stability ?? Infinity) - (b.stability ?? Infinity) || b.n - a.n,
     accuracy: (a, b) =>
       (a.accuracy ?? Infinity) - (b.accuracy ?? Infinity) || b.n - a.n
   };

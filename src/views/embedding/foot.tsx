@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { count } from '../../charts/format';
+import { count, estimate, interval, share } from '../../charts/format';
 import { type IMapPoints, outside } from '../../charts/map';
 import type { IInspection } from '../../tokens';
 import type { ILegendEntry } from './colour';
@@ -73,10 +73,40 @@ export function MapFoot(props: IMapFootProps): React.ReactElement {
             ·{' '}
           </>
         )}
+        {facts.kept !== null && windowed === null && (
+          <span title={trustText(facts, trans)}>
+            {trans.__('keeps %1 of neighbours', share(facts.kept))} ·{' '}
+          </span>
+        )}
         {noteOf(facts, windowed !== null, inspection.primary.name, trans)}
       </span>
     </div>
   );
+}
+
+/** How far the map can be believed, in words. */
+function trustText(
+  { kept, keptByChance, trust }: IMapFacts,
+  trans: TranslationBundle
+): string {
+  const lines = [
+    trans.__(
+      'Of the 15 rows nearest to a row by their vectors, %1 are among the 15 nearest on the map; by chance %2 would be.',
+      share(kept),
+      share(keptByChance)
+    )
+  ];
+  if (trust.value !== null) {
+    lines.push(
+      trans.__(
+        'Trustworthiness %1 %2 (90 %, %3 rows asked): 1 when whoever is near on the map is near in the vectors.',
+        estimate(trust.value),
+        interval(trust.lower, trust.upper, estimate),
+        count(trust.n)
+      )
+    );
+  }
+  return lines.join('\n');
 }
 
 function noteOf(

@@ -49,6 +49,12 @@ const DRAWINGS = {
   plus: <path d="M8 3.5v9M3.5 8h9" {...line} />,
   minus: <path d="M3.5 8h9" {...line} />,
   export: <path d="M8 2.5v7M5.2 6.8 8 9.6l2.8-2.8M3 11v2.3h10V11" {...line} />,
+  similar: (
+    <>
+      <circle cx="8" cy="8" r="5.3" {...line} />
+      <circle cx="8" cy="8" r="1.9" fill="currentColor" />
+    </>
+  ),
   save: <path d="M4 2.5h8v11L8 10.6l-4 2.9z" {...line} />,
   list: <path d="M3 4h1M3 8h1M3 12h1M6.5 4H13M6.5 8H13M6.5 12H13" {...line} />
 } as const;

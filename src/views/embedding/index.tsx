@@ -18,6 +18,8 @@ import {
   useSignal,
   useSize
 } from '../parts';
+import { useCorrelated } from '../overview/correlated';
+import { CorrelatedNote } from '../overview/unit-note';
 import { Explorer } from './explorer';
 import { mapFacts, readClusters } from './facts';
 import { Head } from './head';
@@ -52,6 +54,7 @@ export function EmbeddingView({
   trans
 }: IEmbeddingProps): React.ReactElement {
   useSignal(inspection.changed);
+  const correlated = useCorrelated(inspection);
   const root = React.useRef<HTMLDivElement | null>(null);
   const [measured, size] = useSize<HTMLDivElement>();
   const frame = React.useCallback(
@@ -208,6 +211,17 @@ export function EmbeddingView({
                 : trans.__('Following %1 through time…', embedding)}
             </div>
           )}
+        </div>
+      )}
+      {correlated && (
+        <div className="px-embedding-note">
+          <CorrelatedNote
+            {...correlated}
+            onUse={column => {
+              inspection.unit = column;
+            }}
+            trans={trans}
+          />
         </div>
       )}
       {map && facts && map.n > 0 && (

@@ -30,6 +30,7 @@ export interface IMapFrameProps {
   handle: React.RefObject<IMapHandle>;
   picking: IPicking;
   pointing: IPointing;
+  onMenu: (index: number, x: number, y: number) => void;
   onHoverCluster: (cluster: number | null) => void;
   /** Name of the cluster of a point. */
   clusterName: (index: number) => string | null;
@@ -85,6 +86,7 @@ export function MapFrame(props: IMapFrameProps): React.ReactElement {
             picking.pickIndices(indices, { kind: 'lasso', polygon }, mode)
           }
           onClear={() => picking.picked && picking.pick(null)}
+          onMenu={props.onMenu}
           onKind={setKind}
           trans={trans}
         />

@@ -97,6 +97,12 @@ export function labelOf(
       return trans.__('“%1”', picked.how.query);
     case 'lasso':
       return trans.__('Area on the map');
+    case 'neighbors':
+      return trans.__(
+        'Nearest to row %1 of %2',
+        count(picked.how.recipe.row),
+        picked.how.name
+      );
     case 'rows':
       return trans._n('Picked row', 'Picked rows', picked.indices.length);
   }
@@ -156,6 +162,14 @@ export function toSelection(
   } else if (picked.how.kind === 'search') {
     what = trans.__('rows whose text has "%1"', picked.how.query);
     wish = picked.how.query;
+  } else if (picked.how.kind === 'neighbors') {
+    what = trans.__(
+      'rows nearest to row %1 of %2 by %3',
+      picked.how.recipe.row,
+      picked.how.name,
+      embedding
+    );
+    wish = 'similar_rows';
   } else if (picked.how.kind === 'lasso') {
     what = trans.__('an area on the map of %1', embedding);
     wish = 'area';
@@ -169,7 +183,7 @@ export function toSelection(
   ];
   what = [what, ...limits].join(', ');
   return {
-    id: `${embedding}:${JSON.stringify(picked.how)}:${limits.join(', ')}:${shown.length}:${shown[0] ?? ''}`,
+    id: `${embedding}:${keyOf(picked.how)}:${limits.join(', ')}:${shown.length}:${shown[0] ?? ''}`,
     label: [label, ...limits].join(', '),
     rows: rowsOf(map, shown),
     variable: toName(wish, 'rows'),
@@ -177,6 +191,11 @@ export function toSelection(
     source: sourceOf(picked, context),
     view: embedding
   };
+}
+
+/** The same text for the same way of picking. */
+function keyOf(how: IPicked['how']): string {
+  return JSON.stringify(how.kind === 'neighbors' ? how.recipe : how);
 }
 
 /** The pick that a selection came from, or null when its rows are not known or not on this map. */
@@ -303,6 +322,10 @@ function sourceOf(
   const set = only ? `, set="${only}"` : '';
   if (picked.how.kind === 'cluster') {
     return { recipe, call: `.cluster(${picked.how.cluster}${set})` };
+  }
+  if (picked.how.kind === 'neighbors') {
+    const alone = only ? `set="${only}"` : '';
+    return { recipe: picked.how.recipe, call: `.neighbors(${alone})` };
   }
   if (picked.how.kind === 'lasso') {
     const corners = picked.how.polygon.map(([x, y]) => `(${x}, ${y})`);

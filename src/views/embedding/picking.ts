@@ -1,5 +1,6 @@
 import * as React from 'react';
 
+import type { Neighbors } from '../../api/contract';
 import type { IMapPoints, PickMode } from '../../charts/map';
 import { type ICluster, NOISE, sortClusters } from './facts';
 import type { IInspection } from '../../tokens';
@@ -58,7 +59,8 @@ export function useShown(
   { shown }: IInspection,
   embedding: string,
   map: IMapPoints,
-  pick: IPicking['pick']
+  pick: IPicking['pick'],
+  ask: (recipe: Neighbors) => void
 ): void {
   const followed = React.useRef<typeof shown>(null);
   React.useEffect(() => {
@@ -66,11 +68,16 @@ export function useShown(
       return;
     }
     followed.current = shown;
+    const recipe = shown.source?.recipe;
+    if (recipe?.kind === 'neighbors') {
+      // Distances are not kept: the question is.
+      return ask(recipe);
+    }
     const again = pickOf(shown, map);
     if (again) {
       pick(again);
     }
-  }, [shown, embedding, map, pick]);
+  }, [shown, embedding, map, pick, ask]);
 }
 
 /** The cluster that was picked as such, or null. */

@@ -17,6 +17,8 @@ export interface ISelectedContext {
   readonly clusters: readonly ICluster[];
   /** Indices of the points that the picked cluster is best known by. */
   readonly typical: readonly number[] | undefined;
+  /** Whether the rows at the edge of a cluster come first, not those that it is best known by. */
+  readonly borderline: boolean;
   readonly visible: Uint8Array;
   readonly window: IWindow | null;
   /** 1 for primary points inside of the window; null without one. */
@@ -29,7 +31,7 @@ export interface ISelectedContext {
 
 export interface ISelected {
   readonly label: string;
-  /** Indices of the points of the wanted set, those of the primary set first, the most typical of a cluster before all. */
+  /** Indices of the points of the wanted set, in the order of the list: neighbours by distance; else those of the primary set first, the most typical of a cluster before all. */
   readonly indices: Int32Array;
   /** How many there are in each set, wanted or not. */
   readonly counts: { readonly primary: number; readonly reference: number };
@@ -45,7 +47,7 @@ export function useSelected(
   context: ISelectedContext
 ): ISelected {
   const { inspection, embedding, recipe, map, clusters, trans } = context;
-  const { typical, visible, window, inside, only } = context;
+  const { typical, borderline, visible, window, inside, only } = context;
   const effective = React.useMemo(
     (): IPicked =>
       picked ?? {
@@ -63,8 +65,13 @@ export function useSelected(
     [map, shown, only]
   );
   const indices = React.useMemo(
-    () => inOrder(map, wanted, typical ?? []),
-    [map, wanted, typical]
+    () =>
+      picked?.how.kind === 'neighbors'
+        ? picked.how.order.filter(i => wanted.includes(i))
+        : borderline
+          ? fromTheEdge(map, wanted)
+          : inOrder(map, wanted, typical ?? []),
+    [map, wanted, typical, picked, borderline]
   );
   const counts = React.useMemo(() => countSets(map, shown), [map, shown]);
   const chosen = picked !== null || inside !== null;
@@ -117,6 +124,13 @@ export function useSelected(
     }),
     selection
   };
+}
+
+/** The rows of a cluster from its edge inwards: those first whose nearest rows are in others. */
+function fromTheEdge(map: IMapPoints, rows: Int32Array): Int32Array {
+  const inside = (i: number): number =>
+    Number.isNaN(map.within[i]) ? 1 : map.within[i];
+  return rows.slice().sort((a, b) => inside(a) - inside(b) || a - b);
 }
 
 function inOrder(

@@ -1,4 +1,5 @@
 import type { Polygon } from '../../charts/map';
+import type { Neighbors } from '../../api/contract';
 import type { SetName } from '../../tokens';
 
 /** A window of time of the primary set, half-open. */
@@ -20,6 +21,19 @@ export interface IPicked {
     | { readonly kind: 'cluster'; readonly cluster: number }
     | { readonly kind: 'lasso'; readonly polygon: Polygon }
     | { readonly kind: 'search'; readonly query: string }
+    | {
+        readonly kind: 'neighbors';
+        /** The question that they answer. */
+        readonly recipe: Neighbors;
+        /** What the set of the row is called. */
+        readonly name: string;
+        /** The point of the row that they are near to. */
+        readonly point: number;
+        /** The points, nearest first, and how far each is. */
+        readonly order: Int32Array;
+        readonly distances: Float64Array;
+        readonly metric: 'cosine' | 'euclidean';
+      }
     | { readonly kind: 'rows' };
 }
 
@@ -27,6 +41,7 @@ export interface IPicked {
 export type ColourBy =
   | { readonly kind: 'set' }
   | { readonly kind: 'cluster' }
+  | { readonly kind: 'kept' }
   | { readonly kind: 'correct' }
   | { readonly kind: 'column'; readonly column: string };
 

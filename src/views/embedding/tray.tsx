@@ -2,19 +2,16 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import * as React from 'react';
 
-import {
-  count,
-  estimate,
-  NONE,
-  span,
-  type TimeKind
-} from '../../charts/format';
+import { count, type TimeKind } from '../../charts/format';
 import type { IMapPoints } from '../../charts/map';
 import type { SetName } from '../../tokens';
-import { Glyph, InsertButton, SetMark } from '../parts';
+import { Glyph, InsertButton, Picker, SetMark } from '../parts';
 import { MapGlyph } from './glyphs';
-import type { IRowDetail, RowReader } from './rows';
-import { mark } from './search';
+import type { RowReader } from './rows';
+import { RuleLine, type RuleState } from './rules';
+import { AMOUNTS } from './similar';
+import type { IPicked } from './state';
+import { TrayRow } from './tray-row';
 
 export interface ITrayProps {
   map: IMapPoints;
@@ -39,6 +36,19 @@ export interface ITrayProps {
   point: number;
   onPoint: (index: number) => void;
   onOpenRow: (index: number) => void;
+  /** What the rows are like, where that is why they are listed. */
+  neighbors: INeighbors | null;
+  /** Whether the rows at the edge of a cluster come first; null where no cluster is listed. */
+  borderline: boolean | null;
+  onBorderline: (borderline: boolean) => void;
+  /** What tells the cluster from the other rows; null where no cluster is listed. */
+  rule: RuleState | null;
+  /** The column of whole units, of which one half finds rules and one judges them; null for rows. */
+  unit: string | null;
+  /** Index of the point whose like are being looked for, or −1. */
+  searching: number;
+  onSimilar: (index: number, k?: number) => void;
+  onMenu: (index: number, x: number, y: number) => void;
   folded: boolean;
   onFold: () => void;
   saved: boolean;
@@ -59,11 +69,14 @@ export interface ITrayProps {
   trans: TranslationBundle;
 }
 
+/** Rows that are listed for being near to another. */
+export type INeighbors = Extract<IPicked['how'], { kind: 'neighbors' }>;
+
 const ROW = 36;
 
 /** The rows that are selected: how many, of which set, what they say, and what can be done with them. */
 export function Tray(props: ITrayProps): React.ReactElement {
-  const { map, reader, indices, point, folded, trans } = props;
+  const { map, reader, indices, point, folded, neighbors, trans } = props;
   const scroller = React.useRef<HTMLDivElement>(null);
   const id = React.useId();
   const columns = reader.columns;
@@ -74,7 +87,8 @@ export function Tray(props: ITrayProps): React.ReactElement {
     time: has('time'),
     predicted: has('predicted') && !props.narrow,
     actual: has('actual') && !props.narrow,
-    score: has('score') && !props.narrow
+    score: has('score') && !props.narrow,
+    distance: neighbors !== null
   };
   const grid = [
     '48px',
@@ -82,7 +96,9 @@ export function Tray(props: ITrayProps): React.ReactElement {
     'minmax(0, 1fr)',
     ...(shown.predicted ? ['minmax(40px, 76px)'] : []),
     ...(shown.actual ? ['minmax(40px, 76px)'] : []),
-    ...(shown.score ? ['44px'] : [])
+    ...(shown.score ? ['44px'] : []),
+    ...(shown.distance ? ['52px'] : []),
+    '22px'
   ].join(' ');
 
   const virtual = useVirtualizer({
@@ -94,6 +110,47 @@ export function Tray(props: ITrayProps): React.ReactElement {
   React.useEffect(() => {
     scroller.current?.scrollTo?.({ top: 0 });
   }, [indices]);
+
+  const distances = React.useMemo(
+    () =>
+      new Map(
+        neighbors
+          ? Array.from(neighbors.order, (i, place) => [
+              i,
+              neighbors.distances[place]
+            ])
+          : []
+      ),
+    [neighbors]
+  );
+  const rowOf = (index: number): React.ComponentProps<typeof TrayRow> => {
+    const set = map.primary[index] ? 'primary' : 'reference';
+    return {
+      id: `${id}-${index}`,
+      top: 0,
+      place: 0,
+      total: indices.length,
+      index,
+      set,
+      setName:
+        set === 'primary' ? props.primary.name : (props.reference?.name ?? ''),
+      row: map.row[index],
+      detail: reader.get(set, map.row[index]),
+      columns: shown,
+      grid,
+      timeKind: props.timeKind,
+      terms: props.terms,
+      query: props.query,
+      on: index === point,
+      distance: distances.get(index) ?? null,
+      searching: index === props.searching,
+      onPoint: props.onPoint,
+      onOpenRow: props.onOpenRow,
+      onSimilar: props.onSimilar,
+      onMenu: props.onMenu,
+      trans
+    };
+  };
 
   const at = point < 0 ? -1 : indices.indexOf(point);
   const onKeyDown = (event: React.KeyboardEvent): void => {
@@ -152,6 +209,37 @@ export function Tray(props: ITrayProps): React.ReactElement {
         <b className="px-tray-label" title={props.label}>
           {props.label}
         </b>
+        {props.borderline !== null && !props.narrow && (
+          <Picker<boolean>
+            label={trans.__('first')}
+            quiet
+            value={props.borderline}
+            choices={[
+              {
+                value: false,
+                label: trans.__('typical'),
+                detail: trans.__('Those nearest to the middle of the cluster.')
+              },
+              {
+                value: true,
+                label: trans.__('borderline'),
+                detail: trans.__(
+                  'Those whose nearest rows are in other clusters.'
+                )
+              }
+            ]}
+            onChange={props.onBorderline}
+          />
+        )}
+        {neighbors && (
+          <Picker<number>
+            label={trans.__('nearest')}
+            quiet
+            value={neighbors.recipe.k ?? AMOUNTS[0]}
+            choices={AMOUNTS.map(k => ({ value: k, label: count(k) }))}
+            onChange={k => props.onSimilar(neighbors.point, k)}
+          />
+        )}
         {props.reference ? (
           (['primary', 'reference'] as const).map((set, i) => (
             <Choice
@@ -258,6 +346,9 @@ export function Tray(props: ITrayProps): React.ReactElement {
       </div>
       {!folded && (
         <div className="px-tray-body">
+          {props.rule && (
+            <RuleLine state={props.rule} unit={props.unit} trans={trans} />
+          )}
           <div
             className="px-tray-columns"
             style={{ gridTemplateColumns: grid }}
@@ -290,7 +381,31 @@ export function Tray(props: ITrayProps): React.ReactElement {
                 {trans.__('score')}
               </span>
             )}
+            {neighbors && (
+              <span
+                className="px-mod-number"
+                title={
+                  neighbors.metric === 'cosine'
+                    ? trans.__(
+                        '1 less the cosine of the angle between the vectors: 0 for the same direction'
+                      )
+                    : trans.__('Euclidean distance of the vectors')
+                }
+              >
+                {trans.__('distance')}
+              </span>
+            )}
           </div>
+          {neighbors && neighbors.point >= 0 && (
+            <div
+              className="px-tray-asked"
+              role="list"
+              aria-label={trans.__('The row that is asked about')}
+              onPointerLeave={() => props.onPoint(-1)}
+            >
+              <TrayRow {...rowOf(neighbors.point)} id={`${id}-asked`} />
+            </div>
+          )}
           <div
             ref={scroller}
             className="px-tray-rows"
@@ -305,33 +420,12 @@ export function Tray(props: ITrayProps): React.ReactElement {
               style={{ height: virtual.getTotalSize(), position: 'relative' }}
             >
               {virtual.getVirtualItems().map(item => {
-                const index = indices[item.index];
-                const set = map.primary[index] ? 'primary' : 'reference';
                 return (
                   <TrayRow
                     key={item.key}
-                    id={`${id}-${index}`}
+                    {...rowOf(indices[item.index])}
                     top={item.start}
                     place={item.index}
-                    total={n}
-                    index={index}
-                    set={set}
-                    setName={
-                      set === 'primary'
-                        ? props.primary.name
-                        : (props.reference?.name ?? '')
-                    }
-                    row={map.row[index]}
-                    detail={reader.get(set, map.row[index])}
-                    columns={shown}
-                    grid={grid}
-                    timeKind={props.timeKind}
-                    terms={props.terms}
-                    query={props.query}
-                    on={index === point}
-                    onPoint={props.onPoint}
-                    onOpenRow={props.onOpenRow}
-                    trans={trans}
                   />
                 );
               })}
@@ -387,99 +481,3 @@ function Choice({
     </button>
   );
 }
-
-interface ITrayRowProps {
-  id: string;
-  top: number;
-  place: number;
-  total: number;
-  index: number;
-  set: 'primary' | 'reference';
-  setName: string;
-  row: number;
-  detail: IRowDetail | null;
-  columns: {
-    readonly predicted: boolean;
-    readonly actual: boolean;
-    readonly score: boolean;
-  };
-  grid: string;
-  timeKind: TimeKind;
-  terms: readonly string[];
-  query: string;
-  on: boolean;
-  onPoint: (index: number) => void;
-  onOpenRow: (index: number) => void;
-  trans: TranslationBundle;
-}
-
-function TrayRowPlain(props: ITrayRowProps): React.ReactElement {
-  const { detail, set, columns, trans } = props;
-  const time = detail && Number.isFinite(detail.time) ? detail.time : null;
-  const pieces = React.useMemo(
-    () => (detail?.text ? mark(detail.text, props.terms, props.query) : []),
-    [detail, props.terms, props.query]
-  );
-  const cell = (value: string | null | undefined): React.ReactElement => (
-    <span className="px-tray-cell" title={value ?? undefined}>
-      {detail ? (value ?? NONE) : ''}
-    </span>
-  );
-  return (
-    <div
-      id={props.id}
-      role="listitem"
-      aria-posinset={props.place + 1}
-      aria-setsize={props.total}
-      className={`px-tray-row ${props.on ? 'px-mod-on' : ''}`}
-      style={{
-        gridTemplateColumns: props.grid,
-        transform: `translateY(${props.top}px)`
-      }}
-      onPointerEnter={() => props.onPoint(props.index)}
-      onClick={() => props.onOpenRow(props.index)}
-    >
-      <span className="px-tray-id">{props.row}</span>
-      <span>
-        <span
-          className={`px-chip px-mod-small px-mod-${set}`}
-          title={props.setName}
-        >
-          <SetMark set={set} />
-          {time === null ? (
-            <span className="px-code">{props.setName}</span>
-          ) : (
-            span(time, time, props.timeKind, true)
-          )}
-        </span>
-      </span>
-      <span className="px-tray-text" title={detail?.text?.slice(0, 2000)}>
-        {detail === null ? (
-          <i className="px-tray-wait" />
-        ) : pieces.length === 0 ? (
-          <span className="px-muted">{NONE}</span>
-        ) : (
-          pieces.map((piece, i) =>
-            piece.marked ? (
-              <mark key={i}>{piece.text}</mark>
-            ) : (
-              <React.Fragment key={i}>{piece.text}</React.Fragment>
-            )
-          )
-        )}
-      </span>
-      {columns.predicted && cell(detail?.predicted)}
-      {columns.actual && cell(detail?.actual)}
-      {columns.score && (
-        <span className="px-tray-cell px-mod-number">
-          {detail ? estimate(detail.score) : ''}
-        </span>
-      )}
-      <span className="px-hidden">
-        {trans.__('%1, row %2', props.setName, props.row)}
-      </span>
-    </div>
-  );
-}
-
-const TrayRow = React.memo(TrayRowPlain);

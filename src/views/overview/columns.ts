@@ -70,7 +70,7 @@ export function layoutOf(
             ['spark', 100],
             ['drift', 120],
             ['estimate', 118],
-            ['verdict', 150],
+            ['verdict', 160],
             ['p', 46],
             ['n', 92]
           ]
@@ -81,12 +81,12 @@ export function layoutOf(
               ['spark', 84],
               ['drift', 88],
               ['estimate', 112],
-              ['verdict', 140]
+              ['verdict', 160]
             ]
           : [
               ['name', 100],
               ['drift', 84],
-              ['verdict', 154]
+              ['verdict', 160]
             ];
   } else {
     fixed =

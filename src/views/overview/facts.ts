@@ -25,6 +25,10 @@ export interface ISummaryFacts {
   readonly primary: ISetFacts | null;
   readonly reference: ISetFacts | null;
   readonly correlated: { readonly column: string; readonly icc: number } | null;
+  /** Columns whose values are of another kind than in the reference, and those that one set alone has. */
+  readonly retyped: readonly string[];
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
 }
 
 /** Read the facts of a summary, with the customary values where it is silent. */
@@ -39,6 +43,9 @@ export function summaryFacts(result: IResult): ISummaryFacts {
     untested: meta.untested ?? [],
     primary: meta.primary ?? null,
     reference: meta.reference ?? null,
-    correlated: meta.correlated ?? null
+    correlated: meta.correlated ?? null,
+    retyped: meta.retyped ?? [],
+    added: meta.added ?? [],
+    removed: meta.removed ?? []
   };
 }

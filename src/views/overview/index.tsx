@@ -159,6 +159,7 @@ export function OverviewView({
         setProblem(reason instanceof Error ? reason : new Error(String(reason)))
     );
   };
+  React.useEffect(() => setProblem(null), [primary.id, reference?.id]);
   const onSwap = () => attempt(inspection.swap());
 
   // What could not be read stands in the table, with its problem.

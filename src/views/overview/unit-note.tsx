@@ -31,26 +31,39 @@ export function UnitNote({
       </span>
     );
   }
-  if (facts.correlated && unit === null) {
-    const { column, icc } = facts.correlated;
-    const text = trans.__(
-      'Rows of one %1 are alike (correlation %2). Without it as unit these p-values are too small.',
-      column,
-      measure(icc)
-    );
-    return (
-      <span className="px-note px-mod-warn">
-        <span title={text}>{text}</span>
-        <button
-          type="button"
-          className="px-link"
-          aria-label={trans.__('Use %1 as the unit', column)}
-          onClick={() => onUse(column)}
-        >
-          {trans.__('Use it')}
-        </button>
-      </span>
-    );
-  }
-  return null;
+  return facts.correlated && unit === null ? (
+    <CorrelatedNote {...facts.correlated} onUse={onUse} trans={trans} />
+  ) : null;
+}
+
+/** Warns that rows are not independent, and offers what they depend on. */
+export function CorrelatedNote({
+  column,
+  icc,
+  onUse,
+  trans
+}: {
+  column: string;
+  icc: number;
+  onUse: (column: string) => void;
+  trans: TranslationBundle;
+}): React.ReactElement {
+  const text = trans.__(
+    'Rows of one %1 are alike (correlation %2). Without it as unit these p-values are too small.',
+    column,
+    measure(icc)
+  );
+  return (
+    <span className="px-note px-mod-warn">
+      <span title={text}>{text}</span>
+      <button
+        type="button"
+        className="px-link"
+        aria-label={trans.__('Use %1 as the unit', column)}
+        onClick={() => onUse(column)}
+      >
+        {trans.__('Use it')}
+      </button>
+    </span>
+  );
 }

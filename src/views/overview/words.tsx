@@ -221,6 +221,38 @@ export function sparkLabel(
     : trans.__('Distribution of %1', row.column);
 }
 
+/** What became of the columns themselves; empty where both sets have the same. */
+function shapeText(facts: ISummaryFacts, trans: TranslationBundle): string {
+  const { retyped, added, removed } = facts;
+  const parts: string[] = [];
+  if (retyped.length > 0) {
+    parts.push(
+      retyped.length === 1
+        ? trans.__('%1 has values of another kind. ', retyped[0])
+        : trans.__(
+            '%1 columns have values of another kind, %2 among them. ',
+            count(retyped.length),
+            retyped[0]
+          )
+    );
+  }
+  if (added.length > 0) {
+    parts.push(
+      added.length === 1
+        ? trans.__('%1 is new. ', added[0])
+        : trans.__('%1 columns are new. ', count(added.length))
+    );
+  }
+  if (removed.length > 0) {
+    parts.push(
+      removed.length === 1
+        ? trans.__('%1 is gone. ', removed[0])
+        : trans.__('%1 columns are gone. ', count(removed.length))
+    );
+  }
+  return parts.join('');
+}
+
 export interface ISentenceProps {
   counts: Readonly<Record<Verdict, number>>;
   rows: readonly ISummaryRow[];
@@ -249,7 +281,15 @@ export function Sentence(props: ISentenceProps): React.ReactElement {
   if (tested === 0) {
     return <b>{trans.__('No column could be compared.')}</b>;
   }
-  if (counts.undecided === tested) {
+  const moved = rows.filter(
+    row =>
+      verdictOf(row) === 'undecided' &&
+      row.pAdjusted !== null &&
+      row.pAdjusted < facts.alpha
+  ).length;
+  const open = counts.undecided - moved;
+  const shape = shapeText(facts, trans);
+  if (open === tested && shape === '') {
     return (
       <b>
         {trans._n(
@@ -286,13 +326,18 @@ export function Sentence(props: ISentenceProps): React.ReactElement {
         : trans.__('%1 did not', count(counts.none))
     );
   }
-  if (counts.undecided > 0) {
+  if (moved > 0) {
+    rest.push(
+      trans.__('%1 moved, perhaps by less than the limit', count(moved))
+    );
+  }
+  if (open > 0) {
     rest.push(
       trans._n(
         '%2 has too little data to say',
         '%2 have too little data to say',
-        counts.undecided,
-        count(counts.undecided)
+        open,
+        count(open)
       )
     );
   }
@@ -317,6 +362,7 @@ export function Sentence(props: ISentenceProps): React.ReactElement {
     <>
       <b>{lead}</b>
       {rest.length > 0 ? `, ${rest.join(', ')}. ` : '. '}
+      {shape}
       {gone.length > 0 &&
         `${trans._n(
           'Of %2 column the share of missing values changed: %3 (%4). ',

@@ -167,6 +167,10 @@ export function titleOf(recipe: Recipe, trans: TranslationBundle): string {
         : trans.__('Predictions through time');
     case 'embedding_map':
       return trans.__('Map of %1', recipe.embedding);
+    case 'cluster_rules':
+      return trans.__('What clusters of %1 share', recipe.map.embedding);
+    case 'neighbors':
+      return trans.__('Rows like row %1 in %2', recipe.row, recipe.embedding);
     case 'performance':
       return trans.__('Performance');
     case 'quality':

@@ -16,7 +16,9 @@ export function StaleBanner({
   useSignal(inspection.changed);
   const [busy, setBusy] = React.useState(false);
   const [problem, setProblem] = React.useState<string | null>(null);
-  const { stale } = inspection;
+  const { stale, primary, reference } = inspection;
+  // Once sets were read again, an earlier failure is history.
+  React.useEffect(() => setProblem(null), [primary.id, reference?.id]);
   if (problem) {
     return (
       <Banner

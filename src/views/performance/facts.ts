@@ -51,7 +51,7 @@ export interface ISegmentRow extends ICompared {
   /** Where it starts and ends, exactly, or its value. */
   readonly low: string | null;
   readonly high: string | null;
-  /** The number of the cluster that it is of. */
+  /** The number of a cluster, or null. */
   readonly cluster: number | null;
 }
 
@@ -241,7 +241,7 @@ export function segmentsOf(result: IResult, isLowGood: boolean): ISegmentRow[] {
   const kind = strings(table, 'kind');
   const low = strings(table, 'low');
   const high = strings(table, 'high');
-  const cluster = numbers(table, 'cluster');
+  const cluster = table.getChild('cluster') ? numbers(table, 'cluster') : [];
   const rows = compared(table).map((row, i) => ({
     ...row,
     name: name[i] ?? '',

@@ -52,6 +52,8 @@ function points(primary: number[], cluster: number[]): IMapPoints {
     row: Int32Array.from(primary, p => seen[p]++),
     primary: Uint8Array.from(primary),
     cluster: Int32Array.from(cluster),
+    kept: new Float32Array(n).fill(NaN),
+    within: new Float32Array(n).fill(NaN),
     extent: extent(x, y),
     core: coreOf(x, y)
   };
@@ -75,6 +77,8 @@ function cluster(id: number, change: Partial<ICluster> = {}): ICluster {
     x: 0,
     y: 0,
     prototypes: [],
+    within: null,
+    stability: null,
     ...change
   };
 }
@@ -288,6 +292,33 @@ describe('picks', () => {
         Array.from(shown)
       );
     }
+  });
+
+  it('become the question that found them, named by the row', () => {
+    const near: IPicked = {
+      indices: Int32Array.of(1, 3),
+      how: {
+        kind: 'neighbors',
+        recipe: { kind: 'neighbors', embedding: 'v', row: 2 },
+        name: 'prod',
+        point: 0,
+        order: Int32Array.of(3, 1),
+        distances: Float64Array.of(0.1, 0.2),
+        metric: 'cosine'
+      }
+    };
+    const saved = toSelection(near, { ...context, shown: near.indices });
+    expect(saved.label).toBe('Nearest to row 2 of prod');
+    expect(saved.source).toEqual({
+      recipe: { kind: 'neighbors', embedding: 'v', row: 2 },
+      call: '.neighbors()'
+    });
+    const one = toSelection(near, {
+      ...context,
+      only: 'primary',
+      shown: near.indices.filter(i => map.primary[i] === 1)
+    });
+    expect(one.source?.call).toBe('.neighbors(set="primary")');
   });
 
   it('become code by polygon', () => {

@@ -1,0 +1,76 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import { Menu } from '../parts';
+
+/** A point that a menu was asked for, and where on the screen. */
+export interface IRowMenu {
+  readonly point: number;
+  readonly x: number;
+  readonly y: number;
+  /** What had the focus before. */
+  readonly from: HTMLElement | null;
+}
+
+export interface IRowMenuProps {
+  menu: IRowMenu;
+  /** "prod, row 17". */
+  label: string;
+  /** Name of the point's cluster; null when it is in none. */
+  cluster: string | null;
+  /** Whether its text can be copied. */
+  text: boolean;
+  onSimilar: () => void;
+  onCluster: () => void;
+  onReveal: () => void;
+  onCopy: () => void;
+  onClose: () => void;
+  trans: TranslationBundle;
+}
+
+/** What can be done with one row. */
+export function RowMenu(props: IRowMenuProps): React.ReactElement {
+  const { menu, trans } = props;
+  const anchor = React.useMemo(
+    () => ({ getBoundingClientRect: () => new DOMRect(menu.x, menu.y, 0, 0) }),
+    [menu]
+  );
+  const does = {
+    similar: props.onSimilar,
+    cluster: props.onCluster,
+    reveal: props.onReveal,
+    copy: props.onCopy
+  };
+  return (
+    <Menu<keyof typeof does>
+      anchor={anchor}
+      label={props.label}
+      note={props.label}
+      choices={[
+        {
+          value: 'similar',
+          label: trans.__('Find similar rows'),
+          detail: trans.__('The nearest by their vectors, of both sets (N)')
+        },
+        ...(props.cluster === null
+          ? []
+          : [
+              {
+                value: 'cluster' as const,
+                label: trans.__('Select its cluster'),
+                detail: props.cluster
+              }
+            ]),
+        { value: 'reveal', label: trans.__('Show it on the map') },
+        ...(props.text
+          ? [{ value: 'copy' as const, label: trans.__('Copy its text') }]
+          : [])
+      ]}
+      onChoose={value => does[value]()}
+      onClose={() => {
+        props.onClose();
+        menu.from?.focus({ preventScroll: true });
+      }}
+    />
+  );
+}

@@ -1,0 +1,27 @@
+import * as React from 'react';
+
+import type { IInspection } from '../../tokens';
+import { useSignal } from '../parts';
+import { summaryFacts, type ISummaryFacts } from './facts';
+
+/** The column whose rows are alike, as the overview found it, while no unit is chosen; null where the overview was not asked. */
+export function useCorrelated(
+  inspection: IInspection
+): ISummaryFacts['correlated'] {
+  useSignal(inspection.changed);
+  const summary = inspection.analyses.find(
+    ({ recipe, event }) => recipe.kind === 'summary' && event.state === 'done'
+  );
+  const [found, setFound] = React.useState<ISummaryFacts['correlated']>(null);
+  React.useEffect(() => {
+    let live = true;
+    summary?.done.then(
+      result => live && setFound(summaryFacts(result).correlated),
+      () => undefined
+    );
+    return () => {
+      live = false;
+    };
+  }, [summary]);
+  return inspection.unit === null && inspection.reference ? found : null;
+}

@@ -1,0 +1,57 @@
+import { expect, test } from '../pages/fixtures';
+
+test('A cluster says what its rows share, which are borderline, and whether it is found again', async ({
+  lab,
+  phoenix
+}) => {
+  await lab.open('state_of_the_union.ipynb');
+  await lab.runAll();
+  await expect(phoenix.row('text_vector')).toBeVisible({ timeout: 120_000 });
+  await lab.widen();
+  await phoenix.row('text_vector').click();
+  await phoenix.mapReady();
+  const { tray, page, clusters } = phoenix;
+  const first = tray
+    .getByRole('list', { name: 'Rows' })
+    .getByRole('listitem')
+    .first()
+    .locator('.px-hidden');
+
+  await test.step('A rule that was judged on rows it was not found on, or that there is none', async () => {
+    await phoenix.changed.first().click();
+    await expect(tray).toContainText(
+      /holds for [\d.]+ % of its rows, [\d.]+ % of the others, adj\. p|No rule over the \d+ other columns beats chance/,
+      { timeout: 60_000 }
+    );
+  });
+
+  await test.step('Borderline rows first', async () => {
+    const typical = await first.innerText();
+    await tray.getByRole('button', { name: /^first/ }).click();
+    await page.getByRole('option', { name: /^borderline/ }).click();
+    await expect(first).not.toHaveText(typical);
+  });
+
+  await test.step('How steady clusters are, the least steady first, those marked', async () => {
+    await page.getByRole('button', { name: /^by/ }).click();
+    await page.getByRole('option', { name: /^stability/ }).click();
+    await expect(page.locator('.px-clusters-columns')).toContainText('stab.', {
+      timeout: 120_000
+    });
+    await expect(clusters.getByRole('option').first()).toHaveAttribute(
+      'aria-label',
+      /hardly a group in the vectors/
+    );
+    await expect(clusters.getByRole('option').first()).toContainText('◌');
+  });
+
+  await test.step('How much of the neighbours the map keeps, in words and as a colour', async () => {
+    await expect(page.getByText(/^keeps [\d.]+ % of neighbours/)).toBeVisible();
+    await page.getByRole('button', { name: /^Colour/ }).click();
+    await page.getByRole('option', { name: /^neighbours kept/ }).click();
+    await expect(phoenix.map).toHaveAttribute(
+      'aria-label',
+      /coloured by neighbours kept$/
+    );
+  });
+});

@@ -1,0 +1,84 @@
+import { expect, test } from '../pages/fixtures';
+
+test('Find similar: from a row of the tray, a point of the map and by key; the cell has the same rows, nearest first', async ({
+  lab,
+  phoenix
+}) => {
+  await lab.open('state_of_the_union.ipynb');
+  await lab.runAll();
+  await expect(phoenix.row('text_vector')).toBeVisible({ timeout: 120_000 });
+  await phoenix.row('text_vector').click();
+  await phoenix.mapReady();
+  const { tray, page } = phoenix;
+  const rows = tray.getByRole('list', { name: 'Rows' }).getByRole('listitem');
+  const asked = tray.getByRole('list', {
+    name: 'The row that is asked about'
+  });
+
+  await test.step('◎ on a row lists its neighbours, nearest first, with their distances', async () => {
+    await phoenix.changed.first().click();
+    await expect(rows.first()).toBeVisible();
+    const name = (await rows.first().locator('.px-hidden').innerText()).trim();
+    await rows.first().hover();
+    await rows
+      .first()
+      .getByRole('button', { name: /^Find rows similar/ })
+      .click();
+    await expect(asked.locator('.px-hidden')).toHaveText(name);
+    expect(await phoenix.promised()).toBe(25);
+    const far = await rows.evaluateAll(all =>
+      all.map(row =>
+        Number([...row.querySelectorAll('.px-mod-number')].pop()?.textContent)
+      )
+    );
+    expect(far.length).toBeGreaterThan(2);
+    expect(far[0]).toBeGreaterThan(0);
+    expect([...far].sort((a, b) => a - b)).toEqual(far);
+  });
+
+  await test.step('More of them', async () => {
+    await tray.getByRole('button', { name: /^nearest/ }).click();
+    await page.getByRole('option', { name: '50', exact: true }).click();
+    await expect.poll(() => phoenix.promised()).toBe(50);
+  });
+
+  await test.step('The cell gives these rows in this order', async () => {
+    const first = await rows.first().locator('.px-hidden').innerText();
+    await phoenix.insertButton.click();
+    const cell = lab.cellWith('px.Neighbors');
+    await expect(lab.output(cell)).toContainText('50 rows × 22 columns', {
+      timeout: 60_000
+    });
+    const source = (await cell.locator('.cm-line').allTextContents()).join(
+      '\n'
+    );
+    expect(source).toMatch(/\.neighbors\(\)/);
+    const variable = source.trim().split('\n').pop() ?? '';
+    const [, set, row] = /^(\w+), row (\d+)$/.exec(first.trim()) ?? [];
+    const told = await lab.run(
+      `print(${variable}.index[0] == ${set}.index[${row}], len(${variable}))`
+    );
+    await expect(lab.output(told)).toHaveText('True 50');
+  });
+
+  await test.step('By key from a point, and from its menu', async () => {
+    await lab.tab('text_vector').click();
+    await phoenix.map.focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('n');
+    await expect.poll(() => phoenix.promised()).toBe(25);
+    const before = await asked.locator('.px-hidden').innerText();
+    await rows.nth(1).click({ button: 'right' });
+    await page.getByRole('option', { name: /^Find similar rows/ }).click();
+    await expect(asked.locator('.px-hidden')).not.toHaveText(before);
+  });
+
+  await test.step('Undo brings the last ones back, Escape clears', async () => {
+    const now = await asked.locator('.px-hidden').innerText();
+    await phoenix.map.focus();
+    await page.keyboard.press('Control+z');
+    await expect(asked.locator('.px-hidden')).not.toHaveText(now);
+    await page.keyboard.press('Escape');
+    await expect(asked).toHaveCount(0);
+  });
+});
