@@ -248,7 +248,8 @@ export function segmentsOf(result: IResult, isLowGood: boolean): ISegmentRow[] {
     name: name[i] ?? '',
     kind: kind[i] ?? 'category',
     low: low[i] ?? null,
-    high: high[i] ?? null
+    high: high[i] ?? null,
+    cluster: cluster[i] ?? null
   }));
   const size = (row: ISegmentRow): number => Math.abs(row.difference ?? 0);
   const badness = (row: ISegmentRow): number =>
