@@ -26,6 +26,22 @@ export type Recipe =
 /** Stands in the place of a column for the view of the predictions, which is of no single column; no dataframe has one of this name. */
 export const PERFORMANCE = '\u0000performance';
 
+/** What rows must meet. */
+export type Condition = NonNullable<Summary['where']>[number];
+
+/** A condition that a person chose by pointing at something. */
+export interface IChosen {
+  readonly condition: Condition;
+  /** How it is called where its own words do not tell: the name of a cluster. */
+  readonly label?: string;
+}
+
+/** The rows that meet all conditions, of how many. */
+export interface ICohortCount {
+  readonly rows: number;
+  readonly of: number;
+}
+
 /** The answer to a recipe: its main table, its parts, and the facts about the whole. */
 export interface IResult {
   readonly table: Table;
@@ -75,6 +91,8 @@ export interface ISelection {
   readonly source: { readonly recipe: Recipe; readonly call: string } | null;
   /** The column of the view that it was picked in, null for the overview; told by the source, or unknown, without it. */
   readonly view?: string | null;
+  /** The conditions that give the rows, where it is known by them alone. */
+  readonly conditions?: readonly Condition[];
 }
 
 /** What happened to a set since it was read. */
@@ -102,6 +120,17 @@ export interface IInspection {
   unit: string | null;
   /** The limit above which drift matters, PSI. */
   limit: number;
+  /** What the rows that all views show must meet; none is all rows. */
+  readonly where: readonly IChosen[];
+  /** How many rows of each set that are; null while it is not known. */
+  readonly cohort: Readonly<Record<SetName, ICohortCount | null>> | null;
+  /** Show only rows that meet these, too. */
+  narrow(chosen: readonly IChosen[]): void;
+  /** Take back a condition; null is all of them. */
+  widen(chosen: IChosen | null): void;
+  /** Take back the last change of the conditions; false when there is none. */
+  undoCohort(): boolean;
+  readonly canUndoCohort: boolean;
   /** Why the numbers on screen may be old, or null. */
   readonly stale: IStaleness | null;
   /** The sets in which a position may be another row now than the one that is shown, whether or not somebody wants to hear of it. */
@@ -290,6 +319,7 @@ export interface IInspectionState {
   readonly reference: ISetState | null;
   readonly unit: string | null;
   readonly limit: number;
+  readonly where?: readonly IChosen[];
 }
 
 /** What is kept of a set: its name, its variable, and what the server called it. */

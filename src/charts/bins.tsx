@@ -16,6 +16,9 @@ export interface IBin {
   readonly primaryShare: number | null;
   /** Its part of the drift. */
   readonly contribution: number | null;
+  /** Where a range starts and ends, exactly, and the value of an atom; absent where only floats tell. */
+  readonly low?: string | null;
+  readonly high?: string | null;
 }
 
 export interface IBinsProps {
@@ -30,6 +33,8 @@ export interface IBinsProps {
   /** The bin that is looked at, and its place; null when none is. */
   onLook: (index: number | null, anchor: Element | null) => void;
   looked: number | null;
+  /** Do something with the rows of a bin: by a click, a press of the other button, or Enter. */
+  onPick?: (index: number, anchor: Element) => void;
   trans: TranslationBundle;
 }
 
@@ -121,13 +126,33 @@ export function Bins(props: IBinsProps): React.ReactElement {
   return props.ordered ? <Columns {...props} /> : <Rows {...props} />;
 }
 
+/** What a bin is to those who can do something with its rows. */
+function picking(
+  { onPick }: IBinsProps,
+  index: number
+): React.SVGAttributes<SVGGElement> {
+  return onPick
+    ? {
+        role: 'button',
+        className: 'px-mod-pickable',
+        'aria-haspopup': 'listbox',
+        onClick: event => onPick(index, event.currentTarget),
+        onContextMenu: event => {
+          event.preventDefault();
+          event.stopPropagation();
+          onPick(index, event.currentTarget);
+        }
+      }
+    : { role: 'img' };
+}
+
 /** Roving through the bins with the arrow keys. */
 function useRoving(
   props: IBinsProps,
   forward: string,
   back: string
 ): React.SVGAttributes<SVGSVGElement> & { tabIndex: number } {
-  const { bins, looked, onLook } = props;
+  const { bins, looked, onLook, onPick } = props;
   const look = (index: number, svg: Element) =>
     onLook(index, svg.querySelector(`[data-bin="${index}"]`));
   return {
@@ -149,6 +174,17 @@ function useRoving(
         event.preventDefault();
         event.stopPropagation();
         look(next, event.currentTarget);
+      } else if (
+        (event.key === 'Enter' || event.key === ' ') &&
+        looked !== null &&
+        onPick
+      ) {
+        const bar = event.currentTarget.querySelector(`[data-bin="${looked}"]`);
+        if (bar) {
+          event.preventDefault();
+          event.stopPropagation();
+          onPick(looked, bar);
+        }
       } else if (event.key === 'Escape' && looked !== null) {
         event.stopPropagation();
         onLook(null, null);
@@ -218,7 +254,7 @@ function Columns(props: IBinsProps): React.ReactElement {
           <g
             key={i}
             data-bin={i}
-            role="img"
+            {...picking(props, i)}
             aria-label={[
               texts[i],
               ...binFacts(bin, props.primary, reference, trans)
@@ -400,7 +436,7 @@ function Rows(props: IBinsProps): React.ReactElement {
           <g
             key={i}
             data-bin={i}
-            role="img"
+            {...picking(props, i)}
             aria-label={[
               name,
               ...(note ? [note] : []),

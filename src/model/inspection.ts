@@ -9,16 +9,21 @@ import type { FrameListing, InferencesModel } from '../api/contract';
 import { ProblemError } from '../api/problem';
 import {
   type IAnalysis,
+  type IChosen,
+  type ICohortCount,
   type IFrameName,
   type IInserted,
   type IInspection,
   type IRoleChange,
   type ISelection,
   type IStaleness,
+  type IResult,
   PERFORMANCE,
-  type Recipe
+  type Recipe,
+  type SetName
 } from '../tokens';
 import { Analysis } from './analysis';
+import { added, carried, cohortOf, isSame, narrowed } from './cohort';
 import {
   carry,
   hasRows,
@@ -32,7 +37,8 @@ import { Values } from './values';
 /** PSI above which drift matters, unless said otherwise. */
 export const DEFAULT_LIMIT = 0.1;
 
-type SetName = 'primary' | 'reference';
+/** Changes of the conditions that can be taken back. */
+const MOST_UNDONE = 50;
 
 /** What an inspection asks of the world around it. */
 export interface IInspectionHost {
@@ -77,6 +83,7 @@ export class Inspection implements IInspection, IDisposable {
     this._reference = options.reference;
     this._unit = options.unit ?? null;
     this._limit = options.limit ?? DEFAULT_LIMIT;
+    this._where = options.where ?? [];
   }
 
   readonly id: string;
@@ -129,6 +136,37 @@ export class Inspection implements IInspection, IDisposable {
     }
   }
 
+  get where(): readonly IChosen[] {
+    return this._where;
+  }
+
+  get cohort(): Readonly<Record<SetName, ICohortCount | null>> | null {
+    return this._cohort;
+  }
+
+  get canUndoCohort(): boolean {
+    return this._before.length > 0;
+  }
+
+  narrow(chosen: readonly IChosen[]): void {
+    this._choose(added(this._where, chosen));
+  }
+
+  widen(chosen: IChosen | null): void {
+    this._choose(
+      chosen === null ? [] : this._where.filter(other => other !== chosen)
+    );
+  }
+
+  undoCohort(): boolean {
+    const before = this._before.pop();
+    if (before === undefined) {
+      return false;
+    }
+    this._setWhere(before);
+    return true;
+  }
+
   get stale(): IStaleness | null {
     return this._dismissed === this._stale?.message ? null : this._stale;
   }
@@ -159,7 +197,8 @@ export class Inspection implements IInspection, IDisposable {
     return [...this._analyses.values()];
   }
 
-  run(recipe: Recipe): IAnalysis {
+  run(asked: Recipe): IAnalysis {
+    const recipe = narrowed(asked, this._where);
     const key = canonical(recipe);
     const known = this._analyses.get(key);
     if (known) {
@@ -187,6 +226,10 @@ export class Inspection implements IInspection, IDisposable {
         this._worked.emit(analysis);
       }
     });
+    analysis.done.then(
+      result => this._count(recipe, result),
+      () => undefined
+    );
     this._worked.emit(analysis);
     return analysis;
   }
@@ -245,6 +288,12 @@ export class Inspection implements IInspection, IDisposable {
   /** Take other sets; the views stay. */
   replace(primary: InferencesModel, reference: InferencesModel | null): void {
     const before = { primary: this._primary, reference: this._reference };
+    const isSwapped =
+      primary.id === before.reference?.id &&
+      reference?.id === before.primary.id;
+    this._where = carried(this._where, isSwapped);
+    this._before = [];
+    this._cohort = null;
     this._cancel();
     this._primary = primary;
     this._reference = reference;
@@ -321,7 +370,10 @@ export class Inspection implements IInspection, IDisposable {
       this._check(what);
       this._checkPlaces(what);
     }
-    return this._host.insert(this, what);
+    return this._host.insert(
+      this,
+      'kind' in what ? narrowed(what, this._where) : what
+    );
   }
 
   async exportRows(selection: ISelection): Promise<string> {
@@ -350,6 +402,31 @@ export class Inspection implements IInspection, IDisposable {
     Signal.clearData(this);
   }
 
+  private _choose(where: readonly IChosen[]): void {
+    if (!isSame(where, this._where)) {
+      this._before = [...this._before, this._where].slice(-MOST_UNDONE);
+      this._setWhere(where);
+    }
+  }
+
+  private _setWhere(where: readonly IChosen[]): void {
+    this._where = where;
+    this._cohort = null;
+    this._changed.emit();
+  }
+
+  /** Every answer tells how many rows it is of. */
+  private _count({ where }: Recipe, result: IResult): void {
+    const found = cohortOf(result);
+    const isOfThese =
+      JSON.stringify(where) ===
+      JSON.stringify(this._where.map(({ condition }) => condition));
+    if (found && isOfThese && this._cohort === null && !this._isDisposed) {
+      this._cohort = found;
+      this._changed.emit();
+    }
+  }
+
   /** Positions in a set that has other rows now are not those of the rows that were picked. */
   private _check(selection: ISelection): void {
     const changed = outdated(selection, this);
@@ -362,9 +439,9 @@ export class Inspection implements IInspection, IDisposable {
   }
 
   /** Code that names rows by their places gives others where rows have moved since they were read. */
-  private _checkPlaces({ rows, source }: ISelection): void {
+  private _checkPlaces({ rows, source, conditions }: ISelection): void {
     const moved =
-      source === null
+      source === null && conditions === undefined
         ? rows.find(({ set }) => this.moved.includes(set))
         : undefined;
     if (moved) {
@@ -412,6 +489,9 @@ export class Inspection implements IInspection, IDisposable {
   private _reference: InferencesModel | null;
   private _unit: string | null;
   private _limit: number;
+  private _where: readonly IChosen[];
+  private _before: (readonly IChosen[])[] = [];
+  private _cohort: Readonly<Record<SetName, ICohortCount | null>> | null = null;
   private _stale: IStaleness | null = null;
   private _dismissed: string | null = null;
   private _selections: readonly ISelection[] = [];
@@ -430,6 +510,7 @@ export namespace Inspection {
     readonly reference: InferencesModel | null;
     readonly unit?: string | null;
     readonly limit?: number;
+    readonly where?: readonly IChosen[];
   }
 }
 

@@ -74,7 +74,7 @@ export class Inspections {
     source: Source,
     primary: IFrameName,
     reference: IFrameName | null,
-    kept: { readonly unit?: string | null; readonly limit?: number } = {}
+    kept: Pick<Inspection.IOptions, 'unit' | 'limit' | 'where'> = {}
   ): Promise<Inspection> {
     const [first, second] = await this._readings.both(
       source,
@@ -91,7 +91,7 @@ export class Inspections {
     source: Source,
     options: Pick<
       Inspection.IOptions,
-      'primary' | 'reference' | 'unit' | 'limit'
+      'primary' | 'reference' | 'unit' | 'limit' | 'where'
     >
   ): Inspection {
     const inspection = new Inspection({

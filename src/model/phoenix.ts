@@ -164,12 +164,12 @@ export class Phoenix implements IPhoenix, IInspectionHost {
   }
 
   async reopen(state: IInspectionState): Promise<IInspection> {
-    const { primary, reference, unit, limit } = state;
+    const { primary, reference, unit, limit, where } = state;
     return this._open(
       this._sourceOf(state.path),
       variableOf(primary, this._trans),
       reference && variableOf(reference, this._trans),
-      { unit, limit }
+      { unit, limit, where }
     );
   }
 
@@ -392,7 +392,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     source: Source,
     primary: IFrameName,
     reference: IFrameName | null,
-    kept: Pick<Partial<IInspectionState>, 'unit' | 'limit'>
+    kept: Pick<Partial<IInspectionState>, 'unit' | 'limit' | 'where'>
   ): Promise<Inspection> {
     const inspection = await this._inspections.open(
       source,

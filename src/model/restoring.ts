@@ -16,7 +16,7 @@ import type { Readings } from './readings';
 
 /** What is kept of an inspection. */
 export function stateOf(inspection: IInspection): IInspectionState {
-  const { path, primary, reference, unit, limit } = inspection;
+  const { path, primary, reference, unit, limit, where } = inspection;
   const stateOfSet = ({
     name,
     variable,
@@ -33,7 +33,8 @@ export function stateOf(inspection: IInspection): IInspectionState {
     primary: stateOfSet(primary),
     reference: reference && stateOfSet(reference),
     unit,
-    limit
+    limit,
+    ...(where.length > 0 ? { where } : {})
   };
 }
 
@@ -81,7 +82,8 @@ export async function restore(
         primary: first,
         reference: second,
         unit: state.unit,
-        limit: state.limit
+        limit: state.limit,
+        where: state.where
       })
     );
   } catch {

@@ -1,6 +1,7 @@
 import type { Schema } from '../api/contract';
 import { countRows, hasRows } from '../model/selection';
-import type { ISelection, Recipe } from '../tokens';
+import type { Condition, ISelection, Recipe } from '../tokens';
+import { conditionCode, conditionsCode } from './conditions';
 import {
   aliasOf,
   comment,
@@ -160,9 +161,11 @@ export function generate(
   const code =
     'kind' in what
       ? recipeCell(what, options, scope)
-      : what.source && !isPlain
-        ? sourceCell(what, what.source, options, scope)
-        : rowsCell(what, options, scope);
+      : what.conditions
+        ? conditionsCell(what, what.conditions, options, scope)
+        : what.source && !isPlain
+          ? sourceCell(what, what.source, options, scope)
+          : rowsCell(what, options, scope);
   if (code.source.length > MOST_TEXT) {
     throw new CodeError('too-long', options.primary.name);
   }
@@ -322,6 +325,70 @@ function rowsCell(
   };
 }
 
+/** The rows that meet conditions, of the sets that the selection has rows of. */
+function conditionsCell(
+  selection: ISelection,
+  conditions: readonly Condition[],
+  options: ICodeOptions,
+  scope: Scope
+): ICode {
+  const px = scope.module(MODULE, 'px');
+  const { primary, reference } = options;
+  const sets = selection.rows.map(({ set }) => set);
+  const isOfMap = conditions.some(
+    ({ kind }) => kind === 'in_cluster' || kind === 'in_lasso'
+  );
+  // What only one set decides needs no other one; a map is that of both.
+  const needsBoth = reference !== null && (isOfMap || sets.length > 1);
+  const first = !needsBoth && sets[0] === 'reference' ? reference : primary;
+  const used = needsBoth ? [primary, reference] : [first ?? primary];
+  const schemas = isOfMap
+    ? bindSchemas(options, px.name, scope)
+    : { lines: [], names: new Map<string, string>() };
+  const given = (set: ISetCode): string =>
+    asArgument(set, px.name, schemas.names);
+  const args = [
+    given(used[0]),
+    // Which side it is of was decided by taking that set.
+    ...conditions
+      .filter(({ set }) => needsBoth || !set || set === sets[0])
+      .map(condition =>
+        conditionCode(
+          needsBoth ? condition : { ...condition, set: null },
+          px.name,
+          map => inner(map, px.name)
+        )
+      ),
+    ...(needsBoth && reference ? [`reference=${given(reference)}`] : []),
+    ...(needsBoth && sets.length === 1 ? [`set=${literal(sets[0])}`] : [])
+  ];
+  const variable = scope.add(selection.variable, 'rows');
+  const oneLine = `${variable} = ${px.name}.rows(${args.join(', ')})`;
+  const lines =
+    oneLine.length <= NARROW
+      ? [oneLine]
+      : [
+          `${variable} = ${px.name}.rows(`,
+          ...args.map(arg => `    ${arg},`),
+          ')'
+        ];
+  return {
+    source: [
+      ...head(selection),
+      px.line,
+      '',
+      ...schemas.lines,
+      ...lines,
+      variable
+    ].join('\n'),
+    variable,
+    // A set that nobody has counted promises nothing.
+    rows: selection.rows.some(({ n }) => n === undefined)
+      ? null
+      : countRows(selection)
+  };
+}
+
 function head(selection: ISelection): string[] {
   const [first, ...others] = selection.comment;
   return [
@@ -351,12 +418,10 @@ function operand(set: ISetCode): string {
 function argumentsOf(recipe: Recipe, px: string): string[] {
   const { leading, defaults } = RECIPES[recipe.kind];
   const fields = fieldsOf(recipe);
-  const said = (value: unknown): string => {
-    const inner = value as Recipe;
-    return typeof value === 'object' && value !== null && 'kind' in value
-      ? `${px}.${RECIPES[inner.kind].name}(${argumentsOf(inner, px).join(', ')})`
+  const said = (value: unknown): string =>
+    typeof value === 'object' && value !== null && 'kind' in value
+      ? inner(value as Recipe, px)
       : literal(value);
-  };
   const args = leading.flatMap(key =>
     (fields[key] ?? null) === null ? [] : [said(fields[key])]
   );
@@ -365,6 +430,10 @@ function argumentsOf(recipe: Recipe, px: string): string[] {
     if (value !== null && value !== usual) {
       args.push(`${key}=${said(value)}`);
     }
+  }
+  if (recipe.where && recipe.where.length > 0) {
+    const where = conditionsCode(recipe.where, px, map => inner(map, px));
+    args.push(`where=${where}`);
   }
   return args;
 }
@@ -377,25 +446,15 @@ function run(
   /** By the text of a schema: its variable. */
   schemas: ReadonlyMap<string, string>
 ): string[] {
-  const { name } = RECIPES[recipe.kind];
-  const args = argumentsOf(recipe, px);
-  const call = `${px}.${name}(${args.join(', ')})`;
-  const recipeLines =
-    call.length <= NARROW
-      ? [call]
-      : [`${px}.${name}(`, ...args.map(arg => `    ${arg},`), ')'];
-  const given = (set: ISetCode): string => {
-    const schema = set.schema && schemas.get(schemaText(set.schema));
-    return schema
-      ? `${px}.Inferences(${expression(set)}, ${schema})`
-      : expression(set);
-  };
+  const recipeLines = recipeText(recipe, px);
+  const call = recipeLines.length === 1 ? recipeLines[0] : null;
+  const given = (set: ISetCode): string => asArgument(set, px, schemas);
   const sets = [
     given(primary),
     ...(reference ? [`reference=${given(reference)}`] : [])
   ];
   const oneLine = `${result} = ${px}.run(${[call, ...sets].join(', ')})`;
-  if (oneLine.length <= NARROW) {
+  if (call !== null && oneLine.length <= NARROW) {
     return [oneLine];
   }
   const together = `${sets.join(', ')},`;
@@ -406,6 +465,33 @@ function run(
     ...[...comma(recipeLines), ...setLines].map(line => `    ${line}`),
     ')'
   ];
+}
+
+/** A recipe as Python: on one line, or an argument a line. */
+function recipeText(recipe: Recipe, px: string): string[] {
+  const { name } = RECIPES[recipe.kind];
+  const args = argumentsOf(recipe, px);
+  const call = `${px}.${name}(${args.join(', ')})`;
+  return call.length <= NARROW
+    ? [call]
+    : [`${px}.${name}(`, ...args.map(arg => `    ${arg},`), ')'];
+}
+
+/** A recipe within something else. */
+function inner(recipe: Recipe, px: string): string {
+  return `${px}.${RECIPES[recipe.kind].name}(${argumentsOf(recipe, px).join(', ')})`;
+}
+
+/** A set as an argument, with the schema that it needs. */
+function asArgument(
+  set: ISetCode,
+  px: string,
+  schemas: ReadonlyMap<string, string>
+): string {
+  const schema = set.schema && schemas.get(schemaText(set.schema));
+  return schema
+    ? `${px}.Inferences(${expression(set)}, ${schema})`
+    : expression(set);
 }
 
 /** The lines that name what columns are for, one variable for sets that say the same. */

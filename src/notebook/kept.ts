@@ -4,6 +4,7 @@ import { fromRanges, toRanges } from '../model/ranges';
 import { countRows, MOST_KEPT_ROWS } from '../model/selection';
 import type { IRows, ISelection, Recipe } from '../tokens';
 import { isName, toName } from './python';
+import { fieldsOf, isText, MOST_LINE, readRecipe } from './recipes';
 
 /** What a notebook keeps of rows of one set: `rows` as ranges, or how many where they are too many. */
 interface IKeptRows {
@@ -30,7 +31,6 @@ export interface IKeptSelection {
 const MOST_SELECTIONS = 200;
 const MOST_LINES = 6;
 const MOST_LABEL = 200;
-const MOST_LINE = 500;
 const MOST_CALL = 20_000;
 /** Ids are made of what was picked, which can be the outline of an area; a new one does as well. */
 const MOST_ID = 200;
@@ -154,99 +154,6 @@ function readSource(data: unknown): ISelection['source'] {
   return question && isText(call, MOST_CALL) && CALL.test(call)
     ? { recipe: question, call }
     : null;
-}
-
-type Check = (value: unknown) => boolean;
-
-const text: Check = value => isText(value, MOST_LINE);
-const whole: Check = value => Number.isSafeInteger(value);
-const finite: Check = value => Number.isFinite(value);
-const texts: Check = value => Array.isArray(value) && value.every(text);
-const span: Check = value => texts(value) && (value as unknown[]).length === 2;
-
-/** The fields of each recipe; those of the second kind may be null or absent. */
-const RECIPES: Readonly<
-  Record<
-    Recipe['kind'],
-    {
-      readonly needs: Readonly<Record<string, Check>>;
-      readonly takes: Readonly<Record<string, Check>>;
-    }
-  >
-> = {
-  summary: { needs: {}, takes: { columns: texts, unit: text } },
-  quality: { needs: {}, takes: { columns: texts, unit: text } },
-  distribution: {
-    needs: { column: text },
-    takes: { window: span, unit: text }
-  },
-  time_series: {
-    needs: { column: text },
-    takes: { metric: text, window: text, step: text, unit: text }
-  },
-  performance: {
-    needs: {},
-    takes: {
-      prediction: text,
-      actual: text,
-      score: text,
-      positive: text,
-      threshold: finite,
-      segment: text,
-      metric: text,
-      unit: text,
-      task: text
-    }
-  },
-  embedding_map: {
-    needs: { embedding: text },
-    takes: {
-      n_components: whole,
-      n_neighbors: whole,
-      min_dist: finite,
-      min_cluster_size: whole,
-      sample: whole,
-      window: span,
-      seed: whole,
-      unit: text
-    }
-  }
-};
-
-function readRecipe(data: unknown): Recipe | null {
-  const fields = fieldsOf(data);
-  const { kind } = fields;
-  if (typeof kind !== 'string' || !Object.hasOwn(RECIPES, kind)) {
-    return null;
-  }
-  const { needs, takes } = RECIPES[kind as Recipe['kind']];
-  const known: Record<string, unknown> = { kind };
-  for (const [name, fits] of Object.entries(needs)) {
-    if (!fits(fields[name])) {
-      return null;
-    }
-    known[name] = fields[name];
-  }
-  for (const [name, fits] of Object.entries(takes)) {
-    const value = fields[name] ?? null;
-    if (value !== null && !fits(value)) {
-      return null;
-    }
-    if (value !== null) {
-      known[name] = value;
-    }
-  }
-  return known as unknown as Recipe;
-}
-
-function fieldsOf(data: unknown): Record<string, unknown> {
-  return typeof data === 'object' && data !== null
-    ? (data as Record<string, unknown>)
-    : {};
-}
-
-function isText(value: unknown, most: number): value is string {
-  return typeof value === 'string' && value.length <= most;
 }
 
 function isCount(value: unknown): value is number {

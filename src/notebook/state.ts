@@ -1,11 +1,13 @@
 import type { Schema } from '../api/contract';
 import {
+  type IChosen,
   type IInspectionState,
   type IKept,
   type IKeptRoles,
   PERFORMANCE
 } from '../tokens';
 import { type IKeptSelection, read, write } from './kept';
+import { readWhere } from './recipes';
 import { readSchema, writeSchema } from './schema';
 import { type ISavedRoles, readRoles, writeRoles } from './roles';
 
@@ -23,6 +25,8 @@ export interface ISavedInspection {
   readonly reference: string | null;
   readonly unit?: string;
   readonly limit?: number;
+  /** What the rows that all views show must meet. */
+  readonly where?: readonly IChosen[];
   /** The schemas that the sets were given. */
   readonly schema?: Schema;
   readonly reference_schema?: Schema;
@@ -59,7 +63,7 @@ export function save(
 ): ISaved | null {
   const inspections: Saving[] = [];
   for (const { state, column } of views) {
-    const { primary, reference, unit, limit } = state;
+    const { primary, reference, unit, limit, where } = state;
     if (primary.variable === null || reference?.variable === null) {
       // Without a name it cannot be found again.
       continue;
@@ -74,6 +78,7 @@ export function save(
         reference: other,
         ...(unit === null ? {} : { unit }),
         ...(limit === usualLimit ? {} : { limit }),
+        ...(where && where.length > 0 ? { where } : {}),
         ...(primary.schema ? { schema: writeSchema(primary.schema) } : {}),
         ...(reference?.schema
           ? { reference_schema: writeSchema(reference.schema) }
@@ -131,6 +136,7 @@ export function loadRoles(data: unknown): IKeptRoles[] {
 export function load(data: unknown, path: string, usualLimit: number): IView[] {
   return entries(data).flatMap((saved): IView[] => {
     const { primary, reference, unit, limit, views } = saved;
+    const where = readWhere(saved.where);
     const schema = readSchema(saved.schema);
     const other = readSchema(saved.reference_schema);
     if (typeof primary !== 'string' || !Array.isArray(views)) {
@@ -154,7 +160,8 @@ export function load(data: unknown, path: string, usualLimit: number): IView[] {
             }
           : null,
       unit: typeof unit === 'string' ? unit : null,
-      limit: typeof limit === 'number' && limit > 0 ? limit : usualLimit
+      limit: typeof limit === 'number' && limit > 0 ? limit : usualLimit,
+      ...(where.length > 0 ? { where } : {})
     };
     return views.flatMap(view => {
       const column = columnOf(view);

@@ -11,7 +11,7 @@ import {
   PERFORMANCE
 } from '../tokens';
 import { ViewBoundary } from './boundary';
-import { Banner, useSignal } from './parts';
+import { Banner, Cohort, useSignal } from './parts';
 
 const Overview = React.lazy(async () => ({
   default: (await import('./overview')).OverviewView
@@ -109,7 +109,15 @@ export class ViewTab extends ReactWidget {
             </div>
           }
         >
-          {this._view(inspection)}
+          <div
+            className="px-tab-frame"
+            onKeyDown={event => undoOn(event, inspection)}
+          >
+            <div className="px-view px-cohort-frame">
+              <Cohort inspection={inspection} trans={trans} />
+            </div>
+            {this._view(inspection)}
+          </div>
         </React.Suspense>
       </ViewBoundary>
     );
@@ -153,6 +161,25 @@ export namespace ViewTab {
     /** What the tab is about, until (or in case that) there is no inspection. */
     readonly state: IInspectionState;
     readonly inspection: IInspection | null;
+  }
+}
+
+/** Take back the last change of the conditions, unless the view had something of its own to take back. */
+function undoOn(event: React.KeyboardEvent, inspection: IInspection): void {
+  const target = event.target as HTMLElement;
+  const isUndo =
+    (event.ctrlKey || event.metaKey) &&
+    !event.shiftKey &&
+    !event.altKey &&
+    event.key.toLowerCase() === 'z';
+  if (
+    isUndo &&
+    !event.defaultPrevented &&
+    !target.matches('input, textarea, select, [contenteditable]') &&
+    inspection.undoCohort()
+  ) {
+    event.preventDefault();
+    event.stopPropagation();
   }
 }
 

@@ -187,7 +187,7 @@ async function expectBars(page: Page): Promise<void> {
   await expect(
     view(page)
       .getByRole('group', { name: /^Distribution of grade/ })
-      .getByRole('img')
+      .getByRole('button')
   ).toHaveCount(5);
 }
 

@@ -9,7 +9,7 @@ import {
 } from '../../api/__tests__/server';
 import type { InferencesModel } from '../../api/contract';
 import { numbers } from '../../api/arrow';
-import type { ISelection } from '../../tokens';
+import type { IChosen, ISelection } from '../../tokens';
 import { canonical, type IInspectionHost, Inspection } from '../inspection';
 import { outdated } from '../selection';
 
@@ -32,6 +32,7 @@ const done = { ...running, state: 'done', fraction: 1, parts: ['clusters'] };
 let wire: WireServer;
 let events: unknown[];
 let released: string[];
+let counted: unknown;
 let reread: (model: InferencesModel) => InferencesModel;
 let host: IInspectionHost;
 let inspection: Inspection;
@@ -47,7 +48,10 @@ function respond({ path, body }: IAsked): IAnswer {
     return {
       bytes: path.includes('part=clusters')
         ? ipc({ cluster: [0, 1] })
-        : ipc({ x: [1, 2, 3] }, { n_tests: 3 })
+        : ipc(
+            { x: [1, 2, 3] },
+            { n_tests: 3, ...(counted ? { cohort: counted } : {}) }
+          )
     };
   }
   if (path.endsWith('/columns')) {
@@ -67,6 +71,7 @@ function respond({ path, body }: IAsked): IAnswer {
 beforeEach(async () => {
   events = [running, done];
   released = [];
+  counted = null;
   reread = model => model;
   wire = await WireServer.start(respond);
   host = {
@@ -99,6 +104,53 @@ afterEach(async () => {
 function asked(end: string): IAsked[] {
   return wire.asked.filter(({ path }) => path.endsWith(end));
 }
+
+describe('conditions', () => {
+  const carrier: IChosen = {
+    condition: { kind: 'values', column: 'carrier', values: ['AA'] }
+  };
+  const lately: IChosen = {
+    condition: { kind: 'range', column: 'when', low: '2021', set: 'primary' }
+  };
+
+  it('are part of every question, and can be walked back', async () => {
+    const before = inspection.run({ kind: 'summary' });
+    inspection.narrow([carrier]);
+    const narrow = inspection.run({ kind: 'summary' });
+    expect(narrow).not.toBe(before);
+    expect(narrow.recipe.where).toEqual([carrier.condition]);
+    inspection.narrow([carrier]);
+    inspection.narrow([lately]);
+    expect(inspection.where).toEqual([carrier, lately]);
+    inspection.widen(null);
+    expect(inspection.where).toEqual([]);
+    expect(inspection.undoCohort()).toBe(true);
+    expect(inspection.where).toEqual([carrier, lately]);
+    expect(inspection.undoCohort()).toBe(true);
+    expect(inspection.run({ kind: 'summary' })).toBe(narrow);
+    expect(inspection.undoCohort()).toBe(true);
+    expect(inspection.run({ kind: 'summary' })).toBe(before);
+    expect(inspection.undoCohort()).toBe(false);
+    await Promise.allSettled([before.done, narrow.done]);
+  });
+
+  it('are counted by the first answer of theirs', async () => {
+    counted = { primary: { rows: 2, of: 3 }, reference: { rows: 0, of: 2 } };
+    expect(inspection.cohort).toBeNull();
+    inspection.narrow([carrier]);
+    await inspection.run({ kind: 'summary' }).done;
+    expect(inspection.cohort).toEqual(counted);
+    inspection.widen(null);
+    expect(inspection.cohort).toBeNull();
+  });
+
+  it('follow their set when the sets are swapped', async () => {
+    inspection.narrow([carrier, lately]);
+    await inspection.swap();
+    expect(inspection.where[1].condition.set).toBe('reference');
+    expect(inspection.canUndoCohort).toBe(false);
+  });
+});
 
 describe('run', () => {
   it('asks once, follows, and brings table, parts and facts', async () => {

@@ -19,10 +19,14 @@ import {
   pValue,
   share
 } from '../../charts/format';
+import type { IChosen, IInspection, ISelection } from '../../tokens';
 import {
+  barCondition,
   ChartTable,
   Glyph,
+  type IBarOf,
   Popup,
+  RowsMenu,
   SetMark,
   TableSwitch,
   useSize,
@@ -43,6 +47,10 @@ export interface IDistributionProps {
   limit: number;
   /** The chosen window in words. */
   window: string | null;
+  inspection: IInspection;
+  /** What the window leaves of the rows. */
+  within: readonly IChosen[];
+  onInsert: (selection: ISelection) => void;
   trans: TranslationBundle;
 }
 
@@ -66,6 +74,20 @@ export function DistributionSection(
     []
   );
   const looked = look ? bins[look.index] : undefined;
+  const [picked, setPicked] = React.useState<{
+    index: number;
+    anchor: Element;
+  } | null>(null);
+  const info = props.inspection.primary.columns.find(
+    ({ name }) => name === column
+  );
+  // The scores that tell vectors apart are of no column.
+  const conditionAt = (index: number) =>
+    info && info.kind !== 'vector' && bins[index]
+      ? barCondition(column, asBar(bins[index]), bins.map(asBar), info)
+      : null;
+  const condition = picked ? conditionAt(picked.index) : null;
+  const bin = picked ? bins[picked.index] : undefined;
   const how = howText(facts, reference, ordered, props.even, bins, trans);
   const label =
     reference === null
@@ -128,11 +150,38 @@ export function DistributionSection(
               label={label}
               looked={look?.index ?? null}
               onLook={onLook}
+              onPick={
+                info && info.kind !== 'vector'
+                  ? (index, anchor) => {
+                      setLook(null);
+                      setPicked({ index, anchor });
+                    }
+                  : undefined
+              }
               trans={trans}
             />
           ) : null}
         </div>
-        {look && looked && (
+        {picked && bin && condition && (
+          <RowsMenu
+            anchor={ordered ? picked.anchor : beside(picked.anchor)}
+            inspection={props.inspection}
+            chosen={[{ condition }, ...props.within]}
+            // Even bins are cut as they are drawn, not as the column has its numbers.
+            counts={
+              props.even
+                ? { primary: null, reference: null }
+                : { primary: bin.primary, reference: bin.reference }
+            }
+            onInsert={props.onInsert}
+            onClose={() => {
+              setPicked(null);
+              picked.anchor.closest('svg')?.focus({ preventScroll: true });
+            }}
+            trans={trans}
+          />
+        )}
+        {look && looked && !picked && (
           <Popup
             anchor={ordered ? look.anchor : beside(look.anchor)}
             className="px-tip"
@@ -171,6 +220,10 @@ function sumOf(bins: readonly IBin[]): number | null {
   return bins.some(b => b.contribution !== null)
     ? bins.reduce((sum, b) => sum + (b.contribution ?? 0), 0)
     : null;
+}
+
+function asBar({ label, kind, low = null, high = null }: IBin): IBarOf {
+  return { label, kind, low, high };
 }
 
 /** Beside the bars of a row, so that those below stay in sight. */

@@ -95,6 +95,8 @@ export function binsOf(result: IResult): IBin[] {
   const referenceShare = numbers(table, 'reference_share');
   const primaryShare = numbers(table, 'primary_share');
   const contribution = numbers(table, 'contribution');
+  const low = strings(table, 'low');
+  const high = strings(table, 'high');
   return label.map((text, i) => ({
     label: text ?? '',
     lower: lower[i] ?? null,
@@ -104,7 +106,9 @@ export function binsOf(result: IResult): IBin[] {
     primary: primary[i] ?? null,
     referenceShare: referenceShare[i] ?? null,
     primaryShare: primaryShare[i] ?? null,
-    contribution: contribution[i] ?? null
+    contribution: contribution[i] ?? null,
+    low: low[i] ?? null,
+    high: high[i] ?? null
   }));
 }
 
@@ -140,7 +144,10 @@ export function evenBins(row: ISummaryRow): IBin[] | null {
       primary: n,
       referenceShare: null,
       primaryShare: total > 0 ? n / total : null,
-      contribution: null
+      contribution: null,
+      // Whole numbers have theirs; of others, cut evenly, the outer ones count all that lies beyond.
+      low: whole ? String(edges[i] + 0.5) : i === 0 ? null : String(edges[i]),
+      high: whole || i === last ? null : String(edges[i + 1])
     };
   });
 }

@@ -4,7 +4,7 @@ import * as React from 'react';
 import type { Recipe } from '../../tokens';
 import type { Stretch } from '../../charts/brush';
 import { instant, isoSpan, type TimeKind } from '../../charts/format';
-import type { IInspection } from '../../tokens';
+import type { IChosen, IInspection } from '../../tokens';
 import { judge } from '../overview/arrange';
 import { summaryRows } from '../overview/rows';
 import {
@@ -15,13 +15,15 @@ import {
   KindIcon,
   ProblemBanner,
   RemovableChip,
+  RowsMenu,
   SetPair,
   StaleBanner,
   useAnalysis,
   useInsertion,
   useLanding,
   useSignal,
-  VerdictMark
+  VerdictMark,
+  windowChosen
 } from '../parts';
 import { DistributionSection } from './distribution';
 import {
@@ -127,6 +129,21 @@ export function ColumnView({
         )
       : null;
 
+  // Likewise the rows of its bars are those of that window.
+  const time = primary.columns.find(
+    item => item.role === 'timestamp' && item.problem === null
+  );
+  const withinOf = (iso: readonly [string, string] | null): IChosen[] =>
+    iso && time ? [windowChosen(time.name, iso, reference !== null)] : [];
+  const answeredWithin = withinOf(
+    answered?.kind === 'distribution' ? (answered.window ?? null) : null
+  );
+  const [windowMenu, setWindowMenu] = React.useState<Element | null>(null);
+  const inWindow =
+    answeredWithin.length > 0 && shown === stretchWords && values.primary
+      ? (values.primary.n ?? 0) + (values.primary.missing ?? 0)
+      : null;
+
   const onWindow = React.useCallback(
     (next: Stretch | null, series: ISeriesFacts) =>
       setWindow(
@@ -179,6 +196,20 @@ export function ColumnView({
                 label={stretchWords}
                 remove={trans.__('Clear the window %1', stretchWords)}
                 onRemove={() => setWindow(null)}
+                pick={trans.__('Rows of %1', stretchWords)}
+                onPick={setWindowMenu}
+              />
+            )}
+            {windowMenu && window && (
+              <RowsMenu
+                anchor={windowMenu}
+                inspection={inspection}
+                chosen={withinOf(window.iso)}
+                counts={{ primary: inWindow, reference: null }}
+                only="primary"
+                onInsert={insertion.insert}
+                onClose={() => setWindowMenu(null)}
+                trans={trans}
               />
             )}
             <span className="px-spacer" />
@@ -259,6 +290,9 @@ export function ColumnView({
               verdict={verdict}
               limit={limit}
               window={shown}
+              inspection={inspection}
+              within={answeredWithin}
+              onInsert={insertion.insert}
               trans={trans}
             />
           </div>

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import type { EmbeddingMap } from '../../api/contract';
 import { count, type TimeKind } from '../../charts/format';
 import type { IMapHandle, IMapPoints, Tool } from '../../charts/map';
 import type { IInspection, Recipe } from '../../tokens';
@@ -20,7 +21,7 @@ import {
 import { MapFoot } from './foot';
 import { useKeys } from './keys';
 import { MapFrame } from './map';
-import { termsOf } from './picked';
+import { chosenOf, termsOf } from './picked';
 import {
   clusterOf,
   inverse,
@@ -41,6 +42,8 @@ export interface IExplorerProps {
   inspection: IInspection;
   embedding: string;
   recipe: Recipe;
+  /** The same of all rows. */
+  whole: EmbeddingMap;
   map: IMapPoints;
   facts: IMapFacts;
   /** The clusters of all rows: names, order of colours. */
@@ -142,7 +145,19 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   const saved = inspection.selections.some(({ id }) => id === selection?.id);
   const set = (change: Partial<IViewState>): void =>
     dispatch({ type: 'set', change });
-  const undo = (): void => dispatch({ type: 'undo' });
+  const undo = (): void => {
+    if (props.canUndo) {
+      dispatch({ type: 'undo' });
+    } else {
+      inspection.undoCohort();
+    }
+  };
+  const timeColumn = reader.columns.primary.time;
+  const chosenRows = chosenOf(picked, label, props.whole, {
+    window: state.window,
+    time: timeColumn,
+    isCompared: compared
+  });
   const insert = (): void => insertion.insert(selection ?? props.recipe);
   const save = (): void => {
     if (selection && !saved) {
@@ -230,7 +245,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
           <MapToolbar
             tool={tool}
             onTool={setTool}
-            canUndo={props.canUndo}
+            canUndo={props.canUndo || inspection.canUndoCohort}
             onUndo={undo}
             onFit={() => handle.current?.fit()}
             text={reader.columns.primary.text}
@@ -318,6 +333,14 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         onFold={() => setFolded(!folded)}
         saved={saved}
         onSave={save}
+        onOnlyThese={
+          chosenRows
+            ? () => {
+                inspection.narrow(chosenRows);
+                inspection.openOverview();
+              }
+            : null
+        }
         onExport={exportRows}
         exporting={exporting.busy}
         onInsert={insert}

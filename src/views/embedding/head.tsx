@@ -10,8 +10,15 @@ import {
   measure,
   pValue
 } from '../../charts/format';
-import type { IInspection } from '../../tokens';
-import { KindIcon, RemovableChip, SetPair, VerdictMark } from '../parts';
+import type { IInspection, ISelection } from '../../tokens';
+import {
+  KindIcon,
+  RemovableChip,
+  RowsMenu,
+  SetPair,
+  VerdictMark,
+  windowChosen
+} from '../parts';
 import { type IDrift, verdictAt } from './facts';
 import type { IWindow } from './state';
 
@@ -28,6 +35,7 @@ export interface IHeadProps {
   /** What windows of the reference, as long as this, stay below. */
   windowUsual: number | null;
   onClearWindow: () => void;
+  onInsert: (selection: ISelection) => void;
   onSwap: () => void;
   /** Without the spans of the sets. */
   narrow: boolean;
@@ -45,6 +53,10 @@ export function Head(props: IHeadProps): React.ReactElement {
     trans
   } = props;
   const { primary, reference } = inspection;
+  const [menu, setMenu] = React.useState<Element | null>(null);
+  const time = primary.columns.find(
+    c => c.role === 'timestamp' && c.problem === null
+  );
   // One set alone has nothing to be judged by.
   const verdict = drift && reference && verdictAt(drift, inspection.limit);
   const facts = drift ? driftFacts(drift, trans) : [];
@@ -101,7 +113,22 @@ export function Head(props: IHeadProps): React.ReactElement {
             }
             remove={trans.__('Clear the window')}
             onRemove={props.onClearWindow}
+            pick={trans.__('Rows of %1', chosen.label)}
+            onPick={setMenu}
           />
+          {menu && time && (
+            <RowsMenu
+              anchor={menu}
+              inspection={inspection}
+              chosen={[windowChosen(time.name, chosen.iso, reference !== null)]}
+              // Rows without a usable vector are not on the map.
+              counts={{ primary: null, reference: null }}
+              only="primary"
+              onInsert={props.onInsert}
+              onClose={() => setMenu(null)}
+              trans={trans}
+            />
+          )}
           <Facts facts={windowFacts} title={windowTitle.join(' · ')} />
         </>
       ) : (

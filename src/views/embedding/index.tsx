@@ -5,6 +5,7 @@ import type { EmbeddingMap } from '../../api/contract';
 import { isAbort } from '../../api/problem';
 import { count } from '../../charts/format';
 import { readPoints } from '../../charts/map';
+import { narrowed } from '../../model/cohort';
 import type { IInspection } from '../../tokens';
 import {
   Banner,
@@ -13,6 +14,7 @@ import {
   ProblemBanner,
   StaleBanner,
   useAnalysis,
+  useInsertion,
   useSignal,
   useSize
 } from '../parts';
@@ -72,13 +74,15 @@ export function EmbeddingView({
   });
 
   // Only what was chosen is part of the question, so that others who ask it share the answer.
-  const recipe: EmbeddingMap = {
+  const whole: EmbeddingMap = {
     kind: 'embedding_map',
     embedding,
     unit,
     ...(sample === null ? {} : { sample }),
     ...chosen(parameters)
   };
+  // What is picked comes from these rows alone, whatever the conditions are when it is inserted.
+  const recipe = narrowed(whole, inspection.where);
   const state = useAnalysis(inspection, recipe);
   const { result } = state;
   const map = React.useMemo(
@@ -118,6 +122,7 @@ export function EmbeddingView({
   });
 
   const reader = useRows(inspection, embedding);
+  const insertion = useInsertion(inspection, trans);
   const [problem, setProblem] = React.useState<Error | null>(null);
   const onSwap = (): void => {
     inspection.swap().then(
@@ -178,6 +183,7 @@ export function EmbeddingView({
         windowRows={windowed.rows}
         windowValue={windowed.value}
         windowUsual={windowed.usual}
+        onInsert={insertion.insert}
         onClearWindow={() =>
           dispatch({ type: 'set', change: { window: null } })
         }
@@ -223,6 +229,7 @@ export function EmbeddingView({
           inspection={inspection}
           embedding={embedding}
           recipe={recipe}
+          whole={whole}
           map={map}
           facts={facts}
           clusters={clusters}
@@ -242,9 +249,17 @@ export function EmbeddingView({
       )}
       {map && map.n === 0 && (
         <div className="px-embedding-wait">
-          <p>{trans.__('No row has a usable vector in %1.', embedding)}</p>
+          <p>
+            {inspection.where.length > 0
+              ? trans.__(
+                  'No row that meets the conditions has a usable vector in %1.',
+                  embedding
+                )
+              : trans.__('No row has a usable vector in %1.', embedding)}
+          </p>
         </div>
       )}
+      {insertion.notice}
       {state.pending && (
         <div className={map ? 'px-embedding-again' : 'px-embedding-wait'}>
           <JobStrip

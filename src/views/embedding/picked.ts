@@ -1,16 +1,19 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
+import type { EmbeddingMap } from '../../api/contract';
 import { count, points, pointsInterval } from '../../charts/format';
 import type { IMapPoints, PickMode } from '../../charts/map';
 import { countRows, hasRows } from '../../model/selection';
 import { toName } from '../../notebook/python';
 import type {
+  IChosen,
   IInspection,
   IRows,
   ISelection,
   Recipe,
   SetName
 } from '../../tokens';
+import { windowChosen } from '../parts/condition';
 import { type ICluster, NOISE } from './facts';
 import type { IPicked, IWindow } from './state';
 
@@ -231,6 +234,50 @@ function sizesOf(
       ? trans._n('%2 row of %3', '%2 rows of %3', n, count(n), name)
       : trans.__('%1 of %2', count(n), name);
   });
+}
+
+/** The conditions that the rows of a cluster, of an area or of a window meet; null where nothing but their places says it. */
+export function chosenOf(
+  picked: IPicked | null,
+  label: string,
+  map: EmbeddingMap,
+  {
+    window,
+    time,
+    isCompared
+  }: {
+    readonly window: IWindow | null;
+    readonly time: string | null;
+    readonly isCompared: boolean;
+  }
+): IChosen[] | null {
+  const within =
+    window && time ? [windowChosen(time, window.iso, isCompared)] : [];
+  switch (picked?.how.kind) {
+    case 'cluster':
+      return [
+        {
+          condition: { kind: 'in_cluster', map, cluster: picked.how.cluster },
+          label
+        },
+        ...within
+      ];
+    case 'lasso':
+      return [
+        {
+          condition: {
+            kind: 'in_lasso',
+            map,
+            polygon: picked.how.polygon.map(([x, y]) => [x, y])
+          }
+        },
+        ...within
+      ];
+    case undefined:
+      return within.length > 0 ? within : null;
+    default:
+      return null;
+  }
 }
 
 /** The points of one set, or all of them. */

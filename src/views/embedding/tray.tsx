@@ -43,6 +43,8 @@ export interface ITrayProps {
   onFold: () => void;
   saved: boolean;
   onSave: () => void;
+  /** Show these rows alone in every view; null where nothing but their places says which they are. */
+  onOnlyThese: (() => void) | null;
   onExport: () => void;
   exporting: boolean;
   onInsert: () => void;
@@ -180,6 +182,24 @@ export function Tray(props: ITrayProps): React.ReactElement {
             </span>
           ))}
         </span>
+        {props.onOnlyThese && (
+          <button
+            type="button"
+            className="px-button px-mod-quiet"
+            title={trans.__(
+              'Show only these rows, in every view: how they differ in the other columns'
+            )}
+            aria-label={trans.__('Only these rows')}
+            disabled={n === 0}
+            onClick={props.onOnlyThese}
+          >
+            <Glyph name="filter" size={14} />
+            {!props.narrow &&
+              (props.compact
+                ? trans.__('Only these')
+                : trans.__('Only these rows'))}
+          </button>
+        )}
         <button
           type="button"
           className="px-button px-mod-quiet"

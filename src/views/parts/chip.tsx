@@ -173,15 +173,31 @@ export interface IRemovableChipProps {
   /** What removing does: "Clear the window". */
   remove: string;
   onRemove: () => void;
+  /** What a press on the label does, in words; without it the label does nothing. */
+  pick?: string;
+  onPick?: (anchor: Element) => void;
 }
 
 /** A condition that is in force, with a cross to lift it. */
 export function RemovableChip(props: IRemovableChipProps): React.ReactElement {
-  const { set = 'primary', label, remove, onRemove } = props;
+  const { set = 'primary', label, remove, onRemove, onPick } = props;
   return (
     <span className={`px-chip px-mod-${set}`}>
       <SetMark set={set} />
-      <span>{label}</span>
+      {onPick ? (
+        <button
+          type="button"
+          className="px-chip-pick"
+          aria-haspopup="listbox"
+          aria-label={props.pick}
+          title={props.pick}
+          onClick={event => onPick(event.currentTarget)}
+        >
+          {label}
+        </button>
+      ) : (
+        <span>{label}</span>
+      )}
       <button
         type="button"
         className="px-chip-remove"

@@ -20,6 +20,7 @@ export type GlyphName =
   | 'search'
   | 'settings'
   | 'insert'
+  | 'filter'
   | 'warning'
   | 'info'
   | 'clock'
@@ -99,6 +100,7 @@ const DRAWINGS: Readonly<Record<GlyphName, React.ReactElement>> = {
       <circle cx="6" cy="11.5" r="1.6" />
     </g>
   ),
+  filter: <path d="M2.5 3.5h11L9.5 8.5v4.5l-3-1.5v-3z" {...line} />,
   insert: (
     <>
       <rect x="2.5" y="2.8" width="11" height="4" rx=".8" {...line} />

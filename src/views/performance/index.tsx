@@ -483,6 +483,7 @@ export function PerformanceView({
                   onColumn={setSegment}
                   onMetric={setMetric}
                   waits={waits}
+                  onInsert={insertion.insert}
                   trans={trans}
                 />
               </div>

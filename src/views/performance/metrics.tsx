@@ -35,6 +35,8 @@ export interface IComparedTableProps<T extends ICompared> {
   isOld: (row: T) => boolean;
   facts: IPerformanceFacts;
   label: string;
+  /** Do something with the rows behind a row of the table. */
+  onPick?: (row: T, anchor: Element) => void;
   trans: TranslationBundle;
 }
 
@@ -42,7 +44,7 @@ export interface IComparedTableProps<T extends ICompared> {
 export function ComparedTable<T extends ICompared>(
   props: IComparedTableProps<T>
 ): React.ReactElement {
-  const { rows, facts, trans } = props;
+  const { rows, facts, onPick, trans } = props;
   const isCompared = facts.reference !== null;
   const most = mostOf(rows.filter(props.isDrawn));
   return (
@@ -94,7 +96,19 @@ export function ComparedTable<T extends ICompared>(
           return (
             <tr key={i} className={props.isOld(row) ? 'px-mod-old' : ''}>
               <th scope="row" title={props.titleOf?.(row)}>
-                {props.nameOf(row)}
+                {onPick ? (
+                  <button
+                    type="button"
+                    className="px-row-pick"
+                    aria-haspopup="listbox"
+                    title={trans.__('What can be done with these rows')}
+                    onClick={event => onPick(row, event.currentTarget)}
+                  >
+                    {props.nameOf(row)}
+                  </button>
+                ) : (
+                  props.nameOf(row)
+                )}
               </th>
               {isCompared && (
                 <td>

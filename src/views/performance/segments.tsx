@@ -2,8 +2,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { count } from '../../charts/format';
-import type { IInspection } from '../../tokens';
-import { Picker } from '../parts';
+import type { Condition, IInspection, ISelection } from '../../tokens';
+import { barCondition, type IBarOf, Picker, RowsMenu } from '../parts';
 import type {
   IMetric,
   IPerformanceFacts,
@@ -27,6 +27,7 @@ export interface ISegmentsProps {
   limit: number | null;
   /** Whether the numbers are on their way. */
   waits: boolean;
+  onInsert: (selection: ISelection) => void;
   trans: TranslationBundle;
 }
 
@@ -41,6 +42,39 @@ export function Segments(props: ISegmentsProps): React.ReactElement {
       !Object.values(facts.columns).includes(name)
   );
   const { segment } = facts;
+  const [picked, setPicked] = React.useState<{
+    row: ISegmentRow;
+    anchor: Element;
+  } | null>(null);
+  const info = inspection.primary.columns.find(
+    ({ name }) => name === segment?.column
+  );
+  const barOf = ({ name, kind, low, high }: ISegmentRow): IBarOf => ({
+    label: name,
+    kind,
+    low,
+    high
+  });
+  const cluster = segment?.clusters ? (picked?.row.cluster ?? null) : null;
+  const condition: Condition | null =
+    segment && cluster !== null
+      ? {
+          kind: 'in_cluster',
+          map: {
+            kind: 'embedding_map',
+            embedding: segment.column,
+            unit: inspection.unit
+          },
+          cluster
+        }
+      : picked && segment && info
+        ? barCondition(
+            segment.column,
+            barOf(picked.row),
+            segments.map(barOf),
+            info
+          )
+        : null;
   const isThere = segment !== null && segment.column === column;
   return (
     <section className="px-performance-segments" aria-busy={props.waits}>
@@ -128,8 +162,28 @@ export function Segments(props: ISegmentsProps): React.ReactElement {
             limitOf={() => props.limit}
             isOld={() => false}
             facts={{ ...facts, adjusted: segment.adjusted }}
+            onPick={(row, anchor) => setPicked({ row, anchor })}
             trans={trans}
           />
+          {picked && condition && (
+            <RowsMenu
+              anchor={picked.anchor}
+              inspection={inspection}
+              chosen={[
+                cluster === null
+                  ? { condition }
+                  : { condition, label: picked.row.name }
+              ]}
+              // The table counts the rows that can be judged, not all there are.
+              counts={{ primary: null, reference: null }}
+              onInsert={props.onInsert}
+              onClose={() => {
+                setPicked(null);
+                (picked.anchor as HTMLElement).focus({ preventScroll: true });
+              }}
+              trans={trans}
+            />
+          )}
           {segment.left_out > 0 && (
             <p className="px-muted">
               {trans._n(

@@ -1,0 +1,139 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import { count } from '../../charts/format';
+import type { IChosen, IInspection } from '../../tokens';
+import { SetMark } from './chip';
+import { conditionRows, conditionText } from './condition';
+import { Glyph } from './icons';
+import { useInsertion } from './insert';
+import { useSignal } from './signal';
+
+export interface ICohortProps {
+  inspection: IInspection;
+  trans: TranslationBundle;
+}
+
+const SETS = ['primary', 'reference'] as const;
+
+/** What the rows of all views must meet, how many do, and what takes it back; nothing where all rows are shown. */
+export function Cohort({
+  inspection,
+  trans
+}: ICohortProps): React.ReactElement | null {
+  useSignal(inspection.changed);
+  const insertion = useInsertion(inspection, trans);
+  const list = React.useRef<HTMLDivElement>(null);
+  const { where, cohort } = inspection;
+  const sets = SETS.filter(set => inspection[set] !== null);
+  if (where.length === 0) {
+    return insertion.notice;
+  }
+  const remove = (chosen: IChosen | null, place: number): void => {
+    inspection.widen(chosen);
+    // What had the focus is gone: it goes on to the next condition, or to the view, where Undo is heard.
+    const frame = list.current?.closest('.px-tab-frame');
+    window.setTimeout(() => {
+      const left = list.current?.querySelectorAll('button') ?? [];
+      const next =
+        left[Math.min(place, left.length - 1)] ??
+        frame?.querySelector<HTMLElement>(':scope > .px-view[tabindex]');
+      next?.focus({ preventScroll: true });
+    });
+  };
+  const insert = (): void =>
+    insertion.insert(
+      conditionRows(
+        [],
+        sets.map(set => ({ set, n: cohort?.[set]?.rows ?? null })),
+        inspection,
+        trans
+      )
+    );
+  const counts = sets.map(set => {
+    const found = cohort?.[set];
+    const name = inspection[set]?.name ?? '';
+    return {
+      set,
+      empty: found?.rows === 0,
+      text: !found
+        ? trans.__('counting %1…', name)
+        : found.rows === 0
+          ? trans.__('no rows of %1', name)
+          : trans.__(
+              '%1 of %2 rows of %3',
+              count(found.rows),
+              count(found.of),
+              name
+            )
+    };
+  });
+  const isEmpty = cohort !== null && sets.every(set => !cohort[set]?.rows);
+  return (
+    <div
+      className="px-cohort"
+      role="group"
+      aria-label={trans.__('Only rows that meet these conditions')}
+    >
+      <span className="px-muted">{trans.__('Only rows with')}</span>
+      <div ref={list} className="px-cohort-chips">
+        {where.map((chosen, i) => {
+          const text = conditionText(chosen, inspection, trans);
+          return (
+            <span key={text} className="px-chip px-mod-condition" title={text}>
+              <span className="px-cohort-text">{text}</span>
+              <button
+                type="button"
+                className="px-chip-remove"
+                aria-label={trans.__('Remove the condition %1', text)}
+                title={trans.__('Remove')}
+                onClick={() => remove(chosen, i)}
+              >
+                <Glyph name="close" size={11} />
+              </button>
+            </span>
+          );
+        })}
+      </div>
+      <span className="px-cohort-counts" role="status">
+        {counts.map(({ set, text, empty }) => (
+          <span key={set} className={empty ? 'px-mod-none' : ''}>
+            <SetMark set={set} />
+            {text}
+          </span>
+        ))}
+      </span>
+      <span className="px-spacer" />
+      <button
+        type="button"
+        className="px-button px-mod-quiet"
+        title={trans.__('Insert a cell that gives these rows')}
+        disabled={insertion.busy || isEmpty}
+        onClick={insert}
+      >
+        <Glyph name="insert" />
+        {trans.__('Insert these rows')}
+      </button>
+      {inspection.canUndoCohort && (
+        <button
+          type="button"
+          className="px-button px-mod-quiet"
+          aria-keyshortcuts="Control+Z Meta+Z"
+          title={trans.__('Take back the last change of the conditions')}
+          onClick={() => inspection.undoCohort()}
+        >
+          {trans.__('Undo')}
+        </button>
+      )}
+      <button
+        type="button"
+        className="px-button px-mod-quiet"
+        title={trans.__('Show all rows again')}
+        onClick={() => remove(null, 0)}
+      >
+        {trans.__('Clear all')}
+      </button>
+      {insertion.notice}
+    </div>
+  );
+}

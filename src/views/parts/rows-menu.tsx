@@ -1,0 +1,124 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import { count } from '../../charts/format';
+import type { IChosen, IInspection, ISelection, SetName } from '../../tokens';
+import { conditionRows, conditionText } from './condition';
+import { type IChoice, Menu } from './menu';
+import type { IAnchor } from './popup';
+
+export interface IRowsMenuProps {
+  anchor: IAnchor;
+  inspection: IInspection;
+  /** What the rows that were pointed at meet, beside what all rows on screen do. */
+  chosen: readonly IChosen[];
+  /** How many they are in each set; null where nobody has counted. */
+  counts: Readonly<Record<SetName, number | null>>;
+  /** Only the rows of this set are meant. */
+  only?: SetName;
+  onInsert: (selection: ISelection) => void;
+  onClose: () => void;
+  trans: TranslationBundle;
+}
+
+type What = 'only' | 'not' | SetName | 'both';
+
+/** What can be done with the rows behind something: look at them alone, or have them in the notebook. */
+export function RowsMenu(props: IRowsMenuProps): React.ReactElement {
+  const { inspection, chosen, counts, only, trans } = props;
+  const { primary, reference } = inspection;
+  const sets = (['primary', 'reference'] as const).filter(
+    set => inspection[set] !== null && (only === undefined || only === set)
+  );
+  const isEmpty = sets.every(set => counts[set] === 0);
+  const opposite = negated(chosen);
+  const amount = (n: number | null): string =>
+    n === null
+      ? trans.__('as a cell')
+      : trans._n('%2 row, as a cell', '%2 rows, as a cell', n, count(n));
+  const both =
+    counts.primary === null || counts.reference === null
+      ? null
+      : counts.primary + counts.reference;
+  const choices: IChoice<What>[] = [
+    {
+      value: 'only',
+      label: trans.__('Only these rows'),
+      detail: reference
+        ? trans.__('In every view of %1 and %2', primary.name, reference.name)
+        : trans.__('In every view of %1', primary.name),
+      disabled: isEmpty,
+      checked: false
+    },
+    ...(opposite
+      ? [
+          {
+            value: 'not' as const,
+            label: trans.__('All but these rows'),
+            checked: false
+          }
+        ]
+      : []),
+    ...sets.map((set, i) => ({
+      value: set,
+      label: trans.__('Insert into notebook: %1', inspection[set]?.name ?? ''),
+      detail: amount(counts[set]),
+      disabled: counts[set] === 0,
+      apart: i === 0,
+      checked: false
+    })),
+    ...(sets.length === 2
+      ? [
+          {
+            value: 'both' as const,
+            label: trans.__('Insert into notebook: both'),
+            detail: amount(both),
+            disabled: both === 0,
+            checked: false
+          }
+        ]
+      : [])
+  ];
+  const onChoose = (what: What): void => {
+    if (what === 'only') {
+      inspection.narrow(chosen);
+    } else if (what === 'not') {
+      inspection.narrow(opposite ?? []);
+    } else {
+      const wanted = what === 'both' ? sets : [what];
+      props.onInsert(
+        conditionRows(
+          chosen,
+          wanted.map(set => ({ set, n: counts[set] })),
+          inspection,
+          trans
+        )
+      );
+    }
+  };
+  const words = chosen
+    .map(one => conditionText(one, inspection, trans))
+    .join(', ');
+  return (
+    <Menu<What>
+      anchor={props.anchor}
+      label={trans.__('Rows of %1', words)}
+      note={words}
+      choices={choices}
+      onChoose={onChoose}
+      onClose={props.onClose}
+    />
+  );
+}
+
+/** The opposite of one condition on values; ranges have none, for a missing value is in neither. */
+function negated(chosen: readonly IChosen[]): readonly IChosen[] | null {
+  const [{ condition }, ...others] = chosen;
+  if (
+    others.length > 0 ||
+    (condition.kind !== 'values' && condition.kind !== 'missing')
+  ) {
+    return null;
+  }
+  return [{ condition: { ...condition, negated: !condition.negated } }];
+}
