@@ -105,7 +105,7 @@ async def test_the_performance_of_a_cell_is_the_panels(api, kernel):
     assert roles["late"] == "actual_label"
     recipe = {"kind": "performance", "threshold": 0.4, "segment": "port"}
     last, result = await api.run(recipe, primary, reference)
-    assert set(last["parts"]) == {"confusion", "scores", "curve", "reliability", "segments"}
+    assert set(last["parts"]) == {"classes", "confusion", "scores", "curve", "reliability", "segments"}
     said = await kernel.run(
         "import json, phoenix_lab as px\n"
         "result = px.run(px.Performance(threshold=0.4, segment='port'), after, before, cache=False)\n"

@@ -26,4 +26,4 @@ def test_no_reply_is_missed():
             link.close()
             await manager.shutdown_kernel(now=True)
 
-    assert asyncio.run(talk()) == [{"frames": []}] * 400
+    assert asyncio.run(talk()) == [{"frames": [], "changes": {}}] * 400

@@ -42,6 +42,8 @@ OF_PREDICTIONS = get_args(PerformanceMetric)
 DISTANCES = {"psi", "js", "ks", "wasserstein", "euclidean", "cosine"}
 LEVEL = 0.95
 OWN_WINDOWS = 20
+TWO_SIDED = 39
+"""As many are needed where a band has two ends: then 1 in 40 further windows lies beyond each of the outermost."""
 """From this many windows on the reference's quantiles are its band."""
 FEW_WINDOWS = 6
 """From this many on all of them are: a further window like k others is beyond them all with probability 1 / (k + 1) a side.
@@ -324,8 +326,8 @@ def _band(
     if wm.REFERENCE in series:
         value = series[wm.REFERENCE][1].value
         value = value[np.isfinite(value)]
-        if len(value) >= OWN_WINDOWS:
-            return _limits(value, subject.metric, f"95 % of {reference.name}'s own {len(value)} windows of {length}")
+        if len(value) >= (OWN_WINDOWS if subject.metric in DISTANCES else TWO_SIDED):
+            return _limits(value, subject.metric, f"95 % of windows like {reference.name}'s own {len(value)} windows of {length}")
         if len(value) >= FEW_WINDOWS and subject.metric != "count":
             return _all_of(value, subject.metric, f"all {len(value)} of {reference.name}'s own windows of {length}")
     if subject.metric == "count":
@@ -373,9 +375,14 @@ def _random_parts(
 
 
 def _limits(values: NDArray[np.float64], metric: str, text: str) -> dict[str, Any]:
+    """Return the band in which a further value like these lies with probability `LEVEL`.
+
+    Quantiles at p (n + 1), as Weibull has them: at p (n - 1) + 1, the usual ones, 8 % of further windows lie beyond a band of 60.
+    """
     if metric in DISTANCES:
-        return {"lower": None, "upper": float(np.quantile(values, LEVEL)), "level": LEVEL, "text": text}
-    low, high = np.quantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+        upper = float(np.quantile(values, LEVEL, method="weibull"))
+        return {"lower": None, "upper": upper, "level": LEVEL, "text": text}
+    low, high = np.quantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], method="weibull")
     return {"lower": float(low), "upper": float(high), "level": LEVEL, "text": text}
 
 
