@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from phoenix_lab.kernel import looks
 
 KINDS = {
-    "pandas": lambda columns: pd.DataFrame(columns),
+    "pandas": pd.DataFrame,
     "arrow-backed": lambda columns: pa.table(columns).to_pandas(types_mapper=pd.ArrowDtype),
-    "polars": lambda columns: pl.DataFrame(columns),
-    "pyarrow": lambda columns: pa.table(columns),
+    "polars": pl.DataFrame,
+    "pyarrow": pa.table,
 }
 NOTHING = {"added": [], "removed": [], "renamed": [], "retyped": [], "edited": []}
 

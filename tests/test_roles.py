@@ -193,3 +193,43 @@ def test_notes_are_part_of_the_reason():
 def test_no_rows():
     found = columns(pd.DataFrame({"a": pd.Series([], dtype=float), "text": pd.Series([], dtype=object)}))
     assert [c.kind for c in found.values()] == ["number", "other"]
+
+
+def test_a_table_of_a_language_model_with_what_it_retrieved():
+    n = 60
+    rng = np.random.default_rng(0)
+    found = roles_of(
+        pd.DataFrame(
+            {
+                "conversation_id": [f"c{i % 9}" for i in range(n)],
+                "user_prompt": [f"please tell me about topic {i} in some detail" for i in range(n)],
+                "llm_response": [f"the topic {i} is about many things that one can say" for i in range(n)],
+                "photo": [f"s3://bucket/{i}.png" for i in range(n)],
+                "tags": rng.choice(["a", "b"], n),
+                "document_id": [f"d{i}" for i in range(n)],
+                "retrieved_document_ids": [[1, 2]] * n,
+                "doc_scores": [[0.1, 0.2]] * n,
+                "user_prompt_vector": list(rng.normal(size=(n, 3))),
+                "y_true": rng.integers(0, 2, n),
+                "y_prob": rng.random(n),
+            }
+        )
+    )
+    assert {name: (c.role, c.raw_data) for name, c in found.items() if c.role != "feature"} == {
+        "user_prompt": ("prompt", None),
+        "llm_response": ("response", None),
+        "photo": ("link_to_data", None),
+        "tags": ("tag", None),
+        "document_id": ("prediction_id", None),
+        "retrieved_document_ids": ("excluded", None),
+        "doc_scores": ("excluded", None),
+        "user_prompt_vector": ("embedding", "user_prompt"),
+        "y_true": ("actual_label", None),
+        "y_prob": ("prediction_score", None),
+    }
+    assert all(c.reason for c in found.values())
+    assert found["photo"].reason == "guessed: paths or addresses of files"
+
+
+def roles_of(df):
+    return {column.name: column for column in px.Inferences(df).columns}

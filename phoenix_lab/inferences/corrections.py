@@ -261,11 +261,13 @@ def _applied(before: Sequence[ColumnInfo], said: Mapping[str, Correction]) -> li
         columns[name] = dataclasses.replace(
             columns[name],
             raw_data=columns[name].raw_data if correction.raw_data is None else correction.raw_data or None,
-            link_to_data=columns[name].link_to_data if correction.link_to_data is None else correction.link_to_data or None,
+            link_to_data=columns[name].link_to_data
+            if correction.link_to_data is None
+            else correction.link_to_data or None,
         )
-        for other in (correction.raw_data, correction.link_to_data):
-            if other and columns[other].role == "excluded":
-                columns[other] = dataclasses.replace(columns[other], role="feature")
+        for source in (correction.raw_data, correction.link_to_data):
+            if source and columns[source].role == "excluded":
+                columns[source] = dataclasses.replace(columns[source], role="feature")
     for name, correction in said.items():
         role = correction.role
         if role is None or role == columns[name].role:

@@ -28,14 +28,19 @@ _CODE = re.compile(
     r"(^|_)(id|ids|code|codes|label|labels|class|category|zip|zipcode|postcode|type|cluster|group|status|flag)($|_|\d)"
 )
 _ID = re.compile(
-    r"^(prediction|pred|request|event|record|row|trace|span|inference|example|sample|message|query)?_?(id|uuid|guid)$"
+    r"^(prediction|pred|request|event|record|row|trace|span|inference|example|sample|message|query|document|doc|chunk)?_?(id|uuid|guid)$"
 )
 _PREDICTION = r"(prediction|predicted|pred|preds|y_pred|yhat|y_hat|model_output|output_label)"
 _ACTUAL = r"(actual|actuals|target|ground_truth|truth|gold|y_true|y|expected|label)"
 _SCORE = r"(score|prob|proba|probability|confidence|logit|value)"
-_TAG = re.compile(r"^tags?(_|\.|:)|(_|\.|:)tags?$")
-_PROMPT = re.compile(r"^(prompt|question|query|input|instruction|user_message)(_text)?$")
-_RESPONSE = re.compile(r"^(response|answer|completion|output|reply|assistant_message)(_text)?$")
+_TAG = re.compile(r"^tags?$|^tags?(_|\.|:)|(_|\.|:)tags?$")
+_PROMPT = re.compile(r"^((user|llm|model|input|chat)_)?(prompt|question|query|input|instruction|message)(_text)?$")
+_RESPONSE = re.compile(
+    r"^((assistant|llm|model|bot|chat|generated)_)?(response|answer|completion|output|reply)(_text)?$|^assistant_message$"
+)
+_RETRIEVED = re.compile(
+    r"(^|_)(doc|docs|document|documents|context|contexts|chunk|retrieved|retrieval)(_\w+)?_(ids?|scores?)$"
+)
 _LINK = re.compile(r"(^|_)(url|uri|link|path|href|image|img|file|filename)($|_)")
 _IMAGE = re.compile(r"\.(png|jpe?g|gif|webp|svg|bmp)(\?.*)?$", re.IGNORECASE)
 _VECTOR = re.compile(r"(_|\b)(vectors?|vecs?|embeddings?|embeds?|emb)(_|\b)")
@@ -273,9 +278,11 @@ def _guessed(
     seen = " in a sample" if partial else ""
     first("prediction_id", f"guessed: name, and no value twice{seen}", ids)
 
-    scores = rf"^(score|{_PREDICTION}_{_SCORE}|{_SCORE}_{_PREDICTION}|model_{_SCORE}|proba?|probability|confidence)$"
+    scores = rf"^(score|y_{_SCORE}|{_PREDICTION}_{_SCORE}|{_SCORE}_{_PREDICTION}|model_{_SCORE}|proba?|probability|confidence)$"
     first("prediction_score", "guessed: name and numbers", named(scores, "number"))
-    first("actual_score", "guessed: name and numbers", named(rf"^{_ACTUAL}_{_SCORE}$", "number"))
+    first(
+        "actual_score", "guessed: name and numbers", named(rf"^(?!y_){_ACTUAL}_{_SCORE}$|^y_true_{_SCORE}$", "number")
+    )
     labels: tuple[Kind, ...] = ("category", "boolean", "text")
     for name in named(rf"^{_PREDICTION}_", "category", "boolean"):
         # `predicted_party` beside `party`
@@ -305,7 +312,9 @@ def _guessed(
 
     texts = [name for name in dtypes if kinds[name] == "text"]
     links = [n for n in dtypes if n not in roles and _links(n, kinds, sample)]
-    vectors = [name for name in dtypes if kinds[name] == "vector"]
+    retrieved = [name for name in dtypes if kinds[name] == "vector" and _RETRIEVED.search(plain[name])]
+    roles.update(dict.fromkeys(retrieved, _Role("excluded", "guessed: name; lists about retrieved documents")))
+    vectors = [name for name in dtypes if kinds[name] == "vector" and name not in retrieved]
     for name in vectors:
         raw = _partner(plain[name], texts, plain, alone=len(vectors) == 1)
         link = _partner(plain[name], links, plain, alone=len(vectors) == 1) if raw is None else None
@@ -371,14 +380,19 @@ def _dates(sample: Mapping[str, Any], name: str) -> bool:
 
 
 def _links(name: str, kinds: Mapping[str, Kind], sample: Mapping[str, Any]) -> bool:
-    return kinds[name] in ("text", "category") and bool(_LINK.search(_plain(name))) and _is_link(sample, name)
+    """Whether a column holds paths or URLs of files: its name and values say so, or its values alone, where all are of pictures."""
+    if kinds[name] not in ("text", "category"):
+        return False
+    return _is_link(sample, name) if _LINK.search(_plain(name)) else _is_link(sample, name, only=True)
 
 
-def _is_link(sample: Mapping[str, Any], name: str) -> bool:
+def _is_link(sample: Mapping[str, Any], name: str, *, only: bool = False) -> bool:
     column = sample[name]
-    if pa.types.is_dictionary(column.type):
+    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
         return False
     values = column.drop_null().slice(0, 20).to_pylist()
+    if only:
+        return bool(values) and all("/" in value and _IMAGE.search(value) for value in values)
     return bool(values) and all(
         value.startswith(("http://", "https://", "s3://", "gs://", "data:image/")) or _IMAGE.search(value)
         for value in values

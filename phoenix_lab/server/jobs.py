@@ -22,7 +22,8 @@ from phoenix_lab.recipes.models import dump
 from phoenix_lab.recipes.output import Cancelled, Output, RecipeError
 from phoenix_lab.server.models import AnalysisEvent, AnalysisModel, AnalysisRequest, Problem, ReadProgress
 from phoenix_lab.server.problems import ProblemError, problem_of
-from phoenix_lab.server.sets import ReadSet, Sets
+from phoenix_lab.server.read_set import ReadSet
+from phoenix_lab.server.sets import Sets
 
 _T = TypeVar("_T")
 _KEPT = 200

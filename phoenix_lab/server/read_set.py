@@ -6,7 +6,7 @@ import asyncio
 import dataclasses
 import difflib
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,7 @@ class Reading:
     listeners: list[Got] = dataclasses.field(default_factory=list)
 
     def got(self, done: int, size: int | None) -> None:
+        """Tell those who wait how many bytes have come."""
         for listener in self.listeners:
             listener(done, size)
 

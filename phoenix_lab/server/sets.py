@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
-import difflib
 import logging
 import secrets
 import time
@@ -16,13 +15,12 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
-from pydantic import TypeAdapter
 
 from phoenix_lab.engine.worker import open_frame
 from phoenix_lab.inferences.corrections import Corrected, correct
 from phoenix_lab.inferences.fingerprint import fingerprint
 from phoenix_lab.inferences.frame import Frame
-from phoenix_lab.inferences.schema import ColumnInfo, Correction, Schema
+from phoenix_lab.inferences.schema import Correction, Schema
 from phoenix_lab.inferences.validation import SchemaError
 from phoenix_lab.profiles.columns import ColumnError
 from phoenix_lab.profiles.durations import iso

@@ -13,80 +13,89 @@ const finite: Check = value => Number.isFinite(value);
 const texts: Check = value => Array.isArray(value) && value.every(text);
 const span: Check = value => texts(value) && (value as unknown[]).length === 2;
 
-/** The fields of each recipe; those of the second kind may be null or absent. */
-const RECIPES: Readonly<
-  Record<
-    Recipe['kind'],
-    {
-      readonly needs: Readonly<Record<string, Check>>;
-      readonly takes: Readonly<Record<string, Check>>;
-    }
-  >
-> = {
-  summary: { needs: {}, takes: { columns: texts, unit: text } },
-  quality: { needs: {}, takes: { columns: texts, unit: text } },
-  distribution: {
-    needs: { column: text },
-    takes: { window: span, unit: text }
-  },
+/** The recipe of a kind, and its fields. */
+type Of<K extends Recipe['kind']> = Extract<Recipe, { kind: K }>;
+type Fields<K extends Recipe['kind']> = Exclude<keyof Of<K>, 'kind' | 'where'>;
+
+interface IField {
+  readonly fits: Check;
+  /** Whether there is no recipe without it; others may be null or absent. */
+  readonly isNeeded?: boolean;
+}
+
+const may = (fits: Check): IField => ({ fits });
+const must = (fits: Check): IField => ({ fits, isNeeded: true });
+const yesNo: Check = value => typeof value === 'boolean';
+const isMap: Check = value => readRecipe(value)?.kind === 'embedding_map';
+const numbersByName: Check = value =>
+  Object.keys(fieldsOf(value)).length <= MOST_NAMES &&
+  Object.entries(fieldsOf(value)).every(
+    ([name, number]) => text(name) && finite(number)
+  );
+const MOST_NAMES = 100;
+
+/** Every field of every recipe: a new one does not compile until it is here. */
+const RECIPES: {
+  readonly [K in Recipe['kind']]: Readonly<Record<Fields<K>, IField>>;
+} = {
+  summary: { columns: may(texts), unit: may(text) },
+  quality: { columns: may(texts), unit: may(text) },
+  distribution: { column: must(text), window: may(span), unit: may(text) },
   time_series: {
-    needs: { column: text },
-    takes: { metric: text, window: text, step: text, unit: text }
+    column: may(text),
+    metric: may(text),
+    window: may(text),
+    step: may(text),
+    unit: may(text),
+    predictions: may(value => readRecipe(value)?.kind === 'performance')
   },
   performance: {
-    needs: {},
-    takes: {
-      prediction: text,
-      actual: text,
-      score: text,
-      positive: text,
-      threshold: finite,
-      segment: text,
-      metric: text,
-      unit: text,
-      task: text
-    }
+    prediction: may(text),
+    actual: may(text),
+    score: may(text),
+    scores: may(texts),
+    positive: may(text),
+    threshold: may(finite),
+    segment: may(value => text(value) || isMap(value)),
+    average: may(text),
+    metric: may(text),
+    window: may(span),
+    unit: may(text),
+    task: may(text),
+    paired: may(yesNo),
+    limits: may(numbersByName)
   },
   neighbors: {
-    needs: { embedding: text, row: whole },
-    takes: { set: text, k: whole }
+    embedding: must(text),
+    row: must(whole),
+    set: may(text),
+    k: may(whole)
   },
-  cluster_rules: {
-    needs: { map: value => readRecipe(value)?.kind === 'embedding_map' },
-    takes: {}
-  },
+  cluster_rules: { map: must(isMap) },
   embedding_map: {
-    needs: { embedding: text },
-    takes: {
-      n_components: whole,
-      n_neighbors: whole,
-      min_dist: finite,
-      min_cluster_size: whole,
-      sample: whole,
-      window: span,
-      seed: whole,
-      resamples: whole,
-      unit: text
-    }
+    embedding: must(text),
+    n_components: may(whole),
+    n_neighbors: may(whole),
+    min_dist: may(finite),
+    min_cluster_size: may(whole),
+    sample: may(whole),
+    window: may(span),
+    seed: may(whole),
+    resamples: may(whole),
+    unit: may(text)
   }
 };
 
-/** The fields that are known and make sense; null when one that is needed does not. */
+/** The fields that are known and make sense; null when one of them does not, or one that is needed is not there. */
 function pickFields(
   fields: Readonly<Record<string, unknown>>,
   kind: string,
-  { needs, takes }: (typeof RECIPES)[Recipe['kind']]
+  wanted: Readonly<Record<string, IField>>
 ): Record<string, unknown> | null {
   const known: Record<string, unknown> = { kind };
-  for (const [name, fits] of Object.entries(needs)) {
-    if (!fits(fields[name])) {
-      return null;
-    }
-    known[name] = fields[name];
-  }
-  for (const [name, fits] of Object.entries(takes)) {
+  for (const [name, { fits, isNeeded }] of Object.entries(wanted)) {
     const value = fields[name] ?? null;
-    if (value !== null && !fits(value)) {
+    if (value === null ? isNeeded : !fits(value)) {
       return null;
     }
     if (value !== null) {
@@ -126,14 +135,13 @@ const MOST_CONDITIONS = 50;
 const MOST_VALUES = 1000;
 const MOST_CORNERS = 2000;
 
-const flag: Check = value => typeof value === 'boolean';
 const side: Check = value => value === 'primary' || value === 'reference';
 const bound: Check = value => text(value) || finite(value);
 const scalars: Check = value =>
   Array.isArray(value) &&
   value.length <= MOST_VALUES &&
   value.every(
-    one => one === null || flag(one) || finite(one) || isText(one, MOST_TEXT)
+    one => one === null || yesNo(one) || finite(one) || isText(one, MOST_TEXT)
   );
 const corners: Check = value =>
   Array.isArray(value) &&
@@ -144,25 +152,36 @@ const corners: Check = value =>
       Array.isArray(corner) && corner.length === 2 && corner.every(finite)
   );
 
-/** The fields of each condition, as of a recipe. */
-const CONDITIONS: Readonly<
-  Record<Condition['kind'], (typeof RECIPES)[Recipe['kind']]>
-> = {
+/** Every field of every condition but the map that it speaks of, which is read by itself. */
+const CONDITIONS: {
+  readonly [K in Condition['kind']]: Readonly<
+    Record<
+      Exclude<keyof Extract<Condition, { kind: K }>, 'kind' | 'map'>,
+      IField
+    >
+  >;
+} = {
   values: {
-    needs: { column: text, values: scalars },
-    takes: { negated: flag, set: side }
+    column: must(text),
+    values: must(scalars),
+    negated: may(yesNo),
+    set: may(side)
   },
   range: {
-    needs: { column: text },
-    takes: { low: bound, high: bound, set: side }
+    column: must(text),
+    low: may(bound),
+    high: may(bound),
+    set: may(side)
   },
   length: {
-    needs: { column: text },
-    takes: { low: whole, high: whole, set: side }
+    column: must(text),
+    low: may(whole),
+    high: may(whole),
+    set: may(side)
   },
-  missing: { needs: { column: text }, takes: { negated: flag, set: side } },
-  in_cluster: { needs: { cluster: whole }, takes: { set: side } },
-  in_lasso: { needs: { polygon: corners }, takes: { set: side } }
+  missing: { column: must(text), negated: may(yesNo), set: may(side) },
+  in_cluster: { cluster: must(whole), set: may(side) },
+  in_lasso: { polygon: must(corners), set: may(side) }
 };
 
 /** Read conditions; null when one of them makes no sense, for the others alone would be other rows. */

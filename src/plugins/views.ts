@@ -1,4 +1,5 @@
 import {
+  ILabShell,
   ILayoutRestorer,
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
@@ -21,7 +22,7 @@ import {
   IViews,
   PERFORMANCE
 } from '../tokens';
-import { giveRoom } from '../views/room';
+import { giveRoom, giveSide } from '../views/room';
 import { ViewTab } from '../views/tab';
 
 type Tab = MainAreaWidget<ViewTab>;
@@ -35,13 +36,15 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
   autoStart: true,
   provides: IViews,
   requires: [IPhoenix, INotebookTracker],
-  optional: [ITranslator, ILayoutRestorer],
+  optional: [ITranslator, ILayoutRestorer, ILabShell],
   activate: (
     app: JupyterFrontEnd,
     phoenix: IPhoenix,
     notebooks: INotebookTracker,
     translator: ITranslator | null,
-    restorer: ILayoutRestorer | null
+    restorer: ILayoutRestorer | null,
+    /** Null in Notebook 7, whose main area holds nothing but the notebook. */
+    lab: ILabShell | null
   ): IViews => {
     const trans = (translator ?? nullTranslator).load('phoenix_lab');
     const tracker = new WidgetTracker<Tab>({ namespace: 'phoenix-lab-view' });
@@ -125,6 +128,11 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
 
     /** Beside the other views, or right of the notebook. */
     const place = (tab: Tab): void => {
+      if (lab === null) {
+        app.shell.add(tab, 'right', { rank: 900 });
+        giveSide(tab);
+        return;
+      }
       const { path } = tab.content.state;
       let beside: Tab | null = null;
       tracker.forEach(other => {

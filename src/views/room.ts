@@ -1,5 +1,10 @@
 import { MessageLoop } from '@lumino/messaging';
-import { DockLayout, DockPanel, type Widget } from '@lumino/widgets';
+import {
+  DockLayout,
+  DockPanel,
+  SplitPanel,
+  type Widget
+} from '@lumino/widgets';
 
 /** What a notebook keeps of the breadth that it shares with a view. */
 const SHARE = 0.34;
@@ -36,4 +41,45 @@ export function giveRoom(view: Widget, notebook: Widget): void {
       return;
     }
   }
+}
+
+/** What a view in the side area of Notebook 7 takes of the whole breadth. */
+const SIDE = 0.5;
+
+/** Give the side area that a view is in more room than it has for lists, once it is shown. */
+export function giveSide(view: Widget): void {
+  const split = splitOf(view);
+  if (!split) {
+    return;
+  }
+  const { panel, child } = split;
+  const give = (): void => {
+    const sizes = panel.relativeSizes();
+    const at = panel.widgets.indexOf(child);
+    const rest = sizes.reduce((sum, size, i) => sum + (i === at ? 0 : size), 0);
+    if (at >= 0 && sizes[at] < SIDE && rest > 0) {
+      panel.setRelativeSizes(
+        sizes.map((size, i) => (i === at ? SIDE : (size / rest) * (1 - SIDE)))
+      );
+    }
+  };
+  // It has no size as long as it is hidden.
+  const wait = new ResizeObserver(() => {
+    if (child.isVisible && view.isVisible) {
+      wait.disconnect();
+      give();
+    }
+  });
+  wait.observe(view.node);
+  view.disposed.connect(() => wait.disconnect());
+}
+
+/** The split panel that a widget is somewhere in, and the part of it. */
+function splitOf(view: Widget): { panel: SplitPanel; child: Widget } | null {
+  for (let child = view; child.parent; child = child.parent) {
+    if (child.parent instanceof SplitPanel) {
+      return { panel: child.parent, child };
+    }
+  }
+  return null;
 }

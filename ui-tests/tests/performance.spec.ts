@@ -67,6 +67,28 @@ test('How good the predictions are: the threshold, segments, and a cell with the
     await expect(rows.first()).toContainText(/Worse|Not enough data/);
   });
 
+  await test.step('By the clusters of a map', async () => {
+    await performance
+      .getByRole('button', { name: 'Segment: questions' })
+      .click();
+    await phoenix.page
+      .getByRole('option', { name: /^text_vector the clusters of its map/ })
+      .click();
+    const table = performance.getByRole('table', { name: 'By segment' });
+    await expect(table).toContainText('cluster of text_vector', {
+      timeout: 60_000
+    });
+    expect(await table.locator('tbody tr').count()).toBeGreaterThan(20);
+    await performance
+      .getByRole('button', { name: 'Segment: text_vector' })
+      .click();
+    await phoenix.page
+      .getByRole('listbox', { name: 'Segment' })
+      .getByRole('option', { name: /^questions/ })
+      .click();
+    await expect(table).toContainText('questions');
+  });
+
   await test.step('How much has to change before it matters, in points', async () => {
     const limit = performance.getByRole('spinbutton', {
       name: 'Accuracy matters from, in points',
@@ -85,7 +107,10 @@ test('How good the predictions are: the threshold, segments, and a cell with the
   });
 
   await test.step('Every metric through time; a window of it is that of the whole view', async () => {
-    await performance.getByRole('button', { name: /^Metric Accuracy/ }).click();
+    await performance
+      .getByRole('button', { name: 'Metric: Accuracy' })
+      .first()
+      .click();
     await phoenix.page
       .getByRole('option', { name: /^F1 of Democratic/ })
       .click();
@@ -106,7 +131,7 @@ test('How good the predictions are: the threshold, segments, and a cell with the
       .getByRole('button', { name: /^Clear the window/ })
       .click();
     await phoenix.settled();
-    await expect(phoenix.metric('Accuracy')).toContainText('1 650');
+    await expect(phoenix.metric('Accuracy')).toContainText(/1.650$/);
   });
 
   await test.step('Charts have their numbers as a table', async () => {

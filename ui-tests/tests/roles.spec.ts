@@ -194,3 +194,51 @@ async function expectBars(page: Page): Promise<void> {
 function view(page: Page): Locator {
   return page.locator('.px-tab:visible');
 }
+
+test('The rows of the overview have the menu, and vectors say what they were made of', async ({
+  lab,
+  phoenix
+}) => {
+  const { page } = lab;
+  await test.step('By right-click and by r, and Escape goes back to the rows', async () => {
+    for (const ask of [
+      () => phoenix.row('grade').click({ button: 'right' }),
+      () => page.keyboard.press('r')
+    ]) {
+      await ask();
+      const menu = page.getByRole('listbox', { name: 'Role of grade' });
+      await expect(menu).toBeVisible();
+      await page.keyboard.press('Escape');
+      await expect(menu).toHaveCount(0);
+    }
+    await phoenix.row('grade').click({ button: 'right' });
+    await page
+      .getByRole('listbox', { name: 'Role of grade' })
+      .getByRole('option', { name: /^Tag/ })
+      .click();
+    await expect(phoenix.roleOf('grade')).toContainText('tag');
+  });
+  await test.step('The text of vectors is another column', async () => {
+    await lab.openNew('vectors.ipynb', [
+      'import numpy as np, pandas as pd\n' +
+        'n = 60\n' +
+        'docs = pd.DataFrame({"v": list(np.random.default_rng(0).normal(size=(n, 4))), "note": [f"the note number {i} is about a matter" for i in range(n)], "v_text": [f"some text number {i} that was embedded here" for i in range(n)]})',
+      'docs'
+    ]);
+    await lab.runAll();
+    await phoenix.open();
+    await lab.chooseFrom(lab.output(lab.code(1)), /^Inspect with Phoenix/);
+    await expect(phoenix.row('v')).toBeVisible();
+    await phoenix.column('v').hover();
+    await phoenix.roleOf('v').click();
+    const menu = page.getByRole('listbox', { name: 'Role of v' });
+    await expect(
+      menu.getByRole('option', { name: 'Text: v_text' })
+    ).toHaveAttribute('aria-selected', 'true');
+    await menu.getByRole('option', { name: 'Text: note' }).click();
+    await expect(phoenix.column('v')).toHaveAttribute(
+      'title',
+      /note chosen as its text/
+    );
+  });
+});

@@ -469,4 +469,31 @@ describe('the cell of a recipe', () => {
     expect(source).toContain('    "price (\\"net\\")",\n');
     expect(source).toContain('    window=("2024-01-01", "2024-02-01"),\n');
   });
+
+  it('writes a recipe within a recipe, and limits as a dictionary', () => {
+    const series = generate(
+      {
+        kind: 'time_series',
+        column: null,
+        metric: 'f1',
+        predictions: { kind: 'performance', threshold: 0.4 }
+      },
+      both
+    );
+    expect(assigned(series)).toEqual(['px', 'series']);
+    expect(series.source).toContain('Phoenix: TimeSeries of prod against');
+    expect(series.source).toContain(
+      'predictions=px.Performance(threshold=0.4)'
+    );
+    const { source } = generate(
+      {
+        kind: 'performance',
+        segment: { kind: 'embedding_map', embedding: 'vector', unit: null },
+        limits: { f1: 0.05 }
+      },
+      both
+    );
+    expect(source).toContain('segment=px.EmbeddingMap("vector")');
+    expect(source).toContain('limits={"f1": 0.05}');
+  });
 });

@@ -1,6 +1,6 @@
 import { execFileSync } from 'child_process';
 
-import type { Condition, IChosen, ISelection } from '../../tokens';
+import type { Condition, IChosen, ISelection, Recipe } from '../../tokens';
 import { generate, type ICodeOptions, type ISetCode } from '../code';
 import { conditionsCode } from '../conditions';
 import { readRecipe, readWhere } from '../recipes';
@@ -246,6 +246,32 @@ describe('conditions in the file', () => {
     );
     const recipe = { kind: 'summary', where: ALL.slice(0, 4) };
     expect(readRecipe(JSON.parse(JSON.stringify(recipe)))).toEqual(recipe);
+  });
+
+  it('do not cost a recipe any of its other fields', () => {
+    const performance: Recipe = {
+      kind: 'performance',
+      prediction: 'p',
+      actual: 'y',
+      scores: ['p_a', 'p_b', 'p_c'],
+      threshold: 0.4,
+      segment: map,
+      average: 'weighted',
+      metric: 'f1',
+      window: ['2013-01-01', '2013-02-01'],
+      paired: false,
+      limits: { f1: 0.05 },
+      where: ALL.slice(0, 1)
+    };
+    const series: Recipe = {
+      kind: 'time_series',
+      metric: 'f1',
+      predictions: performance
+    };
+    for (const recipe of [performance, series]) {
+      expect(readRecipe(JSON.parse(JSON.stringify(recipe)))).toEqual(recipe);
+    }
+    expect(readRecipe({ kind: 'performance', limits: { f1: 'x' } })).toBeNull();
   });
 
   it.each([

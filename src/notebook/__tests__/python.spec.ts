@@ -66,7 +66,7 @@ describe('literal', () => {
   it('refuses what has no literal', () => {
     expect(() => literal(NaN)).toThrow(RangeError);
     expect(() => literal(Infinity)).toThrow(RangeError);
-    expect(() => literal({})).toThrow(TypeError);
+    expect(() => literal(() => 1)).toThrow(TypeError);
   });
 });
 

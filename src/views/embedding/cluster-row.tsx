@@ -12,6 +12,7 @@ import {
   share
 } from '../../charts/format';
 import { slotVariable } from '../../charts/map';
+import type { IJudgedCluster } from './judged';
 import { changed, doubtful, type ICluster, type IShare, NOISE } from './facts';
 
 /** Width of the bar of the largest share. */
@@ -24,6 +25,8 @@ export interface IClusterRowProps {
   compared: boolean;
   /** What the last column tells; null without one. */
   measure: 'accuracy' | 'stability' | null;
+  /** Rather than the accuracy; null is the accuracy. */
+  judged: IJudgedCluster | null;
   primary: string;
   reference: string | null;
   selected: boolean;
@@ -111,18 +114,22 @@ function ClusterRowPlain(props: IClusterRowProps): React.ReactElement {
       )}
       {props.measure && (
         <span
-          className="px-cluster-accuracy"
+          className={`px-cluster-accuracy ${props.judged?.isSure ? 'px-mod-sure' : ''}`}
           title={
-            c[props.measure] !== null
-              ? undefined
-              : props.measure === 'accuracy'
-                ? trans.__('Too few labelled rows.')
-                : trans.__('Not known.')
+            props.judged
+              ? props.judged.title
+              : c[props.measure] !== null
+                ? undefined
+                : props.measure === 'accuracy'
+                  ? trans.__('Too few labelled rows.')
+                  : trans.__('Not known.')
           }
         >
-          {finite(c[props.measure]) === null
-            ? NONE
-            : (c[props.measure] as number).toFixed(2).replace(/^0/, '')}
+          {props.judged
+            ? props.judged.text
+            : finite(c[props.measure]) === null
+              ? NONE
+              : (c[props.measure] as number).toFixed(2).replace(/^0/, '')}
         </span>
       )}
     </div>

@@ -2,7 +2,9 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { count, measure, share } from '../../charts/format';
+import type { IInspection, Recipe } from '../../tokens';
 import { Picker } from '../parts';
+import type { MetricName } from '../performance/facts';
 import { ClusterRow } from './cluster-row';
 import {
   ALPHA,
@@ -12,9 +14,13 @@ import {
   NOISE,
   sortClusters
 } from './facts';
+import { type IJudgedCluster, judgedBy, useJudged } from './judged';
 
 export interface IClusterListProps {
   id: string;
+  inspection: IInspection;
+  /** The map. */
+  recipe: Recipe;
   clusters: readonly ICluster[];
   /** Whether there is something to compare with. */
   compared: boolean;
@@ -45,15 +51,27 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
   const { id, clusters, compared, selected, hovered, trans } = props;
   const list = React.useRef<HTMLDivElement>(null);
   const [active, setActive] = React.useState<number | null>(null);
-  const accuracy = clusters.some(c => c.accuracy !== null);
+  const [metric, setMetric] = React.useState<MetricName | null>(null);
+  const judged = useJudged(props.inspection, props.recipe, metric, trans);
+  const metrics = judgedBy(props.inspection, trans);
+  const accuracy = metric !== null || hasAccuracy(clusters);
   const choices = sortChoices(compared, accuracy, trans);
   const [wanted, setWanted] = React.useState<ClusterSort>('change');
   // A set more or less, or a window, may take away what was sorted by.
   const sort =
     choices.find(({ value }) => value === wanted)?.value ?? choices[0].value;
   const sorted = React.useMemo(
-    () => sortClusters(clusters, sort),
-    [clusters, sort]
+    () =>
+      sortClusters(
+        metric === null
+          ? clusters
+          : clusters.map(c => ({
+              ...c,
+              accuracy: judged?.get(c.cluster)?.rank ?? null
+            })),
+        sort
+      ),
+    [clusters, sort, metric, judged]
   );
   const measured =
     sort === 'stability' ? 'stability' : accuracy ? 'accuracy' : null;
@@ -128,14 +146,30 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
     >
       <div className="px-clusters-head">
         <b>{trans._n('%2 cluster', '%2 clusters', n, count(n))}</b>
-        <Picker<ClusterSort>
+        <Picker<ClusterSort | MetricName>
           label={trans.__('by')}
           quiet
-          value={sort}
-          choices={choices}
-          onChange={by => {
-            setWanted(by);
-            if (by === 'stability') {
+          value={sort === 'accuracy' && metric !== null ? metric : sort}
+          choices={[
+            ...choices.filter(
+              ({ value }) => value !== 'accuracy' || hasAccuracy(clusters)
+            ),
+            ...metrics.map(choice => ({
+              ...choice,
+              detail: trans.__('Worst predictions first.')
+            }))
+          ]}
+          onChange={value => {
+            const other = metrics.find(choice => choice.value === value);
+            if (other) {
+              setMetric(other.value);
+              setWanted('accuracy');
+              return;
+            }
+            setWanted(value as ClusterSort);
+            if (value === 'accuracy') {
+              setMetric(null);
+            } else if (value === 'stability') {
               props.onStability();
             }
           }}
@@ -154,7 +188,11 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
           </span>
         )}
       </div>
-      <ClusterColumns {...props} measure={measured} />
+      <ClusterColumns
+        {...props}
+        measure={measured}
+        metric={metrics.find(({ value }) => value === metric)?.label ?? null}
+      />
       <div
         ref={list}
         id={id}
@@ -187,6 +225,11 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
                 longest={longest}
                 compared={compared}
                 measure={measured}
+                judged={
+                  metric === null || measured !== 'accuracy'
+                    ? null
+                    : (judged?.get(cluster.cluster) ?? WAIT)
+                }
                 primary={props.primary}
                 reference={props.reference}
                 selected={selected === cluster.cluster}
@@ -211,6 +254,18 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
   );
 }
 
+/** Stands where the numbers are on their way. */
+const WAIT: IJudgedCluster = {
+  rank: null,
+  text: '…',
+  title: '',
+  isSure: false
+};
+
+function hasAccuracy(clusters: readonly ICluster[]): boolean {
+  return clusters.some(c => c.accuracy !== null);
+}
+
 /** What the columns of the list are. */
 function ClusterColumns({
   compared,
@@ -219,10 +274,12 @@ function ClusterColumns({
   reference,
   adjusted,
   measure: told,
+  metric,
   stabilityBusy,
   trans
 }: IClusterListProps & {
   measure: 'accuracy' | 'stability' | null;
+  metric: string | null;
 }): React.ReactElement {
   const byEye = compared && windowed;
   return (
@@ -286,16 +343,18 @@ function ClusterColumns({
         <span
           className="px-clusters-accuracy"
           title={
-            told === 'accuracy'
-              ? trans.__('share of right predictions, rows of %1', primary)
-              : trans.__(
+            told !== 'accuracy'
+              ? trans.__(
                   'How alike the most similar cluster is that is found in other parts of the rows, each 80 % of them: rows in both by rows in either, mean of %1. From .75 stable, below .50 dissolved.',
                   RESAMPLES
                 )
+              : metric === null
+                ? trans.__('share of right predictions, rows of %1', primary)
+                : trans.__('%1, rows of %2', metric, primary)
           }
         >
           {told === 'accuracy'
-            ? trans.__('acc.')
+            ? (metric ?? trans.__('acc.'))
             : stabilityBusy
               ? trans.__('…')
               : trans.__('stab.')}

@@ -271,6 +271,8 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         {listed && (
           <ClusterList
             id={listId}
+            inspection={inspection}
+            recipe={props.recipe}
             clusters={shownClusters}
             compared={compared}
             primary={primary.name}

@@ -48,6 +48,8 @@ export interface IMetric extends ICompared {
 export interface ISegmentRow extends ICompared {
   readonly name: string;
   readonly kind: string;
+  /** The number of a cluster, or null. */
+  readonly cluster: number | null;
   /** Where it starts and ends, exactly, or its value. */
   readonly low: string | null;
   readonly high: string | null;
@@ -237,10 +239,12 @@ export function segmentsOf(result: IResult, isLowGood: boolean): ISegmentRow[] {
   }
   const name = strings(table, 'segment');
   const kind = strings(table, 'kind');
+  const cluster = table.getChild('cluster') ? numbers(table, 'cluster') : [];
   const low = strings(table, 'low');
   const high = strings(table, 'high');
   const rows = compared(table).map((row, i) => ({
     ...row,
+    cluster: cluster[i] ?? null,
     name: name[i] ?? '',
     kind: kind[i] ?? 'category',
     low: low[i] ?? null,

@@ -4,7 +4,7 @@ import * as React from 'react';
 import type { Stretch } from '../../charts/brush';
 import { instant, isoSpan, measure, type TimeKind } from '../../charts/format';
 import { predictionColumns, scoreColumns } from '../../model/predictions';
-import type { Performance } from '../../api/contract';
+import type { EmbeddingMap, Performance } from '../../api/contract';
 import type { IInspection, SetName } from '../../tokens';
 import {
   AnalysisProblem,
@@ -15,13 +15,15 @@ import {
   Picker,
   ProblemBanner,
   RemovableChip,
+  RowsMenu,
   SetPair,
   StaleBanner,
   useAnalysis,
   useInsertion,
   useLanding,
   useRested,
-  useSignal
+  useSignal,
+  windowChosen
 } from '../parts';
 import { isoOf, type ISeriesFacts } from '../column/facts';
 import { ThroughTime } from '../column/through';
@@ -93,15 +95,16 @@ export function PerformanceView({
     primary.columns.some(
       ({ name, kind }) => name === segment && kind === 'vector'
     );
+  const map: EmbeddingMap | null = isMapped
+    ? { kind: 'embedding_map', embedding: segment, unit }
+    : null;
   const recipe: Performance = {
     kind: 'performance',
     ...predictionColumns({ primary, reference }),
     scores,
     positive,
     threshold: asked,
-    segment: isMapped
-      ? { kind: 'embedding_map', embedding: segment, unit }
-      : segment,
+    segment: map ?? segment,
     average,
     metric: segment === null ? null : metric,
     window: window?.iso ?? null,
@@ -182,6 +185,14 @@ export function PerformanceView({
       ),
     []
   );
+  const time = primary.columns.find(
+    item => item.role === 'timestamp' && item.problem === null
+  );
+  const within =
+    window && time
+      ? [windowChosen(time.name, window.iso, reference !== null)]
+      : [];
+  const [windowMenu, setWindowMenu] = React.useState<Element | null>(null);
   const onWindow = React.useCallback(
     (next: Stretch | null, series: ISeriesFacts) =>
       setWindow(
@@ -274,6 +285,20 @@ export function PerformanceView({
                 label={stretchWords}
                 remove={trans.__('Clear the window %1', stretchWords)}
                 onRemove={() => setWindow(null)}
+                pick={trans.__('Rows of %1', stretchWords)}
+                onPick={setWindowMenu}
+              />
+            )}
+            {windowMenu && within.length > 0 && (
+              <RowsMenu
+                anchor={windowMenu}
+                inspection={inspection}
+                chosen={within}
+                counts={{ primary: null, reference: null }}
+                only="primary"
+                onInsert={insertion.insert}
+                onClose={() => setWindowMenu(null)}
+                trans={trans}
               />
             )}
             <span className="px-spacer" />
@@ -483,6 +508,8 @@ export function PerformanceView({
                   onColumn={setSegment}
                   onMetric={setMetric}
                   waits={waits}
+                  map={map}
+                  within={within}
                   onInsert={insertion.insert}
                   trans={trans}
                 />

@@ -37,6 +37,8 @@ export interface IComparedTableProps<T extends ICompared> {
   label: string;
   /** Do something with the rows behind a row of the table. */
   onPick?: (row: T, anchor: Element) => void;
+  /** Whether anything says which rows those are. */
+  canPick?: (row: T) => boolean;
   trans: TranslationBundle;
 }
 
@@ -96,7 +98,7 @@ export function ComparedTable<T extends ICompared>(
           return (
             <tr key={i} className={props.isOld(row) ? 'px-mod-old' : ''}>
               <th scope="row" title={props.titleOf?.(row)}>
-                {onPick ? (
+                {onPick && (props.canPick?.(row) ?? true) ? (
                   <button
                     type="button"
                     className="px-row-pick"

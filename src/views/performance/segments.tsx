@@ -1,8 +1,9 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import type { EmbeddingMap } from '../../api/contract';
 import { count } from '../../charts/format';
-import type { IInspection, ISelection } from '../../tokens';
+import type { IChosen, IInspection, ISelection } from '../../tokens';
 import { barCondition, type IBarOf, Picker, RowsMenu } from '../parts';
 import type {
   IMetric,
@@ -27,6 +28,10 @@ export interface ISegmentsProps {
   limit: number | null;
   /** Whether the numbers are on their way. */
   waits: boolean;
+  /** The map whose clusters are the segments. */
+  map: EmbeddingMap | null;
+  /** What the window leaves of the rows. */
+  within: readonly IChosen[];
   onInsert: (selection: ISelection) => void;
   trans: TranslationBundle;
 }
@@ -55,15 +60,32 @@ export function Segments(props: ISegmentsProps): React.ReactElement {
     low,
     high
   });
-  const condition =
-    picked && segment && info
-      ? barCondition(
-          segment.column,
-          barOf(picked.row),
-          segments.map(barOf),
-          info
-        )
-      : null;
+  /** What the rows of a segment meet; null for those that are not on a map. */
+  const chosenOf = (row: ISegmentRow): IChosen | null => {
+    if (segment === null || info === undefined) {
+      return null;
+    }
+    if (info.kind === 'vector') {
+      return props.map === null || row.cluster === null
+        ? null
+        : {
+            condition: {
+              kind: 'in_cluster',
+              map: props.map,
+              cluster: row.cluster
+            },
+            label: row.name
+          };
+    }
+    const condition = barCondition(
+      segment.column,
+      barOf(row),
+      segments.map(barOf),
+      info
+    );
+    return condition && { condition };
+  };
+  const chosen = picked && chosenOf(picked.row);
   const isThere = segment !== null && segment.column === column;
   return (
     <section className="px-performance-segments" aria-busy={props.waits}>
@@ -151,14 +173,15 @@ export function Segments(props: ISegmentsProps): React.ReactElement {
             limitOf={() => props.limit}
             isOld={() => false}
             facts={{ ...facts, adjusted: segment.adjusted }}
+            canPick={row => chosenOf(row) !== null}
             onPick={(row, anchor) => setPicked({ row, anchor })}
             trans={trans}
           />
-          {picked && condition && (
+          {picked && chosen && (
             <RowsMenu
               anchor={picked.anchor}
               inspection={inspection}
-              chosen={[{ condition }]}
+              chosen={[chosen, ...props.within]}
               // The table counts the rows that can be judged, not all there are.
               counts={{ primary: null, reference: null }}
               onInsert={props.onInsert}
