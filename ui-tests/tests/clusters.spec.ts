@@ -20,7 +20,7 @@ test('A cluster says what its rows share, which are borderline, and whether it i
   await test.step('A rule that was judged on rows it was not found on, or that there is none', async () => {
     await phoenix.changed.first().click();
     await expect(tray).toContainText(
-      /holds for [\d.]+ % of its rows, [\d.]+ % of the others, adj\. p|No rule over the \d+ other columns beats chance/,
+      /holds for [\d.]+\s% of its rows, [\d.]+\s% of the others, adj\. p|No rule over the \d+ other columns beats chance/,
       { timeout: 60_000 }
     );
   });
@@ -46,7 +46,7 @@ test('A cluster says what its rows share, which are borderline, and whether it i
   });
 
   await test.step('How much of the neighbours the map keeps, in words and as a colour', async () => {
-    await expect(page.getByText(/^keeps [\d.]+ % of neighbours/)).toBeVisible();
+    await expect(page.getByText(/^keeps [\d.]+\s% of neighbours/)).toBeVisible();
     await page.getByRole('button', { name: /^Colour/ }).click();
     await page.getByRole('option', { name: /^neighbours kept/ }).click();
     await expect(phoenix.map).toHaveAttribute(

@@ -209,28 +209,6 @@ export function Tray(props: ITrayProps): React.ReactElement {
         <b className="px-tray-label" title={props.label}>
           {props.label}
         </b>
-        {props.borderline !== null && !props.narrow && (
-          <Picker<boolean>
-            label={trans.__('first')}
-            quiet
-            value={props.borderline}
-            choices={[
-              {
-                value: false,
-                label: trans.__('typical'),
-                detail: trans.__('Those nearest to the middle of the cluster.')
-              },
-              {
-                value: true,
-                label: trans.__('borderline'),
-                detail: trans.__(
-                  'Those whose nearest rows are in other clusters.'
-                )
-              }
-            ]}
-            onChange={props.onBorderline}
-          />
-        )}
         {neighbors && (
           <Picker<number>
             label={trans.__('nearest')}
@@ -347,7 +325,33 @@ export function Tray(props: ITrayProps): React.ReactElement {
       {!folded && (
         <div className="px-tray-body">
           {props.rule && (
-            <RuleLine state={props.rule} unit={props.unit} trans={trans} />
+            <div className="px-tray-about">
+              <RuleLine state={props.rule} unit={props.unit} trans={trans} />
+              {props.borderline !== null && (
+                <Picker<boolean>
+                  label={trans.__('first')}
+                  quiet
+                  value={props.borderline}
+                  choices={[
+                    {
+                      value: false,
+                      label: trans.__('typical'),
+                      detail: trans.__(
+                        'Those nearest to the middle of the cluster.'
+                      )
+                    },
+                    {
+                      value: true,
+                      label: trans.__('borderline'),
+                      detail: trans.__(
+                        'Those whose nearest rows are in other clusters.'
+                      )
+                    }
+                  ]}
+                  onChange={props.onBorderline}
+                />
+              )}
+            </div>
           )}
           <div
             className="px-tray-columns"
