@@ -150,8 +150,13 @@ def test_clusters_give_the_users_own_rows():
         assert rows.dtypes.equals(prod.dtypes)
         assert len(result.cluster(k, set="primary")) == (mine.set == "primary").sum()
         assert list(result.cluster(k, set="reference").index) == expected[(mine.set == "primary").sum() :]
+    some = numbers[:2]
+    assert len(result.cluster(some)) == sum(len(result.cluster(k)) for k in some)
+    assert set(result.cluster(some).index) == {label for k in some for label in result.cluster(k).index}
     with pytest.raises(px.RecipeError, match="There is no cluster 99"):
         result.cluster(99)
+    with pytest.raises(px.RecipeError, match="There is no cluster 98, 99"):
+        result.cluster([numbers[0], 98, 99])
     with pytest.raises(ValueError, match='"primary", "reference" or None'):
         result.cluster(numbers[0], set="both")
 

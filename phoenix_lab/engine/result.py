@@ -132,27 +132,28 @@ class Result:
         """
         return rows_of(self._sets, {"primary": list(primary), "reference": list(reference)})
 
-    def cluster(self, k: int, set: SetName | None = None) -> Any:  # noqa: A002 - the name of the column it selects by
-        """Return the rows of a cluster, as `rows` does.
+    def cluster(self, k: int | Sequence[int], set: SetName | None = None) -> Any:  # noqa: A002 - the name of the column it selects by
+        """Return the rows of a cluster, or of several, as `rows` does.
 
         Parameters
         ----------
         k
-            The cluster's number; −1 is the noise.
+            The cluster's number, or several; −1 is the noise.
         set
             "primary" or "reference" alone; None is both.
         """
         self._only_map("cluster()")
         labels = self.table.column("cluster").to_numpy()
-        chosen = labels == k
-        if not chosen.any():
+        wanted = [int(one) for one in np.atleast_1d(np.asarray(k))]
+        missing = [one for one in wanted if not (labels == one).any()]
+        if missing or not wanted:
             known = sorted(int(c) for c in np.unique(labels))
             raise RecipeError(
-                f"There is no cluster {k}: they are numbered {known[0]} to {known[-1]}."
+                f"There is no cluster {', '.join(map(str, missing))}: they are numbered {known[0]} to {known[-1]}."
                 if known
                 else "There are no clusters."
             )
-        return self._chosen(chosen, set)
+        return self._chosen(np.isin(labels, wanted), set)
 
     def neighbors(self, set: SetName | None = None) -> Any:  # noqa: A002
         """Return the rows that `Neighbors` found as the user's own kind of dataframe, the nearest first; `table` has their distances.

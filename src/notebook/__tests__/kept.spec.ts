@@ -68,7 +68,7 @@ describe('a saved selection in the file', () => {
       rows: cluster.rows.slice(0, 1),
       source: cluster.source && {
         ...cluster.source,
-        call: '.cluster(18, set="primary")'
+        call: '.cluster([18, 19], set="primary")'
       }
     };
     const similar: ISelection = {
@@ -182,6 +182,8 @@ describe('a file that holds anything', () => {
       '.cluster(18)\nimport os',
       '.cluster(__import__("os"))',
       '.cluster(18)(e)',
+      '.cluster([18, e])',
+      '.cluster([18, 19]).x',
       '.cluster(18, set=e)',
       '.cluster(18, set="primary").x',
       '.rows(e)',

@@ -63,7 +63,12 @@ function ClusterRowPlain(props: IClusterRowProps): React.ReactElement {
       aria-label={spoken(c, name, props)}
       data-cluster={c.cluster}
       className={`px-cluster ${props.selected ? 'px-mod-selected' : ''} ${props.active ? 'px-mod-active' : ''} ${props.hovered ? 'px-mod-hovered' : ''} ${certain ? 'px-mod-changed' : ''}`}
-      onClick={event => props.onSelect(c.cluster, event.shiftKey)}
+      onClick={event =>
+        props.onSelect(
+          c.cluster,
+          event.shiftKey || event.ctrlKey || event.metaKey
+        )
+      }
       onPointerEnter={() => props.onHover(c.cluster)}
       onPointerLeave={() => props.onHover(null)}
       title={rowTitle(c, name, props)}

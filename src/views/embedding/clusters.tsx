@@ -34,7 +34,7 @@ export interface IClusterListProps {
   busy: boolean;
   noiseShare: number | null;
   adjusted: string | null;
-  selected: number | null;
+  selected: readonly number[];
   hovered: number | null;
   /** Colours of clusters on the map, when it is coloured by cluster. */
   /** Whether stability is being computed; it is asked for by `onStability`. */
@@ -85,13 +85,14 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
     return Math.max(...ends, 1e-6);
   }, [clusters, compared]);
 
+  const last = selected.at(-1) ?? null;
   React.useEffect(() => {
-    if (selected !== null) {
-      setActive(selected);
-      const row = list.current?.querySelector(`[data-cluster="${selected}"]`);
+    if (last !== null) {
+      setActive(last);
+      const row = list.current?.querySelector(`[data-cluster="${last}"]`);
       row?.scrollIntoView?.({ block: 'nearest' });
     }
-  }, [selected]);
+  }, [last]);
 
   const order = sorted.map(({ cluster }) => cluster);
   const current = active !== null && order.includes(active) ? active : null;
@@ -116,7 +117,10 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
         if (current !== null) {
           event.preventDefault();
           event.stopPropagation();
-          props.onSelect(current, event.shiftKey);
+          props.onSelect(
+            current,
+            event.shiftKey || event.ctrlKey || event.metaKey
+          );
         }
         return;
       default:
@@ -232,7 +236,7 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
                 }
                 primary={props.primary}
                 reference={props.reference}
-                selected={selected === cluster.cluster}
+                selected={selected.includes(cluster.cluster)}
                 active={current === cluster.cluster}
                 hovered={hovered === cluster.cluster}
                 slot={props.slots?.get(cluster.cluster) ?? null}

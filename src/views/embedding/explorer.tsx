@@ -25,6 +25,7 @@ import { MapFrame } from './map';
 import { chosenOf, termsOf } from './picked';
 import {
   clusterOf,
+  clustersOf,
   inverse,
   nextCluster,
   usePicking,
@@ -282,7 +283,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             busy={props.busy && inside === null}
             noiseShare={facts.noiseShare}
             adjusted={facts.adjusted}
-            selected={clusterOf(picked)}
+            selected={clustersOf(picked)}
             hovered={hoveredCluster}
             stabilityBusy={again.pending}
             onStability={() => setAsksStability(true)}

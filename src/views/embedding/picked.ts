@@ -93,6 +93,15 @@ export function labelOf(
         ? trans.__('In no cluster')
         : (clusters.find(c => c.cluster === cluster)?.name ?? '');
     }
+    case 'clusters': {
+      const chosen = picked.how.clusters;
+      const names = clusters
+        .filter(({ cluster }) => chosen.includes(cluster))
+        .map(({ name }) => name);
+      return names.length === 2
+        ? names.join(trans.__(' and '))
+        : trans.__('%1 clusters', count(chosen.length));
+    }
     case 'search':
       return trans.__('“%1”', picked.how.query);
     case 'lasso':
@@ -159,6 +168,16 @@ export function toSelection(
     if (value !== null && value !== undefined) {
       change = ` · ${points(value)} ${pointsInterval(lower, upper)}`;
     }
+  } else if (picked.how.kind === 'clusters') {
+    what = trans.__(
+      '%1 clusters of %2: %3',
+      picked.how.clusters.length,
+      embedding,
+      picked.how.clusters
+        .map(id => clusters.find(c => c.cluster === id)?.name ?? String(id))
+        .join(' | ')
+    );
+    wish = 'clusters';
   } else if (picked.how.kind === 'search') {
     what = trans.__('rows whose text has "%1"', picked.how.query);
     wish = picked.how.query;
@@ -201,17 +220,16 @@ function keyOf(how: IPicked['how']): string {
 /** The pick that a selection came from, or null when its rows are not known or not on this map. */
 export function pickOf(selection: ISelection, map: IMapPoints): IPicked | null {
   const call = selection.source?.call ?? '';
-  const [, cluster, only] =
-    /^\.cluster\((-?\d+)(?:, set="(primary|reference)")?\)$/.exec(call) ?? [];
-  if (cluster !== undefined && !hasRows(selection)) {
-    const members = indicesOf(
-      map.n,
-      i =>
-        map.cluster[i] === Number(cluster) &&
-        (only === undefined || (only === 'primary') === (map.primary[i] === 1))
-    );
-    return members.length === countRows(selection)
-      ? { indices: members, how: { kind: 'cluster', cluster: Number(cluster) } }
+  const [, list, only] =
+    /^\.cluster\(\[?(-?\d+(?:, -?\d+)*)\]?(?:, set="(primary|reference)")?\)$/.exec(
+      call
+    ) ?? [];
+  const clusters = list?.split(', ').map(Number) ?? [];
+  const whole = clusters.length > 0 ? pickOfClusters(map, clusters) : null;
+  if (whole && !hasRows(selection)) {
+    const indices = ofSet(map, whole.indices, (only ?? null) as SetName | null);
+    return indices.length === countRows(selection)
+      ? { ...whole, indices }
       : null;
   }
   const rows = { primary: new Set<number>(), reference: new Set<number>() };
@@ -224,18 +242,28 @@ export function pickOf(selection: ISelection, map: IMapPoints): IPicked | null {
   if (indices.length === 0) {
     return null;
   }
-  // The same rows need not be that cluster any more: another number of neighbours makes another map.
-  const isWhole =
-    cluster !== undefined &&
-    indices.every(i => map.cluster[i] === Number(cluster)) &&
-    indicesOf(map.n, i => map.cluster[i] === Number(cluster)).length ===
-      indices.length;
-  return {
-    indices,
-    how: isWhole
-      ? { kind: 'cluster', cluster: Number(cluster) }
-      : { kind: 'rows' }
-  };
+  // The same rows need not be these clusters any more: another number of neighbours makes another map.
+  return whole?.indices.length === indices.length &&
+    indices.every((index, i) => whole.indices[i] === index)
+    ? whole
+    : { indices, how: { kind: 'rows' } };
+}
+
+/** All points of some clusters; null where they have none. */
+export function pickOfClusters(
+  map: IMapPoints,
+  clusters: readonly number[]
+): IPicked | null {
+  const indices = indicesOf(map.n, i => clusters.includes(map.cluster[i]));
+  return indices.length === 0
+    ? null
+    : {
+        indices,
+        how:
+          clusters.length === 1
+            ? { kind: 'cluster', cluster: clusters[0] }
+            : { kind: 'clusters', clusters }
+      };
 }
 
 /** "169 rows of prod", "11 of train": of the sets that are wanted. */
@@ -322,6 +350,10 @@ function sourceOf(
   const set = only ? `, set="${only}"` : '';
   if (picked.how.kind === 'cluster') {
     return { recipe, call: `.cluster(${picked.how.cluster}${set})` };
+  }
+  if (picked.how.kind === 'clusters') {
+    const list = [...picked.how.clusters].sort((a, b) => a - b).join(', ');
+    return { recipe, call: `.cluster([${list}]${set})` };
   }
   if (picked.how.kind === 'neighbors') {
     const alone = only ? `set="${only}"` : '';

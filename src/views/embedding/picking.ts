@@ -4,7 +4,7 @@ import type { Neighbors } from '../../api/contract';
 import type { IMapPoints, PickMode } from '../../charts/map';
 import { type ICluster, NOISE, sortClusters } from './facts';
 import type { IInspection } from '../../tokens';
-import { combine, indicesOf, pickOf } from './picked';
+import { combine, indicesOf, pickOf, pickOfClusters } from './picked';
 import type { HistoryAction, IPicked } from './state';
 
 export interface IPicking {
@@ -43,8 +43,19 @@ export function usePicking(
       }
     };
     const pickCluster: IPicking['pickCluster'] = (cluster, mode) => {
+      const before = clustersOf(picked);
       if (mode === 'replace' && clusterOf(picked) === cluster) {
         pick(null);
+      } else if (mode === 'add' && before.length > 0) {
+        // What is in already is taken out again.
+        pick(
+          pickOfClusters(
+            map,
+            before.includes(cluster)
+              ? before.filter(other => other !== cluster)
+              : [...before, cluster]
+          )
+        );
       } else {
         const members = indicesOf(map.n, i => map.cluster[i] === cluster);
         pickIndices(members, { kind: 'cluster', cluster }, mode);
@@ -83,6 +94,15 @@ export function useShown(
 /** The cluster that was picked as such, or null. */
 export function clusterOf(picked: IPicked | null): number | null {
   return picked?.how.kind === 'cluster' ? picked.how.cluster : null;
+}
+
+/** The clusters that were picked as such, one or several. */
+export function clustersOf(picked: IPicked | null): readonly number[] {
+  return picked?.how.kind === 'cluster'
+    ? [picked.how.cluster]
+    : picked?.how.kind === 'clusters'
+      ? picked.how.clusters
+      : [];
 }
 
 /** The cluster before or after that which is picked; the first or last without one. */

@@ -19,6 +19,8 @@ export interface IPicked {
   readonly indices: Int32Array;
   readonly how:
     | { readonly kind: 'cluster'; readonly cluster: number }
+    /** Two or more. */
+    | { readonly kind: 'clusters'; readonly clusters: readonly number[] }
     | { readonly kind: 'lasso'; readonly polygon: Polygon }
     | { readonly kind: 'search'; readonly query: string }
     | {

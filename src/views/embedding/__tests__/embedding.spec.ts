@@ -29,7 +29,13 @@ import {
   verdictAt,
   windowShares
 } from '../facts';
-import { combine, pickOf, rowsOf, toSelection } from '../picked';
+import {
+  combine,
+  pickOf,
+  pickOfClusters,
+  rowsOf,
+  toSelection
+} from '../picked';
 import { inverse, nextCluster } from '../picking';
 import { finder, mark } from '../search';
 import { isoOf, times } from '../series';
@@ -274,6 +280,23 @@ describe('picks', () => {
     const other = { ...map, cluster: Int32Array.from(map.cluster, () => 1) };
     expect(pickOf(saved, other)?.how).toEqual({ kind: 'rows' });
     expect(pickOf({ ...saved, rows: [] }, map)).toBeNull();
+  });
+
+  it('of several clusters become code, are found again, and give one back', () => {
+    const both = pickOfClusters(map, [1, 0]);
+    expect(both?.how).toEqual({ kind: 'clusters', clusters: [1, 0] });
+    if (!both) {
+      return;
+    }
+    const selection = toSelection(both, { ...context, shown: both.indices });
+    expect(selection.source?.call).toBe('.cluster([0, 1])');
+    expect(selection.comment[0]).toContain('2 clusters of vector: iraq · war');
+    expect(pickOf(selection, map)?.how).toEqual({
+      kind: 'clusters',
+      clusters: [0, 1]
+    });
+    expect(pickOfClusters(map, [1])).toEqual(whole);
+    expect(pickOfClusters(map, [7])).toBeNull();
   });
 
   it('become code for one set alone, and are found again', () => {
