@@ -46,7 +46,9 @@ test('A cluster says what its rows share, which are borderline, and whether it i
   });
 
   await test.step('How much of the neighbours the map keeps, in words and as a colour', async () => {
-    await expect(page.getByText(/^keeps [\d.]+\s% of neighbours/)).toBeVisible();
+    await expect(
+      page.getByText(/^keeps [\d.]+\s% of neighbours/)
+    ).toBeVisible();
     await page.getByRole('button', { name: /^Colour/ }).click();
     await page.getByRole('option', { name: /^neighbours kept/ }).click();
     await expect(phoenix.map).toHaveAttribute(
