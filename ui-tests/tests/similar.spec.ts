@@ -28,7 +28,9 @@ test('Find similar: from a row of the tray, a point of the map and by key; the c
     expect(await phoenix.promised()).toBe(25);
     const far = await rows.evaluateAll(all =>
       all.map(row =>
-        Number([...row.querySelectorAll('.px-mod-number')].pop()?.textContent)
+        Number(
+          Array.from(row.querySelectorAll('.px-mod-number')).pop()?.textContent
+        )
       )
     );
     expect(far.length).toBeGreaterThan(2);
