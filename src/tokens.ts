@@ -131,6 +131,9 @@ export interface IInspection {
   limit: number;
   /** What the rows that all views show must meet; none is all rows. */
   readonly where: readonly IChosen[];
+  /** Conditions that went with the map that they were of, until somebody has seen it. */
+  readonly dropped: readonly IChosen[];
+  dismissDropped(): void;
   /** How many rows of each set that are; null while it is not known. */
   readonly cohort: Readonly<Record<SetName, ICohortCount | null>> | null;
   /** Show only rows that meet these, too. */

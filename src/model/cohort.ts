@@ -36,12 +36,14 @@ export function isSame(a: readonly IChosen[], b: readonly IChosen[]): boolean {
 /** The conditions that still say the same after the sets were replaced: a cluster of another map is another one. */
 export function carried(
   where: readonly IChosen[],
-  isSwapped: boolean
+  isSwapped: boolean,
+  /** Whether the map is the one that it was, for the data look the same. */
+  isSameMap = false
 ): readonly IChosen[] {
   return where.flatMap(chosen => {
     const { condition } = chosen;
     if (condition.kind === 'in_cluster' || condition.kind === 'in_lasso') {
-      return [];
+      return isSameMap ? [chosen] : [];
     }
     const { set } = condition;
     return isSwapped && set

@@ -144,6 +144,15 @@ export class Inspection implements IInspection, IDisposable {
     return this._cohort;
   }
 
+  get dropped(): readonly IChosen[] {
+    return this._dropped;
+  }
+
+  dismissDropped(): void {
+    this._dropped = [];
+    this._changed.emit();
+  }
+
   get canUndoCohort(): boolean {
     return this._before.length > 0;
   }
@@ -291,7 +300,13 @@ export class Inspection implements IInspection, IDisposable {
     const isSwapped =
       primary.id === before.reference?.id &&
       reference?.id === before.primary.id;
-    this._where = carried(this._where, isSwapped);
+    const isSame =
+      looksSame(before.primary, primary) &&
+      looksSame(before.reference, reference);
+    const where = this._where;
+    this._where = carried(where, isSwapped, isSame);
+    this._dropped =
+      where.length > this._where.length ? where.filter(isOnMap) : [];
     this._before = [];
     this._cohort = null;
     this._cancel();
@@ -410,6 +425,7 @@ export class Inspection implements IInspection, IDisposable {
   }
 
   private _setWhere(where: readonly IChosen[]): void {
+    this._dropped = [];
     this._where = where;
     this._cohort = null;
     this._changed.emit();
@@ -490,6 +506,7 @@ export class Inspection implements IInspection, IDisposable {
   private _unit: string | null;
   private _limit: number;
   private _where: readonly IChosen[];
+  private _dropped: readonly IChosen[] = [];
   private _before: (readonly IChosen[])[] = [];
   private _cohort: Readonly<Record<SetName, ICohortCount | null>> | null = null;
   private _stale: IStaleness | null = null;
@@ -512,6 +529,21 @@ export namespace Inspection {
     readonly limit?: number;
     readonly where?: readonly IChosen[];
   }
+}
+
+/** Whether a set has the values that it had, as far as a look tells. */
+function looksSame(
+  before: InferencesModel | null,
+  now: InferencesModel | null
+): boolean {
+  return (
+    before?.id === now?.id ||
+    (!!before?.look && before.look === now?.look && before.name === now.name)
+  );
+}
+
+function isOnMap({ condition }: IChosen): boolean {
+  return condition.kind === 'in_cluster' || condition.kind === 'in_lasso';
 }
 
 /** The same text for the same recipe, whatever the order of its fields and whether defaults are written out. */

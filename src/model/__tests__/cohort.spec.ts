@@ -53,6 +53,7 @@ describe('the conditions of an inspection', () => {
       carrier,
       lately
     ]);
+    expect(carried([cluster], false, true)).toEqual([cluster]);
     expect(carried([lately], true)).toEqual([
       { condition: { ...lately.condition, set: 'reference' } }
     ]);

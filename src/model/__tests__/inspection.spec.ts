@@ -148,6 +148,29 @@ describe('conditions', () => {
     inspection.narrow([carrier, lately]);
     await inspection.swap();
     expect(inspection.where[1].condition.set).toBe('reference');
+    expect(inspection.dropped).toEqual([]);
+  });
+
+  it('on a map go with it, and that is said', async () => {
+    const onMap: IChosen = {
+      condition: {
+        kind: 'in_cluster',
+        map: { kind: 'embedding_map', embedding: 'v' },
+        cluster: 3
+      },
+      label: 'noise'
+    };
+    inspection.narrow([carrier, onMap]);
+    // The same values read again make the same map.
+    reread = model => ({ ...model, id: `${model.id}-new` });
+    await inspection.refresh();
+    expect(inspection.where).toEqual([carrier, onMap]);
+    reread = model => ({ ...model, id: `${model.id}-2`, look: 'another' });
+    await inspection.refresh();
+    expect(inspection.where).toEqual([carrier]);
+    expect(inspection.dropped).toEqual([onMap]);
+    inspection.dismissDropped();
+    expect(inspection.dropped).toEqual([]);
     expect(inspection.canUndoCohort).toBe(false);
   });
 });

@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import { count } from '../../charts/format';
 import type { IChosen, IInspection } from '../../tokens';
+import { Banner } from './banner';
 import { SetMark } from './chip';
 import { conditionRows, conditionText } from './condition';
 import { Glyph } from './icons';
@@ -26,8 +27,31 @@ export function Cohort({
   const list = React.useRef<HTMLDivElement>(null);
   const { where, cohort } = inspection;
   const sets = SETS.filter(set => inspection[set] !== null);
+  const gone = inspection.dropped.length > 0 && (
+    <Banner
+      tone="warn"
+      actions={[
+        {
+          label: trans.__('Dismiss'),
+          onClick: () => inspection.dismissDropped()
+        }
+      ]}
+    >
+      {trans.__(
+        'No longer only %1: that was of the map before, and a cluster of another map is another one.',
+        inspection.dropped
+          .map(chosen => conditionText(chosen, inspection, trans))
+          .join(trans.__(', '))
+      )}
+    </Banner>
+  );
   if (where.length === 0) {
-    return insertion.notice;
+    return (
+      <>
+        {gone}
+        {insertion.notice}
+      </>
+    );
   }
   const remove = (chosen: IChosen | null, place: number): void => {
     inspection.widen(chosen);
@@ -70,70 +94,77 @@ export function Cohort({
   });
   const isEmpty = cohort !== null && sets.every(set => !cohort[set]?.rows);
   return (
-    <div
-      className="px-cohort"
-      role="group"
-      aria-label={trans.__('Only rows that meet these conditions')}
-    >
-      <span className="px-muted">{trans.__('Only rows with')}</span>
-      <div ref={list} className="px-cohort-chips">
-        {where.map((chosen, i) => {
-          const text = conditionText(chosen, inspection, trans);
-          return (
-            <span key={text} className="px-chip px-mod-condition" title={text}>
-              <span className="px-cohort-text">{text}</span>
-              <button
-                type="button"
-                className="px-chip-remove"
-                aria-label={trans.__('Remove the condition %1', text)}
-                title={trans.__('Remove')}
-                onClick={() => remove(chosen, i)}
-              >
-                <Glyph name="close" size={11} />
-              </button>
-            </span>
-          );
-        })}
-      </div>
-      <span className="px-cohort-counts" role="status">
-        {counts.map(({ set, text, empty }) => (
-          <span key={set} className={empty ? 'px-mod-none' : ''}>
-            <SetMark set={set} />
-            {text}
-          </span>
-        ))}
-      </span>
-      <span className="px-spacer" />
-      <button
-        type="button"
-        className="px-button px-mod-quiet"
-        title={trans.__('Insert a cell that gives these rows')}
-        disabled={insertion.busy || isEmpty}
-        onClick={insert}
+    <>
+      {gone}
+      <div
+        className="px-cohort"
+        role="group"
+        aria-label={trans.__('Only rows that meet these conditions')}
       >
-        <Glyph name="insert" />
-        {trans.__('Insert these rows')}
-      </button>
-      {inspection.canUndoCohort && (
+        <span className="px-muted">{trans.__('Only rows with')}</span>
+        <div ref={list} className="px-cohort-chips">
+          {where.map((chosen, i) => {
+            const text = conditionText(chosen, inspection, trans);
+            return (
+              <span
+                key={text}
+                className="px-chip px-mod-condition"
+                title={text}
+              >
+                <span className="px-cohort-text">{text}</span>
+                <button
+                  type="button"
+                  className="px-chip-remove"
+                  aria-label={trans.__('Remove the condition %1', text)}
+                  title={trans.__('Remove')}
+                  onClick={() => remove(chosen, i)}
+                >
+                  <Glyph name="close" size={11} />
+                </button>
+              </span>
+            );
+          })}
+        </div>
+        <span className="px-cohort-counts" role="status">
+          {counts.map(({ set, text, empty }) => (
+            <span key={set} className={empty ? 'px-mod-none' : ''}>
+              <SetMark set={set} />
+              {text}
+            </span>
+          ))}
+        </span>
+        <span className="px-spacer" />
         <button
           type="button"
           className="px-button px-mod-quiet"
-          aria-keyshortcuts="Control+Z Meta+Z"
-          title={trans.__('Take back the last change of the conditions')}
-          onClick={() => inspection.undoCohort()}
+          title={trans.__('Insert a cell that gives these rows')}
+          disabled={insertion.busy || isEmpty}
+          onClick={insert}
         >
-          {trans.__('Undo')}
+          <Glyph name="insert" />
+          {trans.__('Insert these rows')}
         </button>
-      )}
-      <button
-        type="button"
-        className="px-button px-mod-quiet"
-        title={trans.__('Show all rows again')}
-        onClick={() => remove(null, 0)}
-      >
-        {trans.__('Clear all')}
-      </button>
-      {insertion.notice}
-    </div>
+        {inspection.canUndoCohort && (
+          <button
+            type="button"
+            className="px-button px-mod-quiet"
+            aria-keyshortcuts="Control+Z Meta+Z"
+            title={trans.__('Take back the last change of the conditions')}
+            onClick={() => inspection.undoCohort()}
+          >
+            {trans.__('Undo')}
+          </button>
+        )}
+        <button
+          type="button"
+          className="px-button px-mod-quiet"
+          title={trans.__('Show all rows again')}
+          onClick={() => remove(null, 0)}
+        >
+          {trans.__('Clear all')}
+        </button>
+        {insertion.notice}
+      </div>
+    </>
   );
 }

@@ -44,11 +44,16 @@ class Fake {
   readonly primary = { name: 'prod', n_rows: 100 };
   readonly reference = { name: 'train', n_rows: 50 };
   where: readonly IChosen[] = [carrier, cluster];
+  dropped: readonly IChosen[] = [];
   cohort: unknown = {
     primary: { rows: 12, of: 100 },
     reference: { rows: 0, of: 50 }
   };
   canUndoCohort = true;
+  dismissDropped(): void {
+    this.dropped = [];
+    this.changed.emit();
+  }
   undone = 0;
   inserted: ISelection[] = [];
   narrow(more: readonly IChosen[]): void {
@@ -87,6 +92,20 @@ function press(name: string): Promise<void> {
 }
 
 describe('the conditions in the head of a view', () => {
+  it('say which went with the map that they were of', async () => {
+    const fake = show();
+    act(() => {
+      fake.where = [];
+      fake.dropped = [cluster];
+      fake.changed.emit();
+    });
+    expect(host.textContent).toContain(
+      'No longer only text: iraq · terrorists'
+    );
+    await press('Dismiss');
+    expect(host.textContent).toBe('');
+  });
+
   it('say what rows are shown, how many, and that a set has none', () => {
     show();
     const text = host.textContent?.replace(/\s/g, ' ');
