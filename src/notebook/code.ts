@@ -1,7 +1,6 @@
-import type { Schema } from '../api/contract';
 import { countRows, hasRows } from '../model/selection';
 import type { Condition, ISelection, Recipe } from '../tokens';
-import { conditionCode, conditionsCode } from './conditions';
+import { conditionCode } from './conditions';
 import {
   aliasOf,
   comment,
@@ -11,121 +10,15 @@ import {
   namesIn,
   toName
 } from './python';
+import { headOf, inner, NARROW, recipeText, variableOf } from './recipe-code';
+import { pick, stack, wrap } from './rows-code';
 import { schemaLines, schemaText } from './schema';
-
-/** Longest line of code that is written on purpose. */
-const WIDTH = 88;
-
-/** A call that is longer is written over several lines: a notebook beside a view is narrow. */
-const NARROW = 56;
+import { CodeError, expression, type ISetCode } from './set-code';
 
 /** A cell with more text than this is no longer something to read. */
 const MOST_TEXT = 20_000;
 
 const MODULE = 'phoenix_lab';
-
-/** How a recipe is written: the class, its leading arguments by place, and the others with the value that needs not be said. */
-const RECIPES: Record<
-  Recipe['kind'],
-  {
-    readonly name: string;
-    readonly variable: string;
-    readonly leading: readonly string[];
-    readonly defaults: Readonly<Record<string, unknown>>;
-  }
-> = {
-  summary: {
-    name: 'Summary',
-    variable: 'columns',
-    leading: [],
-    defaults: { columns: null, unit: null }
-  },
-  quality: {
-    name: 'Quality',
-    variable: 'checks',
-    leading: [],
-    defaults: { columns: null, unit: null }
-  },
-  distribution: {
-    name: 'Distribution',
-    variable: 'bins',
-    leading: ['column'],
-    defaults: { window: null, unit: null }
-  },
-  time_series: {
-    name: 'TimeSeries',
-    variable: 'series',
-    leading: ['column'],
-    defaults: {
-      metric: null,
-      window: null,
-      step: null,
-      unit: null,
-      predictions: null
-    }
-  },
-  performance: {
-    name: 'Performance',
-    variable: 'performance',
-    leading: [],
-    defaults: {
-      prediction: null,
-      actual: null,
-      score: null,
-      scores: null,
-      positive: null,
-      threshold: null,
-      segment: null,
-      average: null,
-      metric: null,
-      window: null,
-      unit: null,
-      task: null,
-      paired: null,
-      limits: null
-    }
-  },
-  neighbors: {
-    name: 'Neighbors',
-    variable: 'similar',
-    leading: ['embedding', 'row'],
-    defaults: { set: 'primary', k: 25 }
-  },
-  cluster_rules: {
-    name: 'ClusterRules',
-    variable: 'rules',
-    leading: ['map'],
-    defaults: {}
-  },
-  embedding_map: {
-    name: 'EmbeddingMap',
-    variable: 'areas',
-    leading: ['embedding'],
-    defaults: {
-      n_components: 2,
-      n_neighbors: 15,
-      min_dist: 0.1,
-      min_cluster_size: null,
-      sample: null,
-      window: null,
-      seed: 0,
-      resamples: 0,
-      unit: null
-    }
-  }
-};
-
-/** A set, as code can name it. */
-export interface ISetCode {
-  /** What the user calls it. */
-  readonly name: string;
-  /** The expression that gives it: a variable, or for example `df.head()`; null when there is none. */
-  readonly expression: string | null;
-  /** The library of the dataframe: "pandas", "polars", "pyarrow", … */
-  readonly library: string;
-  /** What its columns are for, where that is not guessed. */
-  readonly schema: Schema | null;
-}
 
 /** What code is written from. */
 export interface ICodeOptions {
@@ -146,19 +39,6 @@ export interface ICode {
   readonly variable: string;
   /** Rows that the last line must have; null for a whole result. */
   readonly rows: number | null;
-}
-
-/** Why there is no code for something. */
-export class CodeError extends Error {
-  constructor(
-    readonly reason:
-      'no-name' | 'no-rows' | 'no-order' | 'no-package' | 'too-long',
-    /** The set that it is about. */
-    readonly set: string
-  ) {
-    super(reason);
-    this.name = 'CodeError';
-  }
 }
 
 /** Write the cell that gives a selection, or the answer to a recipe, again. */
@@ -247,18 +127,18 @@ function recipeCell(
   scope: Scope
 ): ICode {
   const px = scope.module(MODULE, 'px');
-  const { name, variable, leading } = RECIPES[recipe.kind];
   const schemas = bindSchemas(options, px.name, scope);
-  const { name: result, lines } = scope.bind(variable, 'result', wish =>
-    run(recipe, wish, px.name, options, schemas.names)
+  const { name: result, lines } = scope.bind(
+    variableOf(recipe),
+    'result',
+    wish => run(recipe, wish, px.name, options, schemas.names)
   );
-  const about = leading.flatMap(key => fieldsOf(recipe)[key] ?? []).map(String);
   const sets = [options.primary, options.reference]
     .flatMap(set => (set ? [set.name] : []))
     .join(' against ');
   return {
     source: [
-      ...comment(`Phoenix: ${name} ${[...about, ''].join(' ')}of ${sets}`),
+      ...comment(`Phoenix: ${headOf(recipe)} of ${sets}`),
       px.line,
       '',
       ...schemas.lines,
@@ -278,10 +158,8 @@ function sourceCell(
 ): ICode {
   const px = scope.module(MODULE, 'px');
   const schemas = bindSchemas(options, px.name, scope);
-  const result = scope.bind(
-    RECIPES[source.recipe.kind].variable,
-    'result',
-    wish => run(source.recipe, wish, px.name, options, schemas.names)
+  const result = scope.bind(variableOf(source.recipe), 'result', wish =>
+    run(source.recipe, wish, px.name, options, schemas.names)
   );
   const variable = scope.bind(selection.variable, 'rows', wish =>
     wrap(`${wish} = ${result.name}${source.call}`)
@@ -410,47 +288,6 @@ function head(selection: ISelection): string[] {
   ];
 }
 
-function fieldsOf(recipe: Recipe): Record<string, unknown> {
-  return recipe as unknown as Record<string, unknown>;
-}
-
-function expression(set: ISetCode): string {
-  if (!set.expression) {
-    throw new CodeError('no-name', set.name);
-  }
-  return set.expression;
-}
-
-/** The expression, in brackets where something is to follow it. */
-function operand(set: ISetCode): string {
-  const text = expression(set);
-  return /^[\p{L}_][\p{L}\p{N}_.]*$/u.test(text) ? text : `(${text})`;
-}
-
-/** The arguments of a recipe that are not as usual; one that is a recipe itself is written out. */
-function argumentsOf(recipe: Recipe, px: string): string[] {
-  const { leading, defaults } = RECIPES[recipe.kind];
-  const fields = fieldsOf(recipe);
-  const said = (value: unknown): string =>
-    typeof value === 'object' && value !== null && 'kind' in value
-      ? inner(value as Recipe, px)
-      : literal(value);
-  const args = leading.flatMap(key =>
-    (fields[key] ?? null) === null ? [] : [said(fields[key])]
-  );
-  for (const [key, usual] of Object.entries(defaults)) {
-    const value = fields[key] ?? null;
-    if (value !== null && value !== usual) {
-      args.push(`${key}=${said(value)}`);
-    }
-  }
-  if (recipe.where && recipe.where.length > 0) {
-    const where = conditionsCode(recipe.where, px, map => inner(map, px));
-    args.push(`where=${where}`);
-  }
-  return args;
-}
-
 function run(
   recipe: Recipe,
   result: string,
@@ -478,21 +315,6 @@ function run(
     ...[...comma(recipeLines), ...setLines].map(line => `    ${line}`),
     ')'
   ];
-}
-
-/** A recipe as Python: on one line, or an argument a line. */
-function recipeText(recipe: Recipe, px: string): string[] {
-  const { name } = RECIPES[recipe.kind];
-  const args = argumentsOf(recipe, px);
-  const call = `${px}.${name}(${args.join(', ')})`;
-  return call.length <= NARROW
-    ? [call]
-    : [`${px}.${name}(`, ...args.map(arg => `    ${arg},`), ')'];
-}
-
-/** A recipe within something else. */
-function inner(recipe: Recipe, px: string): string {
-  return `${px}.${RECIPES[recipe.kind].name}(${argumentsOf(recipe, px).join(', ')})`;
 }
 
 /** A set as an argument, with the schema that it needs. */
@@ -532,82 +354,4 @@ function bindSchemas(
 
 function comma(lines: readonly string[]): string[] {
   return lines.map((line, i) => (i === lines.length - 1 ? `${line},` : line));
-}
-
-/** Break one long call at its commas, as far as nothing but numbers stands between them. */
-function wrap(line: string): string[] {
-  if (line.length <= WIDTH || /["']/.test(line)) {
-    return [line];
-  }
-  const lines: string[] = [];
-  let rest = line;
-  while (rest.length > WIDTH) {
-    const at = rest.lastIndexOf(', ', WIDTH);
-    if (at < 8) {
-      break;
-    }
-    lines.push(rest.slice(0, at + 1));
-    rest = `    ${rest.slice(at + 2)}`;
-  }
-  return [...lines, rest];
-}
-
-/** The rows of a frame by position, in the way of its library. */
-function pick(frame: ISetCode, rows: readonly number[]): string[] {
-  const list = positions(rows);
-  const open = {
-    pandas: `${operand(frame)}.iloc[[`,
-    polars: `${operand(frame)}[[`,
-    pyarrow: `${operand(frame)}.take([`
-  }[frame.library];
-  if (open === undefined) {
-    // The rows of a query have no order to count by.
-    throw new CodeError('no-order', frame.name);
-  }
-  const close = frame.library === 'pyarrow' ? '])' : ']]';
-  const oneLine = `${open}${list.join(', ')}${close}`;
-  if (oneLine.length + 20 <= WIDTH) {
-    return [oneLine];
-  }
-  const lines: string[] = [];
-  let line = '';
-  for (const item of list) {
-    if (line !== '' && line.length + item.length + 7 > WIDTH) {
-      lines.push(`    ${line},`);
-      line = '';
-    }
-    line += line === '' ? item : `, ${item}`;
-  }
-  return [open, ...lines, `    ${line},`, close];
-}
-
-/** Positions, with runs of five and more written as ranges. */
-export function positions(rows: readonly number[]): string[] {
-  const items: string[] = [];
-  let i = 0;
-  while (i < rows.length) {
-    let end = i + 1;
-    while (end < rows.length && rows[end] === rows[end - 1] + 1) {
-      end += 1;
-    }
-    if (end - i >= 5) {
-      items.push(`*range(${rows[i]}, ${rows[end - 1] + 1})`);
-    } else {
-      items.push(...rows.slice(i, end).map(String));
-    }
-    i = end;
-  }
-  return items;
-}
-
-function stack(frame: ISetCode): {
-  name: string;
-  wish: string;
-  call: string;
-} {
-  return frame.library === 'polars'
-    ? { name: 'polars', wish: 'pl', call: 'concat' }
-    : frame.library === 'pyarrow'
-      ? { name: 'pyarrow', wish: 'pa', call: 'concat_tables' }
-      : { name: 'pandas', wish: 'pd', call: 'concat' };
 }

@@ -8,9 +8,10 @@ import { ProblemError } from '../api/problem';
 import { count } from '../charts/format';
 import type { IBack, IInsertion } from '../model/back';
 import type { IInserted, ISelection } from '../tokens';
-import { CodeError, generate, type ICode, type ISetCode } from './code';
+import { generate, type ICode } from './code';
 import { markOf } from './mark';
 import { freeName, namesIn, toName } from './python';
+import { CodeError, type ISetCode } from './set-code';
 import type { Source } from './source';
 
 /** Puts code under the active cell of the notebook that an inspection belongs to. */

@@ -6,14 +6,9 @@ import type {
   Schema
 } from '../../api/contract';
 import type { ISelection } from '../../tokens';
-import {
-  CodeError,
-  generate,
-  type ICode,
-  type ICodeOptions,
-  type ISetCode,
-  positions
-} from '../code';
+import { generate, type ICode, type ICodeOptions } from '../code';
+import { positions } from '../rows-code';
+import { CodeError, type ISetCode } from '../set-code';
 
 const prod: ISetCode = {
   name: 'prod',

@@ -1,7 +1,8 @@
 import { execFileSync } from 'child_process';
 
 import type { Condition, IChosen, ISelection, Recipe } from '../../tokens';
-import { generate, type ICodeOptions, type ISetCode } from '../code';
+import { generate, type ICodeOptions } from '../code';
+import type { ISetCode } from '../set-code';
 import { conditionsCode } from '../conditions';
 import { readRecipe, readWhere } from '../recipes';
 import { load, save } from '../state';

@@ -1,0 +1,83 @@
+import { CodeError, type ISetCode, operand } from './set-code';
+
+/** Lines of code are no longer, where they can be broken. */
+export const WIDTH = 88;
+
+/** Break one long call at its commas, as far as nothing but numbers stands between them. */
+export function wrap(line: string): string[] {
+  if (line.length <= WIDTH || /["']/.test(line)) {
+    return [line];
+  }
+  const lines: string[] = [];
+  let rest = line;
+  while (rest.length > WIDTH) {
+    const at = rest.lastIndexOf(', ', WIDTH);
+    if (at < 8) {
+      break;
+    }
+    lines.push(rest.slice(0, at + 1));
+    rest = `    ${rest.slice(at + 2)}`;
+  }
+  return [...lines, rest];
+}
+
+/** The rows of a frame by position, in the way of its library. */
+export function pick(frame: ISetCode, rows: readonly number[]): string[] {
+  const list = positions(rows);
+  const open = {
+    pandas: `${operand(frame)}.iloc[[`,
+    polars: `${operand(frame)}[[`,
+    pyarrow: `${operand(frame)}.take([`
+  }[frame.library];
+  if (open === undefined) {
+    // The rows of a query have no order to count by.
+    throw new CodeError('no-order', frame.name);
+  }
+  const close = frame.library === 'pyarrow' ? '])' : ']]';
+  const oneLine = `${open}${list.join(', ')}${close}`;
+  if (oneLine.length + 20 <= WIDTH) {
+    return [oneLine];
+  }
+  const lines: string[] = [];
+  let line = '';
+  for (const item of list) {
+    if (line !== '' && line.length + item.length + 7 > WIDTH) {
+      lines.push(`    ${line},`);
+      line = '';
+    }
+    line += line === '' ? item : `, ${item}`;
+  }
+  return [open, ...lines, `    ${line},`, close];
+}
+
+/** Positions, with runs of five and more written as ranges. */
+export function positions(rows: readonly number[]): string[] {
+  const items: string[] = [];
+  let i = 0;
+  while (i < rows.length) {
+    let end = i + 1;
+    while (end < rows.length && rows[end] === rows[end - 1] + 1) {
+      end += 1;
+    }
+    if (end - i >= 5) {
+      items.push(`*range(${rows[i]}, ${rows[end - 1] + 1})`);
+    } else {
+      items.push(...rows.slice(i, end).map(String));
+    }
+    i = end;
+  }
+  return items;
+}
+
+/** How frames of a library are put one under the other. */
+export function stack(frame: ISetCode): {
+  name: string;
+  wish: string;
+  call: string;
+} {
+  return frame.library === 'polars'
+    ? { name: 'polars', wish: 'pl', call: 'concat' }
+    : frame.library === 'pyarrow'
+      ? { name: 'pyarrow', wish: 'pa', call: 'concat_tables' }
+      : { name: 'pandas', wish: 'pd', call: 'concat' };
+}
