@@ -59,6 +59,8 @@ def main() -> int:
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.port={port}", f"--ServerApp.root_dir={EXAMPLES}"]
     command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0", "--ServerApp.open_browser=False"]
     command += ["--ServerApp.answer_yes=True", "--ServerApp.log_level=WARN", "--LabApp.log_level=WARN"]
+    # What is open in another JupyterLab of this user is no business of the demo's.
+    command.append(f"--LabApp.workspaces_dir={EXAMPLES.parent / '.demo' / 'workspaces'}")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--ServerApp.allow_root=True")
     # The token goes by the environment: command lines can be read by every user of the machine.

@@ -274,3 +274,54 @@ def test_whole_numbers_beyond_float_are_compared_as_they_are():
 def test_only_what_can_be_looked_into_is_read():
     frame = made("one", {"x": pa.array([1.0]), "n": pa.array([[1]])})
     assert needs(Quality(), frame.columns, None) == (("x",), ())
+
+
+def test_rows_of_a_check_can_be_had(rng):
+    reference, primary = halves(rng, cancer())
+    primary.loc[:39, "mean area"] = 1e6
+    primary.loc[:59, "mean perimeter"] = -5.0
+    primary.loc[:9, "kind"] = "other"
+    rows = found(px.run(px.Quality(), primary, reference, cache=False))
+    above, below, new = rows["mean area", "above"], rows["mean perimeter", "below"], rows["kind", "new"]
+    sets = {"reference": reference, "set": "primary"}
+    assert len(px.rows(primary, px.Range("mean area", low=above["low"]), **sets)) == above["count_primary"]
+    assert len(px.rows(primary, px.Range("mean perimeter", high=below["high"]), **sets)) == below["count_primary"]
+    assert len(px.rows(primary, px.Values("kind", new["values"]), **sets)) == new["count_primary"] == 10
+
+
+def test_times_before_all_of_the_reference_are_told_where_they_are_few(rng):
+    times = pd.date_range("2024-01-01", periods=400, freq="h")
+    reference, primary = pd.DataFrame({"at": times[:200]}), pd.DataFrame({"at": times[200:]})
+    primary.loc[:19, "at"] = pd.Timestamp("1970-01-01")
+    row = found(px.run(px.Quality(), primary, reference, cache=False))["at", "below"]
+    assert (row["count_primary"], row["status"]) == (20, "changed")
+    assert len(px.rows(primary, px.Range("at", high=row["high"]), reference=reference, set="primary")) == 20
+    # an older period is no fault
+    assert ("at", "below") not in found(px.run(px.Quality(), reference, primary.iloc[20:], cache=False))
+
+
+def test_values_that_are_in_one_set_alone_by_their_nature_are_a_fact():
+    days = {
+        name: pa.array([f"day {i}" for i in range(start, start + 20) for _ in range(5)])
+        for name, start in (("a", 0), ("b", 20))
+    }
+    row = found(
+        compute(Quality(columns=("day",)), made("prod", {"day": days["b"]}), made("train", {"day": days["a"]}))
+    )["day", "new"]
+    assert row["status"] == "fact"
+
+
+def test_the_overview_and_the_checks_say_the_same_of_missing_values(rng):
+    unit = np.repeat(np.arange(20), 25)
+    x, y = rng.normal(size=500), rng.normal(size=500)
+    x[unit < 1], y[unit < 4] = np.nan, np.nan
+    sets = [
+        px.Inferences(pd.DataFrame({"session": unit + start, "x": values}), name=name)
+        for name, values, start in (("prod", y, 100), ("train", x, 0))
+    ]
+    check = found(px.run(px.Quality(unit="session"), *sets, cache=False))["x", "missing"]
+    overview = px.run(px.Summary(unit="session"), *sets, cache=False).to_pandas().set_index("column").loc["x"]
+    column = px.run(px.Distribution("x", unit="session"), *sets, cache=False).meta["missing"]
+    for name in ("difference", "lower", "upper"):
+        assert check[name] == overview[f"missing_{name}"] == column[name]
+    assert column["p_value"] == check["p_value"]

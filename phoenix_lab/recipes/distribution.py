@@ -17,7 +17,17 @@ from phoenix_lab.profiles.columns import vectors as usable_vectors
 from phoenix_lab.profiles.pairs import Pair, is_text, of_numbers, pair
 from phoenix_lab.recipes.models import Distribution
 from phoenix_lab.recipes.output import Output, Progress, RecipeError
-from phoenix_lab.recipes.sets import Units, described, generator, how_compared, known, units_of, wanted, within
+from phoenix_lab.recipes.sets import (
+    Units,
+    described,
+    generator,
+    how_compared,
+    known,
+    missing_change,
+    units_of,
+    wanted,
+    within,
+)
 from phoenix_lab.recipes.vector_drift import VectorDrift, vector_drift
 from phoenix_lab.stats import divergence, samples
 from phoenix_lab.stats.bins import Bins
@@ -122,7 +132,8 @@ def compute(recipe: Distribution, primary: Frame, reference: Frame | None, progr
         both = Pair(numbers=both.numbers, bins=of_numbers(both.numbers[1], both.numbers[1]).bins)
     progress("Distribution", 0.3)
     psi = _psi(both, units, rng, alone=alone, vectors=vectors)
-    missing = _missing(tuple(usable_vectors(c)[1] for c in (other, data)) if vectors else both.present)
+    present = tuple(usable_vectors(c)[1] for c in (other, data)) if vectors else both.present
+    missing = missing_change(~present[0], ~present[1], None if alone else units)
     texts = (other, data) if how == "numbers" and (is_text(data.type) or is_text(other.type)) else None
     metrics = [] if alone else _metrics(both, psi, units, rng, vectors)
     if texts is not None and not alone:
@@ -176,11 +187,6 @@ def _psi(both: Pair, units: Units | None, rng: np.random.Generator, *, alone: bo
     if both.n_bins == 0 and both.sizes[0] > 0:
         return Psi(None, None, None, None, None, *both.sizes, reason="no finite value in the reference")
     return psi
-
-
-def _missing(present: tuple[Bools, ...]) -> Comparison:
-    reference, primary = present
-    return difference(int((~reference).sum()), len(reference), int((~primary).sum()), len(primary))
 
 
 def _metrics(

@@ -35,6 +35,9 @@ SCHEMA = pa.schema(
         ("rows_reference", pa.int64()),
         *((name, pa.float64()) for name in ("difference", "lower", "upper", "p_value", "p_adjusted")),
         ("examples", pa.list_(pa.string())),
+        ("low", pa.string()),
+        ("high", pa.string()),
+        ("values", pa.list_(pa.string())),
         ("note", pa.string()),
     ]
 )
@@ -71,9 +74,10 @@ def compute(recipe: Quality, primary: Frame, reference: Frame | None, progress: 
         progress("Columns", 0.9 * i / max(1, len(chosen)))
         rows += _of_type(info, others.get(info.name), reference, recipe)
         column = _column(info, primary, reference, units)
-        if column is None:
+        if column is None or info.name == recipe.unit:
+            # of the unit other values are what is to be expected
             continue
-        if info.kind not in {"vector", "other"} and info.name != recipe.unit:
+        if info.kind not in {"vector", "other"}:
             plain.append(column)
         for found in of_column(column):
             looked += 1
@@ -158,6 +162,9 @@ def _row(info: ColumnInfo | None, found: Found) -> dict[str, Any]:
         "upper": found.upper,
         "p_value": found.p_value,
         "examples": list(found.examples),
+        "low": found.low,
+        "high": found.high,
+        "values": list(found.values),
         "note": found.note,
         "found": found,
     }
@@ -179,7 +186,7 @@ def _status(found: Found, p: float | None) -> Status:
     if found.plain or (p is None and found.difference is None):
         return "fact"
     sure = p is not None and p < ALPHA
-    if found.novel:
+    if found.novel and (sure or found.upper is None):
         return "changed" if sure else "same"
     if found.lower is None or found.upper is None:
         return "undecided"

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from phoenix_lab.profiles.columns import ColumnError, Numbers, categories, comparable, numbers, vectors
 from phoenix_lab.profiles.rows import Repeats, digests, repeats
+from phoenix_lab.profiles.time import instants
 from phoenix_lab.recipes.quality_found import Column, Found, missing, plain_values, shown
-from phoenix_lab.recipes.quality_novelty import beyond_range, constant, new_and_gone
+from phoenix_lab.recipes.quality_novelty import beyond_range, constant, earlier, new_and_gone
 
 Bools = NDArray[np.bool_]
 
@@ -33,6 +34,8 @@ def of_column(column: Column) -> Iterator[Found]:
         yield from _numbers(column)
     elif info.kind in {"category", "boolean"}:
         yield from _categories(column)
+    elif info.kind == "time" and column.other is not None:
+        yield from _times(column)
 
 
 def of_rows(columns: list[Column], n: int, m: int | None) -> Iterator[Found]:
@@ -89,6 +92,19 @@ def _numbers(column: Column) -> Iterator[Found]:
     yield constant(column, here.values, None if there is None else there.values)
     if there is not None:
         yield from beyond_range(column, there, here)
+
+
+def _times(column: Column) -> Iterator[Found]:
+    """Count times before all of the reference's, where they are few: a clock that was not set, rather than another period."""
+    try:
+        here, there = instants(column.data, column.name), instants(column.base, column.name)
+    except ValueError:
+        return
+    if here.span is None or there.span is None or there.kind != here.kind:
+        return
+    found = earlier(column, here, there)
+    if found.primary is not None and 2 * found.primary[0] < found.primary[1]:
+        yield found
 
 
 def _infinite(side: Numbers) -> Bools:

@@ -43,6 +43,8 @@ class Found:
         Whether this is a fact that no test belongs to.
     examples
         Some of the values.
+    low, high, values
+        What the rows hold, as `Range` and `Values` take it; nothing where that is not to be said.
     note
         More in words.
     """
@@ -57,6 +59,9 @@ class Found:
     novel: bool = False
     plain: bool = False
     examples: tuple[str, ...] = ()
+    low: str | None = None
+    high: str | None = None
+    values: tuple[str, ...] = ()
     note: str | None = None
 
     @property
@@ -123,6 +128,11 @@ def missing(column: pa.ChunkedArray) -> Bools:
 def plain_values(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Return the values themselves where they are kept in a dictionary."""
     return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+
+
+def exact(value: Any) -> str:
+    """Return a number as text that says the very number."""
+    return str(int(value)) if isinstance(value, int | np.integer) else repr(float(value))
 
 
 def shown(value: Any) -> str:

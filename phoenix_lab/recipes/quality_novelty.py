@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phoenix_lab.profiles.columns import Categories, Numbers
+from phoenix_lab.profiles.durations import iso
+from phoenix_lab.profiles.time import TimeAxis
 from phoenix_lab.recipes.models import Check
-from phoenix_lab.recipes.quality_found import Column, Found, missing, shown
+from phoenix_lab.recipes.quality_found import Column, Found, exact, missing, shown
 from phoenix_lab.recipes.sets import Units, generator
 from phoenix_lab.stats import estimates
 from phoenix_lab.stats.novelty import all_among, beyond, unseen
@@ -19,6 +21,8 @@ from phoenix_lab.stats.units import UnitCounts
 Bools = NDArray[np.bool_]
 
 EXAMPLES = 3
+NAMED = 100
+"""So many categories can be the condition of a cohort; more are too many to be read."""
 
 STUCK = 10
 """From this many equal values on a constant column is more than a small sample."""
@@ -39,14 +43,56 @@ def beyond_range(column: Column, there: Numbers, here: Numbers) -> Iterator[Foun
     among[np.flatnonzero(here.present)[finite]] = True
     high, low = known.max(), known.min()
     yield _beyond(
-        column, "above", (here, here.values > high), among, len(known), note=f"the reference ends at {shown(high)}"
+        column,
+        "above",
+        (here, here.values > high),
+        among,
+        len(known),
+        end=high,
+        note=f"the reference ends at {shown(high)}",
     )
     yield _beyond(
-        column, "below", (here, here.values < low), among, len(known), note=f"the reference begins at {shown(low)}"
+        column,
+        "below",
+        (here, here.values < low),
+        among,
+        len(known),
+        end=low,
+        note=f"the reference begins at {shown(low)}",
     )
 
 
-def _beyond(column: Column, check: Check, far: tuple[Numbers, Bools], among: Bools, n: int, *, note: str) -> Found:
+def earlier(column: Column, here: TimeAxis, there: TimeAxis) -> Found:
+    """Count times before the reference's first."""
+    start, _ = there.span or (0, 0)
+    flags = np.zeros(len(here.present), dtype=bool)
+    flags[here.present] = here.instants < start
+    n, m, k = int(there.present.sum()), int(here.present.sum()), int(flags.sum())
+    if column.units is None:
+        test = beyond(k, n, m)
+    else:
+        sizes = [len(np.unique(codes)) for codes in column.units.codes]
+        test = beyond(len(np.unique(column.units.primary[flags])), *sizes)
+    lower, upper = _interval(flags, here.present, None if column.units is None else column.units.primary)
+    first = iso(start, there.zone)
+    return Found(
+        "below",
+        primary=(k, m),
+        reference=(0, n),
+        difference=k / m if k else None,
+        lower=lower,
+        upper=upper,
+        p_value=test.p_value,
+        novel=True,
+        examples=(iso(int(here.instants.min()), here.zone),) if k else (),
+        high=first if k else None,
+        note=f"the reference begins at {first}",
+    )
+
+
+def _beyond(
+    column: Column, check: Check, far: tuple[Numbers, Bools], among: Bools, n: int, *, end: Any, note: str
+) -> Found:
     here, outside = far
     flags = np.zeros(len(among), dtype=bool)
     flags[np.flatnonzero(here.present)[outside]] = True
@@ -59,6 +105,9 @@ def _beyond(column: Column, check: Check, far: tuple[Numbers, Bools], among: Boo
         test = beyond(len(np.unique(column.units.primary[flags])), *sizes)
     lower, upper = _interval(flags, among, None if column.units is None else column.units.primary)
     values = here.values[outside & (np.isfinite(here.values) if not here.whole else True)]
+    # Of the values beyond the range the nearest, or the end of the range: a range is closed at its start and open at its end.
+    low = exact(values.min()) if check == "above" and k else None
+    high = exact(end) if check == "below" and k else None
     most = () if not k else (shown(values.max() if check == "above" else values.min()),)
     return Found(
         check,
@@ -71,6 +120,8 @@ def _beyond(column: Column, check: Check, far: tuple[Numbers, Bools], among: Boo
         novel=True,
         examples=most,
         note=note,
+        low=low,
+        high=high,
     )
 
 
@@ -85,8 +136,12 @@ def new_and_gone(column: Column, both: Categories) -> Iterator[Found]:
         return
     counts = both.counts_reference, both.counts_primary
     k, m = _away(*counts), int(counts[1].sum())
-    yield _unseen(column, "new", both, (counts[0], counts[1]), primary=(k, m), reference=(0, int(counts[0].sum())))
     j, n = _away(counts[1], counts[0]), int(counts[0].sum())
+    if k == m and j == n:
+        # Days, batches, versions: that no value is in both sets is what they are there for.
+        yield Found("new", primary=(k, m), reference=(0, n), plain=True, note="no value is in both sets")
+        return
+    yield _unseen(column, "new", both, (counts[0], counts[1]), primary=(k, m), reference=(0, n))
     yield _unseen(column, "gone", both, (counts[1], counts[0]), primary=(0, m), reference=(j, n))
 
 
@@ -130,6 +185,7 @@ def _unseen(
         p_value=test.p_value,
         novel=True,
         examples=tuple(shown(both.labels[i]) for i in most),
+        values=tuple(both.labels[i] for i in named) if len(named) <= NAMED else (),
         note=f"{len(named):,} values" if len(named) > EXAMPLES else None,
     )
 

@@ -18,10 +18,18 @@ from phoenix_lab.recipes import sparks
 from phoenix_lab.recipes.likely_unit import likely_unit
 from phoenix_lab.recipes.models import Summary
 from phoenix_lab.recipes.output import Output, Progress, RecipeError
-from phoenix_lab.recipes.sets import Units, described, generator, how_compared, units_of, wanted
+from phoenix_lab.recipes.sets import (
+    Units,
+    described,
+    generator,
+    how_compared,
+    missing_change,
+    units_of,
+    wanted,
+)
 from phoenix_lab.recipes.vector_drift import vector_drift
 from phoenix_lab.stats.multiplicity import benjamini_hochberg
-from phoenix_lab.stats.proportions import CONFIDENCE, difference
+from phoenix_lab.stats.proportions import CONFIDENCE
 from phoenix_lab.stats.psi import Psi, compare, more_primary
 from phoenix_lab.stats.verdict import ALPHA, LIMIT, verdict
 
@@ -243,8 +251,8 @@ def _column(
             row["note"] = f"{rare + 1:,} rare values are counted as one"
     if other is None or why is not None or row.get("identifier"):
         return _nothing(why), 1.0, None
-    missing = difference(row["missing_reference"], len(other), row["missing_primary"], len(data))
     if row["missing_reference"] + row["missing_primary"] > 0:
+        missing = missing_change(~both.present[0], ~both.present[1], units)
         row.update(missing_difference=missing.value, missing_lower=missing.lower, missing_upper=missing.upper)
         row["missing_p"] = missing.p_value
     by_unit = None if units is None or both.n_bins == 0 else both.by_unit(units.codes, units.column)
@@ -278,16 +286,18 @@ def _vectors(
     why: str | None,
 ) -> tuple[Psi, float, Pair | None]:
     sides = [("primary", data)] + ([("reference", other)] if other is not None else [])
+    absent = {}
     for side, part in sides:
-        usable = int(vectors(part)[1].sum())
-        row[f"n_{side}"], row[f"missing_{side}"] = usable, len(part) - usable
+        absent[side] = ~vectors(part)[1]
+        row[f"missing_{side}"] = int(absent[side].sum())
+        row[f"n_{side}"] = len(part) - row[f"missing_{side}"]
     if other is None or why is not None:
         return _nothing(why), 1.0, None
     if data.type.list_size != other.type.list_size:
         sizes = f"{data.type.list_size} dimensions in the primary set, {other.type.list_size} in the reference"
         return _nothing(sizes), 1.0, None
     if row["missing_reference"] + row["missing_primary"] > 0:
-        missing = difference(row["missing_reference"], len(other), row["missing_primary"], len(data))
+        missing = missing_change(absent["reference"], absent["primary"], units)
         row.update(missing_difference=missing.value, missing_lower=missing.lower, missing_upper=missing.upper)
         row["missing_p"] = missing.p_value
     drift = vector_drift(other, data, units, generator(column.name))
