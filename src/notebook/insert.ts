@@ -10,7 +10,7 @@ import type { IBack, IInsertion } from '../model/back';
 import type { IInserted, ISelection } from '../tokens';
 import { generate, type ICode } from './code';
 import { markOf } from './mark';
-import { freeName, namesIn, toName } from './python';
+import { assigns, freeName, namesIn, toName } from './python';
 import { CodeError, type ISetCode } from './set-code';
 import type { Source } from './source';
 
@@ -30,7 +30,11 @@ export class Back implements IBack {
       });
     }
     const code = this._write(panel, insertion);
-    const { cell, place } = this._add(panel, code.source);
+    const { primary, reference } = insertion.inspection;
+    const sets = [primary.variable, reference?.variable ?? null].filter(
+      (name): name is string => name !== null
+    );
+    const { cell, place } = this._add(panel, code.source, sets);
     const id = cell.model.id;
     const undo = (): boolean => removeCell(panel, id, code.source);
     if (!(await isIdle(source.kernel))) {
@@ -153,9 +157,22 @@ export class Back implements IBack {
   /** Add a code cell; `place` is the cell above as the notebook marks it, or its number where it was not run, null when it is the first. */
   private _add(
     panel: NotebookPanel,
-    source: string
+    source: string,
+    /** Variables that the code takes: it stands below the cells that make them. */
+    takes: readonly string[] = []
   ): { cell: CodeCell; place: string | null } {
     const notebook = panel.content;
+    const made = notebook.widgets.reduce(
+      (last, { model }, i) =>
+        model.type === 'code' &&
+        takes.some(name => assigns(model.sharedModel.getSource(), name))
+          ? i
+          : last,
+      -1
+    );
+    if (notebook.activeCellIndex < made) {
+      notebook.activeCellIndex = made;
+    }
     const above = notebook.widgets.length > 0 ? notebook.activeCell : null;
     const number = notebook.activeCellIndex + 1;
     NotebookActions.insertBelow(notebook);

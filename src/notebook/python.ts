@@ -146,3 +146,12 @@ export function aliasOf(source: string, module: string): string | null {
   const match = found.reverse().find(([, name]) => name === module);
   return match ? (match[2] ?? match[1]) : null;
 }
+
+/** Whether code gives a variable a value: `prod = …`, `train, prod = …`, `prod: DataFrame = …`; not `prod["x"] = …` nor `f(prod=…)`. */
+export function assigns(source: string, name: string): boolean {
+  const target = name.replace(/[$]/g, '\\$&');
+  return new RegExp(
+    String.raw`^[ \t]*\(?[ \t]*(?:[\p{L}\p{N}_*.]+[ \t]*,[ \t]*)*\*?${target}[ \t]*(?:,[^=\n]*|:[^=\n]*|\)[ \t]*)?=(?!=)`,
+    'mu'
+  ).test(source);
+}

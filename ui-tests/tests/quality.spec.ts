@@ -77,6 +77,20 @@ test('What is wrong with the data, and whether it is new', async ({
     await view.getByRole('searchbox').fill('');
   });
 
+  await test.step('The rows of a check come as a cell, below the cell that makes the frames', async () => {
+    await lab.halve();
+    await table
+      .getByRole('button', { name: /^Rows: distance, above all/ })
+      .click();
+    await lab.page
+      .getByRole('option', { name: /^Insert into notebook: after/ })
+      .click();
+    const cell = lab.cellWith('px.rows(');
+    await lab.ran(cell, 120_000);
+    await expect(lab.output(cell)).toContainText('65 rows');
+    await lab.widen();
+  });
+
   await test.step('A column opens from its check, and a cell gives the same table', async () => {
     await table
       .getByRole('button', { name: /^humid, one value throughout/ })

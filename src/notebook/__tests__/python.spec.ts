@@ -2,6 +2,7 @@ import { execFileSync } from 'child_process';
 
 import {
   aliasOf,
+  assigns,
   comment,
   freeName,
   isName,
@@ -132,5 +133,32 @@ describe('comment', () => {
     expect(
       lines.every(line => line.startsWith('# ') && line.length <= 79)
     ).toBe(true);
+  });
+});
+
+describe('what code assigns', () => {
+  it.each([
+    'prod = 1',
+    'x = 2\nprod = pd.read_parquet("x")',
+    'train, prod = split(df)',
+    'prod, train = split(df)',
+    '(train, prod) = split(df)',
+    'if a:\n    prod = 1',
+    'prod: pd.DataFrame = load()'
+  ])('finds %j', source => {
+    expect(assigns(source, 'prod')).toBe(true);
+  });
+
+  it.each([
+    'prod',
+    'prod == 1',
+    'prod["x"] = 1',
+    'prod.x = 1',
+    'show(prod=1)',
+    'product = 1',
+    'my_prod = 1',
+    'x = prod'
+  ])('does not take %j for it', source => {
+    expect(assigns(source, 'prod')).toBe(false);
   });
 });

@@ -172,6 +172,10 @@ export function ColumnSentence(
       </React.Fragment>
     );
   }
+  const beyond = beyondText(values, facts.kind, trans);
+  if (beyond) {
+    parts.push(<React.Fragment key="beyond">{beyond}</React.Fragment>);
+  }
   const n = trans.__(
     'n\u00a0%1\u00a0/\u00a0%2',
     count(reference?.n ?? facts.reference.rows),
@@ -191,6 +195,43 @@ export function ColumnSentence(
       <span className="px-muted">{numbers}</span>
     </>
   );
+}
+
+/** Values far beyond all of the reference, which tenths do not show; null where there are none. */
+function beyondText(
+  { primary, reference }: { primary: Values | null; reference: Values | null },
+  kind: string,
+  trans: TranslationBundle
+): string | null {
+  const low = finite(reference?.min);
+  const high = finite(reference?.max);
+  const least = finite(primary?.min);
+  const most = finite(primary?.max);
+  if (
+    kind !== 'number' ||
+    low === null ||
+    high === null ||
+    least === null ||
+    most === null
+  ) {
+    return null;
+  }
+  const far = (high - low) / 2;
+  if (most > high + far) {
+    return trans.__(
+      'It goes up to %1, before to %2: see Quality in the overview. ',
+      measure(most),
+      measure(high)
+    );
+  }
+  if (least < low - far) {
+    return trans.__(
+      'It goes down to %1, before to %2: see Quality in the overview. ',
+      measure(least),
+      measure(low)
+    );
+  }
+  return null;
 }
 
 function Alone(props: IColumnSentenceProps): React.ReactElement {

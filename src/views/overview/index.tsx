@@ -392,6 +392,8 @@ export function OverviewView({
       {face === 'quality' && quality && (
         <QualityTable
           {...quality}
+          inspection={inspection}
+          onInsert={insert}
           search={wanted}
           onOpen={onOpen}
           trans={trans}

@@ -1,6 +1,6 @@
 import { numbers, stringLists, strings } from '../../api/arrow';
 import type { ColumnInfo, Quality } from '../../api/contract';
-import type { IResult } from '../../tokens';
+import type { Condition, IResult } from '../../tokens';
 import type { ISetFacts } from '../overview/facts';
 
 /** What a check comes to. */
@@ -33,6 +33,10 @@ export interface IQualityRow {
   readonly upper: number | null;
   readonly pAdjusted: number | null;
   readonly examples: readonly string[];
+  /** What the rows hold, where a condition can say it. */
+  readonly low: string | null;
+  readonly high: string | null;
+  readonly values: readonly string[];
   readonly note: string | null;
 }
 
@@ -87,6 +91,9 @@ export function qualityRows(result: IResult): IQualityRow[] {
   const upper = number('upper');
   const p = number('p_adjusted');
   const examples = stringLists(table, 'examples');
+  const low = strings(table, 'low');
+  const high = strings(table, 'high');
+  const values = stringLists(table, 'values');
   const note = strings(table, 'note');
   return check.map((name, i) => ({
     column: column[i] ?? null,
@@ -102,8 +109,56 @@ export function qualityRows(result: IResult): IQualityRow[] {
     examples: (examples[i] ?? []).filter(
       (text): text is string => text !== null
     ),
+    low: low[i] ?? null,
+    high: high[i] ?? null,
+    values: values[i] ?? [],
     note: note[i] ?? null
   }));
+}
+
+/** Checks that count among the values, not among the rows. */
+const OF_VALUES: ReadonlySet<string> = new Set([
+  'above',
+  'below',
+  'new',
+  'gone',
+  'constant'
+]);
+
+export function isOfValues({ check }: IQualityRow): boolean {
+  return OF_VALUES.has(check);
+}
+
+/** The condition that the rows of a check meet, and the set that they are of; null where nothing says it. */
+export function conditionOf(row: IQualityRow): Condition | null {
+  const { column, low, high, values } = row;
+  if (
+    column === null ||
+    (row.primary?.count ?? 0) + (row.reference?.count ?? 0) === 0
+  ) {
+    return null;
+  }
+  switch (row.check) {
+    case 'missing':
+      return { kind: 'missing', column };
+    case 'above':
+    case 'below':
+      return low === null && high === null
+        ? null
+        : { kind: 'range', column, low, high, set: 'primary' };
+    case 'new':
+    case 'gone':
+      return values.length === 0
+        ? null
+        : {
+            kind: 'values',
+            column,
+            values: [...values],
+            set: row.check === 'new' ? 'primary' : 'reference'
+          };
+    default:
+      return null;
+  }
 }
 
 /** The share of the rows that a check counted; null where it counted none at all. */

@@ -2,8 +2,10 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { count, NONE, pValue, share } from '../../charts/format';
-import { Glyph, KindIcon } from '../parts';
+import type { IInspection, ISelection } from '../../tokens';
+import { Glyph, KindIcon, RowsMenu } from '../parts';
 import {
+  conditionOf,
   shareOf,
   STATUSES,
   type ICounted,
@@ -29,6 +31,8 @@ export interface IQualityTableProps {
   /** What columns are looked for. */
   search: string;
   onOpen: (column: string) => void;
+  inspection: IInspection;
+  onInsert: (selection: ISelection) => void;
   trans: TranslationBundle;
 }
 
@@ -124,7 +128,7 @@ export function QualityTable(props: IQualityTableProps): React.ReactElement {
               </tr>
               {open &&
                 some.map((row, i) => (
-                  <Row key={i} row={row} compared={compared} {...props} />
+                  <Row {...props} key={i} row={row} compared={compared} />
                 ))}
               {open && some.length < group.length && (
                 <tr>
@@ -150,16 +154,15 @@ export function QualityTable(props: IQualityTableProps): React.ReactElement {
   );
 }
 
-function Row({
-  row,
-  compared,
-  facts,
-  onOpen,
-  trans
-}: IQualityTableProps & {
-  row: IQualityRow;
-  compared: boolean;
-}): React.ReactElement {
+function Row(
+  props: IQualityTableProps & {
+    row: IQualityRow;
+    compared: boolean;
+  }
+): React.ReactElement {
+  const { row, compared, facts, onOpen, trans } = props;
+  const [anchor, setAnchor] = React.useState<HTMLElement | null>(null);
+  const condition = conditionOf(row);
   const { column } = row;
   const detail = detailText(row);
   const change = changeText(row);
@@ -189,7 +192,37 @@ function Row({
         )}
       </th>
       <td className="px-mod-check" title={detail || undefined}>
-        {checkText(row, facts, trans)}
+        {condition ? (
+          <button
+            type="button"
+            className="px-quality-rows"
+            aria-haspopup="menu"
+            aria-label={trans.__('Rows: %1', rowLabel(row, facts, trans))}
+            onClick={event => setAnchor(event.currentTarget)}
+          >
+            {checkText(row, facts, trans)}
+          </button>
+        ) : (
+          checkText(row, facts, trans)
+        )}
+        {condition && anchor && (
+          <RowsMenu
+            anchor={anchor}
+            inspection={props.inspection}
+            chosen={[{ condition }]}
+            counts={{
+              primary: row.primary?.count ?? null,
+              reference: row.reference?.count ?? null
+            }}
+            only={condition.set ?? undefined}
+            onInsert={props.onInsert}
+            onClose={() => {
+              setAnchor(null);
+              anchor.focus({ preventScroll: true });
+            }}
+            trans={trans}
+          />
+        )}
         {detail && <span className="px-muted">{detail}</span>}
       </td>
       {compared && <Share counted={row.reference} set="reference" />}

@@ -9,6 +9,7 @@ import {
   share
 } from '../../charts/format';
 import {
+  isOfValues,
   shareOf,
   type IQualityFacts,
   type IQualityRow,
@@ -210,10 +211,12 @@ export function QualitySentence({
           {`, ${checkText(first, facts, trans)}, `}
           {first.check === 'gone'
             ? trans.__(
-                '%1 of the rows there. ',
+                '%1 of the values there. ',
                 share(shareOf(first.reference))
               )
-            : trans.__('%1 of the rows. ', share(shareOf(first.primary)))}
+            : isOfValues(first)
+              ? trans.__('%1 of the values. ', share(shareOf(first.primary)))
+              : trans.__('%1 of the rows. ', share(shareOf(first.primary)))}
         </>
       )}
       <span className="px-muted">{looked}</span>
