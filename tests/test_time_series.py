@@ -130,11 +130,7 @@ def test_the_band_holds_the_reference_and_not_the_shifted_windows(sets, metric):
     output = answer(TimeSeries(column, metric, window="14d"), prod, train)
     band = output.meta["band"]
     # A band with two ends is of all of them, where they are fewer than 39.
-    whose = (
-        r"^all \d+ of train's own windows of 14 days$"
-        if metric == "mean"
-        else r"train's own (29|30) windows of 14 days$"
-    )
+    whose = r"^all \d+ of train's own windows of 14 days$" if metric == "mean" else r"train's (29|30) of 14 days$"
     assert re.search(whose, band["text"])
     inside = [row for row in of(output, "reference") if (band["lower"] or -np.inf) <= row["value"] <= band["upper"]]
     assert len(inside) >= 0.9 * len(of(output, "reference"))

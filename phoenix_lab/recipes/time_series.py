@@ -327,9 +327,7 @@ def _band(
         value = series[wm.REFERENCE][1].value
         value = value[np.isfinite(value)]
         if len(value) >= (OWN_WINDOWS if subject.metric in DISTANCES else TWO_SIDED):
-            return _limits(
-                value, subject.metric, f"95 % of windows like {reference.name}'s own {len(value)} windows of {length}"
-            )
+            return _limits(value, subject.metric, f"95 % of windows like {reference.name}'s {len(value)} of {length}")
         if len(value) >= FEW_WINDOWS and subject.metric != "count":
             return _all_of(value, subject.metric, f"all {len(value)} of {reference.name}'s own windows of {length}")
     if subject.metric == "count":
