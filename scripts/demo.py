@@ -63,6 +63,8 @@ def main() -> int:
     command.append(f"--LabApp.workspaces_dir={EXAMPLES.parent / '.demo' / 'workspaces'}")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--ServerApp.allow_root=True")
+    # The first map of a machine need not wait for a compiler: what it makes is kept on disk, and this is done while the notebook is read.
+    subprocess.Popen([sys.executable, "-c", "from phoenix_lab.embeddings.warm import warm; warm()"])
     # The token goes by the environment: command lines can be read by every user of the machine.
     server = subprocess.Popen(command, env={**os.environ, "JUPYTER_TOKEN": token})
     # Ctrl-C reaches the server too, which stops in its own time.
