@@ -206,7 +206,8 @@ export function toSelection(
     label: [label, ...limits].join(', '),
     rows: rowsOf(map, shown),
     variable: toName(wish, 'rows'),
-    comment: [what, `${sizes.join(', ')}${change}`],
+    // One set after the other: so the rows can be told apart again.
+    comment: [what, `${sizes.join(trans.__(', then '))}${change}`],
     source: sourceOf(picked, context),
     view: embedding
   };

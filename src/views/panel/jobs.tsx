@@ -79,8 +79,8 @@ export function Jobs({ phoenix, trans }: IProps): React.ReactElement {
               <Glyph name="check" size={13} />
               <span>
                 {trans._n(
-                  '%1 dataframe with embeddings found',
-                  '%1 dataframes with embeddings found',
+                  '%1 dataframe with embeddings',
+                  '%1 dataframes with embeddings',
                   embeddings
                 )}
               </span>

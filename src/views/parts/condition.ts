@@ -239,7 +239,7 @@ export function conditionRows(
       ...(n === null ? {} : { n })
     })),
     variable: /^[A-Za-z_ -]{2,30}$/.test(wish) ? wish : 'rows',
-    comment: [words.join(', '), sizes.join(', ')],
+    comment: [words.join(', '), sizes.join(trans.__(', then '))],
     source: null,
     conditions: all.map(({ condition }) => condition)
   };

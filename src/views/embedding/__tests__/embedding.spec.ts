@@ -260,7 +260,7 @@ describe('picks', () => {
     expect(selection.label).toBe('iraq · war');
     expect(selection.comment[0]).toBe('cluster "iraq · war" of vector');
     expect(selection.comment[1]).toBe(
-      '1 row of prod, 1 of train · +8.5 pts [6.0, 11.3]'
+      '1 row of prod, then 1 of train · +8.5 pts [6.0, 11.3]'
     );
   });
 
