@@ -302,13 +302,16 @@ def test_times_before_all_of_the_reference_are_told_where_they_are_few(rng):
 
 def test_values_that_are_in_one_set_alone_by_their_nature_are_a_fact():
     days = {
-        name: pa.array([f"day {i}" for i in range(start, start + 20) for _ in range(5)])
+        name: pa.array([str(np.datetime64("2024-01-01") + i) for i in range(start, start + 20) for _ in range(5)])
         for name, start in (("a", 0), ("b", 20))
     }
     row = found(
         compute(Quality(columns=("day",)), made("prod", {"day": days["b"]}), made("train", {"day": days["a"]}))
     )["day", "new"]
     assert row["status"] == "fact"
+    # labels that were all renamed are no such thing
+    renamed = made("prod", {"kind": pa.array(["A", "B"] * 50)}), made("train", {"kind": pa.array(["a", "b"] * 50)})
+    assert found(compute(Quality(columns=("kind",)), *renamed))["kind", "new"]["status"] == "changed"
 
 
 def test_the_overview_and_the_checks_say_the_same_of_missing_values(rng):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from phoenix_lab.engine.cache import Cache
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.recipes.cohort import Ask
-from phoenix_lab.recipes.compute import Recipe, compute, needs
-from phoenix_lab.recipes.models import EmbeddingMap
+from phoenix_lab.recipes.compute import compute, needs
+from phoenix_lab.recipes.models import AnyRecipe, EmbeddingMap
 from phoenix_lab.recipes.output import Output, Progress, silent
 
 
 def answer(
-    recipe: Recipe,
+    recipe: AnyRecipe,
     primary: Frame,
     reference: Frame | None = None,
     corpus: Frame | None = None,

@@ -10,21 +10,10 @@ from phoenix_lab.engine.result import Result
 from phoenix_lab.inferences.inferences import Inferences
 from phoenix_lab.inferences.naming import caller_name
 from phoenix_lab.recipes.compute import needs
-from phoenix_lab.recipes.models import (
-    ClusterRules,
-    Distribution,
-    EmbeddingMap,
-    Neighbors,
-    Performance,
-    Quality,
-    Summary,
-    TimeSeries,
-)
-
-Recipe = Summary | Distribution | TimeSeries | EmbeddingMap | Neighbors | ClusterRules | Performance | Quality
+from phoenix_lab.recipes.models import AnyRecipe
 
 
-def run(recipe: Recipe, primary: Any, reference: Any = None, corpus: Any = None, *, cache: bool = True) -> Result:
+def run(recipe: AnyRecipe, primary: Any, reference: Any = None, corpus: Any = None, *, cache: bool = True) -> Result:
     """Answer a recipe.
 
     Parameters
@@ -52,7 +41,7 @@ def run(recipe: Recipe, primary: Any, reference: Any = None, corpus: Any = None,
     KeyError
         The recipe names a column that is not there; the message has the closest name.
     """
-    if not isinstance(recipe, Recipe):
+    if not isinstance(recipe, AnyRecipe):
         raise TypeError(f"run() takes a recipe first, such as px.Summary(); this is {_said(recipe)}")
     sets = [
         inferences(given, usual)

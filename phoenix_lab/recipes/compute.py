@@ -12,6 +12,7 @@ from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.profiles.columns import ColumnError
 from phoenix_lab.recipes.conditions import Condition, InCluster, InLasso
 from phoenix_lab.recipes.models import (
+    AnyRecipe,
     ClusterRules,
     Distribution,
     EmbeddingMap,
@@ -29,13 +30,12 @@ if TYPE_CHECKING:
     from phoenix_lab.recipes.performance_clusters import Clusters
 
 Names = tuple[str, ...]
-Recipe = Summary | Distribution | TimeSeries | EmbeddingMap | Neighbors | ClusterRules | Performance | Quality
 Sets = tuple[Frame, Frame | None, Frame | None]
 """The primary set, the reference, the corpus."""
 
 
 def needs(
-    recipe: Recipe, primary_columns: Iterable[ColumnInfo], reference_columns: Iterable[ColumnInfo] | None
+    recipe: AnyRecipe, primary_columns: Iterable[ColumnInfo], reference_columns: Iterable[ColumnInfo] | None
 ) -> tuple[Names, Names]:
     """Return the names of the columns that have to be read for a recipe and its conditions, of the primary and of the reference set."""
     primary, reference = tuple(primary_columns), None if reference_columns is None else tuple(reference_columns)
@@ -62,7 +62,7 @@ def conditions_need(
 
 
 def compute(
-    recipe: Recipe,
+    recipe: AnyRecipe,
     primary: Frame,
     reference: Frame | None = None,
     corpus: Frame | None = None,
@@ -89,7 +89,7 @@ def compute(
         The question cannot be answered with this data; the message is for the user.
     """
 
-    def whole(question: Recipe) -> Output:
+    def whole(question: AnyRecipe) -> Output:
         return compute(question, primary, reference, corpus, progress)
 
     try:
@@ -104,7 +104,7 @@ def compute(
         raise RecipeError(str(error)) from error
 
 
-def _clusters(recipe: Recipe, primary: Frame, reference: Frame | None, ask: Ask) -> Clusters | None:
+def _clusters(recipe: AnyRecipe, primary: Frame, reference: Frame | None, ask: Ask) -> Clusters | None:
     """Return the clusters of all rows that a recipe has for segments."""
     if not isinstance(recipe, Performance):
         return None
@@ -127,7 +127,7 @@ def _rules(recipe: ClusterRules, sets: Sets, progress: Progress, ask: Ask) -> Ou
     return output if found is None else replace(output, meta={**output.meta, "cohort": found.counts})
 
 
-def _all_rows(recipe: Recipe, sets: Sets, progress: Progress, clusters: Clusters | None) -> Output:
+def _all_rows(recipe: AnyRecipe, sets: Sets, progress: Progress, clusters: Clusters | None) -> Output:
     module: Any = _module(recipe)
     if clusters is not None:
         told: Output = module.compute(recipe, *sets[:2], progress, clusters=clusters)
@@ -137,7 +137,7 @@ def _all_rows(recipe: Recipe, sets: Sets, progress: Progress, clusters: Clusters
     return output
 
 
-def _some_rows(recipe: Recipe, sets: Sets, progress: Progress, ask: Ask) -> Output:
+def _some_rows(recipe: AnyRecipe, sets: Sets, progress: Progress, ask: Ask) -> Output:
     from phoenix_lab.recipes.cohort import cohort
 
     primary, reference, corpus = sets
@@ -171,7 +171,7 @@ def _some_rows(recipe: Recipe, sets: Sets, progress: Progress, ask: Ask) -> Outp
     return replace(output, meta={**output.meta, "cohort": found.counts})
 
 
-def is_heavy(recipe: Recipe) -> bool:
+def is_heavy(recipe: AnyRecipe) -> bool:
     """Tell whether a recipe makes a map, which takes all that a machine has."""
     if isinstance(recipe, Performance) and isinstance(recipe.segment, EmbeddingMap):
         return True
@@ -180,7 +180,7 @@ def is_heavy(recipe: Recipe) -> bool:
     )
 
 
-def _module(recipe: Recipe) -> Any:
+def _module(recipe: AnyRecipe) -> Any:
     """Import the recipe's module when it is asked for: the map needs numba."""
     modules = {
         Summary: "summary",

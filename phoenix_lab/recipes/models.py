@@ -321,21 +321,16 @@ for _model in _incomplete:
     # A condition may speak of a map, and a map have conditions.
     rebuild_dataclass(_model, force=True, _types_namespace={**globals(), "EmbeddingMap": EmbeddingMap})
 
-Recipe = Annotated[
-    Summary | Distribution | TimeSeries | EmbeddingMap | Neighbors | ClusterRules | Performance | Quality,
-    Field(discriminator="kind"),
-]
+AnyRecipe = Summary | Distribution | TimeSeries | EmbeddingMap | Neighbors | ClusterRules | Performance | Quality
+
+Recipe = Annotated[AnyRecipe, Field(discriminator="kind")]
 
 _adapter: TypeAdapter[Any] = TypeAdapter(Recipe)
 
 
-def parse(
-    data: Any,
-) -> Summary | Distribution | TimeSeries | EmbeddingMap | Neighbors | ClusterRules | Performance | Quality:
+def parse(data: Any) -> AnyRecipe:
     """Make a recipe from its JSON form; raises `pydantic.ValidationError` naming what is wrong."""
-    recipe: Summary | Distribution | TimeSeries | EmbeddingMap | Neighbors | ClusterRules | Performance | Quality = (
-        _adapter.validate_python(data)
-    )
+    recipe: AnyRecipe = _adapter.validate_python(data)
     return recipe
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from phoenix_lab.profiles.columns import Categories, Numbers
 from phoenix_lab.profiles.durations import iso
-from phoenix_lab.profiles.time import TimeAxis
+from phoenix_lab.profiles.time import TimeAxis, instants
 from phoenix_lab.recipes.models import Check
 from phoenix_lab.recipes.quality_found import Column, Found, exact, missing, shown
 from phoenix_lab.recipes.sets import Units, generator
@@ -67,27 +68,12 @@ def earlier(column: Column, here: TimeAxis, there: TimeAxis) -> Found:
     start, _ = there.span or (0, 0)
     flags = np.zeros(len(here.present), dtype=bool)
     flags[here.present] = here.instants < start
-    n, m, k = int(there.present.sum()), int(here.present.sum()), int(flags.sum())
-    if column.units is None:
-        test = beyond(k, n, m)
-    else:
-        sizes = [len(np.unique(codes)) for codes in column.units.codes]
-        test = beyond(len(np.unique(column.units.primary[flags])), *sizes)
-    lower, upper = _interval(flags, here.present, None if column.units is None else column.units.primary)
     first = iso(start, there.zone)
-    return Found(
-        "below",
-        primary=(k, m),
-        reference=(0, n),
-        difference=k / m if k else None,
-        lower=lower,
-        upper=upper,
-        p_value=test.p_value,
-        novel=True,
-        examples=(iso(int(here.instants.min()), here.zone),) if k else (),
-        high=first if k else None,
-        note=f"the reference begins at {first}",
-    )
+    found = _novel(column, "below", flags, here.present, int(there.present.sum()))
+    note = f"the reference begins at {first}"
+    if found.empty:
+        return replace(found, note=note)
+    return replace(found, note=note, examples=(iso(int(here.instants.min()), here.zone),), high=first)
 
 
 def _beyond(
@@ -96,19 +82,25 @@ def _beyond(
     here, outside = far
     flags = np.zeros(len(among), dtype=bool)
     flags[np.flatnonzero(here.present)[outside]] = True
-    flags &= among
+    found = _novel(column, check, flags & among, among, n)
+    values = here.values[outside & (np.isfinite(here.values) if not here.whole else True)]
+    if not len(values):
+        return replace(found, note=note)
+    # Of the values beyond the range the nearest, or the end of the range: a range is closed at its start and open at its end.
+    if check == "above":
+        return replace(found, note=note, examples=(shown(values.max()),), low=exact(values.min()))
+    return replace(found, note=note, examples=(shown(values.min()),), high=exact(end))
+
+
+def _novel(column: Column, check: Check, flags: Bools, among: Bools, n: int) -> Found:
+    """Judge the rows `flags` of those `among`, which lie beyond all of the reference's `n`; with units, how many units have one."""
     k, m = int(flags.sum()), int(among.sum())
-    if column.units is None:
+    units = column.units
+    if units is None:
         test = beyond(k, n, m)
     else:
-        sizes = [len(np.unique(codes)) for codes in column.units.codes]
-        test = beyond(len(np.unique(column.units.primary[flags])), *sizes)
-    lower, upper = _interval(flags, among, None if column.units is None else column.units.primary)
-    values = here.values[outside & (np.isfinite(here.values) if not here.whole else True)]
-    # Of the values beyond the range the nearest, or the end of the range: a range is closed at its start and open at its end.
-    low = exact(values.min()) if check == "above" and k else None
-    high = exact(end) if check == "below" and k else None
-    most = () if not k else (shown(values.max() if check == "above" else values.min()),)
+        test = beyond(len(np.unique(units.primary[flags])), *(len(np.unique(codes)) for codes in units.codes))
+    lower, upper = _interval(flags, among, None if units is None else units.primary)
     return Found(
         check,
         primary=(k, m),
@@ -118,10 +110,6 @@ def _beyond(
         upper=upper,
         p_value=test.p_value,
         novel=True,
-        examples=most,
-        note=note,
-        low=low,
-        high=high,
     )
 
 
@@ -137,12 +125,19 @@ def new_and_gone(column: Column, both: Categories) -> Iterator[Found]:
     counts = both.counts_reference, both.counts_primary
     k, m = _away(*counts), int(counts[1].sum())
     j, n = _away(counts[1], counts[0]), int(counts[0].sum())
-    if k == m and j == n:
-        # Days, batches, versions: that no value is in both sets is what they are there for.
+    if k == m and j == n and _are_dates(column):
+        # Days of another period: that no value is in both sets is what they are there for. Of other labels it is a fault.
         yield Found("new", primary=(k, m), reference=(0, n), plain=True, note="no value is in both sets")
         return
     yield _unseen(column, "new", both, (counts[0], counts[1]), primary=(k, m), reference=(0, n))
     yield _unseen(column, "gone", both, (counts[1], counts[0]), primary=(0, m), reference=(j, n))
+
+
+def _are_dates(column: Column) -> bool:
+    try:
+        return all(instants(part, column.name).span is not None for part in (column.data, column.base))
+    except ValueError:
+        return False
 
 
 def _away(base: NDArray[np.int64], here: NDArray[np.int64]) -> int:
