@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Neighbors,
         Performance,
         Quality,
+        Slices,
         Summary,
         TimeSeries,
     )
@@ -47,6 +48,7 @@ _HOME = {
     "ClusterRules": "recipes.models",
     "Performance": "recipes.models",
     "Quality": "recipes.models",
+    "Slices": "recipes.models",
     "Values": "recipes.conditions",
     "Range": "recipes.conditions",
     "Length": "recipes.conditions",
@@ -95,6 +97,7 @@ __all__ = [
     "RetrievalEmbeddingColumnNames",
     "Schema",
     "SchemaError",
+    "Slices",
     "Summary",
     "TimeSeries",
     "Values",

@@ -17,6 +17,7 @@ import type {
   Performance,
   Schema,
   Quality,
+  Slices,
   Summary,
   TimeSeries
 } from './api/contract';
@@ -30,7 +31,8 @@ export type Recipe =
   | Neighbors
   | ClusterRules
   | Performance
-  | Quality;
+  | Quality
+  | Slices;
 
 /** Stands in the place of a column for the view of the predictions, which is of no single column; no dataframe has one of this name. */
 export const PERFORMANCE = '\u0000performance';

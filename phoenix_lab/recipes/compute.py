@@ -19,6 +19,7 @@ from phoenix_lab.recipes.models import (
     Neighbors,
     Performance,
     Quality,
+    Slices,
     Summary,
     TimeSeries,
 )
@@ -105,8 +106,8 @@ def compute(
 
 
 def _clusters(recipe: AnyRecipe, primary: Frame, reference: Frame | None, ask: Ask) -> Clusters | None:
-    """Return the clusters of all rows that a recipe has for segments."""
-    if not isinstance(recipe, Performance):
+    """Return the clusters of all rows that a recipe has for segments, or conditions."""
+    if not isinstance(recipe, Performance | Slices):
         return None
     from phoenix_lab.recipes.performance_clusters import Clusters, map_of
 
@@ -175,6 +176,8 @@ def is_heavy(recipe: AnyRecipe) -> bool:
     """Tell whether a recipe makes a map, which takes all that a machine has."""
     if isinstance(recipe, Performance) and isinstance(recipe.segment, EmbeddingMap):
         return True
+    if isinstance(recipe, Slices) and recipe.map is not None:
+        return True
     return isinstance(recipe, EmbeddingMap | ClusterRules) or any(
         isinstance(c, InCluster | InLasso) for c in recipe.where
     )
@@ -191,6 +194,7 @@ def _module(recipe: AnyRecipe) -> Any:
         ClusterRules: "cluster_rules",
         Performance: "performance",
         Quality: "quality",
+        Slices: "slices",
     }
     name = modules.get(type(recipe))
     if name is None:

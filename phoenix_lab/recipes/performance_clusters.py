@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from phoenix_lab.inferences.schema import ColumnInfo
-from phoenix_lab.recipes.models import EmbeddingMap, Performance
+from phoenix_lab.recipes.models import EmbeddingMap, Performance, Slices
 from phoenix_lab.recipes.output import Output
 from phoenix_lab.recipes.performance_segments import Segment
 
@@ -24,9 +24,9 @@ SHOWN = 200
 """Of more clusters, the largest."""
 
 
-def map_of(recipe: Performance, columns: Iterable[ColumnInfo]) -> EmbeddingMap | None:
-    """Return the map of all rows whose clusters are the segments, or None where a column makes them."""
-    segment = recipe.segment
+def map_of(recipe: Performance | Slices, columns: Iterable[ColumnInfo]) -> EmbeddingMap | None:
+    """Return the map of all rows whose clusters are the segments, or conditions of slices; None where there is none."""
+    segment = recipe.map if isinstance(recipe, Slices) else recipe.segment
     if isinstance(segment, EmbeddingMap):
         return replace(segment, window=None, where=())
     vectors = any(c.name == segment and c.kind == "vector" and c.problem is None for c in columns)

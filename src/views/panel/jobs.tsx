@@ -175,5 +175,7 @@ export function titleOf(recipe: Recipe, trans: TranslationBundle): string {
       return trans.__('Performance');
     case 'quality':
       return trans.__('Quality of the data');
+    case 'slices':
+      return trans.__('Slices');
   }
 }
