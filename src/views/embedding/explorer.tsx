@@ -166,7 +166,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   const isCluster = pickedCluster !== null && pickedCluster !== NOISE;
   const rules = useRules(inspection, isCluster ? props.whole : null);
   const labels = React.useMemo(() => namesOn(shownClusters), [shownClusters]);
-  const { label, indices, counts, shares, selection } = useSelected(picked, {
+  const { label, indices, counts, shares, area, selection } = useSelected(picked, {
     inspection,
     embedding,
     recipe: props.recipe,
@@ -375,6 +375,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
           reference ? { name: reference.name, n: counts.reference } : null
         }
         shares={shares}
+        area={area}
         only={state.only}
         onOnly={only => set({ only })}
         timeKind={timeKind}
