@@ -160,6 +160,8 @@ export interface IInspection {
     names: readonly string[],
     rows?: readonly number[]
   ): Promise<Table>;
+  /** What the dataframe's own index calls a row; null where that is its place. */
+  labelOf(set: 'primary' | 'reference', row: number): Promise<string | null>;
   /** Open (or bring to front) the view of a column or embedding. */
   openColumn(column: string): void;
   openOverview(): void;

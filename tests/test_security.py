@@ -17,6 +17,7 @@ EXECUTES = {
     ("POST", "inferences"),
     ("DELETE", "inferences/abc"),
     ("POST", "inferences/abc/columns"),
+    ("POST", "inferences/abc/labels"),
     ("POST", "inferences/abc/roles"),
     ("POST", "analyses"),
     ("POST", "exports"),
@@ -57,7 +58,7 @@ async def ask(client, base, verb, path, **headers):
 
 def test_the_walk_finds_every_route(jp_serverapp):
     found = routes_of(jp_serverapp)
-    assert len(found) == len(ROUTES) == 12
+    assert len(found) == len(ROUTES) == 13
     assert {handler for handler, _ in found} == {handler for _, handler in ROUTES}
     assert all(verbs_of(handler) for handler, _ in found)
     # a verb that is inherited would be authorised as that of another class
@@ -150,7 +151,7 @@ async def test_reading_alone_changes_nothing(authorizer, jp_serverapp, http_serv
     authorizer.allowed = frozenset({("read", "phoenix_lab"), ("execute", "kernels")})
     for handler, path in routes_of(jp_serverapp):
         for verb in verbs_of(handler):
-            if verb == "DELETE" or (verb == "POST" and not path.endswith("columns")):
+            if verb == "DELETE" or (verb == "POST" and not path.endswith(("columns", "labels"))):
                 status, _ = await ask(http_server_client, jp_base_url, verb, path, **jp_auth_header)
                 assert status == 403, (verb, path)
 

@@ -219,6 +219,20 @@ class ColumnsHandler(Handler):
             await held.__aexit__(None, None, None)
 
 
+class LabelsHandler(Handler):
+    """`inferences/<id>/labels`: what the index calls rows."""
+
+    @authenticated
+    @may("read")
+    @may("execute", "kernels")
+    async def post(self, number: str) -> None:
+        """Answer with `LabelsModel`."""
+        which, rows = self.lab.sets.get(number), self.body(models.LabelsRequest).rows
+        asked = self.lab.kernels.link(which.kernel_id).call({"do": "labels", "ref": which.ref, "rows": rows})
+        found = await self.until_closed(asked)
+        self.answer(models.LabelsModel(labels=found["labels"]))
+
+
 class AnalysesHandler(Handler):
     """`analyses`: ask a recipe."""
 
@@ -338,6 +352,7 @@ ROUTES: list[tuple[str, type[Handler]]] = [
         (f"inferences/{_ID}", OneInferencesHandler),
         (f"inferences/{_ID}/roles", RolesHandler),
         (f"inferences/{_ID}/columns", ColumnsHandler),
+        (f"inferences/{_ID}/labels", LabelsHandler),
         ("analyses", AnalysesHandler),
         (f"analyses/{_ID}", OneAnalysisHandler),
         (f"analyses/{_ID}/events", EventsHandler),

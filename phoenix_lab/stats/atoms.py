@@ -56,7 +56,7 @@ def atom(here: NDArray[np.number], there: NDArray[np.number] | None) -> Atom | N
     only_there = np.unique(there, return_counts=True)[1]
     if max(len(values), len(only_there)) <= MANY:
         return None
-    known = np.searchsorted(there, values, "right") - np.searchsorted(there, values, "left")
+    known = np.asarray(np.searchsorted(there, values, "right") - np.searchsorted(there, values, "left"), np.int64)
     expected = known * (len(here) / len(there))
     excess = counts - expected
     best = int(excess.argmax())
@@ -66,11 +66,11 @@ def atom(here: NDArray[np.number], there: NDArray[np.number] | None) -> Atom | N
     pooled = counts + known
     # Of the values that `here` does not have, too, pairs count; those of `there` that both have are in `pooled`.
     pairs = _pairs(pooled).sum() + _pairs(only_there).sum() - _pairs(known).sum()
-    return Atom(values[best], float(_pairs(pooled)[best] / pairs))
+    return Atom(values[best], float(_pairs(pooled)[best]) / float(pairs))
 
 
 def _pairs(counts: NDArray[np.int64]) -> NDArray[np.float64]:
-    return counts * (counts - 1.0)
+    return np.asarray(counts * (counts - 1.0), np.float64)
 
 
 def longest_run(values: NDArray[np.number]) -> tuple[int, int]:

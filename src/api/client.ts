@@ -8,6 +8,7 @@ import type {
   AnalysisRequest,
   ColumnsRequest,
   ExportModel,
+  LabelsModel,
   ExportRequest,
   Frames,
   InferencesModel,
@@ -92,6 +93,14 @@ export class Client {
       { ...post(request), signal }
     );
     return new Uint8Array(await response.arrayBuffer());
+  }
+
+  /** What the dataframe's own index calls rows; null where that is their places. */
+  labels(id: string, rows: readonly number[]): Promise<LabelsModel> {
+    return this._json<LabelsModel>(
+      `inferences/${encodeURIComponent(id)}/labels`,
+      post({ rows })
+    );
   }
 
   analyse(request: AnalysisRequest): Promise<AnalysisModel> {

@@ -226,10 +226,7 @@ function sumOf(bins: readonly IBin[]): number | null {
 
 /** How a bar's share differs between the sets, for the comment of its cell. */
 export function barSure(
-  bin: Pick<
-    IBin,
-    'primary' | 'reference' | 'primaryShare' | 'referenceShare'
-  >,
+  bin: Pick<IBin, 'primary' | 'reference' | 'primaryShare' | 'referenceShare'>,
   facts: Pick<IDistributionFacts, 'primary' | 'reference' | 'unit'>,
   even: boolean,
   trans: TranslationBundle

@@ -1,7 +1,13 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { interval, percent, points, pointsInterval, share } from '../../charts/format';
+import {
+  interval,
+  percent,
+  points,
+  pointsInterval,
+  share
+} from '../../charts/format';
 import type { IMapPoints } from '../../charts/map';
 import type { IInspection } from '../../tokens';
 import {
@@ -114,7 +120,7 @@ export function useUnitOf(
     return () => {
       live = false;
     };
-  }, [inspection, primary.id, reference?.id, unit, map, isWanted]);
+  }, [inspection, primary, reference, unit, map, isWanted]);
   return unit === null
     ? null
     : read?.unit === unit && read.map === map

@@ -166,21 +166,24 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   const isCluster = pickedCluster !== null && pickedCluster !== NOISE;
   const rules = useRules(inspection, isCluster ? props.whole : null);
   const labels = React.useMemo(() => namesOn(shownClusters), [shownClusters]);
-  const { label, indices, counts, shares, area, selection } = useSelected(picked, {
-    inspection,
-    embedding,
-    recipe: props.recipe,
-    map,
-    clusters: shownClusters,
-    typical: clusters.find(c => c.cluster === clusterOf(picked))?.prototypes,
-    borderline: borderline && isCluster,
-    visible,
-    window: state.window,
-    inside,
-    insideRows: insideRows ?? 0,
-    only: state.only,
-    trans
-  });
+  const { label, indices, counts, shares, area, selection } = useSelected(
+    picked,
+    {
+      inspection,
+      embedding,
+      recipe: props.recipe,
+      map,
+      clusters: shownClusters,
+      typical: clusters.find(c => c.cluster === clusterOf(picked))?.prototypes,
+      borderline: borderline && isCluster,
+      visible,
+      window: state.window,
+      inside,
+      insideRows: insideRows ?? 0,
+      only: state.only,
+      trans
+    }
+  );
   const insertion = useInsertion(inspection, trans);
   const exporting = useExport(inspection, trans);
   const saved = inspection.selections.some(({ id }) => id === selection?.id);

@@ -277,7 +277,10 @@ function tableOf(
 }
 
 /** Whether a point lies outside of what is usual. */
-export function isOutside({ value }: ISeriesPoint, band: ISeries['band']): boolean {
+export function isOutside(
+  { value }: ISeriesPoint,
+  band: ISeries['band']
+): boolean {
   return (
     value !== null &&
     band !== null &&

@@ -372,7 +372,7 @@ export function Tray(props: ITrayProps): React.ReactElement {
           >
             <span
               title={trans.__(
-                'Position of the row in its set, from 0; not the label of its index'
+                'Place of the row in its set, from 0, as .iloc takes it; the tip of its point on the map has the label of its index'
               )}
             >
               {trans.__('row')}

@@ -30,7 +30,9 @@ export function judge(
   if (upper !== null && upper < limit) {
     return 'none';
   }
-  return pAdjusted !== null && pAdjusted < alpha && (lower === null || lower <= limit)
+  return pAdjusted !== null &&
+    pAdjusted < alpha &&
+    (lower === null || lower <= limit)
     ? 'moved'
     : 'undecided';
 }

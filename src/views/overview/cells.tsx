@@ -17,12 +17,7 @@ import { Glyph, KindIcon, VerdictMark } from '../parts';
 import type { IJudged } from './arrange';
 import type { CellKey, IColumnLayout } from './columns';
 import { missingShare, type IPair, type ISummaryRow } from './rows';
-import {
-  estimateTitle,
-  missingMark,
-  roleWords,
-  sparkLabel
-} from './words';
+import { estimateTitle, missingMark, roleWords, sparkLabel } from './words';
 
 export interface ICellProps {
   judged: IJudged;
@@ -123,13 +118,7 @@ function Name({ judged, alpha, compared, trans }: ICellProps) {
         {row.column}
       </span>
       {role && <em title={reason}>{role}</em>}
-      {gone && (
-        <b
-          className="px-name-missing"
-        >
-          {gone}
-        </b>
-      )}
+      {gone && <b className="px-name-missing">{gone}</b>}
     </span>
   );
 }

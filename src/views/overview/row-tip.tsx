@@ -4,13 +4,7 @@ import * as React from 'react';
 import { Kbd, Popup } from '../parts';
 import type { IJudged } from './arrange';
 import type { ISummaryFacts } from './facts';
-import {
-  countsText,
-  missingText,
-  namesOf,
-  neededText,
-  whyText
-} from './words';
+import { countsText, missingText, namesOf, neededText, whyText } from './words';
 
 interface IRowPopupProps {
   judged: IJudged;

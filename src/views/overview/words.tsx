@@ -128,7 +128,10 @@ export interface INames {
   readonly reference: string;
 }
 
-export function namesOf(facts: ISummaryFacts, trans: TranslationBundle): INames {
+export function namesOf(
+  facts: ISummaryFacts,
+  trans: TranslationBundle
+): INames {
   return {
     primary: facts.primary?.name ?? trans.__('primary'),
     reference: facts.reference?.name ?? trans.__('reference')

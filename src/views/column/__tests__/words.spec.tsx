@@ -7,7 +7,8 @@ import type { IDistributionFacts, Values } from '../facts';
 import { ColumnSentence } from '../words';
 
 const trans = nullTranslator.load('phoenix_lab');
-const plain = (text: string) => text.replace(/<[^>]+>/g, '').replace(/\s/g, ' ');
+const plain = (text: string) =>
+  text.replace(/<[^>]+>/g, '').replace(/\s/g, ' ');
 
 const FACTS = {
   kind: 'number',

@@ -143,9 +143,9 @@ describe('reading a map', () => {
     expect(facts.drift?.auc).toBe(0.8);
     expect(facts.drift && verdictAt(facts.drift, 0.1)).toBe('drift');
     expect(facts.drift && verdictAt(facts.drift, 1)).toBe('moved');
-    expect(
-      facts.drift && verdictAt({ ...facts.drift, pValue: 0.3 }, 0.1)
-    ).toBe('undecided');
+    expect(facts.drift && verdictAt({ ...facts.drift, pValue: 0.3 }, 0.1)).toBe(
+      'undecided'
+    );
     expect(facts.drift && verdictAt(facts.drift, 3)).toBe('none');
     const [first, noise] = readClusters(result);
     expect(first).toMatchObject({
@@ -668,7 +668,8 @@ describe('an area that was drawn', () => {
   it('counts what the window leaves, and is less sure where rows belong together', () => {
     const among = Uint8Array.of(1, 0, 0, 1, 1, 1, 1, 1, 1, 1);
     expect(areaOf(map, chosen, among, null)?.primary.value).toBe(0.5);
-    const alike = (i: number) => ['a', 'a', 'a', 'b', 'c', 'c', 'd', 'd', 'e', 'e'][i];
+    const alike = (i: number) =>
+      ['a', 'a', 'a', 'b', 'c', 'c', 'd', 'd', 'e', 'e'][i];
     expect(wide(areaOf(map, chosen, null, alike))).toBeGreaterThan(
       wide(areaOf(map, chosen, null, null))
     );
