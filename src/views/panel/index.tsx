@@ -36,7 +36,7 @@ import { KeptNotes, SelectionList } from './selections';
 /** What the panel can ask of JupyterLab around it. */
 export interface IPanelActions {
   readonly insert: (selection: ISelection) => void;
-  readonly exportRows: (selection: ISelection) => void;
+  readonly exportRows: (selection: ISelection, name: string) => void;
   /** Absent where there is no editor of settings. */
   readonly openSettings: (() => void) | null;
 }
