@@ -33,6 +33,11 @@ import { Jobs } from './jobs';
 import { Section } from './section';
 import { KeptNotes, SelectionList } from './selections';
 
+/** Heights in pixels: of the head of a section, of a dataframe, of what leads to the views. */
+const HEAD = 33;
+const FRAME = 46;
+const VIEWS = 180;
+
 /** What the panel can ask of JupyterLab around it. */
 export interface IPanelActions {
   readonly insert: (selection: ISelection) => void;
@@ -303,6 +308,7 @@ function Sections(props: PhoenixPanel.IOptions): React.ReactElement {
       )}
       <Section
         title={trans.__('Notebook')}
+        least={HEAD + Math.min(frames.length, 3) * FRAME}
         detail={path?.split('/').pop()}
         actions={
           current?.reference ? (
@@ -352,6 +358,7 @@ function Sections(props: PhoenixPanel.IOptions): React.ReactElement {
       )}
       <Section
         title={trans.__('Views')}
+        least={current ? HEAD + VIEWS : undefined}
         detail={
           current
             ? trans._n(
