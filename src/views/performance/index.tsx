@@ -35,6 +35,7 @@ import {
   classesOf,
   confusionAt,
   confusionOf,
+  type IConfusion,
   impliedThreshold,
   type IScores,
   metricsOf,
@@ -45,6 +46,7 @@ import {
   scoresOf,
   segmentsOf
 } from './facts';
+import { confusedRows } from './judged-rows';
 import { judged, type Limits } from './limits';
 import { Metrics } from './metrics';
 import { Segments } from './segments';
@@ -192,6 +194,14 @@ export function PerformanceView({
     window && time
       ? [windowChosen(time.name, window.iso, reference !== null)]
       : [];
+  const [confused, setConfused] = React.useState<{
+    was: string;
+    said: string;
+    anchor: Element;
+  } | null>(null);
+  const confusedOf = (was: string, said: string) =>
+    facts && confusedRows(was, said, facts, threshold, { primary, reference });
+  const confusedNow = confused && confusedOf(confused.was, confused.said);
   const [windowMenu, setWindowMenu] = React.useState<Element | null>(null);
   const onWindow = React.useCallback(
     (next: Stretch | null, series: ISeriesFacts) =>
@@ -457,12 +467,36 @@ export function PerformanceView({
                             confusion={found}
                             set={set}
                             name={facts[set]?.name ?? set}
+                            onPick={
+                              confusedOf('', '') &&
+                              ((was, said, anchor) =>
+                                setConfused({ was, said, anchor }))
+                            }
                             trans={trans}
                           />
                         )
                       );
                     })}
                   </div>
+                  {confused && confusedNow && (
+                    <RowsMenu
+                      anchor={confused.anchor}
+                      inspection={inspection}
+                      chosen={[...confusedNow, ...within]}
+                      counts={{
+                        primary: cellOf(confusion.primary, confused),
+                        reference: cellOf(confusion.reference, confused)
+                      }}
+                      onInsert={insertion.insert}
+                      onClose={() => {
+                        setConfused(null);
+                        (confused.anchor as HTMLElement).focus({
+                          preventScroll: true
+                        });
+                      }}
+                      trans={trans}
+                    />
+                  )}
                 </section>
               )}
             </div>
@@ -532,4 +566,13 @@ export function PerformanceView({
       {insertion.notice}
     </div>
   );
+}
+
+/** How many rows a cell of a confusion counts; null where there is none. */
+function cellOf(
+  confusion: IConfusion | null,
+  { was, said }: { readonly was: string; readonly said: string }
+): number | null {
+  const { classes, counts } = confusion ?? { classes: [], counts: [] };
+  return counts[classes.indexOf(was)]?.[classes.indexOf(said)] ?? null;
 }
