@@ -29,6 +29,7 @@ RECIPES = (
     recipes.Performance,
     recipes.Quality,
     recipes.Slices,
+    recipes.Attribution,
 )
 INFERENCES = (inferences.Schema, inferences.ColumnInfo, inferences.Correction)
 WIRE = (

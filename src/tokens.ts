@@ -5,6 +5,7 @@ import type { Table } from 'apache-arrow';
 
 import type {
   AnalysisEvent,
+  Attribution,
   ClusterRules,
   ColumnInfo,
   Correction,
@@ -32,7 +33,8 @@ export type Recipe =
   | ClusterRules
   | Performance
   | Quality
-  | Slices;
+  | Slices
+  | Attribution;
 
 /** Stands in the place of a column for the view of the predictions, which is of no single column; no dataframe has one of this name. */
 export const PERFORMANCE = '\u0000performance';

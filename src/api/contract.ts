@@ -4,6 +4,7 @@ export interface Contract {
   AnalysisEvent: AnalysisEvent;
   AnalysisModel: AnalysisModel;
   AnalysisRequest: AnalysisRequest;
+  Attribution: Attribution;
   Change: Change;
   ClusterRules: ClusterRules;
   ColumnInfo: ColumnInfo;
@@ -83,7 +84,16 @@ export interface AnalysisModel {
  */
 export interface AnalysisRequest {
   recipe:
-    Summary | Distribution | TimeSeries | EmbeddingMap | Neighbors | ClusterRules | Performance | Quality | Slices;
+    | Summary
+    | Distribution
+    | TimeSeries
+    | EmbeddingMap
+    | Neighbors
+    | ClusterRules
+    | Performance
+    | Quality
+    | Slices
+    | Attribution;
   primary: string;
   reference?: string | null;
   corpus?: string | null;
@@ -514,6 +524,27 @@ export interface Slices {
   where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
   seed?: number;
   kind: 'slices';
+}
+/**
+ * Why a mean is another than in the reference: because there are more rows of some groups, or because these groups have changed themselves.
+ *
+ * Parameters
+ * ----------
+ * by
+ *     Column whose values make the groups (see `Performance.segment`), or a map whose clusters do.
+ * metric, column, predictions
+ *     What is looked at, but not "set": see `Slices`.
+ * unit, where
+ *     See `Summary`.
+ */
+export interface Attribution {
+  by: string | EmbeddingMap;
+  metric?: 'error' | 'mean' | 'missing';
+  column?: string | null;
+  predictions?: Performance | null;
+  unit?: string | null;
+  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  kind: 'attribution';
 }
 /**
  * What of a set is no longer as it was read.

@@ -66,6 +66,12 @@ const RECIPES: Record<
       limits: null
     }
   },
+  attribution: {
+    name: 'Attribution',
+    variable: 'parts',
+    leading: ['by'],
+    defaults: { metric: 'error', column: null, predictions: null, unit: null }
+  },
   slices: {
     name: 'Slices',
     variable: 'slices',

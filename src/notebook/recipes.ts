@@ -66,6 +66,13 @@ const RECIPES: {
     paired: may(yesNo),
     limits: may(numbersByName)
   },
+  attribution: {
+    by: must(value => text(value) || isMap(value)),
+    metric: may(text),
+    column: may(text),
+    predictions: may(isPredictions),
+    unit: may(text)
+  },
   slices: {
     metric: may(text),
     column: may(text),
