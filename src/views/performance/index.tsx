@@ -28,6 +28,7 @@ import {
 import { isoOf, type ISeriesFacts } from '../column/facts';
 import { ThroughTime } from '../column/through';
 import { stretchText } from '../column/words';
+import { Attributed } from './attributed';
 import { Classes } from './classes';
 import { Confusion } from './confusion';
 import { Curves, Reliability, Residuals } from './curves';
@@ -48,6 +49,7 @@ import {
 import { judged, type Limits } from './limits';
 import { Metrics } from './metrics';
 import { Segments } from './segments';
+import { Worst } from './slices';
 import { Threshold } from './threshold';
 import { useSubject } from './through';
 import { useLikelyUnit } from './unit';
@@ -98,12 +100,15 @@ export function PerformanceView({
   const map: EmbeddingMap | null = isMapped
     ? { kind: 'embedding_map', embedding: segment, unit }
     : null;
-  const recipe: Performance = {
+  const predictions: Performance = {
     kind: 'performance',
     ...predictionColumns({ primary, reference }),
     scores,
     positive,
-    threshold: asked,
+    threshold: asked
+  };
+  const recipe: Performance = {
+    ...predictions,
     segment: map ?? segment,
     average,
     metric: segment === null ? null : metric,
@@ -509,6 +514,24 @@ export function PerformanceView({
                   onMetric={setMetric}
                   waits={waits}
                   map={map}
+                  within={within}
+                  onInsert={insertion.insert}
+                  trans={trans}
+                />
+                {segment !== null &&
+                  reference !== null &&
+                  window === null &&
+                  ['accuracy', 'mae'].includes(facts.segment?.metric ?? '') && (
+                    <Attributed
+                      inspection={inspection}
+                      predictions={predictions}
+                      by={map ?? segment}
+                      trans={trans}
+                    />
+                  )}
+                <Worst
+                  inspection={inspection}
+                  predictions={predictions}
                   within={within}
                   onInsert={insertion.insert}
                   trans={trans}
