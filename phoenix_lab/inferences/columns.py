@@ -436,7 +436,12 @@ def _float_for(kind: str) -> Any:
 
 def is_object(dtype: Any) -> bool:
     """Whether a pandas dtype is that of Python objects."""
-    return type(dtype).__module__.startswith("numpy") and dtype.kind == "O"
+    return is_numpy(dtype) and dtype.kind == "O"
+
+
+def is_numpy(dtype: Any) -> bool:
+    """Whether a pandas dtype is one of numpy's own."""
+    return type(dtype).__module__.startswith("numpy")
 
 
 def is_missing(v: Any) -> bool:

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 if not TYPE_CHECKING and __name__.startswith("_phoenix_lab"):  # sent as source
     import _phoenix_lab_columns as columns
+    import _phoenix_lab_turns as turns
 else:
-    from phoenix_lab.inferences import columns
+    from phoenix_lab.inferences import columns, turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -150,10 +151,12 @@ def nbytes(df: Any) -> int | None:
     """Return about how much memory a frame takes, in bytes; of Python objects a few are measured. None when nobody knows."""
     library = library_of(df)
     if library == "pandas":
-        total = int(df.memory_usage(index=True, deep=False).sum())
+        total, n = int(df.index.memory_usage()), len(df)
         for i, dtype in enumerate(df.dtypes):
-            if columns.is_object(dtype) and len(df):
-                total += int(len(df) * _mean_size(df.iloc[:, i]))
+            turns.give()
+            if columns.is_object(dtype) and n:
+                total += int(n * _mean_size(df.iloc[:, i]))
+            total += n * dtype.itemsize if columns.is_numpy(dtype) else int(df.iloc[:, i].memory_usage(index=False))
         return total
     if query_of(df) is not None:
         return None
@@ -170,6 +173,7 @@ def vector_columns(df: Any) -> list[str]:
     names = column_names(df)
     if library == "pandas":
         for i, dtype in enumerate(df.dtypes):
+            turns.give()
             text = str(dtype)
             if columns.is_object(dtype) and len(df):
                 values = df.iloc[:, i].to_numpy()[:50]
@@ -223,6 +227,7 @@ def to_arrow(
     problems: dict[str, str] = {}
     for position in positions:
         name = names[position]
+        turns.give()
         try:
             column, note = _read(df, position, rows)
         except Unreadable as problem:
