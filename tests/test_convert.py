@@ -9,6 +9,7 @@ import math
 import uuid
 
 import duckdb
+import ibis
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -300,6 +301,30 @@ def test_duckdb_relations():
     assert type(some) is type(relation)
     assert some.fetchall()[0][:2] == (4, "x4")
     assert convert.concat([some, some]).shape == (4, 3)
+
+
+def test_ibis_tables(tmp_path):
+    arrow = pa.table({"a": [1, 2, 3, 4], "s": ["x", None, "y", "z"], "v": [[float(i), 1.0] for i in range(4)]})
+    pq.write_table(arrow, tmp_path / "some.parquet")
+    table = ibis.duckdb.connect().read_parquet(tmp_path / "some.parquet")
+    for frame, rows in (
+        (table.filter(table.a > 1).order_by(table.a.desc()), [4, 3, 2]),
+        (ibis.memtable(arrow), [1, 2, 3, 4]),
+    ):
+        assert (convert.library_of(frame), convert.query_of(frame), convert.n_rows(frame)) == ("arrow", "run", None)
+        assert convert.column_names(frame) == ["a", "s", "v"]
+        assert convert.column_dtypes(frame) == ["int64", "string", "array<float64>"]
+        assert convert.vector_columns(frame) == ["v"]
+        read_columns, problems = read(frame)
+        assert problems == {}
+        assert read_columns["a"].to_pylist() == rows
+        assert read_columns["v"].type == pa.list_(pa.float64(), 2)
+        some = px.Inferences(frame).take([2, 0])
+        assert isinstance(some, ibis.Table)
+        assert some.to_pyarrow()["a"].to_pylist() == [rows[2], rows[0]]
+        assert convert.concat([some, some]).to_pyarrow().num_rows == 4
+    for other in (table.a, table.group_by("s")):
+        assert convert.library_of(other) is None
 
 
 def test_column_names_are_strings_and_unique():

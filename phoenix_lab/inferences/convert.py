@@ -246,7 +246,7 @@ def take(df: Any, rows: Any) -> Any:
     Parameters
     ----------
     df
-        The frame; of a query the rows come as a frame of its library, of an Arrow stream as a `pyarrow.Table`.
+        The frame; of a query the rows come as a frame of its library, of an Arrow stream of an unknown one as a `pyarrow.Table`.
     rows
         Positions, from 0: a sequence or an integer array.
     """
@@ -261,8 +261,10 @@ def take(df: Any, rows: Any) -> Any:
 
 
 def like(table: Any, df: Any) -> Any:
-    """Return rows of a snapshot of `df` as its own kind: a DuckDB relation, or the Arrow table itself."""
-    return sys.modules["duckdb"].from_arrow(table) if library_of(df) == "duckdb" else table
+    """Return rows of a snapshot of `df` as its own kind: a DuckDB relation, an ibis table, or the Arrow table itself."""
+    if library_of(df) == "duckdb":
+        return sys.modules["duckdb"].from_arrow(table)
+    return sys.modules["ibis"].memtable(table) if type(df).__module__.startswith("ibis.") else table
 
 
 def concat(parts: Sequence[Any]) -> Any:
@@ -287,7 +289,7 @@ def concat(parts: Sequence[Any]) -> Any:
     pa = columns.arrow()
     tables = [pa.Table.from_batches([part]) if isinstance(part, pa.RecordBatch) else snapshot(part) for part in full]
     table = pa.concat_tables(tables, promote_options="permissive")
-    return sys.modules["duckdb"].from_arrow(table) if library == "duckdb" else table
+    return like(table, full[0])
 
 
 # Small questions.
