@@ -257,14 +257,31 @@ def take(df: Any, rows: Any) -> Any:
         return df.iloc[_positions(rows)]
     if library == "polars":
         return df[_positions(rows)]
-    return df.take(columns.arrow().array(_positions(rows), columns.arrow().int64()))
+    pa = columns.arrow()
+    positions = pa.array(_positions(rows), pa.int64())
+    try:
+        return df.take(positions)
+    except pa.ArrowNotImplementedError:  # views of strings, by pyarrow 26
+        parts = [df.slice(position, 1) for position in positions.to_pylist()] or [df.slice(0, 0)]
+        if isinstance(df, pa.RecordBatch):
+            return pa.concat_batches(parts)
+        return pa.concat_tables(parts).combine_chunks()
 
 
 def like(table: Any, df: Any) -> Any:
     """Return rows of a snapshot of `df` as its own kind: a DuckDB relation, an ibis table, or the Arrow table itself."""
     if library_of(df) == "duckdb":
-        return sys.modules["duckdb"].from_arrow(table)
+        return _cast(sys.modules["duckdb"].from_arrow(table), df)
     return sys.modules["ibis"].memtable(table) if type(df).__module__.startswith("ibis.") else table
+
+
+def _cast(some: Any, relation: Any) -> Any:
+    """Return a relation with the types of another, where Arrow had none for them (enums)."""
+    names, types = relation.columns, [str(kind) for kind in relation.types]
+    if some.columns != names or [str(kind) for kind in some.types] == types or len(set(names)) < len(names):
+        return some
+    quoted = ['"' + name.replace('"', '""') + '"' for name in names]
+    return some.project(", ".join(f"{q}::{kind} as {q}" for q, kind in zip(quoted, types)))  # noqa: B905
 
 
 def concat(parts: Sequence[Any]) -> Any:
