@@ -232,8 +232,10 @@ class Line:
                 if thread.ident is not None:
                     thread.join(timeout=2)
 
-    def post(self, path: str, body: dict[str, Any]) -> Answer:
+    def post(self, path: str, body: dict[str, Any] | Callable[[], dict[str, Any]]) -> Answer:
         """Send one JSON object to `path` ("chat/completions") and return the one that comes back, however often that has to be tried.
+
+        `body` may be a function that makes it when its turn has come.
 
         Raises
         ------
@@ -244,12 +246,12 @@ class Line:
         Stopped
             When the line was closed.
         """
-        data = json.dumps(body, allow_nan=False).encode()
         failed = 0
         for attempt in itertools.count(1):
             entered = self.pace.enter()
             try:
-                answer = self._once(path, data)
+                told = body() if callable(body) else body
+                answer = self._once(path, json.dumps(told, allow_nan=False).encode())
             except _Fault as fault:
                 refused = fault.status in _TOO_MUCH
                 if refused or fault.status is None:
