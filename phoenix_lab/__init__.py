@@ -25,12 +25,14 @@ if TYPE_CHECKING:
     from phoenix_lab.kernel.session import active_session, close_app, exports, inspect, launch_app
     from phoenix_lab.recipes.conditions import InCluster, InLasso, Length, Missing, Range, Values
     from phoenix_lab.recipes.models import (
+        Attribution,
         ClusterRules,
         Distribution,
         EmbeddingMap,
         Neighbors,
         Performance,
         Quality,
+        Slices,
         Summary,
         TimeSeries,
     )
@@ -54,6 +56,8 @@ _HOME = {
     "ClusterRules": "recipes.models",
     "Performance": "recipes.models",
     "Quality": "recipes.models",
+    "Slices": "recipes.models",
+    "Attribution": "recipes.models",
     "Values": "recipes.conditions",
     "Range": "recipes.conditions",
     "Length": "recipes.conditions",
@@ -96,6 +100,7 @@ _GONE = {
 """Names of Phoenix that are not here, and why."""
 
 __all__ = [
+    "Attribution",
     "ClusterRules",
     "Criterion",
     "Dataset",
@@ -118,6 +123,7 @@ __all__ = [
     "RetrievalEmbeddingColumnNames",
     "Schema",
     "SchemaError",
+    "Slices",
     "Summary",
     "TimeSeries",
     "Values",
