@@ -68,7 +68,8 @@ def speed(runs: int) -> None:
             began = time.perf_counter()
             found = px.judge(frame, "toxicity", model="m", base_url=url, concurrency=CONCURRENCY, quiet=True)
             taken.append(time.perf_counter() - began)
-            assert found["label"].notna().all()
+            if found["label"].isna().any():
+                raise RuntimeError(found["error"].dropna().iloc[0])
             began = time.perf_counter()
             px.judge(frame, "toxicity", model="m", base_url=url, concurrency=CONCURRENCY, quiet=True)
             again = time.perf_counter() - began

@@ -171,6 +171,11 @@ def test_two_judges_are_compared_in_pairs():
     assert px.compare_judges(a, b, human=sample).accuracy.n_primary == 100
 
 
+def test_labels_that_are_numbers_and_have_gaps():
+    frame = pd.DataFrame({"label": [0, 1, 1, 0], "dataframe": 1})
+    assert px.agreement(frame, pd.Series([0, 1, None, 1])).counts == {("0", "0"): 1, ("1", "1"): 1, ("1", "0"): 1}
+
+
 def test_what_is_wrong_is_said():
     frame = pd.DataFrame({"label": ["a", "b", None], "user": [1, 1, 2]})
     assert "no row has a label" in repr(px.corrected_rate(frame, [None] * 3, "a"))

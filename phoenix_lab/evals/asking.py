@@ -205,7 +205,7 @@ class _Conversation:
         while True:
             try:
                 answer = self.line.post("chat/completions", body)
-            except EndpointError as error:
+            except EndpointError as error:  # noqa: PERF203 - each try has its own
                 said = error.said.lower()
                 unknown = {name for name in _OF_SAMPLING & set(options) if name in said}
                 plainer = self.asker.labels is not None and kind + 1 < len(_FORMATS)

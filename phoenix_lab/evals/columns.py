@@ -12,12 +12,13 @@ import pyarrow as pa
 
 from phoenix_lab.inferences import convert
 from phoenix_lab.inferences.columns import is_missing
+from phoenix_lab.inferences.inferences import Inferences
 
 
 def snapshot(frame: Any) -> Any:
     """Return a frame whose rows stay in place (`convert.snapshot`); raises `TypeError` for what is none."""
     try:
-        return convert.snapshot(getattr(frame, "dataframe", frame))
+        return convert.snapshot(frame.dataframe if isinstance(frame, Inferences) else frame)
     except convert.Unreadable as problem:
         raise TypeError(str(problem)) from None
 

@@ -74,7 +74,7 @@ def labelled(judged: Any, human: Any = None, unit: Any = None) -> Labelled:
     judged = snapshot(judged)
     names = convert.column_names(judged)
     reader = "this comparison"
-    labels = [text(v) for v in values(judged, ["label"], reader=reader)["label"]]
+    labels = [_label(v) for v in values(judged, ["label"], reader=reader)["label"]]
     n = len(labels)
     scores = values(judged, ["score"])["score"] if "score" in names else [None] * n
     people = _people(human, n)
@@ -104,7 +104,7 @@ def _people(human: Any, n: int) -> list[str | None]:
     if human is None:
         return people
     if convert.library_of(human) is None:
-        given = [text(v) for v in human]
+        given = [_label(v) for v in human]
         if len(given) != n:
             raise ValueError(
                 f"human has {len(given):,} labels, the dataframe {n:,} rows; give what label_sample gave, or one for each row"
@@ -116,8 +116,16 @@ def _people(human: Any, n: int) -> list[str | None]:
     for row, label in zip(read["row"], read["human"], strict=True):
         if not 0 <= row < n:
             raise ValueError(f"human has row {row:,}, the dataframe {n:,} rows")
-        people[int(row)] = text(label)
-    return [one.strip() or None if one is not None else None for one in people]
+        people[int(row)] = _label(label)
+    return people
+
+
+def _label(value: Any) -> str | None:
+    """Return a label as text, None where it is missing or blank. Whole numbers are the same with and without a point: missing ones make floats of all."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    told = text(value)
+    return told.strip() or None if told is not None else None
 
 
 def _strata(judge: NDArray[Any], scores: list[Any]) -> Ints:

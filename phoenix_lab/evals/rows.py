@@ -78,7 +78,7 @@ def answer(
     found = {question: Outcome.of(kept[key]) for question, key in keys.items() if key in kept}
     if todo:
         spend.limit = agreed(preview, asker, limit, quiet=quiet)
-        asker.endpoint.key()
+        asker.endpoint.check()
         found |= _asked(list(todo.values()), asker, answers, spend, quiet=quiet, keep=keep)
     return [
         Outcome(None, rows.problems[i])
