@@ -28,6 +28,7 @@ RECIPES = (
     recipes.ClusterRules,
     recipes.Performance,
     recipes.Quality,
+    recipes.Findings,
 )
 INFERENCES = (inferences.Schema, inferences.ColumnInfo, inferences.Correction)
 WIRE = (

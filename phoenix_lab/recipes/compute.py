@@ -16,6 +16,7 @@ from phoenix_lab.recipes.models import (
     ClusterRules,
     Distribution,
     EmbeddingMap,
+    Findings,
     Neighbors,
     Performance,
     Quality,
@@ -70,7 +71,7 @@ def compute(
     *,
     ask: Ask | None = None,
 ) -> Output:
-    """Answer a recipe.
+    """Answer a recipe that asks no others; `Findings`, which does, is answered by the engine.
 
     Parameters
     ----------
@@ -191,6 +192,7 @@ def _module(recipe: AnyRecipe) -> Any:
         ClusterRules: "cluster_rules",
         Performance: "performance",
         Quality: "quality",
+        Findings: "questions",
     }
     name = modules.get(type(recipe))
     if name is None:

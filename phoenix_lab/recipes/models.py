@@ -305,6 +305,28 @@ class Quality:
     kind: Literal["quality"] = "quality"
 
 
+@dataclass(frozen=True, config=_STRICT)
+class Findings:
+    """What stands out, ranked: everything that the other recipes tell, corrected together; of a frame alone what is wrong with its rows.
+
+    Parameters
+    ----------
+    limit
+        PSI above which drift matters; the other limits are those of their recipes.
+    budget
+        Seconds of work after which the rest is left out, and named; None is no limit. How far that comes depends on the machine and on what is
+        kept already; without a budget the same rows give the same findings.
+    unit, where
+        See `Summary`.
+    """
+
+    limit: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.1
+    budget: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = 60.0
+    unit: str | None = None
+    where: tuple[Condition, ...] = ()
+    kind: Literal["findings"] = "findings"
+
+
 _incomplete: tuple[Any, ...] = (
     InCluster,
     InLasso,
@@ -316,12 +338,15 @@ _incomplete: tuple[Any, ...] = (
     ClusterRules,
     Performance,
     Quality,
+    Findings,
 )
 for _model in _incomplete:
     # A condition may speak of a map, and a map have conditions.
     rebuild_dataclass(_model, force=True, _types_namespace={**globals(), "EmbeddingMap": EmbeddingMap})
 
-AnyRecipe = Summary | Distribution | TimeSeries | EmbeddingMap | Neighbors | ClusterRules | Performance | Quality
+AnyRecipe = (
+    Summary | Distribution | TimeSeries | EmbeddingMap | Neighbors | ClusterRules | Performance | Quality | Findings
+)
 
 Recipe = Annotated[AnyRecipe, Field(discriminator="kind")]
 
