@@ -21,6 +21,7 @@ import {
   useAnalysis,
   useInsertion,
   useLanding,
+  usePointed,
   useSignal,
   VerdictMark,
   windowChosen
@@ -63,6 +64,11 @@ export function ColumnView({
   const [window, setWindow] = React.useState<IWindow | null>(null);
   const [problem, setProblem] = React.useState<Error | null>(null);
   const insertion = useInsertion(inspection, trans);
+  usePointed(inspection, column, at =>
+    setWindow(
+      at.window ? { iso: [...at.window.iso], kind: at.window.kind } : null
+    )
+  );
   const unreadable = info?.problem ?? null;
   const there = info !== undefined && unreadable === null;
 

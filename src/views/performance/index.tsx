@@ -5,7 +5,7 @@ import type { Stretch } from '../../charts/brush';
 import { instant, isoSpan, measure, type TimeKind } from '../../charts/format';
 import { predictionColumns, scoreColumns } from '../../model/predictions';
 import type { EmbeddingMap, Performance } from '../../api/contract';
-import type { IInspection, SetName } from '../../tokens';
+import { type IInspection, PERFORMANCE, type SetName } from '../../tokens';
 import {
   AnalysisProblem,
   Banner,
@@ -21,6 +21,7 @@ import {
   useAnalysis,
   useInsertion,
   useLanding,
+  usePointed,
   useRested,
   useSignal,
   windowChosen
@@ -87,6 +88,10 @@ export function PerformanceView({
   const [limits, setLimits] = React.useState<Limits>({});
   const [isApart, setApart] = React.useState(false);
   const likely = useLikelyUnit(inspection);
+  usePointed(inspection, PERFORMANCE, at => {
+    setWindow(null);
+    setSegment(at.segment ?? null);
+  });
   const insertion = useInsertion(inspection, trans);
 
   const asked = useRested(threshold, REST);
