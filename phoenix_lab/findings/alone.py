@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -32,8 +31,6 @@ SMALL = 0.05
 APART = 2.0
 """How many times as far as rows usually have to their neighbours an outlying group is from all others."""
 LOOKED_AT = 50
-
-Step = Callable[[float], None]
 
 
 def checks(quality: Output) -> Family:
@@ -100,15 +97,23 @@ def outlying(recipe: EmbeddingMap, mapped: Output, X: NDArray[np.float32], usual
     return Family(f"outlying groups of {recipe.embedding}", found, len(rows))
 
 
-def conflicts(
-    recipe: EmbeddingMap, mapped: Output, near: NDArray[np.int32], frame: Frame, reading: Frame
-) -> Family | None:
-    """Find rows that carry another label than nearly all of their nearest rows; None where nothing says what the labels are."""
+def conflicts(recipe: EmbeddingMap, mapped: Output, near: NDArray[np.int32], frame: Frame) -> Family | None:
+    """Find rows that carry another label than nearly all of their nearest rows; None where nothing says what the labels are.
+
+    Parameters
+    ----------
+    recipe, mapped
+        The map and its answer.
+    near
+        The nearest points of each point, shape (points, `NEAR`).
+    frame
+        The set.
+    """
     column = frame.with_role("actual_label")
-    if column is None or column.name not in reading.table.column_names:
+    if column is None or column.name not in frame.table.column_names:
         return None
     row = mapped.table.column("row").to_numpy()
-    values = reading.table.column(column.name).combine_chunks()
+    values = frame.table.column(column.name).combine_chunks()
     if isinstance(values, pa.ChunkedArray):
         values = values.chunk(0)
     encoded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()

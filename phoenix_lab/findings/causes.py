@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,7 +57,14 @@ def by_cause(findings: list[Finding], subjects: Mapping[str, str]) -> list[list[
     subjects
         Of columns that are one subject what that is called: a text is its embedding's.
     """
-    ordered = sorted(findings, key=lambda f: (f.status != "stands", RANK[f.candidate.kind], _is_loss(f), f.order))
+    # The metric that groups were compared by first: by it the others find their group.
+    effects = {f.candidate.effect for f in findings if f.candidate.kind == "segment"}
+
+    def place(f: Finding) -> tuple[Any, ...]:
+        one = f.candidate
+        return f.status != "stands", RANK[one.kind], _is_loss(f), one.effect not in effects, f.order
+
+    ordered = sorted(findings, key=place)
     groups: list[list[Finding]] = []
     for finding in ordered:
         home = next((g for g in groups if any(_same(finding, other, subjects) for other in g)), None)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from phoenix_lab.findings.candidate import Candidate, Family, View
-from phoenix_lab.recipes.conditions import Condition, InCluster, Missing, Range, Values
+from phoenix_lab.recipes.conditions import Condition, InCluster, Length, Missing, Range, Values
 from phoenix_lab.recipes.models import Distribution, EmbeddingMap, Performance
 from phoenix_lab.recipes.output import Output
 from phoenix_lab.recipes.quality import LIMIT as SHARE
@@ -51,8 +52,28 @@ def columns(summary: Output, texts: Mapping[Distribution, Output], limit: float)
             **{f"{name}_{side}": of[key] for side, of in sides.items() for name, key in (("median", "q50"),)},
             **{key: output.meta[key] for key in ("estimate", "lower", "upper", "p_value")},
         }
-        found.append(_drift("drift", recipe.column, told, limit, (sides["primary"]["n"], sides["reference"]["n"])))
+        one = _drift("drift", recipe.column, told, limit, (sides["primary"]["n"], sides["reference"]["n"]))
+        found.append(replace(one, where=_of_length(recipe.column, output)))
     return corrected("columns", found)
+
+
+def _of_length(column: str, output: Output) -> tuple[Condition, ...]:
+    """Return which texts there are more of: of lengths next to one another, around those that became most frequent."""
+    bins = output.table.to_pylist()
+    more = [(b["primary_share"] or 0.0) - (b["reference_share"] or 0.0) for b in bins]
+    if not more or max(more) <= 0:
+        return ()
+    first = last = more.index(max(more))
+    while first > 0 and more[first - 1] > 0:
+        first -= 1
+    while last + 1 < len(more) and more[last + 1] > 0:
+        last += 1
+    # An atom is one length: the next bin starts above it.
+    low = bins[first]["low"]
+    high = bins[last]["high"] if bins[last]["kind"] != "atom" else int(bins[last]["low"]) + 1
+    if low is None and high is None:
+        return ()
+    return (Length(column, None if low is None else int(float(low)), None if high is None else math.ceil(float(high))),)
 
 
 def _drift(kind: Any, column: str, row: Mapping[str, Any], limit: float, counts: tuple[int, int]) -> Candidate:

@@ -236,7 +236,7 @@ class _Look:
         progress("neighbors", 0.0)
         with Crew() as crew:
             near, _ = nearest(X, alone.NEAR, crew, step=lambda done: progress("neighbors", done))
-        conflicts = alone.conflicts(recipe, mapped, near.rows, self._primary, self._primary)
+        conflicts = alone.conflicts(recipe, mapped, near.rows, self._primary)
         groups = alone.outlying(recipe, mapped, X, near.distances[:, -1])
         return [groups, conflicts] if conflicts is not None else [groups]
 

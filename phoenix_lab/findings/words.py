@@ -12,7 +12,8 @@ Mark = Literal["", "column", "name", "value", "number"]
 Words = list[tuple[Mark, str]]
 
 LONGEST = 80
-SPACE = "\u00a0"
+THIN, MINUS = "\u202f", "\u2212"
+LARGE = ((1e12, "tn"), (1e9, "bn"), (1e6, "M"))
 MOVED = 0.1
 """A mean that moved by so many standard deviations says where a column went."""
 
@@ -198,7 +199,7 @@ def _quality(found: Candidate, sets: tuple[str, str]) -> Words:
                 ("", " of the values"),
             ]
         case "gone":
-            lost: Words = example or [("", "values")]
+            lost: Words = example or [("", "A value")]
             return [
                 *lost,
                 ("", " of "),
@@ -212,7 +213,8 @@ def _quality(found: Candidate, sets: tuple[str, str]) -> Words:
         case "constant":
             if row["rows_reference"] and row["count_reference"] and not row["count_primary"]:
                 return [*column, ("", " is no longer one value throughout")]
-            return [*column, ("", " is one value throughout"), *([("", ": ")] if example else []), *example]
+            same: Words = [("", ": "), *example] if example else []
+            return [*column, ("", " is one value throughout"), *same]
         case "type":
             return [*column, ("", " has another type: "), ("value", _short(row["note"] or ""))]
         case "only_primary":
@@ -261,17 +263,31 @@ def _short(text: Any) -> str:
 
 
 def share(value: float | None) -> str:
-    """Return a share as the panel writes it: `8.7 %`."""
+    """Return a share as `src/charts/format.ts` writes it: `8.7 %`."""
     if value is None:
-        return "—"
-    return f"<.1{SPACE}%" if 0 < value < 0.0005 else f"{value * 100:.1f}{SPACE}%"
+        return "\u2014"
+    if value in {0, 1}:
+        return f"{value * 100:.0f}{THIN}%"
+    text = "<.1" if value < 0.0005 else ">99.9" if value >= 0.9995 else _bare(f"{value * 100:.1f}")
+    return f"{text}{THIN}%"
 
 
 def measure(value: float) -> str:
-    """Return a number to three digits as the panel writes it: `.832`, `1.73`, `4 856`."""
-    if abs(value) >= 1000:
-        return f"{value:,.0f}".replace(",", "\u2009").replace("-", "\u2212")
-    text = f"{value:.3g}"
-    if text.startswith(("0.", "-0.")):
-        text = text.replace("0.", ".", 1)
-    return text.replace("-", "\u2212")
+    """Return a number to three digits as `src/charts/format.ts` writes it: `.832`, `1.73`, `4 856`, `4.5 bn`."""
+    size = abs(value)
+    sign = MINUS if value < 0 else ""
+    if size == 0:
+        return "0"
+    if size < 1e-3 or size >= 1e15:
+        mantissa, _, power = f"{size:.2e}".partition("e")
+        return f"{sign}{float(mantissa):g}e{MINUS if int(power) < 0 else ''}{abs(int(power))}"
+    for unit, word in LARGE:
+        if size >= unit * 0.9995:
+            return f"{sign}{float(f'{size / unit:.3g}'):g}{THIN}{word}"
+    if size >= 1000:
+        return sign + f"{round(size) if size < 1e5 else float(f'{size:.3g}'):,.0f}".replace(",", THIN)
+    return sign + _bare(f"{float(f'{size:.3g}'):g}")
+
+
+def _bare(digits: str) -> str:
+    return digits.removeprefix("0")
