@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 import phoenix_lab as px
-from phoenix_lab.recipes.conditions import Condition
+from phoenix_lab.recipes.models import parse_conditions
 
 DATA = Path(__file__).resolve().parent.parent / "examples" / "data"
 FLIGHTS = px.Schema(
@@ -208,14 +208,10 @@ def first_of(result: Any) -> list[dict[str, Any]]:
 
 def marked(face: dict[str, Any], pair: Pair) -> np.ndarray:
     """Return which primary rows a face speaks of: all where it names none."""
-    import json
-
-    from pydantic import TypeAdapter
-
     everything = np.ones(len(pair.primary), dtype=bool)
     if face["where"] is None:
         return everything
-    where: tuple[Condition, ...] = TypeAdapter(tuple[Condition, ...]).validate_python(json.loads(face["where"]))
+    where = parse_conditions(face["where"])
     sets = [
         px.Inferences(frame, pair.schema)
         for frame in (pair.primary.assign(_row=range(len(everything))), pair.reference)

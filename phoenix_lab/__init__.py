@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from phoenix_lab.kernel.session import active_session, close_app, exports, inspect, launch_app
     from phoenix_lab.recipes.conditions import InCluster, InLasso, Length, Missing, Range, Values
     from phoenix_lab.recipes.models import (
+        Attribution,
         ClusterRules,
         Distribution,
         EmbeddingMap,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
         Neighbors,
         Performance,
         Quality,
+        Slices,
         Summary,
         TimeSeries,
     )
@@ -49,6 +51,8 @@ _HOME = {
     "ClusterRules": "recipes.models",
     "Performance": "recipes.models",
     "Quality": "recipes.models",
+    "Slices": "recipes.models",
+    "Attribution": "recipes.models",
     "Values": "recipes.conditions",
     "Range": "recipes.conditions",
     "Length": "recipes.conditions",
@@ -78,6 +82,7 @@ _GONE = {
 """Names of Phoenix that are not here, and why."""
 
 __all__ = [
+    "Attribution",
     "ClusterRules",
     "Dataset",
     "Distribution",
@@ -98,6 +103,7 @@ __all__ = [
     "RetrievalEmbeddingColumnNames",
     "Schema",
     "SchemaError",
+    "Slices",
     "Summary",
     "TimeSeries",
     "Values",

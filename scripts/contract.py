@@ -29,6 +29,8 @@ RECIPES = (
     recipes.Performance,
     recipes.Quality,
     recipes.Findings,
+    recipes.Slices,
+    recipes.Attribution,
 )
 INFERENCES = (inferences.Schema, inferences.ColumnInfo, inferences.Correction)
 WIRE = (

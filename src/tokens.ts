@@ -5,6 +5,7 @@ import type { Table } from 'apache-arrow';
 
 import type {
   AnalysisEvent,
+  Attribution,
   ClusterRules,
   ColumnInfo,
   Correction,
@@ -18,6 +19,7 @@ import type {
   Performance,
   Schema,
   Quality,
+  Slices,
   Summary,
   TimeSeries
 } from './api/contract';
@@ -33,6 +35,8 @@ export type Recipe =
   | ClusterRules
   | Performance
   | Quality
+  | Slices
+  | Attribution
   | Findings;
 
 /** Stands in the place of a column for the view of the predictions, which is of no single column; no dataframe has one of this name. */

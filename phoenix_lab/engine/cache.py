@@ -22,7 +22,7 @@ from phoenix_lab.recipes.output import Output
 
 QUOTA = 1 << 30
 """Bytes of results that are kept when nothing else is said."""
-_ROOMS = ("inferences", "stats", "profiles", "embeddings", "recipes", "findings")
+_ROOMS = ("inferences", "stats", "profiles", "embeddings", "slices", "recipes", "findings")
 
 
 def default_folder() -> Path:

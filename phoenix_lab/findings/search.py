@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
@@ -11,7 +10,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from pydantic import TypeAdapter
 
 from phoenix_lab.embeddings.vectors import metric_for, usable
 from phoenix_lab.findings import alone, pair
@@ -30,6 +28,7 @@ from phoenix_lab.recipes.models import (
     Quality,
     Summary,
     TimeSeries,
+    dump_conditions,
 )
 from phoenix_lab.recipes.output import Output, Progress, RecipeError
 from phoenix_lab.recipes.questions import questions
@@ -74,8 +73,6 @@ TABLE = pa.schema(
     ]
 )
 """One row a finding; `parts.faces` has the same for each of its faces, the first one included."""
-
-_conditions: TypeAdapter[Any] = TypeAdapter(tuple[Condition, ...])
 
 
 class _Over(Exception):  # noqa: N818 - nothing is wrong: the time is up
@@ -370,7 +367,7 @@ class _Look:
             "n_reference": one.n_reference,
             "p_adjusted": finding.adjusted,
             "limit": one.limit,
-            "where": json.dumps(_conditions.dump_python(one.where, mode="json")) if one.where else None,
+            "where": dump_conditions(one.where) if one.where else None,
             "rows": None if one.rows is None else one.rows.tolist(),
             "rows_primary": _count(finding.primary),
             "rows_reference": _count(finding.reference),

@@ -168,10 +168,12 @@ def change(reference: Estimate, primary: Estimate) -> Comparison:
     if a is None or b is None:
         return Comparison(name, d, n, m, reason=reference.reason or primary.reason)
     freedom = reference.effective - 1, primary.effective - 1
-    if reference.units is not None and primary.units is not None and _share(reference.units, primary.units):
-        influence = np.concatenate([-reference.influence, primary.influence])
-        both = np.concatenate([reference.units, primary.units])
-        variance = _variance(influence, both, min(reference.effective, primary.effective))
+    if shared(reference.units, primary.units):
+        variance = combined_variance(
+            [-reference.influence, primary.influence],
+            [reference.units, primary.units],
+            [reference.effective, primary.effective],
+        )
         df = float(min(freedom))
     else:
         variance = a + b
@@ -190,8 +192,18 @@ def _variance(influence: Floats, units: Ints | None, effective: int) -> float:
     return float((sums**2).sum()) * effective / (effective - 1)
 
 
-def _share(a: Ints, b: Ints) -> bool:
+def combined_variance(influence: list[Floats], units: list[Ints | None], effective: list[int]) -> float:
+    """Return the variance of a number of two sets, from each set's influences, units and pieces; a unit with rows in both counts once."""
+    if shared(*units):
+        every = np.concatenate([u for u in units if u is not None])
+        return _variance(np.concatenate(influence), every, min(effective))
+    return sum(_variance(*one) for one in zip(influence, units, effective, strict=True))
+
+
+def shared(a: Ints | None, b: Ints | None) -> bool:
     """Tell whether a unit has rows in both sets."""
+    if a is None or b is None:
+        return False
     size = int(max(a.max(initial=-1), b.max(initial=-1))) + 1
     return bool((np.bincount(a, minlength=size) * np.bincount(b, minlength=size)).any())
 

@@ -26,6 +26,7 @@ interface IField {
 const may = (fits: Check): IField => ({ fits });
 const must = (fits: Check): IField => ({ fits, isNeeded: true });
 const yesNo: Check = value => typeof value === 'boolean';
+const isPredictions: Check = value => readRecipe(value)?.kind === 'performance';
 const isMap: Check = value => readRecipe(value)?.kind === 'embedding_map';
 const numbersByName: Check = value =>
   Object.keys(fieldsOf(value)).length <= MOST_NAMES &&
@@ -48,7 +49,7 @@ const RECIPES: {
     window: may(text),
     step: may(text),
     unit: may(text),
-    predictions: may(value => readRecipe(value)?.kind === 'performance')
+    predictions: may(isPredictions)
   },
   performance: {
     prediction: may(text),
@@ -65,6 +66,25 @@ const RECIPES: {
     task: may(text),
     paired: may(yesNo),
     limits: may(numbersByName)
+  },
+  attribution: {
+    by: must(value => text(value) || isMap(value)),
+    metric: may(text),
+    column: may(text),
+    predictions: may(isPredictions),
+    unit: may(text)
+  },
+  slices: {
+    metric: may(text),
+    column: may(text),
+    direction: may(text),
+    columns: may(texts),
+    map: may(isMap),
+    conditions: may(whole),
+    least: may(finite),
+    predictions: may(isPredictions),
+    unit: may(text),
+    seed: may(whole)
   },
   neighbors: {
     embedding: must(text),

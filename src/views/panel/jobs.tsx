@@ -182,5 +182,9 @@ export function titleOf(recipe: Recipe, trans: TranslationBundle): string {
       return trans.__('Quality of the data');
     case 'findings':
       return trans.__('Findings');
+    case 'slices':
+      return trans.__('Slices');
+    case 'attribution':
+      return trans.__('What a change is made of');
   }
 }
