@@ -15,6 +15,7 @@ import {
   type IFrameName,
   type IInserted,
   type IInspection,
+  type IPointed,
   type IRoleChange,
   type ISelection,
   type IStaleness,
@@ -255,6 +256,20 @@ export class Inspection implements IInspection, IDisposable {
       : this._values.picked(model.id, names, rows);
   }
 
+  get pointed(): IPointed | null {
+    return this._pointed;
+  }
+
+  point(at: IPointed): void {
+    if (at.view === null) {
+      this.openOverview();
+    } else {
+      this.openColumn(at.view);
+    }
+    this._pointed = { ...at };
+    this._changed.emit();
+  }
+
   openColumn(column: string): void {
     this._host.openColumn(this, column);
   }
@@ -318,6 +333,7 @@ export class Inspection implements IInspection, IDisposable {
     this._dismissed = null;
     this._shown = null;
     this._exports = [];
+    this._pointed = null;
     this._selections = this._selections.flatMap(
       selection => carry(selection, before, { primary, reference }) ?? []
     );
@@ -530,6 +546,7 @@ export class Inspection implements IInspection, IDisposable {
   private _shown: ISelection | null = null;
   /** Rows that were exported of these sets, and as what; the latest first. */
   private _exports: (readonly [ISelection['rows'], IExported])[] = [];
+  private _pointed: IPointed | null = null;
   private _isDisposed = false;
 }
 

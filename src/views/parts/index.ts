@@ -12,6 +12,7 @@ export * from './landing';
 export * from './menu';
 export * from './name-popup';
 export * from './picker';
+export * from './pointed';
 export * from './popup';
 export * from './rested';
 export * from './role-menu';
