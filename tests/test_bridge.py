@@ -344,6 +344,17 @@ def test_export_gives_the_users_own_rows(kernel, tmp_path):
     assert "pandas and polars" in kernel.ask("export", parts=parts, name="x")["error"]["message"]
 
 
+def test_queries_give_queries_back(kernel, tmp_path):
+    kernel.run("import ibis; table = ibis.memtable({'a': [1, 2, 3]}).filter(ibis._.a > 1)")
+    for name, kind, rows in (("table", "Table", 2), ("query", "DuckDBPyRelation", 7)):
+        described = kernel.ask("describe", expression=name)
+        assert (described["n_rows"], described["query"], described["names"]) == (rows, "run", [name])
+        part = {"ref": described["ref"], "path": rows_file(tmp_path / name, [1, 0])}
+        assert kernel.ask("export", parts=[part, part], name=f"{name}_rows")["n_rows"] == 4
+        assert kernel.value(f"type({name}_rows).__name__, type({name}_rows) is type({name})") == f"('{kind}', True)"
+    kernel.run("del table, table_rows, query_rows")
+
+
 def test_a_busy_kernel_answers_on_a_subshell(kernel, tmp_path):
     info = kernel.reply(kernel.send("", kind="kernel_info_request", channel="control"), channel="control")
     if "kernel subshells" not in info.get("supported_features", []):

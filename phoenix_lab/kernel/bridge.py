@@ -333,7 +333,7 @@ def session() -> str:
 
 def _height(frame: Any) -> int:
     rows = convert.n_rows(frame)
-    return len(frame) if rows is None else rows
+    return len(convert.snapshot(frame)) if rows is None else rows
 
 
 def _installed(package: str) -> str | None:

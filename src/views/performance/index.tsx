@@ -24,6 +24,7 @@ import {
 import { ThroughTime } from '../column/through';
 import { useWindow, WindowChip } from '../column/window';
 import { useCorrelated } from '../overview/correlated';
+import { Attributed } from './attributed';
 import { Classes } from './classes';
 import { Confusion } from './confusion';
 import { Curves, Reliability, Residuals } from './curves';
@@ -44,6 +45,7 @@ import {
 import { judged, type Limits } from './limits';
 import { Metrics } from './metrics';
 import { Segments } from './segments';
+import { Worst } from './slices';
 import { Threshold } from './threshold';
 import { useSubject } from './through';
 import { goodOf, sentenceOf } from './words';
@@ -88,12 +90,15 @@ export function PerformanceView({
   const map: EmbeddingMap | null = isMapped
     ? { kind: 'embedding_map', embedding: segment, unit }
     : null;
-  const recipe: Performance = {
+  const predictions: Performance = {
     kind: 'performance',
     ...predictionColumns({ primary, reference }),
     scores,
     positive,
-    threshold: asked,
+    threshold: asked
+  };
+  const recipe: Performance = {
+    ...predictions,
     segment: map ?? segment,
     average,
     metric: segment === null ? null : metric,
@@ -449,6 +454,24 @@ export function PerformanceView({
                   onMetric={setMetric}
                   waits={waits}
                   map={map}
+                  within={window.withinOf(window.iso)}
+                  onInsert={insertion.insert}
+                  trans={trans}
+                />
+                {segment !== null &&
+                  reference !== null &&
+                  window.iso === null &&
+                  ['accuracy', 'mae'].includes(facts.segment?.metric ?? '') && (
+                    <Attributed
+                      inspection={inspection}
+                      predictions={predictions}
+                      by={map ?? segment}
+                      trans={trans}
+                    />
+                  )}
+                <Worst
+                  inspection={inspection}
+                  predictions={predictions}
                   within={window.withinOf(window.iso)}
                   onInsert={insertion.insert}
                   trans={trans}
