@@ -20,6 +20,7 @@ from pydantic import TypeAdapter
 import phoenix_lab as px
 from phoenix_lab.embeddings.polygon import inside
 from phoenix_lab.engine.cache import Cache
+from phoenix_lab.engine.mapped import stamp
 from phoenix_lab.engine.result import Result
 from phoenix_lab.engine.worker import open_frame
 from phoenix_lab.inferences import convert
@@ -127,7 +128,9 @@ def test_the_panel_and_a_cell_ask_under_the_same_key(tmp_path):
         "name": "prod",
         "n_rows": len(prod),
         "columns": TypeAdapter(tuple[ColumnInfo, ...]).dump_python(given_.columns, mode="json"),
-        "files": [{"path": str(tmp_path / "x"), "columns": table.column_names}],
+        "files": [
+            {"path": str(tmp_path / "x"), "columns": table.column_names, "stamp": stamp((tmp_path / "x").stat())}
+        ],
         "fingerprints": {name: fingerprint(table.column(name)) for name in table.column_names},
     }
     there = open_frame(spec)
@@ -150,6 +153,10 @@ def test_clusters_give_the_users_own_rows():
         assert rows.dtypes.equals(prod.dtypes)
         assert len(result.cluster(k, set="primary")) == (mine.set == "primary").sum()
         assert list(result.cluster(k, set="reference").index) == expected[(mine.set == "primary").sum() :]
+        first, second = result.cluster(k, set="each")
+        assert first.equals(result.cluster(k, set="primary"))
+        assert second.equals(result.cluster(k, set="reference"))
+        assert pd.concat([first, second]).equals(rows)
     some = numbers[:2]
     assert len(result.cluster(some)) == sum(len(result.cluster(k)) for k in some)
     assert set(result.cluster(some).index) == {label for k in some for label in result.cluster(k).index}
@@ -157,7 +164,7 @@ def test_clusters_give_the_users_own_rows():
         result.cluster(99)
     with pytest.raises(px.RecipeError, match="There is no cluster 98, 99"):
         result.cluster([numbers[0], 98, 99])
-    with pytest.raises(ValueError, match='"primary", "reference" or None'):
+    with pytest.raises(ValueError, match='"primary", "reference", "each" or None'):
         result.cluster(numbers[0], set="both")
 
 

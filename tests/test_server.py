@@ -401,7 +401,7 @@ async def test_exports_keep_index_dtypes_and_order(api, digits):
     primary, reference = await api.read(digits, "prod"), await api.read(digits, "train")
     parts = [{"inferences": primary["id"], "rows": [950, 3]}, {"inferences": reference["id"], "rows": [0]}]
     answer = await api.post("exports", {"kernel_id": digits.id, "name": "picked", "parts": parts})
-    assert answer.ok().json == {"name": "picked", "n_rows": 3, "library": "pandas"}
+    assert answer.ok().json == {"name": "picked", "n_rows": 3, "library": "pandas", "parts": []}
     same = "pd.concat([prod.iloc[[950, 3]], train.iloc[[0]]])"
     assert await digits.run(f"print(picked.drop(columns='vector').equals({same}.drop(columns='vector')))") == "True\n"
     assert (
@@ -409,6 +409,15 @@ async def test_exports_keep_index_dtypes_and_order(api, digits):
         == "True True\n"
     )
     assert await digits.run("import phoenix_lab as px; print(px.exports['picked'] is picked)") == "True\n"
+    await digits.run("old_train = 1")
+    told = [{**part, "name": name} for part, name in zip(parts, ("old_prod", "old_train"), strict=True)]
+    for _ in range(2):  # the same name again takes the place of what was exported, and of nothing else
+        answer = await api.post("exports", {"kernel_id": digits.id, "name": "old", "parts": told})
+        assert (answer.ok().json["name"], answer.json["parts"]) == ("old", ["old_prod", "old_train_2"])
+    assert await digits.run("print(list(old_prod.index) + list(old_train_2.index) == list(old.index))") == "True\n"
+    assert await digits.run("print(old_train, len(old_prod), px.exports[-1] is old)") == "1 2 True\n"
+    nameless = [{**parts[0], "name": "no name"}]
+    assert (await api.post("exports", {"kernel_id": digits.id, "name": "x", "parts": nameless})).status == 400
     for name in ("not a name", "class", "a; import os", ""):
         refused = await api.post("exports", {"kernel_id": digits.id, "name": name, "parts": parts})
         assert refused.status == 400
@@ -417,21 +426,21 @@ async def test_exports_keep_index_dtypes_and_order(api, digits):
     assert (await api.post("exports", {"kernel_id": digits.id, "name": "x", "parts": []})).status == 400
 
 
-async def test_an_export_waits_for_the_cell_that_runs_and_reading_does_not(api, digits, lab):
+async def test_an_export_waits_for_the_cell_that_runs_and_reading_does_not(api, digits, lab, tmp_path):
     primary = await api.read(digits, "prod")
     await api.post(f"inferences/{primary['id']}/columns", {"columns": ["size"], "rows": [0]})
-    digits.begin("import time; time.sleep(4); marker = 'the cell has ended'")
-    await asyncio.sleep(0.3)
-    export = asyncio.ensure_future(
-        api.post(
-            "exports", {"kernel_id": digits.id, "name": "later", "parts": [{"inferences": primary["id"], "rows": [1]}]}
+    async with digits.busy(tmp_path, "marker = 'the cell has ended'"):
+        export = asyncio.ensure_future(
+            api.post(
+                "exports",
+                {"kernel_id": digits.id, "name": "later", "parts": [{"inferences": primary["id"], "rows": [1]}]},
+            )
         )
-    )
-    frames = (await api.get("frames", kernel_id=digits.id)).ok().json
-    assert {f["names"][0] for f in frames["frames"]} == {"train", "prod"}
-    values = (await api.post(f"inferences/{primary['id']}/columns", {"columns": ["kind"], "rows": [0]})).ok()
-    assert values.table.num_rows == 1
-    assert not export.done()
+        frames = (await api.get("frames", kernel_id=digits.id)).ok().json
+        assert {f["names"][0] for f in frames["frames"]} == {"train", "prod"}
+        values = (await api.post(f"inferences/{primary['id']}/columns", {"columns": ["kind"], "rows": [0]})).ok()
+        assert values.table.num_rows == 1
+        assert not export.done()
     assert (await export).ok().json["name"] == "later"
     assert await digits.run("print(marker)") == "the cell has ended\n"
     assert [name for name in files_of(lab) if name.endswith(".rows")] == []

@@ -103,6 +103,13 @@ def _change(ref: str, look: str) -> dict[str, Any] | None:
     if held is None or before is None:
         return None
     value, read, name = held
+    try:
+        return _since(before, value, read, name)
+    except Exception:  # noqa: BLE001 - a property of the user's failed, or a cell that runs is changing it this very moment
+        return None
+
+
+def _since(before: dict[str, Any], value: Any, read: Any, name: str | None) -> dict[str, Any] | None:
     now, called = value, None
     if name is not None:
         try:
@@ -118,10 +125,7 @@ def _change(ref: str, look: str) -> dict[str, Any] | None:
         if convert.n_rows(now) is None:
             return {"what": "another"}  # a query is not run for that
         read = now
-    try:
-        found = looks.difference(before, looks.look(read))
-    except Exception:  # noqa: BLE001 - a cell that runs may be changing it this very moment
-        return None
+    found = looks.difference(before, looks.look(read))
     if called is not None:
         return {"what": "renamed", "name": called, **found}
     if any(found[part] for part in ("added", "removed", "renamed", "retyped", "edited")) or (
@@ -271,10 +275,11 @@ def _call_rows(key: str, data: str) -> dict[str, Any]:
 
 
 def _call_export(parts: list[dict[str, str]], name: str) -> dict[str, Any]:
-    if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_"):
-        raise objects.Failure(
-            f'"{name}" cannot be the name of a variable.', "Letters, digits and underscores, no digit first."
-        )
+    for wish in (name, *(part["name"] for part in parts if "name" in part)):
+        if not wish.isidentifier() or keyword.iskeyword(wish) or wish.startswith("_"):
+            raise objects.Failure(
+                f'"{wish}" cannot be the name of a variable.', "Letters, digits and underscores, no digit first."
+            )
     taken = []
     for part in parts:
         rows = array.array("q")
@@ -302,7 +307,18 @@ def _call_export(parts: list[dict[str, str]], name: str) -> dict[str, Any]:
     name = objects.free_name(name, namespace)
     namespace[name] = frame
     objects.state["exports"].append((name, frame))
-    return {"name": name, "n_rows": sum(map(_height, taken)), "library": convert.library_of(frame)}
+    # The rows of each set, so that nobody has to find out which are whose.
+    named = []
+    for part, rows in zip(parts, taken):  # noqa: B905 - kernels may be older than `strict`
+        if "name" in part:
+            named.append(objects.free_name(part["name"], namespace))
+            namespace[named[-1]] = objects.state["parts"][named[-1]] = rows
+    return {
+        "name": name,
+        "n_rows": sum(map(_height, taken)),
+        "library": convert.library_of(frame),
+        "parts": named,
+    }
 
 
 def _call_release(refs: list[str]) -> dict[str, Any]:
@@ -341,7 +357,7 @@ def session() -> str:
 
 def _height(frame: Any) -> int:
     rows = convert.n_rows(frame)
-    return len(frame) if rows is None else rows
+    return len(convert.snapshot(frame)) if rows is None else rows
 
 
 def _installed(package: str) -> str | None:

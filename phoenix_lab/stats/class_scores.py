@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from phoenix_lab.stats.estimates import Estimate, Floats, Ints, pieces, undefined, with_interval
+from phoenix_lab.stats.estimates import Estimate, Floats, Ints, mean, pieces, undefined, with_interval
 from phoenix_lab.stats.scores import EPSILON
 
 OF_ONE = Callable[[NDArray[np.bool_], Floats, Ints | None], Estimate]
@@ -24,7 +24,7 @@ def one_against_rest(name: str, of_one: OF_ONE, truth: Ints, scores: Floats, uni
     n = len(truth)
     if n == 0:
         return undefined(name, 0, NOTHING)
-    there = np.unique(truth)
+    there = np.flatnonzero(np.bincount(truth))
     if len(there) < 2:
         return undefined(name, n, "all labels are alike")
     parts = [of_one(truth == k, np.ascontiguousarray(scores[:, k]), units) for k in there]
@@ -48,17 +48,7 @@ def _mean(name: str, values: Floats, scores: Floats, units: Ints | None) -> Esti
     n = len(values)
     if n == 0 or why is not None:
         return undefined(name, n, why or NOTHING)
-    value = float(values.mean())
-    everything = np.ones(n, dtype=bool)
-    return with_interval(
-        name,
-        value,
-        n,
-        (values - value) / n,
-        units,
-        effective=pieces(everything, units),
-        scale="positive" if value > 0 else "real",
-    )
+    return mean(name, values, units, "positive")
 
 
 def brier(truth: Ints, scores: Floats, units: Ints | None = None) -> Estimate:

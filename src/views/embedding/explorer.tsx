@@ -1,3 +1,4 @@
+import { Clipboard } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
@@ -208,9 +209,9 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
       inspection.save(selection);
     }
   };
-  const exportRows = (): void => {
+  const exportRows = (name?: string): void => {
     if (selection && !exporting.busy) {
-      exporting.start(selection);
+      exporting.start(selection, name);
     }
   };
   const selectCluster = React.useCallback(
@@ -409,6 +410,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             : null
         }
         onExport={exportRows}
+        exportName={() => (selection ? inspection.exportName(selection) : '')}
         exporting={exporting.busy}
         onInsert={insert}
         inserting={insertion.busy}
@@ -434,9 +436,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             picking.pickCluster(map.cluster[menu.point], 'replace')
           }
           onReveal={() => handle.current?.reveal(menu.point)}
-          onCopy={() => {
-            void navigator.clipboard?.writeText(textOf(menu.point) ?? '');
-          }}
+          onCopy={() => Clipboard.copyToSystem(textOf(menu.point) ?? '')}
           onClose={() => setMenu(null)}
           trans={trans}
         />

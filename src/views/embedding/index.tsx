@@ -4,7 +4,7 @@ import * as React from 'react';
 import type { EmbeddingMap } from '../../api/contract';
 import { isAbort } from '../../api/problem';
 import { count } from '../../charts/format';
-import { readPoints } from '../../charts/map';
+import { isSameMap, readPoints } from '../../charts/map';
 import { narrowed } from '../../model/cohort';
 import type { IInspection } from '../../tokens';
 import {
@@ -14,6 +14,7 @@ import {
   ProblemBanner,
   StaleBanner,
   useAnalysis,
+  useAttempt,
   useInsertion,
   useSignal,
   useSize
@@ -67,7 +68,7 @@ export function EmbeddingView({
   const { primary, reference, unit } = inspection;
   const [parameters, setParameters] = React.useState(USUAL);
   const [sample, setSample] = React.useState<number | null>(null);
-  const [{ now, past }, dispatch] = React.useReducer(history, {
+  const [{ now, past, isLetGo }, dispatch] = React.useReducer(history, {
     now: START,
     past: [],
     gesture: null
@@ -98,7 +99,16 @@ export function EmbeddingView({
     [result]
   );
   // Before any other effect: what is picked on the new map at once must not be cleared by this.
-  React.useLayoutEffect(() => dispatch({ type: 'points' }), [map]);
+  const drawn = React.useRef<typeof map>(null);
+  React.useLayoutEffect(() => {
+    if (map) {
+      // What was read again and is the same leaves everything as it is.
+      if (!drawn.current || !isSameMap(drawn.current, map)) {
+        dispatch({ type: 'points' });
+      }
+      drawn.current = map;
+    }
+  }, [map]);
 
   const timeColumn = primary.columns.find(
     c => c.role === 'timestamp' && c.problem === null
@@ -129,14 +139,7 @@ export function EmbeddingView({
 
   const reader = useRows(inspection, embedding);
   const insertion = useInsertion(inspection, trans);
-  const [problem, setProblem] = React.useState<Error | null>(null);
-  const onSwap = (): void => {
-    inspection.swap().then(
-      () => setProblem(null),
-      (reason: unknown) =>
-        setProblem(reason instanceof Error ? reason : new Error(String(reason)))
-    );
-  };
+  const swapping = useAttempt(inspection, trans);
   const info = primary.columns.find(c => c.name === embedding);
   const total = primary.n_rows + (reference?.n_rows ?? 0);
   const again = [
@@ -158,14 +161,7 @@ export function EmbeddingView({
       aria-busy={state.pending}
     >
       <StaleBanner inspection={inspection} trans={trans} />
-      {problem && (
-        <ProblemBanner
-          error={problem}
-          actions={[
-            { label: trans.__('Dismiss'), onClick: () => setProblem(null) }
-          ]}
-        />
-      )}
+      {swapping.notice}
       {state.error &&
         (isAbort(state.error) || state.event?.state === 'cancelled' ? (
           <Banner tone="info" actions={again}>
@@ -174,6 +170,21 @@ export function EmbeddingView({
         ) : (
           <ProblemBanner error={state.error} actions={again} />
         ))}
+      {isLetGo && (
+        <Banner
+          tone="info"
+          actions={[
+            {
+              label: trans.__('Dismiss'),
+              onClick: () => dispatch({ type: 'read' })
+            }
+          ]}
+        >
+          {trans.__(
+            'This is another map than before: what was picked on that one is let go.'
+          )}
+        </Banner>
+      )}
       {windowed.error && (
         <ProblemBanner
           error={windowed.error}
@@ -193,7 +204,7 @@ export function EmbeddingView({
         onClearWindow={() =>
           dispatch({ type: 'set', change: { window: null } })
         }
-        onSwap={onSwap}
+        onSwap={() => swapping.attempt(inspection.swap())}
         narrow={size.width > 0 && size.width < MEDIUM}
         trans={trans}
       />

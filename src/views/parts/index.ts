@@ -1,4 +1,5 @@
 export * from './analysis';
+export * from './attempt';
 export * from './banner';
 export * from './chart-table';
 export * from './chip';
@@ -9,7 +10,9 @@ export * from './insert';
 export * from './job';
 export * from './landing';
 export * from './menu';
+export * from './name-popup';
 export * from './picker';
+export * from './pointed';
 export * from './popup';
 export * from './rested';
 export * from './role-menu';
