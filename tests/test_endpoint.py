@@ -24,11 +24,11 @@ def _clean(monkeypatch):
         monkeypatch.delenv(name, raising=False)
 
 
-def ask(server, n=40, **options):
+def ask(server, n=40, notice=None, **options):
     """Post `n` different bodies; returns the values, or errors, in their order."""
     endpoint = Endpoint(server.url, **{"back_off": 0.01, "timeout": 2, **options})
     found = [None] * n
-    with endpoint.open() as line:
+    with endpoint.open(notice) as line:
         for done in line.each(range(n), lambda i: line.post("chat/completions", {"i": i}).json):
             assert found[done.index] is None
             found[done.index] = done.error or done.value["choices"][0]["message"]["content"]
@@ -59,16 +59,17 @@ def test_nothing_is_lost_for_a_passing_fault(name):
 
 def test_retry_after_is_waited_for_by_all():
     began = time.monotonic()
-    came = []
+    came, told = [], []
 
     def chat(body, tries):
         came.append(time.monotonic() - began)
-        return fault(429, headers={"Retry-After": "1"}) if len(came) == 1 else Reply(said("x"), wait=0.02)
+        return fault(429, headers={"Retry-After": "1.5"}) if len(came) == 1 else Reply(said("x"), wait=0.02)
 
     with Server(chat=chat) as server:
-        found = ask(server, 40)
+        found = ask(server, 40, notice=told.append)
+    assert told == ["127.0.0.1 asks to wait 2 s"]
     assert not any(isinstance(one, Exception) for one in found)
-    early = [t for t in came if t < 0.9]
+    early = [t for t in came if t < 1.4]
     assert len(early) <= 8  # those under way already
     assert len(came) == 41
 

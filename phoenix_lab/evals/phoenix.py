@@ -125,7 +125,7 @@ def llm_classify(
     concurrency: int | None = None,
     **others: Any,
 ) -> Any:
-    """Label each row by a template and rails.
+    """Label each row by a template and rails. Sends the columns that the template reads to the model's endpoint.
 
     Returns a dataframe of the same kind and index: `label` ("NOT_PARSABLE" where the model said something else each time, missing
     where there is no reply), `explanation`, `prompt` and `response` where they are asked for, `exceptions`, `execution_status` ("COMPLETED" or "FAILED"),
@@ -160,7 +160,7 @@ def llm_generate(
     concurrency: int | None = None,
     **others: Any,
 ) -> Any:
-    """Let a model write a text for each row.
+    """Let a model write a text for each row. Sends the columns that the template reads to the model's endpoint.
 
     Returns a dataframe of the same kind and index: `output`, or what `output_parser(text, row)` makes of it, and the columns of `llm_classify`.
     """
@@ -187,7 +187,10 @@ def run_evals(
     concurrency: int | None = None,
     **others: Any,
 ) -> list[Any]:
-    """Run evaluators over all rows; returns for each a dataframe of the same kind and index, `label`, `score` and `explanation` where it is asked for."""
+    """Run evaluators over all rows. Sends the columns that they read to their models' endpoints.
+
+    Returns for each a dataframe of the same kind and index: `label`, `score`, and `explanation` where it is asked for.
+    """
     _know(others)
     frame = snapshot(dataframe)
     wanted = ("label", "score", "explanation") if provide_explanation else ("label", "score")

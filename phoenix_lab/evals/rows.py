@@ -105,8 +105,11 @@ def _asked(
             sys.stdout.write(f"\r{done:,} of {total:,} answered{end}")
             sys.stdout.flush()
 
+    def notice(text: str) -> None:
+        sys.stdout.write(f"\n{text}\n")
+
     try:
-        outcomes = ask(asker, questions, answers, spend, progress)
+        outcomes = ask(asker, questions, answers, spend, progress, notice=None if quiet else notice)
     except KeyboardInterrupt:
         n = sum(answers.get(answers.key(question)) is not None for question in questions)
         if keep:

@@ -63,14 +63,19 @@ class Pace:
             self.limit = min(float(self.most), self.limit + growth)
             self._changed.notify()
 
-    def refused(self, entered: float, wait: float = 0.0) -> None:
-        """Take note that a request which entered then was too much, and that nothing is to be sent for `wait` seconds."""
+    def refused(self, entered: float, wait: float = 0.0) -> bool:
+        """Take note that a request which entered then was too much, and that nothing is to be sent for `wait` seconds.
+
+        Returns whether that is a second or more longer than was known.
+        """
         with self._changed:
             now = time.monotonic()
+            longer = now + wait > max(now, self._free_at) + 1
             self._free_at = max(self._free_at, now + wait)
             if entered >= self._halved_at:
                 self.limit = max(1.0, self.limit / 2)
                 self._halved_at = now
+            return longer
 
     def sleep(self, seconds: float) -> None:
         """Wait without a place; raises `Stopped`."""
