@@ -112,19 +112,20 @@ def test_the_number_at_once_goes_down_to_what_is_borne_and_up_again():
         server.answers["/v1/chat/completions"] = chat
         found = ask(server, 200)
     assert not any(isinstance(one, Exception) for one in found)
-    assert len(refused) < 100
+    assert len(refused) < 150
     pace = Pace(32)
     for _ in range(100):
         pace.answered()
     assert pace.limit == 32
-    now = pace.enter()
-    time.sleep(0.001)
-    pace.refused(now)
-    pace.refused(now)  # of the same round
-    assert pace.limit == 16
-    for _ in range(40):
-        pace.answered()
-    assert 17 < pace.limit < 20
+    for _ in range(32):
+        pace.refused()
+    assert pace.limit == 16  # all of a round
+    for i in range(1000):
+        pace.refused() if i % 20 == 0 else pace.answered()
+    assert pace.limit > 24  # one in twenty, whatever the limit
+    for i in range(1000):
+        pace.refused() if i % 2 == 0 else pace.answered()
+    assert pace.limit < 4
 
 
 def test_a_fault_that_stays_is_the_row_s_own():

@@ -204,7 +204,7 @@ class Line:
 
         threads = [
             threading.Thread(target=run, name=f"phoenix_lab-{k}", daemon=True)
-            for k in range(min(self.endpoint.concurrency, len(items)))
+            for k in range(min(2 * self.endpoint.concurrency, len(items)))  # some wait for another attempt
         ]
         self._last_answer = time.monotonic()
         left = len(items)
@@ -251,7 +251,7 @@ class Line:
                 answer = self._once(path, json.dumps(told, allow_nan=False).encode())
             except _Fault as fault:
                 refused = fault.status in _TOO_MUCH
-                if (refused or fault.status is None) and self.pace.refused(entered, fault.wait) and self._notice:
+                if (refused or fault.status is None) and self.pace.refused(fault.wait) and self._notice:
                     self._notice(f"{self.endpoint.host} asks to wait {fault.wait:,.0f} s")
                 reason = fault
             else:
