@@ -4,7 +4,7 @@ import * as React from 'react';
 import { isoSpan, measure } from '../../charts/format';
 import { predictionColumns, scoreColumns } from '../../model/predictions';
 import type { EmbeddingMap, Performance } from '../../api/contract';
-import type { IInspection, SetName } from '../../tokens';
+import { type IInspection, PERFORMANCE, type SetName } from '../../tokens';
 import {
   AnalysisProblem,
   Banner,
@@ -18,8 +18,10 @@ import {
   useAttempt,
   useInsertion,
   useLanding,
+  usePointed,
   useRested,
-  useSignal
+  useSignal,
+  RowsMenu
 } from '../parts';
 import { ThroughTime } from '../column/through';
 import { useWindow, WindowChip } from '../column/window';
@@ -32,6 +34,7 @@ import {
   classesOf,
   confusionAt,
   confusionOf,
+  type IConfusion,
   impliedThreshold,
   type IScores,
   metricsOf,
@@ -42,6 +45,7 @@ import {
   scoresOf,
   segmentsOf
 } from './facts';
+import { confusedRows } from './judged-rows';
 import { judged, type Limits } from './limits';
 import { Metrics } from './metrics';
 import { Segments } from './segments';
@@ -79,6 +83,10 @@ export function PerformanceView({
   const [limits, setLimits] = React.useState<Limits>({});
   const [isApart, setApart] = React.useState(false);
   const likely = useCorrelated(inspection);
+  usePointed(inspection, PERFORMANCE, at => {
+    window.clear();
+    setSegment(at.segment ?? null);
+  });
   const insertion = useInsertion(inspection, trans);
 
   const asked = useRested(threshold, REST);
@@ -174,6 +182,14 @@ export function PerformanceView({
       ),
     []
   );
+  const [confused, setConfused] = React.useState<{
+    was: string;
+    said: string;
+    anchor: Element;
+  } | null>(null);
+  const confusedOf = (was: string, said: string) =>
+    facts && confusedRows(was, said, facts, threshold, { primary, reference });
+  const confusedNow = confused && confusedOf(confused.was, confused.said);
 
   // The threshold of the labels themselves, where one gives them.
   const implied = React.useMemo(
@@ -402,12 +418,36 @@ export function PerformanceView({
                             confusion={found}
                             set={set}
                             name={facts[set]?.name ?? set}
+                            onPick={
+                              confusedOf('', '') &&
+                              ((was, said, anchor) =>
+                                setConfused({ was, said, anchor }))
+                            }
                             trans={trans}
                           />
                         )
                       );
                     })}
                   </div>
+                  {confused && confusedNow && (
+                    <RowsMenu
+                      anchor={confused.anchor}
+                      inspection={inspection}
+                      chosen={[...confusedNow, ...window.withinOf(window.iso)]}
+                      counts={{
+                        primary: cellOf(confusion.primary, confused),
+                        reference: cellOf(confusion.reference, confused)
+                      }}
+                      onInsert={insertion.insert}
+                      onClose={() => {
+                        setConfused(null);
+                        (confused.anchor as HTMLElement).focus({
+                          preventScroll: true
+                        });
+                      }}
+                      trans={trans}
+                    />
+                  )}
                 </section>
               )}
             </div>
@@ -495,4 +535,13 @@ export function PerformanceView({
       {insertion.notice}
     </div>
   );
+}
+
+/** How many rows a cell of a confusion counts; null where there is none. */
+function cellOf(
+  confusion: IConfusion | null,
+  { was, said }: { readonly was: string; readonly said: string }
+): number | null {
+  const { classes, counts } = confusion ?? { classes: [], counts: [] };
+  return counts[classes.indexOf(was)]?.[classes.indexOf(said)] ?? null;
 }
