@@ -115,6 +115,17 @@ export interface IStaleness {
   readonly message: string;
 }
 
+/** A column that somebody chose as the time, until the sets are others. */
+export interface ITimeChoice {
+  readonly column: string;
+  /** The time column before. */
+  readonly before: string | null;
+  /** Why it is likely none. */
+  readonly doubt: string | null;
+  /** Take the one before again. */
+  back(): Promise<void>;
+}
+
 /**
  * One inspection: a primary set, perhaps a reference, in one kernel. All views of it share this object.
  */
@@ -174,6 +185,9 @@ export interface IInspection {
   refresh(): Promise<void>;
   /** Say what a column is for, in both sets; null takes back what was said. Kept with the notebook. */
   correct(column: string, said: IRoleChange | null): Promise<void>;
+  /** The time column that was chosen last, while that can be taken back. */
+  readonly timeChoice: ITimeChoice | null;
+  chooseTime(choice: ITimeChoice | null): void;
   /** Keep showing the old numbers. */
   dismissStale(): void;
   /** Keep a selection, with the notebook where that can be. */
@@ -199,6 +213,8 @@ export interface IInserted {
   readonly isAsPromised: boolean;
   /** Remove the cell again, if it is unchanged; false when it was not removed. */
   undo(): boolean;
+  /** Bring the cell into sight; null where it is. */
+  readonly show: (() => void) | null;
 }
 
 /** A dataframe that is being read. */
@@ -304,6 +320,8 @@ export interface IPhoenix {
   ): Promise<IInspection>;
   /** Show an inspection in the panel: a view of it came to the front; `column` is null for the overview, absent when nobody knows. */
   select(inspection: IInspection, column?: string | null): void;
+  /** Take a notebook or console as the one in front: a view of it came there. */
+  follow(path: string): void;
   /** The column of the view that was last in front; null for the overview. */
   readonly column: string | null;
   /** Add a cell with code below the active one, without running it. */

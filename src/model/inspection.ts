@@ -17,6 +17,7 @@ import {
   type IRoleChange,
   type ISelection,
   type IStaleness,
+  type ITimeChoice,
   type IResult,
   PERFORMANCE,
   type Recipe,
@@ -294,6 +295,16 @@ export class Inspection implements IInspection, IDisposable {
     return this._host.correct(this, column, said);
   }
 
+  get timeChoice(): ITimeChoice | null {
+    return this._timeChoice;
+  }
+
+  /** Remember that a time column was chosen, or that nobody wants to hear of it any more. */
+  chooseTime(choice: ITimeChoice | null): void {
+    this._timeChoice = choice;
+    this._changed.emit();
+  }
+
   /** Take other sets; the views stay. */
   replace(primary: InferencesModel, reference: InferencesModel | null): void {
     const before = { primary: this._primary, reference: this._reference };
@@ -315,6 +326,7 @@ export class Inspection implements IInspection, IDisposable {
     this._stale = null;
     this._dismissed = null;
     this._shown = null;
+    this._timeChoice = null;
     this._selections = this._selections.flatMap(
       selection => carry(selection, before, { primary, reference }) ?? []
     );
@@ -463,7 +475,7 @@ export class Inspection implements IInspection, IDisposable {
     if (moved) {
       throw new ProblemError({
         message: this._trans.__(
-          '%1 has changed since it was read: its rows have other places now.',
+          '%1 has changed since it was read: its rows may have other places now.',
           this._model(moved.set).name
         ),
         hint: this._trans.__(
@@ -513,6 +525,7 @@ export class Inspection implements IInspection, IDisposable {
   private _dismissed: string | null = null;
   private _selections: readonly ISelection[] = [];
   private _shown: ISelection | null = null;
+  private _timeChoice: ITimeChoice | null = null;
   private _isDisposed = false;
 }
 

@@ -57,6 +57,7 @@ export const phoenixPlugin: JupyterFrontEndPlugin<IPhoenix> = {
     } else {
       follow();
     }
-    return new Phoenix({ client, front, trans, back: new Back(trans) });
+    const back = new Back(trans, id => app.shell.activateById(id));
+    return new Phoenix({ client, front, trans, back });
   }
 };

@@ -351,7 +351,12 @@ describe('rows that have moved since they were read', () => {
 
   it('are not written down by their places, whether or not the banner is there', async () => {
     host.insert = () =>
-      Promise.resolve({ message: '', isAsPromised: true, undo: () => true });
+      Promise.resolve({
+        message: '',
+        isAsPromised: true,
+        undo: () => true,
+        show: null
+      });
     inspection.markStale(moved);
     inspection.dismissStale();
     await expect(

@@ -10,6 +10,7 @@ import {
   Picker,
   ProblemBanner,
   RoleMenu,
+  rowsOf,
   SearchBox,
   Segmented,
   SetPair,
@@ -161,6 +162,12 @@ export function OverviewView({
   };
   React.useEffect(() => setProblem(null), [primary.id, reference?.id]);
   const onSwap = () => attempt(inspection.swap());
+  /** Put the focus where the arrows walk through the lines. */
+  const toLines = () =>
+    (
+      root.current?.querySelector<HTMLElement>('.px-quality [tabindex="0"]') ??
+      grid.current
+    )?.focus();
 
   // What could not be read stands in the table, with its problem.
   const untested = React.useMemo(() => {
@@ -184,7 +191,7 @@ export function OverviewView({
           (event.key === 'ArrowDown' || event.key === 'ArrowUp')
         ) {
           event.preventDefault();
-          grid.current?.focus();
+          toLines();
         }
       }}
     >
@@ -212,13 +219,13 @@ export function OverviewView({
           <SetPair
             primary={{
               name: primary.name,
-              rows: primary.n_rows,
+              ...rowsOf(inspection, 'primary'),
               span: spanOf('primary')
             }}
             reference={
               reference && {
                 name: reference.name,
-                rows: reference.n_rows,
+                ...rowsOf(inspection, 'reference'),
                 span: spanOf('reference')
               }
             }
@@ -334,7 +341,7 @@ export function OverviewView({
           onChange={setSearch}
           label={trans.__('Find a column')}
           scope={root}
-          onLeave={() => grid.current?.focus()}
+          onLeave={toLines}
           trans={trans}
         />
         <Segmented<Face>
