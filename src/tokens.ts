@@ -197,6 +197,9 @@ export interface IInspection {
   show(selection: ISelection): void;
   /** The selection that was last asked to be shown, another object each time; views may follow it at `changed`. */
   readonly shown: ISelection | null;
+  /** What is picked in the view of each embedding, so that it is again when the view comes back. */
+  readonly picked: ReadonlyMap<string, ISelection>;
+  pick(embedding: string, selection: ISelection | null): void;
   /**
    * Put a cell with the code of a selection (or of a recipe alone) below the active cell and run it when the kernel is idle.
    * Resolves to a sentence about what was done.
@@ -352,6 +355,8 @@ export interface IInspectionState {
   readonly unit: string | null;
   readonly limit: number;
   readonly where?: readonly IChosen[];
+  /** What is picked in views, as a notebook keeps selections; a workspace may hold anything there. */
+  readonly picked?: unknown;
 }
 
 /** What is kept of a set: its name, its variable, and what the server called it. */

@@ -48,9 +48,8 @@ def judge_times(sample: pa.Table, corrections: Sequence[Correction]) -> tuple[tu
                     r'^column ".*": row \d+ holds|^column ".*" holds', "it holds", str(error), flags=re.DOTALL
                 )
                 doubt = f'"{said.column}" cannot be the time: {holds}.'
-                keep = dataclasses.replace(said, role=None)
-                if keep == Correction(said.column):
-                    keep = None
+                rest = (said.kind, said.raw_data, said.link_to_data)
+                keep = dataclasses.replace(said, role=None) if any(part is not None for part in rest) else None
             if doubt is not None:
                 doubts.append(doubt)
         if keep is not None:

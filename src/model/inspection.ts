@@ -85,6 +85,9 @@ export class Inspection implements IInspection, IDisposable {
     this._unit = options.unit ?? null;
     this._limit = options.limit ?? DEFAULT_LIMIT;
     this._where = options.where ?? [];
+    for (const selection of options.picked ?? []) {
+      this._picked.set(selection.view ?? '', selection);
+    }
   }
 
   readonly id: string;
@@ -374,6 +377,22 @@ export class Inspection implements IInspection, IDisposable {
     this._changed.emit();
   }
 
+  get picked(): ReadonlyMap<string, ISelection> {
+    return this._picked;
+  }
+
+  pick(embedding: string, selection: ISelection | null): void {
+    if (this._picked.get(embedding)?.id === selection?.id) {
+      return;
+    }
+    if (selection) {
+      this._picked.set(embedding, stamp(selection, this));
+    } else {
+      this._picked.delete(embedding);
+    }
+    this._changed.emit();
+  }
+
   get shown(): ISelection | null {
     return this._shown;
   }
@@ -525,6 +544,7 @@ export class Inspection implements IInspection, IDisposable {
   private _dismissed: string | null = null;
   private _selections: readonly ISelection[] = [];
   private _shown: ISelection | null = null;
+  private readonly _picked = new Map<string, ISelection>();
   private _timeChoice: ITimeChoice | null = null;
   private _isDisposed = false;
 }
@@ -541,6 +561,7 @@ export namespace Inspection {
     readonly unit?: string | null;
     readonly limit?: number;
     readonly where?: readonly IChosen[];
+    readonly picked?: readonly ISelection[];
   }
 }
 

@@ -10,6 +10,7 @@ import type {
 } from '../api/contract';
 import { ProblemError } from '../api/problem';
 import type { Front } from '../notebook/front';
+import { read } from '../notebook/kept';
 import type { Source } from '../notebook/source';
 import type {
   IAnalysis,
@@ -169,7 +170,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
       this._sourceOf(state.path),
       variableOf(primary, this._trans),
       reference && variableOf(reference, this._trans),
-      { unit, limit, where }
+      { unit, limit, where, picked: read(state.picked) }
     );
   }
 
@@ -400,7 +401,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     source: Source,
     primary: IFrameName,
     reference: IFrameName | null,
-    kept: Pick<Partial<IInspectionState>, 'unit' | 'limit' | 'where'>
+    kept: Parameters<Inspections['open']>[3]
   ): Promise<Inspection> {
     const inspection = await this._inspections.open(
       source,
