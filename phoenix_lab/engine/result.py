@@ -13,7 +13,7 @@ from phoenix_lab.embeddings.polygon import inside
 from phoenix_lab.inferences import convert
 from phoenix_lab.inferences.inferences import Inferences
 from phoenix_lab.recipes.conditions import Condition
-from phoenix_lab.recipes.models import EmbeddingMap, Neighbors, Slices, parse_conditions
+from phoenix_lab.recipes.models import Attribution, EmbeddingMap, Neighbors, Slices, parse_conditions
 from phoenix_lab.recipes.output import Output, RecipeError
 
 SetName = Literal["primary", "reference"]
@@ -43,6 +43,18 @@ _COLUMNS = {
         "upper",
         "p_adjusted",
     ),
+    "findings": (
+        "sentence",
+        "status",
+        "effect",
+        "estimate",
+        "lower",
+        "upper",
+        "n_primary",
+        "n_reference",
+        "p_adjusted",
+        "faces",
+    ),
     "distribution": ("label", "reference", "primary", "reference_share", "primary_share", "contribution"),
     "time_series": ("set", "start", "end", "n", "value", "lower", "upper"),
     "performance": (
@@ -56,6 +68,7 @@ _COLUMNS = {
         "verdict",
     ),
     "neighbors": ("set", "row", "distance"),
+    "attribution": ("segment", "n_reference", "n_primary", "reference", "primary", "mix", "within"),
     "slices": ("slice", "n", "inside", "outside", "difference", "lower", "upper", "p_adjusted"),
     "cluster_rules": ("cluster", "rule", "inside", "outside", "p_adjusted"),
     "embedding_map": (
@@ -239,6 +252,11 @@ class Result:
             meta = meta.get("drift") or {}
             if meta.get("auc") is not None:
                 facts.append(f"domain classifier AUC {meta['auc']:.3f}")
+        if isinstance(self.recipe, Attribution):
+            parts = ", ".join(f"{part} {meta[part]:+.4g}" for part in ("mix", "within"))
+            facts.append(
+                f"{meta['metric']}: {meta['value_reference']:.4g} to {meta['value_primary']:.4g}, of which {parts}"
+            )
         if isinstance(self.recipe, Slices):
             facts.append(f"{meta['metric']}: {meta['tried']:,} slices tried, {self.table.num_rows} stand")
         if meta.get("estimate") is not None:

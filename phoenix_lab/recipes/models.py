@@ -352,11 +352,64 @@ class Slices:
 
     @model_validator(mode="after")
     def _some_column(self) -> Slices:
-        if (self.column is None) == (self.metric in ("mean", "missing")):
-            raise ValueError(
-                f'the metric "{self.metric}" {"needs a column" if self.column is None else "has no column of its own"}'
-            )
+        _of_column(self)
         return self
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Attribution:
+    """Why a mean is another than in the reference: because there are more rows of some groups, or because these groups have changed themselves.
+
+    Parameters
+    ----------
+    by
+        Column whose values make the groups (see `Performance.segment`), or a map whose clusters do.
+    metric, column, predictions
+        What is looked at, but not "set": see `Slices`.
+    unit, where
+        See `Summary`.
+    """
+
+    by: str | EmbeddingMap
+    metric: Literal["error", "mean", "missing"] = "error"
+    column: str | None = None
+    predictions: Performance | None = None
+    unit: str | None = None
+    where: tuple[Condition, ...] = ()
+    kind: Literal["attribution"] = "attribution"
+
+    @model_validator(mode="after")
+    def _some_column(self) -> Attribution:
+        _of_column(self)
+        return self
+
+
+def _of_column(recipe: Slices | Attribution) -> None:
+    if (recipe.column is None) == (recipe.metric in ("mean", "missing")):
+        which = "needs a column" if recipe.column is None else "has no column of its own"
+        raise ValueError(f'the metric "{recipe.metric}" {which}')
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Findings:
+    """What stands out, ranked: everything that the other recipes tell, corrected together; of a frame alone what is wrong with its rows.
+
+    Parameters
+    ----------
+    limit
+        PSI above which drift matters; the other limits are those of their recipes.
+    budget
+        Seconds of work after which the rest is left out, and named; None is no limit. How far that comes depends on the machine and on what is
+        kept already; without a budget the same rows give the same findings.
+    unit, where
+        See `Summary`.
+    """
+
+    limit: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.1
+    budget: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = 60.0
+    unit: str | None = None
+    where: tuple[Condition, ...] = ()
+    kind: Literal["findings"] = "findings"
 
 
 _incomplete: tuple[Any, ...] = (
@@ -371,19 +424,38 @@ _incomplete: tuple[Any, ...] = (
     Performance,
     Quality,
     Slices,
+    Attribution,
+    Findings,
 )
 for _model in _incomplete:
     # A condition may speak of a map, and a map have conditions.
     rebuild_dataclass(_model, force=True, _types_namespace={**globals(), "EmbeddingMap": EmbeddingMap})
 
 AnyRecipe = (
-    Summary | Distribution | TimeSeries | EmbeddingMap | Neighbors | ClusterRules | Performance | Quality | Slices
+    Summary
+    | Distribution
+    | TimeSeries
+    | EmbeddingMap
+    | Neighbors
+    | ClusterRules
+    | Performance
+    | Quality
+    | Slices
+    | Attribution
+    | Findings
 )
 
 Recipe = Annotated[AnyRecipe, Field(discriminator="kind")]
 
 _adapter: TypeAdapter[Any] = TypeAdapter(Recipe)
 _conditions: TypeAdapter[tuple[Condition, ...]] = TypeAdapter(tuple[Condition, ...])
+
+
+def groups_of(recipe: Performance | Slices | Attribution) -> str | EmbeddingMap | None:
+    """Return what makes the groups that a recipe speaks of: a column, or the clusters of a map."""
+    if isinstance(recipe, Performance):
+        return recipe.segment
+    return recipe.map if isinstance(recipe, Slices) else recipe.by
 
 
 def parse(data: Any) -> AnyRecipe:

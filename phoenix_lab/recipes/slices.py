@@ -12,15 +12,13 @@ from numpy.typing import NDArray
 
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
-from phoenix_lab.profiles.columns import numbers
 from phoenix_lab.recipes import performance
-from phoenix_lab.recipes.cohort import missing
 from phoenix_lab.recipes.models import Performance, Slices, dump_conditions
-from phoenix_lab.recipes.output import Output, Progress, RecipeError, silent
+from phoenix_lab.recipes.output import Output, Progress, silent
 from phoenix_lab.recipes.performance_clusters import Clusters
-from phoenix_lab.recipes.read_predictions import read
+from phoenix_lab.recipes.row_number import RowNumber, row_number
 from phoenix_lab.recipes.sets import described as of_set
-from phoenix_lab.recipes.sets import generator, known, units_of, wanted
+from phoenix_lab.recipes.sets import generator, units_of, wanted
 from phoenix_lab.recipes.slice_columns import Described, described, of_clusters
 from phoenix_lab.slices.coded import Coded
 from phoenix_lab.slices.search import judge, rows_of, search
@@ -62,31 +60,6 @@ TABLE = pa.schema(
 
 
 @dataclass(frozen=True, eq=False)
-class _Number:
-    """What is looked at, of the rows of the primary set and then of the reference.
-
-    Parameters
-    ----------
-    y
-        Shape (rows,); NaN where there is none.
-    label
-        In words.
-    share
-        It is 0 or 1.
-    of
-        Columns that it is made from, which say nothing about it.
-    of_set
-        It is whether a row is of the primary set.
-    """
-
-    y: Floats
-    label: str
-    share: bool
-    of: tuple[str, ...] = ()
-    of_set: bool = False
-
-
-@dataclass(frozen=True, eq=False)
 class _Rows:
     """Which rows are judged, and which are of the primary set; shape (rows,)."""
 
@@ -118,7 +91,7 @@ def needs(
     found = wanted([*names, recipe.column, recipe.unit], own, other)
     parts = [found]
     if recipe.metric == "error":
-        parts.append(performance.needs(_predictions(recipe), own, other))
+        parts.append(performance.needs(recipe.predictions or Performance(), own, other))
     if recipe.map is not None:
         from phoenix_lab.recipes import embedding_map
 
@@ -136,7 +109,7 @@ def compute(
 ) -> Output:
     """Search on one half of the rows, judge on the other; `clusters` are those of the recipe's map."""
     progress("Slices", 0.0)
-    number = _number(recipe, primary, reference)
+    number = row_number(recipe, primary, reference)
     units = units_of(recipe.unit, primary, reference)
     columns, left_out = _columns(recipe, primary, reference, clusters, number)
     n, m = primary.n_rows, 0 if reference is None else reference.n_rows
@@ -200,53 +173,8 @@ def compute(
     return Output(pa.Table.from_pylist(table, schema=TABLE), {}, meta)
 
 
-def _predictions(recipe: Slices) -> Performance:
-    return recipe.predictions or Performance()
-
-
-def _number(recipe: Slices, primary: Frame, reference: Frame | None) -> _Number:
-    sets = [primary] if reference is None else [primary, reference]
-    if recipe.metric == "set":
-        if reference is None:
-            raise RecipeError("which rows are new can be told beside a reference only")
-        return _Number(
-            np.repeat([1.0, 0.0], [f.n_rows for f in sets]), f"rows of {primary.name}", share=True, of_set=True
-        )
-    if recipe.metric == "error":
-        found = read(_predictions(recipe), primary, reference, None)
-        parts = []
-        for side in (found.primary, *([] if found.reference is None else [found.reference])):
-            wrong = (
-                np.abs(side.actual - side.forecast)
-                if found.task == "regression"
-                else (side.truth != side.predicted).astype(np.float64)
-            )
-            parts.append(np.where(side.judged, wrong, np.nan))
-        used = found.columns
-        of = tuple(name for name in (used.prediction, used.actual, used.score) if name is not None)
-        if found.task == "regression":
-            return _Number(np.concatenate(parts), "absolute error", share=False, of=of)
-        return _Number(np.concatenate(parts), "share of wrong predictions", share=True, of=of)
-    column = recipe.column or ""
-    for frame in sets:
-        known(frame, column)
-    if recipe.metric == "missing":
-        gone = [missing(frame.table.column(column)).astype(np.float64) for frame in sets]
-        return _Number(np.concatenate(gone), f"share of {column} missing", share=True, of=(column,))
-    parts = []
-    for frame in sets:
-        x = numbers(frame.table.column(column), column)
-        full = np.full(frame.n_rows, np.nan)
-        full[x.present] = x.values.astype(np.float64)
-        parts.append(full)
-    y = np.concatenate(parts)
-    y[~np.isfinite(y)] = np.nan
-    share_ = bool(np.isin(y[np.isfinite(y)], (0.0, 1.0)).all())
-    return _Number(y, f"{'share' if share_ else 'mean'} of {column}", share=share_, of=(column,))
-
-
 def _columns(
-    recipe: Slices, primary: Frame, reference: Frame | None, clusters: Clusters | None, number: _Number
+    recipe: Slices, primary: Frame, reference: Frame | None, clusters: Clusters | None, number: RowNumber
 ) -> tuple[list[Described], dict[str, str]]:
     """Return the columns that conditions speak of, and why others are left out."""
     found: list[Described] = []
@@ -274,7 +202,7 @@ def _some(one: Described, rows: Bools) -> Coded:
     return replace(one.coded, codes=one.coded.codes[rows])
 
 
-def _told(number: _Number, mine: Bools, rows: _Rows, *, unit: Ints | None) -> dict[str, Any]:
+def _told(number: RowNumber, mine: Bools, rows: _Rows, *, unit: Ints | None) -> dict[str, Any]:
     """Return what the half that the slice was not found on says of it, and what the reference does."""
     if number.of_set:
         # How large the slice is in both sets, as everywhere else in the product.

@@ -4,6 +4,7 @@ export interface Contract {
   AnalysisEvent: AnalysisEvent;
   AnalysisModel: AnalysisModel;
   AnalysisRequest: AnalysisRequest;
+  Attribution: Attribution;
   Change: Change;
   ClusterRules: ClusterRules;
   ColumnInfo: ColumnInfo;
@@ -14,6 +15,7 @@ export interface Contract {
   EmbeddingMap: EmbeddingMap;
   ExportModel: ExportModel;
   ExportRequest: ExportRequest;
+  Findings: Findings;
   FrameListing: FrameListing;
   Frames: Frames;
   InCluster: InCluster;
@@ -83,7 +85,17 @@ export interface AnalysisModel {
  */
 export interface AnalysisRequest {
   recipe:
-    Summary | Distribution | TimeSeries | EmbeddingMap | Neighbors | ClusterRules | Performance | Quality | Slices;
+    | Summary
+    | Distribution
+    | TimeSeries
+    | EmbeddingMap
+    | Neighbors
+    | ClusterRules
+    | Performance
+    | Quality
+    | Slices
+    | Attribution
+    | Findings;
   primary: string;
   reference?: string | null;
   corpus?: string | null;
@@ -514,6 +526,47 @@ export interface Slices {
   where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
   seed?: number;
   kind: 'slices';
+}
+/**
+ * Why a mean is another than in the reference: because there are more rows of some groups, or because these groups have changed themselves.
+ *
+ * Parameters
+ * ----------
+ * by
+ *     Column whose values make the groups (see `Performance.segment`), or a map whose clusters do.
+ * metric, column, predictions
+ *     What is looked at, but not "set": see `Slices`.
+ * unit, where
+ *     See `Summary`.
+ */
+export interface Attribution {
+  by: string | EmbeddingMap;
+  metric?: 'error' | 'mean' | 'missing';
+  column?: string | null;
+  predictions?: Performance | null;
+  unit?: string | null;
+  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  kind: 'attribution';
+}
+/**
+ * What stands out, ranked: everything that the other recipes tell, corrected together; of a frame alone what is wrong with its rows.
+ *
+ * Parameters
+ * ----------
+ * limit
+ *     PSI above which drift matters; the other limits are those of their recipes.
+ * budget
+ *     Seconds of work after which the rest is left out, and named; None is no limit. How far that comes depends on the machine and on what is
+ *     kept already; without a budget the same rows give the same findings.
+ * unit, where
+ *     See `Summary`.
+ */
+export interface Findings {
+  limit?: number;
+  budget?: number | null;
+  unit?: string | null;
+  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  kind: 'findings';
 }
 /**
  * What of a set is no longer as it was read.

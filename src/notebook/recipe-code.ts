@@ -27,6 +27,12 @@ const RECIPES: Record<
     leading: [],
     defaults: { columns: null, unit: null }
   },
+  findings: {
+    name: 'Findings',
+    variable: 'findings',
+    leading: [],
+    defaults: { limit: 0.1, budget: 60, unit: null }
+  },
   distribution: {
     name: 'Distribution',
     variable: 'bins',
@@ -65,6 +71,12 @@ const RECIPES: Record<
       paired: null,
       limits: null
     }
+  },
+  attribution: {
+    name: 'Attribution',
+    variable: 'parts',
+    leading: ['by'],
+    defaults: { metric: 'error', column: null, predictions: null, unit: null }
   },
   slices: {
     name: 'Slices',

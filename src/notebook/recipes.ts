@@ -41,6 +41,7 @@ const RECIPES: {
 } = {
   summary: { columns: may(texts), unit: may(text) },
   quality: { columns: may(texts), unit: may(text) },
+  findings: { limit: may(finite), budget: may(finite), unit: may(text) },
   distribution: { column: must(text), window: may(span), unit: may(text) },
   time_series: {
     column: may(text),
@@ -65,6 +66,13 @@ const RECIPES: {
     task: may(text),
     paired: may(yesNo),
     limits: may(numbersByName)
+  },
+  attribution: {
+    by: must(value => text(value) || isMap(value)),
+    metric: may(text),
+    column: may(text),
+    predictions: may(isPredictions),
+    unit: may(text)
   },
   slices: {
     metric: may(text),
@@ -198,7 +206,7 @@ const CONDITIONS: {
 };
 
 /** Read conditions; null when one of them makes no sense, for the others alone would be other rows. */
-function readConditions(data: unknown, depth: number): Condition[] | null {
+export function readConditions(data: unknown, depth = 0): Condition[] | null {
   if (
     !Array.isArray(data) ||
     data.length > MOST_CONDITIONS ||
