@@ -19,6 +19,7 @@ import {
   type IRoleChange,
   type ISelection,
   type IStaleness,
+  type ITimeChoice,
   PERFORMANCE,
   type Recipe,
   type SetName
@@ -89,6 +90,9 @@ export class Inspection implements IInspection, IDisposable {
     this._reference = options.reference;
     this._unit = options.unit ?? null;
     this._limit = options.limit ?? DEFAULT_LIMIT;
+    for (const selection of options.picked ?? []) {
+      this._picked.set(selection.view ?? '', selection);
+    }
     this._cohort = new Cohort(options.where ?? [], () => this._changed.emit());
   }
 
@@ -316,6 +320,16 @@ export class Inspection implements IInspection, IDisposable {
     return this._host.correct(this, column, said);
   }
 
+  get timeChoice(): ITimeChoice | null {
+    return this._timeChoice;
+  }
+
+  /** Remember that a time column was chosen, or that nobody wants to hear of it any more. */
+  chooseTime(choice: ITimeChoice | null): void {
+    this._timeChoice = choice;
+    this._changed.emit();
+  }
+
   /** Take other sets; the views stay. */
   replace(primary: InferencesModel, reference: InferencesModel | null): void {
     const before = { primary: this._primary, reference: this._reference };
@@ -333,6 +347,7 @@ export class Inspection implements IInspection, IDisposable {
     this._dismissed = null;
     this._shown = null;
     this._exports = [];
+    this._timeChoice = null;
     this._pointed = null;
     this._selections = this._selections.flatMap(
       selection => carry(selection, before, { primary, reference }) ?? []
@@ -378,6 +393,22 @@ export class Inspection implements IInspection, IDisposable {
 
   remove(id: string): void {
     this._selections = this._selections.filter(other => other.id !== id);
+    this._changed.emit();
+  }
+
+  get picked(): ReadonlyMap<string, ISelection> {
+    return this._picked;
+  }
+
+  pick(embedding: string, selection: ISelection | null): void {
+    if (this._picked.get(embedding)?.id === selection?.id) {
+      return;
+    }
+    if (selection) {
+      this._picked.set(embedding, stamp(selection, this));
+    } else {
+      this._picked.delete(embedding);
+    }
     this._changed.emit();
   }
 
@@ -497,7 +528,7 @@ export class Inspection implements IInspection, IDisposable {
     if (moved) {
       throw new ProblemError({
         message: this._trans.__(
-          '%1 has changed since it was read: its rows have other places now.',
+          '%1 has changed since it was read: its rows may have other places now.',
           this._model(moved.set).name
         ),
         hint: this._trans.__(
@@ -546,6 +577,8 @@ export class Inspection implements IInspection, IDisposable {
   private _shown: ISelection | null = null;
   /** Rows that were exported of these sets, and as what; the latest first. */
   private _exports: (readonly [ISelection['rows'], IExported])[] = [];
+  private readonly _picked = new Map<string, ISelection>();
+  private _timeChoice: ITimeChoice | null = null;
   private _pointed: IPointed | null = null;
   private _isDisposed = false;
 }
@@ -562,6 +595,7 @@ export namespace Inspection {
     readonly unit?: string | null;
     readonly limit?: number;
     readonly where?: readonly IChosen[];
+    readonly picked?: readonly ISelection[];
   }
 }
 

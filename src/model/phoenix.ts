@@ -10,6 +10,7 @@ import type {
 } from '../api/contract';
 import { ProblemError } from '../api/problem';
 import type { Front } from '../notebook/front';
+import { read } from '../notebook/kept';
 import { partNames } from '../notebook/rows-code';
 import type { Source } from '../notebook/source';
 import type {
@@ -36,8 +37,7 @@ import { Readings } from './readings';
 import { restore, variableOf } from './restoring';
 import { Roles } from './roles';
 import { Shelf } from './shelf';
-import { lost } from './staleness';
-import { compare, idsOf } from './watch';
+import { compare, idsOf, type ISeen } from './watch';
 
 /** Wait so long after a cell, in ms, for the next one: a notebook that runs through is looked at once. */
 const SETTLE = 250;
@@ -67,7 +67,8 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     this._correcting = new Correcting({
       readings: this._readings,
       inspections: this._inspections,
-      roles: this.roles
+      roles: this.roles,
+      trans
     });
     this._inspections.changed.connect(() => this._changed.emit());
     this._inspections.worked.connect((_, [inspection, analysis]) => {
@@ -182,7 +183,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
       this._sourceOf(state.path),
       variableOf(primary, this._trans),
       reference && variableOf(reference, this._trans),
-      { unit, limit, where }
+      { unit, limit, where, picked: read(state.picked) }
     );
   }
 
@@ -216,6 +217,10 @@ export class Phoenix implements IPhoenix, IInspectionHost {
       this._inspections.select(source, mine);
       this._changed.emit();
     }
+  }
+
+  follow(path: string): void {
+    this._front.show(path);
   }
 
   insertCode(code: string): void {
@@ -409,11 +414,15 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     this._listings.set(source, listing);
     listing.changed.connect(() => this._changed.emit());
     source.lost.connect(() => {
-      for (const inspection of this._inspections.of(source)) {
-        inspection.markStale(
-          lost(inspection.primary, inspection.reference, this._trans)
-        );
+      const inspections = this._inspections.of(source);
+      for (const { primary, reference } of inspections) {
+        [primary, reference].forEach(set => set && this._lost.add(set));
       }
+      compare(
+        inspections,
+        this._seen(listing, idsOf(inspections)),
+        this._trans
+      );
     });
     source.started.connect(() => this._lookSoon(source));
     source.executed.connect(() => this._lookSoon(source));
@@ -427,7 +436,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     source: Source,
     primary: IFrameName,
     reference: IFrameName | null,
-    kept: Pick<Partial<IInspectionState>, 'unit' | 'limit' | 'where'>
+    kept: Parameters<Inspections['open']>[3]
   ): Promise<Inspection> {
     const inspection = await this._inspections.open(
       source,
@@ -465,12 +474,15 @@ export class Phoenix implements IPhoenix, IInspectionHost {
       if (await listing.look(ids)) {
         compare(
           this._inspections.of(source),
-          ids,
-          listing.changes,
+          this._seen(listing, ids),
           this._trans
         );
       }
     }
+  }
+
+  private _seen({ changes, frames }: Listing, asked: readonly string[]): ISeen {
+    return { asked, changes, frames, lost: this._lost };
   }
 
   private readonly _client: Client;
@@ -481,6 +493,8 @@ export class Phoenix implements IPhoenix, IInspectionHost {
   private readonly _readings: Readings;
   private readonly _inspections: Inspections;
   private readonly _listings = new Map<Source, Listing>();
+  /** Sets of kernels that are no more. */
+  private readonly _lost = new WeakSet<InferencesModel>();
   private readonly _changed = new Signal<IPhoenix, void>(this);
   private readonly _viewRequested = new Signal<IPhoenix, IViewRequest>(this);
   private readonly _worked = new Signal<IPhoenix, IAnalysis>(this);

@@ -9,6 +9,7 @@ import {
   JobStrip,
   Picker,
   RoleMenu,
+  rowsOf,
   SearchBox,
   Segmented,
   SetPair,
@@ -156,6 +157,12 @@ export function OverviewView({
     (column: string) => inspection.openColumn(column),
     [inspection]
   );
+  /** Put the focus where the arrows walk through the lines. */
+  const toLines = () =>
+    (
+      root.current?.querySelector<HTMLElement>('.px-quality [tabindex="0"]') ??
+      grid.current
+    )?.focus();
   const sets = useAttempt(inspection, trans);
 
   // What could not be read stands in the table, with its problem.
@@ -180,7 +187,7 @@ export function OverviewView({
           (event.key === 'ArrowDown' || event.key === 'ArrowUp')
         ) {
           event.preventDefault();
-          grid.current?.focus();
+          toLines();
         }
       }}
     >
@@ -201,13 +208,13 @@ export function OverviewView({
           <SetPair
             primary={{
               name: primary.name,
-              rows: primary.n_rows,
+              ...rowsOf(inspection, 'primary'),
               span: spanOf('primary')
             }}
             reference={
               reference && {
                 name: reference.name,
-                rows: reference.n_rows,
+                ...rowsOf(inspection, 'reference'),
                 span: spanOf('reference')
               }
             }
@@ -325,7 +332,7 @@ export function OverviewView({
           onChange={setSearch}
           label={trans.__('Find a column')}
           scope={root}
-          onLeave={() => grid.current?.focus()}
+          onLeave={toLines}
           trans={trans}
         />
         <Segmented<Face>
