@@ -25,7 +25,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
   ): void => {
     const trans = (translator ?? nullTranslator).load('phoenix_lab');
     const { commands } = app;
-    const run = (id: string, args: { [key: string]: string }): void => {
+    const run = (id: string, args: { [key: string]: string | boolean }): void => {
       commands.execute(id, args).catch(() => undefined);
     };
     const settings = 'settingeditor:open';
@@ -35,6 +35,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       actions: {
         insert: ({ id }) => run(CommandIDs.insertSelection, { id }),
         exportRows: ({ id }) => run(CommandIDs.exportSelection, { id }),
+        readAgain: () => run(CommandIDs.refresh, { isAll: true }),
         openSettings: () => {
           if (commands.hasCommand(settings)) {
             run(settings, { query: 'Phoenix' });
