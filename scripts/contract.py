@@ -28,6 +28,8 @@ RECIPES = (
     recipes.ClusterRules,
     recipes.Performance,
     recipes.Quality,
+    recipes.Slices,
+    recipes.Attribution,
 )
 INFERENCES = (inferences.Schema, inferences.ColumnInfo, inferences.Correction)
 WIRE = (

@@ -5,6 +5,7 @@ import type { Table } from 'apache-arrow';
 
 import type {
   AnalysisEvent,
+  Attribution,
   ClusterRules,
   ColumnInfo,
   Correction,
@@ -17,6 +18,7 @@ import type {
   Performance,
   Schema,
   Quality,
+  Slices,
   Summary,
   TimeSeries
 } from './api/contract';
@@ -30,7 +32,9 @@ export type Recipe =
   | Neighbors
   | ClusterRules
   | Performance
-  | Quality;
+  | Quality
+  | Slices
+  | Attribution;
 
 /** Stands in the place of a column for the view of the predictions, which is of no single column; no dataframe has one of this name. */
 export const PERFORMANCE = '\u0000performance';

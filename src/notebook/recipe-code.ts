@@ -66,6 +66,29 @@ const RECIPES: Record<
       limits: null
     }
   },
+  attribution: {
+    name: 'Attribution',
+    variable: 'parts',
+    leading: ['by'],
+    defaults: { metric: 'error', column: null, predictions: null, unit: null }
+  },
+  slices: {
+    name: 'Slices',
+    variable: 'slices',
+    leading: [],
+    defaults: {
+      metric: 'error',
+      column: null,
+      direction: 'high',
+      columns: null,
+      map: null,
+      conditions: 2,
+      least: 0.01,
+      predictions: null,
+      unit: null,
+      seed: 0
+    }
+  },
   neighbors: {
     name: 'Neighbors',
     variable: 'similar',

@@ -25,7 +25,10 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
   ): void => {
     const trans = (translator ?? nullTranslator).load('phoenix_lab');
     const { commands } = app;
-    const run = (id: string, args: { [key: string]: string | boolean }): void => {
+    const run = (
+      id: string,
+      args: { [key: string]: string | boolean }
+    ): void => {
       commands.execute(id, args).catch(() => undefined);
     };
     const settings = 'settingeditor:open';

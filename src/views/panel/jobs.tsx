@@ -175,5 +175,9 @@ export function titleOf(recipe: Recipe, trans: TranslationBundle): string {
       return trans.__('Performance');
     case 'quality':
       return trans.__('Quality of the data');
+    case 'slices':
+      return trans.__('Slices');
+    case 'attribution':
+      return trans.__('What a change is made of');
   }
 }
