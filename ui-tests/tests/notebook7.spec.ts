@@ -18,12 +18,21 @@ test('In Notebook 7: two frames are compared, and the rows of a bar are a cell, 
   lab,
   phoenix
 }) => {
+  const asked: string[] = [];
+  lab.page.on('request', request => {
+    asked.push(...(/phoenix-lab\/api\/\w+/.exec(request.url()) ?? []));
+  });
   await lab.openNewInNotebook('seven.ipynb', [MAKE, 'new']);
   for (const k of [0, 1]) {
     await lab.code(k).locator('.cm-content').click();
     await lab.page.keyboard.press('Control+Enter');
     await lab.ran(lab.code(k));
   }
+  // The panel, were it open, would ask within a quarter of a second.
+  await lab.page.waitForTimeout(1000);
+  expect(asked, 'of a server whose panel nobody opened').toEqual([
+    'phoenix-lab/api/bridge'
+  ]);
   await lab.chooseFrom(lab.output(lab.code(1)), /^Compare with…/, /^old/);
   await expect(phoenix.panel).toBeVisible();
   await expect(phoenix.row('kind')).toHaveAttribute('aria-label', /, Drift,/, {
