@@ -28,6 +28,7 @@ RECIPES = (
     recipes.ClusterRules,
     recipes.Performance,
     recipes.Quality,
+    recipes.Findings,
     recipes.Slices,
     recipes.Attribution,
 )

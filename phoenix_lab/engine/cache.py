@@ -22,7 +22,7 @@ from phoenix_lab.recipes.output import Output
 
 QUOTA = 1 << 30
 """Bytes of results that are kept when nothing else is said."""
-_ROOMS = ("inferences", "stats", "profiles", "embeddings", "recipes")
+_ROOMS = ("inferences", "stats", "profiles", "embeddings", "slices", "recipes", "findings")
 
 
 def default_folder() -> Path:
@@ -67,7 +67,10 @@ class Cache:
         told = dump(recipe)
         parts = [
             told,
-            *(_told(frame, whole=told["kind"] in {"summary", "quality"}) for frame in (primary, reference, corpus)),
+            *(
+                _told(frame, whole=told["kind"] in {"summary", "quality", "findings"})
+                for frame in (primary, reference, corpus)
+            ),
         ]
         text = json.dumps([code_digest(), *parts], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()

@@ -43,6 +43,18 @@ _COLUMNS = {
         "upper",
         "p_adjusted",
     ),
+    "findings": (
+        "sentence",
+        "status",
+        "effect",
+        "estimate",
+        "lower",
+        "upper",
+        "n_primary",
+        "n_reference",
+        "p_adjusted",
+        "faces",
+    ),
     "distribution": ("label", "reference", "primary", "reference_share", "primary_share", "contribution"),
     "time_series": ("set", "start", "end", "n", "value", "lower", "upper"),
     "performance": (

@@ -20,7 +20,7 @@ def run(recipe: AnyRecipe, primary: Any, reference: Any = None, corpus: Any = No
     ----------
     recipe
         The question: `Summary`, `Distribution`, `TimeSeries`, `EmbeddingMap`, `Neighbors`, `ClusterRules`, `Performance`, `Quality`, `Slices`,
-        `Attribution`.
+        `Attribution`, `Findings`.
     primary
         The set that is looked at: any dataframe, or `Inferences`.
     reference

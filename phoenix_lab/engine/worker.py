@@ -107,15 +107,29 @@ class _Server:
         self._sink = sink
         self._lock = threading.Lock()
         self._unwanted: str | None = None
+        self._resting: str | None = None
+        self._goes_on = threading.Event()
 
     def listen(self) -> None:
         """Sort what comes in; ends the process with its input, whatever it is doing."""
         while (message := read_message(self._source)) is not None:
             if "cancel" in message:
                 self._unwanted = message["cancel"]
+                self._goes_on.set()
+            elif "pause" in message:
+                self._rest(message["pause"], is_on=message["is_on"])
             else:
                 self.jobs.put(message)
         os._exit(0)
+
+    def _rest(self, job: str, *, is_on: bool) -> None:
+        """Let a job stand still at its next report, or go on."""
+        if is_on:
+            self._goes_on.clear()
+            self._resting = job
+        else:
+            self._resting = None
+            self._goes_on.set()
 
     def send(self, message: Mapping[str, Any]) -> None:
         """Send a message; ends the process when nobody is there."""
@@ -126,7 +140,9 @@ class _Server:
             os._exit(0)
 
     def check(self, job: str) -> None:
-        """Raise `Cancelled` when nobody wants the job any more."""
+        """Wait while the job has to rest; raise `Cancelled` when nobody wants it any more."""
+        if self._resting == job:
+            self._goes_on.wait()
         if self._unwanted == job:
             raise Cancelled
 

@@ -17,6 +17,7 @@ from phoenix_lab.recipes.models import (
     ClusterRules,
     Distribution,
     EmbeddingMap,
+    Findings,
     Neighbors,
     Performance,
     Quality,
@@ -73,7 +74,7 @@ def compute(
     *,
     ask: Ask | None = None,
 ) -> Output:
-    """Answer a recipe.
+    """Answer a recipe that asks no others; `Findings`, which does, is answered by the engine.
 
     Parameters
     ----------
@@ -194,6 +195,7 @@ def _module(recipe: AnyRecipe) -> Any:
         ClusterRules: "cluster_rules",
         Performance: "performance",
         Quality: "quality",
+        Findings: "questions",
         Slices: "slices",
         Attribution: "attribution",
     }

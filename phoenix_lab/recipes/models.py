@@ -390,6 +390,28 @@ def _of_column(recipe: Slices | Attribution) -> None:
         raise ValueError(f'the metric "{recipe.metric}" {which}')
 
 
+@dataclass(frozen=True, config=_STRICT)
+class Findings:
+    """What stands out, ranked: everything that the other recipes tell, corrected together; of a frame alone what is wrong with its rows.
+
+    Parameters
+    ----------
+    limit
+        PSI above which drift matters; the other limits are those of their recipes.
+    budget
+        Seconds of work after which the rest is left out, and named; None is no limit. How far that comes depends on the machine and on what is
+        kept already; without a budget the same rows give the same findings.
+    unit, where
+        See `Summary`.
+    """
+
+    limit: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.1
+    budget: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = 60.0
+    unit: str | None = None
+    where: tuple[Condition, ...] = ()
+    kind: Literal["findings"] = "findings"
+
+
 _incomplete: tuple[Any, ...] = (
     InCluster,
     InLasso,
@@ -403,6 +425,7 @@ _incomplete: tuple[Any, ...] = (
     Quality,
     Slices,
     Attribution,
+    Findings,
 )
 for _model in _incomplete:
     # A condition may speak of a map, and a map have conditions.
@@ -419,6 +442,7 @@ AnyRecipe = (
     | Quality
     | Slices
     | Attribution
+    | Findings
 )
 
 Recipe = Annotated[AnyRecipe, Field(discriminator="kind")]

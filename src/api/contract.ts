@@ -15,6 +15,7 @@ export interface Contract {
   EmbeddingMap: EmbeddingMap;
   ExportModel: ExportModel;
   ExportRequest: ExportRequest;
+  Findings: Findings;
   FrameListing: FrameListing;
   Frames: Frames;
   InCluster: InCluster;
@@ -95,7 +96,8 @@ export interface AnalysisRequest {
     | Performance
     | Quality
     | Slices
-    | Attribution;
+    | Attribution
+    | Findings;
   primary: string;
   reference?: string | null;
   corpus?: string | null;
@@ -547,6 +549,26 @@ export interface Attribution {
   unit?: string | null;
   where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
   kind: 'attribution';
+}
+/**
+ * What stands out, ranked: everything that the other recipes tell, corrected together; of a frame alone what is wrong with its rows.
+ *
+ * Parameters
+ * ----------
+ * limit
+ *     PSI above which drift matters; the other limits are those of their recipes.
+ * budget
+ *     Seconds of work after which the rest is left out, and named; None is no limit. How far that comes depends on the machine and on what is
+ *     kept already; without a budget the same rows give the same findings.
+ * unit, where
+ *     See `Summary`.
+ */
+export interface Findings {
+  limit?: number;
+  budget?: number | null;
+  unit?: string | null;
+  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  kind: 'findings';
 }
 /**
  * What of a set is no longer as it was read.

@@ -14,6 +14,7 @@ import {
   type IFrameName,
   type IInserted,
   type IInspection,
+  type IPointed,
   type IRoleChange,
   type ISelection,
   type IStaleness,
@@ -246,6 +247,20 @@ export class Inspection implements IInspection, IDisposable {
       : this._values.picked(model.id, names, rows);
   }
 
+  get pointed(): IPointed | null {
+    return this._pointed;
+  }
+
+  point(at: IPointed): void {
+    if (at.view === null) {
+      this.openOverview();
+    } else {
+      this.openColumn(at.view);
+    }
+    this._pointed = { ...at };
+    this._changed.emit();
+  }
+
   openColumn(column: string): void {
     this._host.openColumn(this, column);
   }
@@ -308,6 +323,7 @@ export class Inspection implements IInspection, IDisposable {
     this._stale = null;
     this._dismissed = null;
     this._shown = null;
+    this._pointed = null;
     this._selections = this._selections.flatMap(
       selection => carry(selection, before, { primary, reference }) ?? []
     );
@@ -489,6 +505,7 @@ export class Inspection implements IInspection, IDisposable {
   private _dismissed: string | null = null;
   private _selections: readonly ISelection[] = [];
   private _shown: ISelection | null = null;
+  private _pointed: IPointed | null = null;
   private _isDisposed = false;
 }
 

@@ -27,6 +27,12 @@ const RECIPES: Record<
     leading: [],
     defaults: { columns: null, unit: null }
   },
+  findings: {
+    name: 'Findings',
+    variable: 'findings',
+    leading: [],
+    defaults: { limit: 0.1, budget: 60, unit: null }
+  },
   distribution: {
     name: 'Distribution',
     variable: 'bins',

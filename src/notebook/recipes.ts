@@ -41,6 +41,7 @@ const RECIPES: {
 } = {
   summary: { columns: may(texts), unit: may(text) },
   quality: { columns: may(texts), unit: may(text) },
+  findings: { limit: may(finite), budget: may(finite), unit: may(text) },
   distribution: { column: must(text), window: may(span), unit: may(text) },
   time_series: {
     column: may(text),

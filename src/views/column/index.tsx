@@ -18,6 +18,7 @@ import {
   useAttempt,
   useInsertion,
   useLanding,
+  usePointed,
   useSignal,
   VerdictMark
 } from '../parts';
@@ -47,6 +48,7 @@ export function ColumnView({
   const window = useWindow(inspection);
   const swapping = useAttempt(inspection, trans);
   const insertion = useInsertion(inspection, trans);
+  usePointed(inspection, column, at => window.show(at.window ?? null));
   const unreadable = info?.problem ?? null;
   const there = info !== undefined && unreadable === null;
 

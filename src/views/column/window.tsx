@@ -10,6 +10,11 @@ import { stretchText } from './words';
 
 type Iso = readonly [string, string];
 
+interface IPicked {
+  readonly iso: Iso;
+  readonly kind: TimeKind;
+}
+
 /** A window of time that was picked on a chart. */
 export interface IWindowed {
   readonly iso: [string, string] | null;
@@ -18,6 +23,8 @@ export interface IWindowed {
   readonly words: string | null;
   readonly onChange: (next: Stretch | null, series: ISeriesFacts) => void;
   readonly clear: () => void;
+  /** Show a window that was picked elsewhere; null shows all. */
+  readonly show: (window: IPicked | null) => void;
   /** Another window, in the same words. */
   readonly wordsOf: (iso: Iso | null | undefined) => string | null;
   /** What a window leaves of the rows. */
@@ -53,6 +60,10 @@ export function useWindow({ primary, reference }: IInspection): IWindowed {
       []
     ),
     clear: React.useCallback(() => setWindow(null), []),
+    show: React.useCallback(
+      next => setWindow(next && { iso: [...next.iso], kind: next.kind }),
+      []
+    ),
     wordsOf,
     withinOf: iso =>
       iso && time ? [windowChosen(time.name, iso, reference !== null)] : []

@@ -17,6 +17,7 @@ import {
   useAttempt,
   useInsertion,
   useLanding,
+  usePointed,
   useSignal,
   type ISegment,
   type Verdict
@@ -111,6 +112,10 @@ export function OverviewView({
   // Thousands of verdicts may come a moment after the handle.
   const judgedAt = React.useDeferredValue(limit);
   const [search, setSearch] = React.useState('');
+  usePointed(inspection, null, ({ quality }) => {
+    setFace(quality ? 'quality' : 'drift');
+    setSearch(quality?.search ?? '');
+  });
   const [filter, setFilter] = React.useState<Filter>('all');
   const [sort, setSort] = React.useState<ISort>(BY_VERDICT);
   const [folded, setFolded] = React.useState<ReadonlySet<Verdict>>(new Set());

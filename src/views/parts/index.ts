@@ -11,6 +11,7 @@ export * from './job';
 export * from './landing';
 export * from './menu';
 export * from './picker';
+export * from './pointed';
 export * from './popup';
 export * from './rested';
 export * from './role-menu';

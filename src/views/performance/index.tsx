@@ -4,7 +4,7 @@ import * as React from 'react';
 import { isoSpan, measure } from '../../charts/format';
 import { predictionColumns, scoreColumns } from '../../model/predictions';
 import type { EmbeddingMap, Performance } from '../../api/contract';
-import type { IInspection, SetName } from '../../tokens';
+import { type IInspection, PERFORMANCE, type SetName } from '../../tokens';
 import {
   AnalysisProblem,
   Banner,
@@ -18,6 +18,7 @@ import {
   useAttempt,
   useInsertion,
   useLanding,
+  usePointed,
   useRested,
   useSignal
 } from '../parts';
@@ -79,6 +80,10 @@ export function PerformanceView({
   const [limits, setLimits] = React.useState<Limits>({});
   const [isApart, setApart] = React.useState(false);
   const likely = useCorrelated(inspection);
+  usePointed(inspection, PERFORMANCE, at => {
+    window.clear();
+    setSegment(at.segment ?? null);
+  });
   const insertion = useInsertion(inspection, trans);
 
   const asked = useRested(threshold, REST);
