@@ -728,6 +728,7 @@ export interface ExportModel {
   name: string;
   n_rows: number;
   library: string;
+  parts: string[];
 }
 /**
  * Body of `POST exports`: make the rows a variable of the kernel and an entry of `px.exports`.
@@ -743,6 +744,7 @@ export interface ExportRequest {
 export interface SelectionPart {
   inferences: string;
   rows: number[];
+  name?: string | null;
 }
 /**
  * One dataframe of a kernel, as the panel lists it.

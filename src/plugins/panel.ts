@@ -37,7 +37,8 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       trans,
       actions: {
         insert: ({ id }) => run(CommandIDs.insertSelection, { id }),
-        exportRows: ({ id }) => run(CommandIDs.exportSelection, { id }),
+        exportRows: ({ id }, name) =>
+          run(CommandIDs.exportSelection, { id, name }),
         readAgain: () => run(CommandIDs.refresh, { isAll: true }),
         openSettings: () => {
           if (commands.hasCommand(settings)) {
