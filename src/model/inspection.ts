@@ -433,7 +433,7 @@ export class Inspection implements IInspection, IDisposable {
   async insert(what: ISelection | Recipe): Promise<IInserted> {
     if (!('kind' in what)) {
       this._check(what);
-      this._checkPlaces(what);
+      this.checkPlaces(what);
     }
     return this._host.insert(
       this,
@@ -520,7 +520,7 @@ export class Inspection implements IInspection, IDisposable {
   }
 
   /** Code that names rows by their places gives others where rows have moved since they were read. */
-  private _checkPlaces({ rows, source, conditions }: ISelection): void {
+  checkPlaces({ rows, source, conditions }: ISelection): void {
     const moved =
       source === null && conditions === undefined
         ? rows.find(({ set }) => this.moved.includes(set))

@@ -309,20 +309,24 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     this._viewRequested.emit({ inspection, column, takesFocus: true });
   }
 
-  insert(
+  async insert(
     inspection: Inspection,
     what: ISelection | Recipe
   ): Promise<IInserted> {
     const source = this._front.find(inspection.path);
+    // before the kernel has said anything it is taken for one like the server
+    const hasPackage =
+      source === null ||
+      this._listings.get(source)?.kernel?.phoenix_lab !== null;
     return this._back.insert({
       source,
       inspection,
-      what,
+      what:
+        hasPackage || 'kind' in what
+          ? what
+          : await this._placed(inspection, what),
       frames: this._framesOf(source),
-      // before the kernel has said anything it is taken for one like the server
-      hasPackage:
-        source === null ||
-        this._listings.get(source)?.kernel?.phoenix_lab !== null,
+      hasPackage,
       expressions: this._readings.expressions
     });
   }
@@ -369,6 +373,29 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     return this._framesOf(this._front.find(inspection.path)).some(({ names }) =>
       names.includes(name)
     );
+  }
+
+  /** Rows that are known by their conditions alone, by their places: for code that has nothing to ask conditions with. */
+  private async _placed(
+    inspection: Inspection,
+    selection: ISelection
+  ): Promise<ISelection> {
+    const { conditions, ...rest } = selection;
+    if (!conditions) {
+      return selection;
+    }
+    const rows = await Promise.all(
+      selection.rows.map(async ({ set, of }) => {
+        const model = inspection[set];
+        const asked = conditions.filter(one => !one.set || one.set === set);
+        const found =
+          model && (await this._client.rows(model.id, { conditions: asked }));
+        return { set, of, rows: found ?? [] };
+      })
+    );
+    const placed = { ...rest, rows };
+    inspection.checkPlaces(placed);
+    return placed;
   }
 
   release(ids: readonly string[]): void {

@@ -21,6 +21,17 @@ export class Lab {
     await this.open(path);
   }
 
+  /** The same in Notebook 7. */
+  async openNewInNotebook(
+    path: string,
+    cells: readonly string[]
+  ): Promise<void> {
+    await this._shutDown();
+    await this.add(path, cells);
+    await this.page.goto(`/notebooks/${path}?token=${process.env.PHX_TOKEN}`);
+    await expect(this.code(cells.length - 1)).toBeVisible({ timeout: 60_000 });
+  }
+
   /** Write a notebook with cells of code. */
   async add(path: string, cells: readonly string[]): Promise<void> {
     const content = {

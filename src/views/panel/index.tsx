@@ -45,6 +45,8 @@ export interface IPanelActions {
   readonly insert: (selection: ISelection) => void;
   readonly exportRows: (selection: ISelection, name: string) => void;
   /** Absent where there is no editor of settings. */
+  /** Read all values of what is open again. */
+  readonly readAgain: () => void;
   readonly openSettings: (() => void) | null;
 }
 
@@ -119,6 +121,17 @@ function Head(props: PhoenixPanel.IOptions): React.ReactElement {
   const [isOpen, setOpen] = React.useState(false);
   const again = trans.__('Look for dataframes again');
   const choices = [
+    ...(phoenix.current
+      ? [
+          {
+            value: 'again',
+            label: trans.__('Read all values again'),
+            detail: trans.__(
+              'After each cell, rows, names, types and 340 values of a column are looked at; other values that were changed in place are seen by this.'
+            )
+          }
+        ]
+      : []),
     {
       value: 'clear',
       label: trans.__('Clear kept results'),
@@ -131,6 +144,8 @@ function Head(props: PhoenixPanel.IOptions): React.ReactElement {
   const onChoose = (value: string): void => {
     if (value === 'settings') {
       actions.openSettings?.();
+    } else if (value === 'again') {
+      actions.readAgain();
     } else {
       phoenix.clearCache().catch(() => undefined);
     }
