@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from phoenix_lab.engine.result import Result
     from phoenix_lab.engine.rows import rows
     from phoenix_lab.engine.run import run
+    from phoenix_lab.generate.embed import embed
+    from phoenix_lab.generate.embedders import embedders
+    from phoenix_lab.generate.endpoint import Endpoint
+    from phoenix_lab.generate.vectors import forget_vectors
     from phoenix_lab.inferences.inferences import Inferences
     from phoenix_lab.inferences.schema import EmbeddingColumnNames, RetrievalEmbeddingColumnNames, Schema
     from phoenix_lab.inferences.validation import SchemaError
@@ -57,6 +61,10 @@ _HOME = {
     "run": "engine.run",
     "rows": "engine.rows",
     "Result": "engine.result",
+    "embed": "generate.embed",
+    "embedders": "generate.embedders",
+    "forget_vectors": "generate.vectors",
+    "Endpoint": "generate.endpoint",
     "inspect": "kernel.session",
     "launch_app": "kernel.session",
     "active_session": "kernel.session",
@@ -81,6 +89,7 @@ __all__ = [
     "Distribution",
     "EmbeddingColumnNames",
     "EmbeddingMap",
+    "Endpoint",
     "InCluster",
     "InLasso",
     "Inferences",
@@ -101,7 +110,10 @@ __all__ = [
     "__version__",
     "active_session",
     "close_app",
+    "embed",
+    "embedders",
     "exports",
+    "forget_vectors",
     "inspect",
     "launch_app",
     "rows",
