@@ -13,6 +13,8 @@ import type { Front } from '../notebook/front';
 import type { Source } from '../notebook/source';
 import type {
   IAnalysis,
+  IEmbedders,
+  IEmbedding,
   IFrameName,
   IInserted,
   IInspection,
@@ -291,12 +293,12 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     this._viewRequested.emit({ inspection, column, takesFocus: true });
   }
 
-  insert(
+  async insert(
     inspection: Inspection,
-    what: ISelection | Recipe
+    what: ISelection | Recipe | IEmbedding
   ): Promise<IInserted> {
     const source = this._front.find(inspection.path);
-    return this._back.insert({
+    const inserted = await this._back.insert({
       source,
       inspection,
       what,
@@ -307,6 +309,20 @@ export class Phoenix implements IPhoenix, IInspectionHost {
         this._listings.get(source)?.kernel?.phoenix_lab !== null,
       expressions: this._readings.expressions
     });
+    if ('kind' in what && what.kind === 'embedding' && inserted.isAsPromised) {
+      await this._showVectors(inspection, what);
+    }
+    return inserted;
+  }
+
+  embedders(
+    inspection: Inspection,
+    column: string | null,
+    model: string | null
+  ): Promise<IEmbedders> {
+    const { primary, reference, path } = inspection;
+    const frames = [reference, primary].flatMap(set => set?.variable ?? []);
+    return this._back.embedders(this._front.find(path), frames, column, model);
   }
 
   async exportRows(
@@ -333,6 +349,25 @@ export class Phoenix implements IPhoenix, IInspectionHost {
 
   release(ids: readonly string[]): void {
     this._inspections.release(ids);
+  }
+
+  /** Read what a cell has added, say what the vectors are of, and show them. */
+  private async _showVectors(
+    inspection: Inspection,
+    { name, column }: IEmbedding
+  ): Promise<void> {
+    if (inspection.isDisposed) {
+      return;
+    }
+    await inspection.refresh();
+    const found = inspection.primary.columns.find(c => c.name === name);
+    if (!found) {
+      return; // the kernel was busy: it runs later
+    }
+    if (column !== null && found.raw_data !== column) {
+      await inspection.correct(name, { role: 'embedding', raw_data: column });
+    }
+    inspection.openColumn(name);
   }
 
   private get _listing(): Listing | null {

@@ -84,6 +84,7 @@ beforeEach(async () => {
     openColumn: () => undefined,
     insert: () => Promise.reject(new Error('not here')),
     exportRows: () => Promise.reject(new Error('not here')),
+    embedders: () => Promise.reject(new Error('not asked')),
     release: ids => released.push(...ids)
   };
   inspection = new Inspection({

@@ -202,6 +202,7 @@ describe('a correction', () => {
       openColumn: () => undefined,
       insert: () => Promise.reject(new Error('not here')),
       exportRows: () => Promise.reject(new Error('not here')),
+      embedders: () => Promise.reject(new Error('not asked')),
       release: ids => inspections.release(ids)
     };
     inspections = new Inspections({

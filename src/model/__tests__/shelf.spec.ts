@@ -59,6 +59,7 @@ beforeEach(async () => {
     openColumn: (_, column) => opened.push(column),
     insert: () => Promise.reject(new Error('not here')),
     exportRows: () => Promise.resolve('rows'),
+    embedders: () => Promise.reject(new Error('not asked')),
     release: ids => inspections.release(ids)
   };
   inspections = new Inspections({

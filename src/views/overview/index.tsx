@@ -9,6 +9,7 @@ import {
   JobStrip,
   Picker,
   ProblemBanner,
+  EmbedDialog,
   RoleMenu,
   SearchBox,
   Segmented,
@@ -89,6 +90,10 @@ export function OverviewView({
   );
   const [asked, setAsked] = React.useState<{
     readonly column: string;
+    readonly row: Element;
+  } | null>(null);
+  const [embedded, setEmbedded] = React.useState<{
+    readonly column: string | null;
     readonly row: Element;
   } | null>(null);
   const [refused, setRefused] = React.useState<Error | null>(null);
@@ -490,8 +495,22 @@ export function OverviewView({
               .correct(askedColumn.name, said)
               .then(() => setRefused(null), setRefused);
           }}
+          onEmbed={column => setEmbedded({ column, row: asked.row })}
           onClose={() => {
             setAsked(null);
+            grid.current?.focus({ preventScroll: true });
+          }}
+        />
+      )}
+      {embedded && (
+        <EmbedDialog
+          inspection={inspection}
+          column={embedded.column}
+          anchor={embedded.row}
+          trans={trans}
+          onEmbed={insertion.insert}
+          onClose={() => {
+            setEmbedded(null);
             grid.current?.focus({ preventScroll: true });
           }}
         />
