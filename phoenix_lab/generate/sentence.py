@@ -31,7 +31,9 @@ class SentenceEmbedder:
         model.eval()
         self._model = model
         self.name = name
-        self.dimension = int(model.get_sentence_embedding_dimension())
+        # sentence-transformers 6 calls it otherwise
+        told = getattr(model, "get_embedding_dimension", None) or model.get_sentence_embedding_dimension
+        self.dimension = int(told())
         self.identity: str | None = f"sentence {_identity(name, model)} {dimensions}"
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
