@@ -60,7 +60,7 @@ def test_a_folder_of_model2vec_is_read(tmp_path):
     from tokenizers import Tokenizer, models, pre_tokenizers
 
     words = {"[UNK]": 0, "red": 1, "green": 2, "blue": 3}
-    tokenizer = Tokenizer(models.WordLevel(words, unk_token="[UNK]"))
+    tokenizer = Tokenizer(models.WordLevel(words, unk_token="[UNK]"))  # noqa: S106 - a token of text
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     tokenizer.save(str(tmp_path / "tokenizer.json"))
     table = np.array([[9, 9], [1, 0], [0, 1], [1, 1]], np.float32)
