@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 import phoenix_lab as px
-from phoenix_lab.generate.embedders import embedders, resolve
+from phoenix_lab.generate.embedders import _carried, _package, embedders, resolve
 
 
 def mixed(rows: int) -> list[str]:
@@ -53,13 +53,17 @@ def best(run, times: int = 3) -> float:
 def own_encode(model: str):
     """The model's own way, as its documentation has it."""
     if model == "wordllama":
-        from wordllama import WordLlama
+        # its own `load` looks for the tokenizer in the wrong folder and then on the network
+        from safetensors.numpy import load_file
+        from tokenizers import Tokenizer
+        from wordllama.inference import WordLlamaInference
 
         logging.getLogger().setLevel(logging.WARNING)
-        return WordLlama.load().embed
+        folder = _package("wordllama")
+        table = load_file(folder / "weights/l2_supercat_256.safetensors")["embedding.weight"]
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizers/l2_supercat_tokenizer_config.json"))
+        return WordLlamaInference(table, tokenizer).embed
     from sentence_transformers import SentenceTransformer
-
-    from phoenix_lab.generate.embedders import _carried
 
     loaded = SentenceTransformer(str(_carried()[model]))
     return lambda texts: loaded.encode(texts, show_progress_bar=False)
