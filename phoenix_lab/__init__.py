@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from phoenix_lab.engine.result import Result
     from phoenix_lab.engine.rows import rows
     from phoenix_lab.engine.run import run
+    from phoenix_lab.evals.agreement import agreement, compare_judges, corrected_rate, label_sample
+    from phoenix_lab.evals.criteria import Criterion
+    from phoenix_lab.evals.judge import judge
+    from phoenix_lab.evals.kept import forget_answers
+    from phoenix_lab.evals.phoenix import OpenAIModel, llm_classify, llm_generate, run_evals
+    from phoenix_lab.evals.reference import reference_metrics
     from phoenix_lab.generate.embed import embed
     from phoenix_lab.generate.embedders import embedders
     from phoenix_lab.generate.endpoint import Endpoint
@@ -22,12 +28,15 @@ if TYPE_CHECKING:
     from phoenix_lab.kernel.session import active_session, close_app, exports, inspect, launch_app
     from phoenix_lab.recipes.conditions import InCluster, InLasso, Length, Missing, Range, Values
     from phoenix_lab.recipes.models import (
+        Attribution,
         ClusterRules,
         Distribution,
         EmbeddingMap,
+        Findings,
         Neighbors,
         Performance,
         Quality,
+        Slices,
         Summary,
         TimeSeries,
     )
@@ -47,10 +56,13 @@ _HOME = {
     "Distribution": "recipes.models",
     "TimeSeries": "recipes.models",
     "EmbeddingMap": "recipes.models",
+    "Findings": "recipes.models",
     "Neighbors": "recipes.models",
     "ClusterRules": "recipes.models",
     "Performance": "recipes.models",
     "Quality": "recipes.models",
+    "Slices": "recipes.models",
+    "Attribution": "recipes.models",
     "Values": "recipes.conditions",
     "Range": "recipes.conditions",
     "Length": "recipes.conditions",
@@ -61,9 +73,21 @@ _HOME = {
     "run": "engine.run",
     "rows": "engine.rows",
     "Result": "engine.result",
+    "Criterion": "evals.criteria",
+    "OpenAIModel": "evals.phoenix",
+    "agreement": "evals.agreement",
+    "compare_judges": "evals.agreement",
+    "corrected_rate": "evals.agreement",
     "embed": "generate.embed",
     "embedders": "generate.embedders",
+    "forget_answers": "evals.kept",
     "forget_vectors": "generate.vectors",
+    "judge": "evals.judge",
+    "label_sample": "evals.agreement",
+    "llm_classify": "evals.phoenix",
+    "llm_generate": "evals.phoenix",
+    "reference_metrics": "evals.reference",
+    "run_evals": "evals.phoenix",
     "Endpoint": "generate.endpoint",
     "inspect": "kernel.session",
     "launch_app": "kernel.session",
@@ -84,18 +108,22 @@ _GONE = {
 """Names of Phoenix that are not here, and why."""
 
 __all__ = [
+    "Attribution",
     "ClusterRules",
+    "Criterion",
     "Dataset",
     "Distribution",
     "EmbeddingColumnNames",
     "EmbeddingMap",
     "Endpoint",
+    "Findings",
     "InCluster",
     "InLasso",
     "Inferences",
     "Length",
     "Missing",
     "Neighbors",
+    "OpenAIModel",
     "Performance",
     "Quality",
     "Range",
@@ -104,20 +132,31 @@ __all__ = [
     "RetrievalEmbeddingColumnNames",
     "Schema",
     "SchemaError",
+    "Slices",
     "Summary",
     "TimeSeries",
     "Values",
     "__version__",
     "active_session",
+    "agreement",
     "close_app",
+    "compare_judges",
+    "corrected_rate",
     "embed",
     "embedders",
     "exports",
+    "forget_answers",
     "forget_vectors",
     "inspect",
+    "judge",
+    "label_sample",
     "launch_app",
+    "llm_classify",
+    "llm_generate",
+    "reference_metrics",
     "rows",
     "run",
+    "run_evals",
 ]
 
 

@@ -28,6 +28,9 @@ RECIPES = (
     recipes.ClusterRules,
     recipes.Performance,
     recipes.Quality,
+    recipes.Findings,
+    recipes.Slices,
+    recipes.Attribution,
 )
 INFERENCES = (inferences.Schema, inferences.ColumnInfo, inferences.Correction)
 WIRE = (

@@ -5,11 +5,13 @@ import type { Table } from 'apache-arrow';
 
 import type {
   AnalysisEvent,
+  Attribution,
   ClusterRules,
   ColumnInfo,
   Correction,
   Distribution,
   EmbeddingMap,
+  Findings,
   FrameListing,
   InferencesModel,
   KernelState,
@@ -17,9 +19,11 @@ import type {
   Performance,
   Schema,
   Quality,
+  Slices,
   Summary,
   TimeSeries
 } from './api/contract';
+import type { TimeKind } from './charts/format';
 
 /** Any question that the server can be asked. */
 export type Recipe =
@@ -30,7 +34,10 @@ export type Recipe =
   | Neighbors
   | ClusterRules
   | Performance
-  | Quality;
+  | Quality
+  | Slices
+  | Attribution
+  | Findings;
 
 /** Stands in the place of a column for the view of the predictions, which is of no single column; no dataframe has one of this name. */
 export const PERFORMANCE = '\u0000performance';
@@ -134,6 +141,21 @@ export interface ISelection {
   readonly conditions?: readonly Condition[];
 }
 
+/** A view, and what is to be selected in it. */
+export interface IPointed {
+  /** The column of the view; null for the overview. */
+  readonly view: string | null;
+  /** In the overview: whether the quality is looked at, and what columns are looked for. */
+  readonly quality?: { readonly search: string };
+  /** A window of time, as the view of a column takes it. */
+  readonly window?: {
+    readonly iso: readonly [string, string];
+    readonly kind: TimeKind;
+  };
+  /** What the predictions are grouped by. */
+  readonly segment?: string;
+}
+
 /** What happened to a set since it was read. */
 export interface IStaleness {
   /** The sets that are not as they were read. */
@@ -188,6 +210,9 @@ export interface IInspection {
     names: readonly string[],
     rows?: readonly number[]
   ): Promise<Table>;
+  /** Open a view and select something in it; views follow the last that was asked for, another object each time, at `changed`. */
+  point(at: IPointed): void;
+  readonly pointed: IPointed | null;
   /** Open (or bring to front) the view of a column or embedding. */
   openColumn(column: string): void;
   openOverview(): void;
@@ -334,6 +359,8 @@ export interface IPhoenix {
   ): Promise<IInspection>;
   /** Show an inspection in the panel: a view of it came to the front; `column` is null for the overview, absent when nobody knows. */
   select(inspection: IInspection, column?: string | null): void;
+  /** Whether what is inspected is looked through for findings without being asked. */
+  readonly findsByItself: boolean;
   /** The column of the view that was last in front; null for the overview. */
   readonly column: string | null;
   /** Add a cell with code below the active one, without running it. */

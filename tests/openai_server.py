@@ -28,6 +28,8 @@ class Reply:
     cut: bool = False
     """Ends in the middle of the body."""
     chunked: bool = False
+    closes: bool = False
+    """As HTTP/1.0 does: the body ends with the connection, and has no length."""
     drip: float = 0.0
     """Seconds between bytes."""
 
@@ -125,7 +127,8 @@ class Server:
     async def _send(self, writer: asyncio.StreamWriter, reply: Reply) -> bool:
         data = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
         length = "Transfer-Encoding: chunked" if reply.chunked else f"Content-Length: {len(data)}"
-        lines = [f"HTTP/1.1 {reply.status} X", "Content-Type: application/json", length]
+        version, length = ("1.0", "Connection: close") if reply.closes else ("1.1", length)
+        lines = [f"HTTP/{version} {reply.status} X", "Content-Type: application/json", length]
         lines += [f"{name}: {value}" for name, value in reply.headers.items()]
         if reply.chunked:
             data = b"%x\r\n%s\r\n0\r\n\r\n" % (len(data), data)
@@ -137,4 +140,4 @@ class Server:
             await writer.drain()
             await asyncio.sleep(reply.drip)
         await writer.drain()
-        return not reply.cut
+        return not (reply.cut or reply.closes)

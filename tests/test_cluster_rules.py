@@ -6,7 +6,8 @@ import pytest
 from scipy.stats import fisher_exact
 
 import phoenix_lab as px
-from phoenix_lab.embeddings.rules import Clause, best_rule, halves
+from phoenix_lab.embeddings.rules import Clause, best_rule
+from phoenix_lab.stats.splitting import halves
 
 
 def clauses(**columns):

@@ -6,6 +6,7 @@ import logging
 import socket
 import threading
 import time
+import traceback
 from email.utils import formatdate
 
 import pytest
@@ -70,6 +71,15 @@ def test_retry_after_is_waited_for_by_all():
     early = [t for t in came if t < 0.9]
     assert len(early) <= 8  # those under way already
     assert len(came) == 41
+
+
+def test_a_server_that_keeps_no_connection():
+    with Server(
+        chat=lambda body, tries: Reply(said(str(body["i"])), closes=True, cut=body["i"] == 5 and not tries)
+    ) as server:
+        found = ask(server, 40)
+    assert all(f'"{i}"' in str(text) for i, text in enumerate(found))
+    assert len(server.requests) == 41
 
 
 def test_a_date_in_retry_after_is_understood():
@@ -137,6 +147,7 @@ def test_what_can_never_be_answered_ends_at_once(monkeypatch):
                 ask(server, 500)
             assert len(server.requests) <= 9
         assert KEY not in str(caught.value)
+        assert all("key" not in frame.f_locals for frame, _ in traceback.walk_tb(caught.tb))
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         endpoint = Endpoint(f"http://127.0.0.1:{taken.getsockname()[1]}/v1", back_off=0.01, attempts=2)
@@ -160,13 +171,13 @@ def test_a_key_goes_only_where_it_belongs(monkeypatch, caplog):
         assert server.requests[-1][1]["authorization"] == f"Bearer {KEY}"
         assert KEY not in repr(endpoint) + repr(vars(endpoint)) + repr(vars(line)) + caplog.text
     with pytest.raises(EndpointRefusedError, match="unencrypted"):
-        Endpoint("http://models.example/v1", key_env="MINE").key()
+        Endpoint("http://models.example/v1", key_env="MINE").check()
     monkeypatch.delenv("MINE")
     with pytest.raises(EndpointRefusedError, match="set the environment variable MINE"):
-        Endpoint("https://models.example/v1", key_env="MINE").key()
+        Endpoint("https://models.example/v1", key_env="MINE").check()
     monkeypatch.setenv("MINE", f"{KEY}\nX-Other: 1")
     with pytest.raises(EndpointRefusedError) as caught:
-        Endpoint("https://models.example/v1", key_env="MINE").key()
+        Endpoint("https://models.example/v1", key_env="MINE").check()
     assert KEY not in str(caught.value)
 
 

@@ -82,6 +82,7 @@ def test_rooms_import_only_what_is_above_them():
         "profiles",
         "embeddings",
         "recipes",
+        "findings",
         "engine",
         "generate",
         "evals",

@@ -267,3 +267,54 @@ def test_workers_do_not_outlive_their_server():
 
 def test_cancelled_is_not_a_failure():
     assert not issubclass(Cancelled, JobFailed)
+
+
+async def test_what_nobody_waits_for_rests_while_somebody_waits():
+    async with pool_of(2) as pool:
+        await asyncio.gather(pool.run({"do": "echo", "say": 0}), pool.run({"do": "steps", "n": 1, "pause": 0.5}))
+        await until(lambda: len(pool.processes) == 2)
+        told = []
+        quiet = asyncio.create_task(
+            pool.run({"do": "steps", "n": 100, "pause": 0.02}, background=True, progress=lambda *p: told.append(p))
+        )
+        await until(lambda: len(told) > 2)
+        asked = asyncio.create_task(pool.run({"do": "steps", "n": 30, "pause": 0.02}))
+        await asyncio.sleep(0.2)
+        before = len(told)
+        await asyncio.sleep(0.2)
+        assert not asked.done()
+        assert len(told) == before  # it stands still, and loses nothing
+        await asked
+        assert (await quiet)["walked"] == 100
+        assert [fraction for _, fraction in told] == sorted(fraction for _, fraction in told)
+
+
+async def test_what_nobody_waits_for_gives_up_the_only_worker_and_starts_again():
+    async with pool_of(1) as pool:
+        started = []
+        quiet = asyncio.create_task(
+            pool.run({"do": "steps", "n": 40, "pause": 0.05}, background=True, progress=lambda *p: started.append(p[1]))
+        )
+        await until(lambda: len(started) > 1)
+        begun = time.monotonic()
+        assert (await pool.run({"do": "echo", "say": 1}))["said"] == 1
+        assert time.monotonic() - begun < 1.0
+        assert (await quiet)["walked"] == 40
+        assert started.count(0.0) == 2
+
+
+async def test_what_nobody_waits_for_can_be_cancelled_while_it_rests():
+    async with pool_of(2) as pool:
+        await asyncio.gather(pool.run({"do": "echo", "say": 0}), pool.run({"do": "steps", "n": 1, "pause": 0.5}))
+        told = []
+        quiet = asyncio.create_task(
+            pool.run({"do": "steps", "n": 100, "pause": 0.02}, background=True, progress=lambda *p: told.append(p))
+        )
+        await until(lambda: told)
+        asked = asyncio.create_task(pool.run({"do": "steps", "n": 20, "pause": 0.02}))
+        await asyncio.sleep(0.1)
+        quiet.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await quiet
+        assert (await asked)["walked"] == 20
+        assert (await pool.run({"do": "echo", "say": 2}))["said"] == 2

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from phoenix_lab.stats.splitting import higher_p
+
 BEAM = 12
 """Conditions that are tried together with others."""
 
@@ -52,14 +54,6 @@ class Rule:
     p_value: float | None
 
 
-def halves(units: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.bool_]:
-    """Return which rows are of the first half, bool (n,): whole units, so that no row has its like in the other half."""
-    names, codes = np.unique(units, return_inverse=True)
-    first = np.zeros(len(names), bool)
-    first[rng.permutation(len(names))[: len(names) // 2]] = True
-    return np.asarray(first[codes.ravel()], bool)
-
-
 def best_rule(
     clauses: Sequence[Clause], group: NDArray[np.bool_], first: NDArray[np.bool_], units: NDArray[np.int64]
 ) -> Rule:
@@ -97,18 +91,9 @@ def best_rule(
     chosen = tuple(clauses[i] for i in best)
     holds = np.logical_and.reduce([clause.holds[b] for clause in chosen])
     mine = group[b]
-    return Rule(chosen, float(holds[mine].mean()), float(holds[~mine].mean()), _p_value(holds, mine, units[b]))
-
-
-def _p_value(holds: NDArray[np.bool_], group: NDArray[np.bool_], units: NDArray[np.int64]) -> float:
-    """Return the one-sided p of a positive covariance, units independent of each other: exact where each row is its own unit."""
-    from scipy import stats
-
-    if len(np.unique(units)) == len(units):
-        n, of_group, of_rule, both = len(group), int(group.sum()), int(holds.sum()), int((holds & group).sum())
-        return float(stats.hypergeom.sf(both - 1, n, of_group, of_rule))
-    part = (holds - holds.mean()) * (group - group.mean())
-    sums = np.bincount(np.unique(units, return_inverse=True)[1].ravel(), weights=part)
-    m = len(sums)
-    spread = np.sqrt((sums**2).sum() * m / max(1, m - 1))
-    return float(stats.t.sf(sums.sum() / spread, m - 1)) if spread > 0 else 1.0
+    return Rule(
+        chosen,
+        float(holds[mine].mean()),
+        float(holds[~mine].mean()),
+        higher_p(holds, mine.astype(np.float64), units[b]),
+    )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from phoenix_lab.engine.cache import Cache
 from phoenix_lab.inferences.frame import Frame
-from phoenix_lab.recipes.cohort import Ask
-from phoenix_lab.recipes.compute import compute, needs
-from phoenix_lab.recipes.models import AnyRecipe, EmbeddingMap
+from phoenix_lab.recipes.compute import Sets, compute, needs
+from phoenix_lab.recipes.models import AnyRecipe, Findings
 from phoenix_lab.recipes.output import Output, Progress, silent
 
 
@@ -32,23 +33,35 @@ def answer(
         The recipe's key, where it is known already.
     """
     if cache is None:
-        return compute(recipe, primary, reference, corpus, progress)
+        return _computed(recipe, (primary, reference, corpus), None, progress)
     key = key or Cache.key(recipe, primary, reference, corpus)
     output = cache.load(key)
     if output is None:
-        ask = asking(primary, reference, corpus, cache=cache, progress=progress)
-        output = compute(recipe, primary, reference, corpus, progress, ask=ask)
+        output = _computed(recipe, (primary, reference, corpus), cache, progress)
         cache.store(key, output)
     return output
 
 
+def _computed(recipe: AnyRecipe, sets: Sets, cache: Cache | None, progress: Progress) -> Output:
+    primary, reference, corpus = sets
+    if isinstance(recipe, Findings):
+        from phoenix_lab.findings.search import compute as search
+
+        def ask_any(question: AnyRecipe, told: Progress) -> Output:
+            return asking(primary, reference, corpus, cache=cache, progress=told)(question)
+
+        return search(recipe, primary, reference, progress, ask=ask_any)
+    ask = None if cache is None else asking(primary, reference, corpus, cache=cache, progress=progress)
+    return compute(recipe, primary, reference, corpus, progress, ask=ask)
+
+
 def asking(
     primary: Frame, reference: Frame | None, corpus: Frame | None, *, cache: Cache | None, progress: Progress = silent
-) -> Ask:
-    """Return what answers the maps of all rows that conditions speak of: by the key that the panel and a cell have for them, too."""
-    known: dict[EmbeddingMap, Output] = {}
+) -> Callable[[AnyRecipe], Output]:
+    """Return what answers the questions that a recipe asks, such as the maps of all rows that conditions speak of: by the key that the panel and a cell have for them, too."""
+    known: dict[AnyRecipe, Output] = {}
 
-    def ask(recipe: EmbeddingMap) -> Output:
+    def ask(recipe: AnyRecipe) -> Output:
         if recipe not in known:
             names, others = needs(recipe, primary.columns, None if reference is None else reference.columns)
             second = None if reference is None else reference.select(others)

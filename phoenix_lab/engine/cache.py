@@ -22,7 +22,7 @@ from phoenix_lab.recipes.output import Output
 
 QUOTA = 1 << 30
 """Bytes of results that are kept when nothing else is said."""
-_ROOMS = ("inferences", "stats", "profiles", "embeddings", "recipes")
+_ROOMS = ("inferences", "stats", "profiles", "embeddings", "slices", "recipes", "findings")
 
 
 def default_folder() -> Path:
@@ -67,7 +67,10 @@ class Cache:
         told = dump(recipe)
         parts = [
             told,
-            *(_told(frame, whole=told["kind"] in {"summary", "quality"}) for frame in (primary, reference, corpus)),
+            *(
+                _told(frame, whole=told["kind"] in {"summary", "quality", "findings"})
+                for frame in (primary, reference, corpus)
+            ),
         ]
         text = json.dumps([code_digest(), *parts], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
@@ -188,4 +191,6 @@ def _write(path: Path, table: pa.Table) -> None:
 
 def _read(path: Path) -> pa.Table:
     with pa.ipc.open_file(pa.memory_map(str(path), "r")) as reader:
-        return reader.read_all()
+        table = reader.read_all()
+    table.validate(full=True)  # a kernel may write here, too
+    return table

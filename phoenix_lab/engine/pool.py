@@ -50,8 +50,11 @@ class _Job:
     number: str
     payload: Mapping[str, Any]
     heavy: bool
+    background: bool
     progress: Progress
     future: asyncio.Future[dict[str, Any]]
+    is_paused: bool = False
+    is_put_back: bool = False
 
 
 @dataclass(eq=False)
@@ -172,7 +175,12 @@ class Pool:
         self._rest()
 
     async def run(
-        self, payload: Mapping[str, Any], *, heavy: bool = False, progress: Progress = silent
+        self,
+        payload: Mapping[str, Any],
+        *,
+        heavy: bool = False,
+        background: bool = False,
+        progress: Progress = silent,
     ) -> dict[str, Any]:
         """Run a job and return its result; cancelling the awaiting task cancels the job.
 
@@ -183,6 +191,9 @@ class Pool:
         heavy
             A job of many seconds. Where there are several workers one is kept free of them, so that the short questions are answered
             while a map is computed.
+        background
+            A job that nobody waits for: it starts when there is no other, rests while there is one, and gives its worker up where no
+            other is free. Then it starts again later; what it has kept by then it need not do again.
         progress
             Called in the event loop.
 
@@ -196,7 +207,7 @@ class Pool:
         if self._closed:
             raise JobFailed("The server is shutting down.")
         self._count += 1
-        job = _Job(str(self._count), payload, heavy, progress, asyncio.get_running_loop().create_future())
+        job = _Job(str(self._count), payload, heavy, background, progress, asyncio.get_running_loop().create_future())
         self._queue.append(job)
         self._pump()
         try:
@@ -230,6 +241,7 @@ class Pool:
 
     def _pump(self) -> None:
         """Give the waiting jobs to the workers that are free, and start a worker when there are too few."""
+        self._give_way()
         for worker in self._workers:
             if worker.ready and worker.job is None and (job := self._take()) is not None:
                 worker.job = job
@@ -242,12 +254,37 @@ class Pool:
     def _take(self, *, keep: bool = False) -> _Job | None:
         """Return the first waiting job that may start now."""
         heavy = sum(worker.job is not None and worker.job.heavy for worker in self._workers)
+        asked = self._is_asked
         for job in self._queue:
+            if job.background and asked:
+                continue
             if not job.heavy or heavy < max(1, self.limit - 1):
                 if not keep:
                     self._queue.remove(job)
                 return job
         return None
+
+    @property
+    def _is_asked(self) -> bool:
+        """Whether somebody waits for a job."""
+        running = [worker.job for worker in self._workers if worker.job is not None]
+        return any(not job.background for job in (*self._queue, *running))
+
+    def _give_way(self) -> None:
+        """Let a job in the background rest while there are others, or put it back where they have no worker."""
+        asked = self._is_asked
+        free = any(worker.ready and worker.job is None for worker in self._workers)
+        waiting = any(not job.background for job in self._queue)
+        for worker in self._workers:
+            job = worker.job
+            if job is None or not job.background:
+                continue
+            if waiting and not free and not job.is_put_back:
+                job.is_put_back = True
+                self._stop(worker, job)
+            elif asked != job.is_paused:
+                job.is_paused = asked
+                worker.outbox.put({"pause": job.number, "is_on": asked})
 
     def _spawn(self) -> None:
         if self._closed or len(self._workers) + self._starting >= self.limit:
@@ -304,7 +341,9 @@ class Pool:
                 worker.job.progress(*message["progress"])
         elif "done" in message:
             job, worker.job = worker.job, None
-            if job is not None:
+            if job is not None and job.is_put_back and message.get("cancelled"):
+                self._put_back(job)
+            elif job is not None:
                 _settle(job, message)
             self._pump()
         elif "ready" in message:
@@ -323,7 +362,9 @@ class Pool:
         if worker in self._workers:
             self._workers.remove(worker)
         code = worker.process.returncode
-        if worker.job is not None:
+        if worker.job is not None and worker.job.is_put_back and not worker.out_of_memory:
+            self._put_back(worker.job)
+        elif worker.job is not None:
             _fail(worker.job, _obituary(worker))
         if self._closed:
             return
@@ -349,12 +390,24 @@ class Pool:
             self._queue.remove(job)
             return
         worker = next((worker for worker in self._workers if worker.job is job), None)
-        if worker is None:
-            return
-        worker.outbox.put({"cancel": job.number})
+        if worker is not None:
+            self._stop(worker, job)
+
+    def _put_back(self, job: _Job) -> None:
+        # Another number: the worker may still hold the old one for cancelled.
+        self._count += 1
+        job.number = str(self._count)
+        job.is_paused = job.is_put_back = False
+        if not job.future.done():
+            self._queue.append(job)
+
+    def _stop(self, worker: _Worker, job: _Job) -> None:
+        number = job.number
+        worker.outbox.put({"cancel": number})
 
         def insist() -> None:
-            if worker.job is job:
+            # It may have come back meanwhile, under another number.
+            if worker.job is job and job.number == number:
                 worker.kill()
 
         asyncio.get_running_loop().call_later(_GRACE, insist)

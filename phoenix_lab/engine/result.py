@@ -12,7 +12,8 @@ import pyarrow as pa
 from phoenix_lab.embeddings.polygon import inside
 from phoenix_lab.inferences import convert
 from phoenix_lab.inferences.inferences import Inferences
-from phoenix_lab.recipes.models import EmbeddingMap, Neighbors
+from phoenix_lab.recipes.conditions import Condition
+from phoenix_lab.recipes.models import Attribution, EmbeddingMap, Neighbors, Slices, parse_conditions
 from phoenix_lab.recipes.output import Output, RecipeError
 
 SetName = Literal["primary", "reference"]
@@ -42,6 +43,18 @@ _COLUMNS = {
         "upper",
         "p_adjusted",
     ),
+    "findings": (
+        "sentence",
+        "status",
+        "effect",
+        "estimate",
+        "lower",
+        "upper",
+        "n_primary",
+        "n_reference",
+        "p_adjusted",
+        "faces",
+    ),
     "distribution": ("label", "reference", "primary", "reference_share", "primary_share", "contribution"),
     "time_series": ("set", "start", "end", "n", "value", "lower", "upper"),
     "performance": (
@@ -55,6 +68,8 @@ _COLUMNS = {
         "verdict",
     ),
     "neighbors": ("set", "row", "distance"),
+    "attribution": ("segment", "n_reference", "n_primary", "reference", "primary", "mix", "within"),
+    "slices": ("slice", "n", "inside", "outside", "difference", "lower", "upper", "p_adjusted"),
     "cluster_rules": ("cluster", "rule", "inside", "outside", "p_adjusted"),
     "embedding_map": (
         "cluster",
@@ -195,6 +210,15 @@ class Result:
         x, y = (self.table.column(axis).to_numpy().astype(np.float64) for axis in "xy")
         return self._chosen(inside(corners, x, y), set)
 
+    def where(self, i: int = 0) -> tuple[Condition, ...]:
+        """Return the conditions of the slice in row `i` of the table, for any recipe's `where`, and for `px.rows(frame, *conditions)`."""
+        if not isinstance(self.recipe, Slices):
+            raise AttributeError(f"{type(self.recipe).__name__} has no where(); Slices has")  # noqa: TRY004 - as any attribute that is not there
+        found = self.table.column("where").to_pylist()
+        if not -len(found) <= i < len(found):
+            raise IndexError(f"there is no slice {i}: {len(found)} stand")
+        return (*self.recipe.where, *parse_conditions(found[i]))
+
     def _chosen(self, chosen: Any, only: str | None) -> Any:
         rows = self.table.column("row").to_numpy()
         sets = np.asarray(self.table.column("set").cast(pa.string()))
@@ -228,6 +252,13 @@ class Result:
             meta = meta.get("drift") or {}
             if meta.get("auc") is not None:
                 facts.append(f"domain classifier AUC {meta['auc']:.3f}")
+        if isinstance(self.recipe, Attribution):
+            parts = ", ".join(f"{part} {meta[part]:+.4g}" for part in ("mix", "within"))
+            facts.append(
+                f"{meta['metric']}: {meta['value_reference']:.4g} to {meta['value_primary']:.4g}, of which {parts}"
+            )
+        if isinstance(self.recipe, Slices):
+            facts.append(f"{meta['metric']}: {meta['tried']:,} slices tried, {self.table.num_rows} stand")
         if meta.get("estimate") is not None:
             told = f"{str(meta.get('statistic') or 'estimate').upper()} {meta['estimate']:.3f}"
             if meta.get("lower") is not None and meta.get("upper") is not None:

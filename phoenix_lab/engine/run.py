@@ -19,7 +19,8 @@ def run(recipe: AnyRecipe, primary: Any, reference: Any = None, corpus: Any = No
     Parameters
     ----------
     recipe
-        The question: `Summary`, `Distribution`, `TimeSeries`, `EmbeddingMap`, `Neighbors`, `ClusterRules`, `Performance`, `Quality`.
+        The question: `Summary`, `Distribution`, `TimeSeries`, `EmbeddingMap`, `Neighbors`, `ClusterRules`, `Performance`, `Quality`, `Slices`,
+        `Attribution`, `Findings`.
     primary
         The set that is looked at: any dataframe, or `Inferences`.
     reference

@@ -107,15 +107,29 @@ class _Server:
         self._sink = sink
         self._lock = threading.Lock()
         self._unwanted: str | None = None
+        self._resting: str | None = None
+        self._goes_on = threading.Event()
 
     def listen(self) -> None:
         """Sort what comes in; ends the process with its input, whatever it is doing."""
         while (message := read_message(self._source)) is not None:
             if "cancel" in message:
                 self._unwanted = message["cancel"]
+                self._goes_on.set()
+            elif "pause" in message:
+                self._rest(message["pause"], is_on=message["is_on"])
             else:
                 self.jobs.put(message)
         os._exit(0)
+
+    def _rest(self, job: str, *, is_on: bool) -> None:
+        """Let a job stand still at its next report, or go on."""
+        if is_on:
+            self._goes_on.clear()
+            self._resting = job
+        else:
+            self._resting = None
+            self._goes_on.set()
 
     def send(self, message: Mapping[str, Any]) -> None:
         """Send a message; ends the process when nobody is there."""
@@ -126,7 +140,9 @@ class _Server:
             os._exit(0)
 
     def check(self, job: str) -> None:
-        """Raise `Cancelled` when nobody wants the job any more."""
+        """Wait while the job has to rest; raise `Cancelled` when nobody wants it any more."""
+        if self._resting == job:
+            self._goes_on.wait()
         if self._unwanted == job:
             raise Cancelled
 
@@ -237,19 +253,25 @@ def open_frame(spec: Mapping[str, Any]) -> Frame:
     Parameters
     ----------
     spec
-        `name`, `n_rows`, `columns` (JSON of `ColumnInfo`), `files` (`[{path, columns}]`: which columns to take from which file),
-        `fingerprints`.
+        `name`, `n_rows`, `columns` (JSON of `ColumnInfo`), `files` (`[{path, columns, stamp}]`: which columns to take from which file, and its
+        stamp when it was checked), `fingerprints`.
+
+    Raises
+    ------
+    ChangedError
+        A file is not as it was when it was checked.
     """
     import pyarrow as pa
     from pydantic import TypeAdapter
 
+    from phoenix_lab.engine.mapped import mapped
     from phoenix_lab.inferences.frame import Frame
     from phoenix_lab.inferences.schema import ColumnInfo
 
     columns = TypeAdapter(tuple[ColumnInfo, ...]).validate_python(spec["columns"])
     found: dict[str, pa.ChunkedArray] = {}
     for file in spec["files"]:
-        table = pa.ipc.open_file(pa.memory_map(file["path"], "r")).read_all()
+        table = pa.ipc.open_file(mapped(file["path"], file["stamp"])).read_all()
         found.update({name: table.column(name) for name in file["columns"]})
     order = [column.name for column in columns if column.name in found]
     table = pa.table({name: found[name] for name in order})

@@ -44,7 +44,9 @@ class Connections:
         end = time.monotonic() + self._timeout
         connection: http.client.HTTPConnection | None = getattr(self._mine, "connection", None)
         try:
-            if connection is not None:
+            if (
+                connection is not None and connection.sock is not None
+            ):  # it has none when the other side closed it in time
                 try:
                     return self._exchange(connection, path, data, headers, end)
                 except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):

@@ -139,18 +139,9 @@ class Endpoint:
         """Whether that is this machine."""
         return self.host in _LOOPBACK
 
-    def key(self) -> str | None:
-        """Return the key, or None where none is needed. Not to be kept, shown or logged."""
-        value = os.environ.get(self.key_env, "").strip() if self.key_env else ""
-        if not value:
-            if self.key_env and not self.local:
-                raise EndpointRefusedError(f"set the environment variable {self.key_env} to the key of {self.host}")
-            return None
-        if not value.isascii() or not value.isprintable():
-            raise EndpointRefusedError(f"the key in {self.key_env} holds characters that no key has")
-        if self.url.startswith("http:") and not self.local:
-            raise EndpointRefusedError(f"the key in {self.key_env} would go to {self.host} unencrypted; use https")
-        return value
+    def check(self) -> None:
+        """Raise `EndpointRefusedError` when there is no key where one is needed, or one that must not be sent."""
+        _key(self)
 
     @contextlib.contextmanager
     def open(self) -> Iterator[Line]:
@@ -222,18 +213,22 @@ class Line:
                 except queue.Empty:
                     continue
                 if isinstance(one, BaseException):
-                    raise one
+                    # Frames of the thread hold the key, and some tracebacks show what frames hold.
+                    raise one.with_traceback(None) if isinstance(one, EndpointError) else one
                 left -= 1
                 yield one
         finally:
             if left:
                 self.close()
+            end = time.monotonic() + 2
             for thread in threads:
                 if thread.ident is not None:
-                    thread.join(timeout=2)
+                    thread.join(timeout=max(0.0, end - time.monotonic()))
 
-    def post(self, path: str, body: dict[str, Any]) -> Answer:
+    def post(self, path: str, body: dict[str, Any] | Callable[[], dict[str, Any]]) -> Answer:
         """Send one JSON object to `path` ("chat/completions") and return the one that comes back, however often that has to be tried.
+
+        `body` may be a function that makes it when its turn has come.
 
         Raises
         ------
@@ -244,12 +239,12 @@ class Line:
         Stopped
             When the line was closed.
         """
-        data = json.dumps(body, allow_nan=False).encode()
         failed = 0
         for attempt in itertools.count(1):
             entered = self.pace.enter()
             try:
-                answer = self._once(path, data)
+                told = body() if callable(body) else body
+                answer = self._once(path, json.dumps(told, allow_nan=False).encode())
             except _Fault as fault:
                 refused = fault.status in _TOO_MUCH
                 if refused or fault.status is None:
@@ -274,7 +269,7 @@ class Line:
 
     def _once(self, path: str, data: bytes) -> dict[str, Any]:
         """Make one request. Raises `_Fault` for what may pass, `EndpointError` for what will not."""
-        key = self.endpoint.key()
+        key = _key(self.endpoint)
         headers = {"Content-Type": "application/json", "Accept": "application/json", "User-Agent": "phoenix_lab"}
         if key is not None:
             headers["Authorization"] = f"Bearer {key}"
@@ -326,6 +321,20 @@ class _Fault(Exception):  # noqa: N818 - it is tried again
         super().__init__(message)
         self.status = status
         self.wait = wait
+
+
+def _key(endpoint: Endpoint) -> str | None:
+    """Return the key, or None where none is needed. Nobody else reads it: what a method returns, a cell shows."""
+    value = os.environ.get(endpoint.key_env, "").strip() if endpoint.key_env else ""
+    if not value:
+        if endpoint.key_env and not endpoint.local:
+            raise EndpointRefusedError(f"set the environment variable {endpoint.key_env} to the key of {endpoint.host}")
+        return None
+    if not value.isascii() or not value.isprintable():
+        raise EndpointRefusedError(f"the key in {endpoint.key_env} holds characters that no key has")
+    if endpoint.url.startswith("http:") and not endpoint.local:
+        raise EndpointRefusedError(f"the key in {endpoint.key_env} would go to {endpoint.host} unencrypted; use https")
+    return value
 
 
 def _in_words(error: Exception, endpoint: Endpoint) -> str:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from phoenix_lab.embeddings.rules import Clause, best_rule, halves
+from phoenix_lab.embeddings.rules import Clause, best_rule
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.profiles.durations import iso
@@ -19,6 +19,7 @@ from phoenix_lab.recipes import embedding_map
 from phoenix_lab.recipes.models import ClusterRules
 from phoenix_lab.recipes.output import Output, Progress, silent
 from phoenix_lab.recipes.sets import generator, units_of, wanted
+from phoenix_lab.stats.splitting import halves
 
 if TYPE_CHECKING:
     from phoenix_lab.recipes.cohort import Cohort

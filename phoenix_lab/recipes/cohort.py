@@ -91,7 +91,7 @@ def _holds(condition: Condition, name: str, frame: Frame, ask: Ask) -> Bools:
         column = column.cast(column.type.value_type)
     try:
         if isinstance(condition, Missing):
-            return _missing(column) ^ condition.negated
+            return missing(column) ^ condition.negated
         if isinstance(condition, Values):
             return _among(column, condition.values) ^ condition.negated
         if isinstance(condition, Range):
@@ -123,7 +123,8 @@ def _on_map(condition: InCluster | InLasso, name: str, frame: Frame, output: Out
     return mask
 
 
-def _missing(column: pa.ChunkedArray) -> Bools:
+def missing(column: pa.ChunkedArray) -> Bools:
+    """Return which rows have no value: null, NaN, or a vector that cannot be used."""
     if _family(column.type) == "vectors":
         return ~vectors(column)[1]
     return _bools(column.is_null(nan_is_null=pa.types.is_floating(column.type)))
@@ -131,7 +132,7 @@ def _missing(column: pa.ChunkedArray) -> Bools:
 
 def _among(column: pa.ChunkedArray, values: Sequence[Any]) -> Bools:
     wanted = [value for value in values if value is not None]
-    found = _missing(column) if len(wanted) < len(values) else np.zeros(len(column), dtype=bool)
+    found = missing(column) if len(wanted) < len(values) else np.zeros(len(column), dtype=bool)
     family = _family(column.type)
     if not wanted or family == "none":
         return found

@@ -13,14 +13,18 @@ from phoenix_lab.profiles.columns import ColumnError
 from phoenix_lab.recipes.conditions import Condition, InCluster, InLasso
 from phoenix_lab.recipes.models import (
     AnyRecipe,
+    Attribution,
     ClusterRules,
     Distribution,
     EmbeddingMap,
+    Findings,
     Neighbors,
     Performance,
     Quality,
+    Slices,
     Summary,
     TimeSeries,
+    groups_of,
 )
 from phoenix_lab.recipes.output import Output, Progress, RecipeError, silent
 from phoenix_lab.recipes.sets import wanted
@@ -70,7 +74,7 @@ def compute(
     *,
     ask: Ask | None = None,
 ) -> Output:
-    """Answer a recipe.
+    """Answer a recipe that asks no others; `Findings`, which does, is answered by the engine.
 
     Parameters
     ----------
@@ -105,8 +109,8 @@ def compute(
 
 
 def _clusters(recipe: AnyRecipe, primary: Frame, reference: Frame | None, ask: Ask) -> Clusters | None:
-    """Return the clusters of all rows that a recipe has for segments."""
-    if not isinstance(recipe, Performance):
+    """Return the clusters of all rows that a recipe has for segments, or conditions."""
+    if not isinstance(recipe, Performance | Slices | Attribution):
         return None
     from phoenix_lab.recipes.performance_clusters import Clusters, map_of
 
@@ -173,7 +177,7 @@ def _some_rows(recipe: AnyRecipe, sets: Sets, progress: Progress, ask: Ask) -> O
 
 def is_heavy(recipe: AnyRecipe) -> bool:
     """Tell whether a recipe makes a map, which takes all that a machine has."""
-    if isinstance(recipe, Performance) and isinstance(recipe.segment, EmbeddingMap):
+    if isinstance(recipe, Performance | Slices | Attribution) and isinstance(groups_of(recipe), EmbeddingMap):
         return True
     return isinstance(recipe, EmbeddingMap | ClusterRules) or any(
         isinstance(c, InCluster | InLasso) for c in recipe.where
@@ -191,6 +195,9 @@ def _module(recipe: AnyRecipe) -> Any:
         ClusterRules: "cluster_rules",
         Performance: "performance",
         Quality: "quality",
+        Findings: "questions",
+        Slices: "slices",
+        Attribution: "attribution",
     }
     name = modules.get(type(recipe))
     if name is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter, model_validator
 from pydantic.dataclasses import dataclass, rebuild_dataclass
 
 from phoenix_lab.recipes.conditions import Condition, InCluster, InLasso
@@ -305,6 +305,113 @@ class Quality:
     kind: Literal["quality"] = "quality"
 
 
+@dataclass(frozen=True, config=_STRICT)
+class Slices:
+    """The groups of rows in which something is worst, described by a few conditions.
+
+    They are found on one half of the rows and judged on the other: the numbers told are those of the half that had no part in the search.
+
+    Parameters
+    ----------
+    metric
+        What is looked at: "error", the share of wrong predictions, or of numbers their mean absolute error; "set", where rows of the primary
+        set are more than the reference's; "mean" of the numbers of `column` (of booleans the share that is true); "missing", the share
+        of `column` that is.
+    column
+        Of "mean" and "missing".
+    direction
+        Whether high or low is worth finding.
+    columns
+        What conditions may speak of; None is features, tags, times, texts (by length), predictions and labels.
+    map
+        A map whose clusters are conditions too.
+    conditions
+        How many a slice may have at most, 1 to 3.
+    least
+        The smallest share of the rows that is a slice; at least 30 rows of each half are.
+    predictions
+        Which predictions, where `Performance()` does not find them; only its columns, threshold and task are looked at.
+    unit, where
+        See `Summary`.
+    seed
+        Of the halves.
+    """
+
+    metric: Literal["error", "set", "mean", "missing"] = "error"
+    column: str | None = None
+    direction: Literal["high", "low"] = "high"
+    columns: tuple[str, ...] | None = None
+    map: EmbeddingMap | None = None
+    conditions: Annotated[int, Field(ge=1, le=3)] = 2
+    least: Annotated[float, Field(ge=0, le=0.5)] = 0.01
+    predictions: Performance | None = None
+    unit: str | None = None
+    where: tuple[Condition, ...] = ()
+    seed: int = 0
+    kind: Literal["slices"] = "slices"
+
+    @model_validator(mode="after")
+    def _some_column(self) -> Slices:
+        _of_column(self)
+        return self
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Attribution:
+    """Why a mean is another than in the reference: because there are more rows of some groups, or because these groups have changed themselves.
+
+    Parameters
+    ----------
+    by
+        Column whose values make the groups (see `Performance.segment`), or a map whose clusters do.
+    metric, column, predictions
+        What is looked at, but not "set": see `Slices`.
+    unit, where
+        See `Summary`.
+    """
+
+    by: str | EmbeddingMap
+    metric: Literal["error", "mean", "missing"] = "error"
+    column: str | None = None
+    predictions: Performance | None = None
+    unit: str | None = None
+    where: tuple[Condition, ...] = ()
+    kind: Literal["attribution"] = "attribution"
+
+    @model_validator(mode="after")
+    def _some_column(self) -> Attribution:
+        _of_column(self)
+        return self
+
+
+def _of_column(recipe: Slices | Attribution) -> None:
+    if (recipe.column is None) == (recipe.metric in ("mean", "missing")):
+        which = "needs a column" if recipe.column is None else "has no column of its own"
+        raise ValueError(f'the metric "{recipe.metric}" {which}')
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Findings:
+    """What stands out, ranked: everything that the other recipes tell, corrected together; of a frame alone what is wrong with its rows.
+
+    Parameters
+    ----------
+    limit
+        PSI above which drift matters; the other limits are those of their recipes.
+    budget
+        Seconds of work after which the rest is left out, and named; None is no limit. How far that comes depends on the machine and on what is
+        kept already; without a budget the same rows give the same findings.
+    unit, where
+        See `Summary`.
+    """
+
+    limit: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.1
+    budget: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = 60.0
+    unit: str | None = None
+    where: tuple[Condition, ...] = ()
+    kind: Literal["findings"] = "findings"
+
+
 _incomplete: tuple[Any, ...] = (
     InCluster,
     InLasso,
@@ -316,16 +423,39 @@ _incomplete: tuple[Any, ...] = (
     ClusterRules,
     Performance,
     Quality,
+    Slices,
+    Attribution,
+    Findings,
 )
 for _model in _incomplete:
     # A condition may speak of a map, and a map have conditions.
     rebuild_dataclass(_model, force=True, _types_namespace={**globals(), "EmbeddingMap": EmbeddingMap})
 
-AnyRecipe = Summary | Distribution | TimeSeries | EmbeddingMap | Neighbors | ClusterRules | Performance | Quality
+AnyRecipe = (
+    Summary
+    | Distribution
+    | TimeSeries
+    | EmbeddingMap
+    | Neighbors
+    | ClusterRules
+    | Performance
+    | Quality
+    | Slices
+    | Attribution
+    | Findings
+)
 
 Recipe = Annotated[AnyRecipe, Field(discriminator="kind")]
 
 _adapter: TypeAdapter[Any] = TypeAdapter(Recipe)
+_conditions: TypeAdapter[tuple[Condition, ...]] = TypeAdapter(tuple[Condition, ...])
+
+
+def groups_of(recipe: Performance | Slices | Attribution) -> str | EmbeddingMap | None:
+    """Return what makes the groups that a recipe speaks of: a column, or the clusters of a map."""
+    if isinstance(recipe, Performance):
+        return recipe.segment
+    return recipe.map if isinstance(recipe, Slices) else recipe.by
 
 
 def parse(data: Any) -> AnyRecipe:
@@ -338,3 +468,13 @@ def dump(recipe: Any) -> dict[str, Any]:
     """Return the JSON form of a recipe, with every field, ready for `json.dumps`."""
     data: dict[str, Any] = _adapter.dump_python(recipe, mode="json")
     return data
+
+
+def dump_conditions(where: tuple[Condition, ...]) -> str:
+    """Return conditions as JSON text."""
+    return _conditions.dump_json(where).decode()
+
+
+def parse_conditions(text: str) -> tuple[Condition, ...]:
+    """Make conditions from their JSON text."""
+    return _conditions.validate_json(text)

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from phoenix_lab.inferences.schema import ColumnInfo
-from phoenix_lab.recipes.models import EmbeddingMap, Performance
+from phoenix_lab.recipes.models import Attribution, EmbeddingMap, Performance, Slices, groups_of
 from phoenix_lab.recipes.output import Output
 from phoenix_lab.recipes.performance_segments import Segment
 
@@ -24,13 +24,13 @@ SHOWN = 200
 """Of more clusters, the largest."""
 
 
-def map_of(recipe: Performance, columns: Iterable[ColumnInfo]) -> EmbeddingMap | None:
-    """Return the map of all rows whose clusters are the segments, or None where a column makes them."""
-    segment = recipe.segment
-    if isinstance(segment, EmbeddingMap):
-        return replace(segment, window=None, where=())
-    vectors = any(c.name == segment and c.kind == "vector" and c.problem is None for c in columns)
-    return EmbeddingMap(segment, unit=recipe.unit) if segment is not None and vectors else None
+def map_of(recipe: Performance | Slices | Attribution, columns: Iterable[ColumnInfo]) -> EmbeddingMap | None:
+    """Return the map of all rows whose clusters are the groups of a recipe, or None where a column makes them."""
+    groups = groups_of(recipe)
+    if isinstance(groups, EmbeddingMap):
+        return replace(groups, window=None, where=())
+    vectors = any(c.name == groups and c.kind == "vector" and c.problem is None for c in columns)
+    return EmbeddingMap(groups, unit=recipe.unit) if groups is not None and vectors else None
 
 
 @dataclass(frozen=True, eq=False)

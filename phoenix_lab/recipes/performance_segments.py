@@ -45,7 +45,7 @@ def segments(column: str, primary: Frame, reference: Frame | None) -> tuple[list
     if both.numbers is not None and both.bins is None:
         # Ranges need a reference: the set's own deciles.
         both = Pair(numbers=both.numbers, bins=of_numbers(both.numbers[1], both.numbers[1]).bins)
-    named, codes = _numbered(both)
+    named, codes = numbered(both)
     present = both.present
     sizes = len(other), len(data)
     full = []
@@ -63,7 +63,8 @@ def segments(column: str, primary: Frame, reference: Frame | None) -> tuple[list
     return found, max(0, int((np.asarray(counts) > 0).sum()) - SHOWN)
 
 
-def _numbered(both: Pair) -> tuple[list[dict[str, str | None]], tuple[NDArray[np.int64], NDArray[np.int64]]]:
+def numbered(both: Pair) -> tuple[list[dict[str, str | None]], tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Return the fields of each value or bin, and the number of the one that each present row of the reference and the primary set has."""
     if both.categories is not None:
         c = both.categories
         return [{"segment": label, "kind": "category"} for label in c.labels], (c.reference, c.primary)

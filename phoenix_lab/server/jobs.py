@@ -18,7 +18,7 @@ import pyarrow as pa
 from phoenix_lab.engine.cache import Cache
 from phoenix_lab.engine.pool import Pool
 from phoenix_lab.recipes.compute import is_heavy, needs
-from phoenix_lab.recipes.models import dump
+from phoenix_lab.recipes.models import Findings, dump
 from phoenix_lab.recipes.output import Cancelled, Output, RecipeError
 from phoenix_lab.server.models import AnalysisEvent, AnalysisModel, AnalysisRequest, Problem, ReadProgress
 from phoenix_lab.server.problems import ProblemError, problem_of
@@ -230,6 +230,7 @@ class Analyses:
                     "key": key,
                 },
                 heavy=is_heavy(request.recipe),
+                background=isinstance(request.recipe, Findings),
                 progress=analysis.progress,
             )
             return result["parts"], False

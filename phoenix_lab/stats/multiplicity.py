@@ -27,6 +27,23 @@ def benjamini_hochberg(p_values: Sequence[float | None]) -> list[float | None]:
     return adjusted
 
 
+def over_families(families: Sequence[Sequence[float | None]], alpha: float = 0.05) -> list[list[float | None]]:
+    """Return p-values adjusted over families of tests, each of which was adjusted within itself before.
+
+    First whole families are tested, by their least adjusted p (Simes' p where they were adjusted by Benjamini-Hochberg), corrected over families; within the
+    R of F that pass, tests are held to alpha R / F (Benjamini and Bogomolov, JRSS B 2014; Bogomolov, Peterson, Benjamini and Sabatti, Biometrika 2021). A test passes
+    where what is returned is below `alpha`; with no difference anywhere the chance that any does is `alpha`, and a family of many tests does not weaken one of few.
+    """
+    tops = [min((p for p in family if p is not None), default=None) for family in families]
+    outer = benjamini_hochberg(tops)
+    n = sum(p is not None for p in outer)
+    factor = n / max(1, sum(p is not None and p < alpha for p in outer))
+    return [
+        [None if p is None or top is None else max(top, min(1.0, p * factor)) for p in family]
+        for family, top in zip(families, outer, strict=True)
+    ]
+
+
 def permutation_p(observed: float, drawn: NDArray[np.float64]) -> float:
     """Return (1 + k) / (1 + B), k the number of the B draws at least as large as what was observed; never 0.
 

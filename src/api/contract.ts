@@ -4,6 +4,7 @@ export interface Contract {
   AnalysisEvent: AnalysisEvent;
   AnalysisModel: AnalysisModel;
   AnalysisRequest: AnalysisRequest;
+  Attribution: Attribution;
   Change: Change;
   ClusterRules: ClusterRules;
   ColumnInfo: ColumnInfo;
@@ -14,6 +15,7 @@ export interface Contract {
   EmbeddingMap: EmbeddingMap;
   ExportModel: ExportModel;
   ExportRequest: ExportRequest;
+  Findings: Findings;
   FrameListing: FrameListing;
   Frames: Frames;
   InCluster: InCluster;
@@ -33,6 +35,7 @@ export interface Contract {
   RolesRequest: RolesRequest;
   Schema: Schema;
   SelectionPart: SelectionPart;
+  Slices: Slices;
   Summary: Summary;
   TimeSeries: TimeSeries;
   Values: Values;
@@ -81,7 +84,18 @@ export interface AnalysisModel {
  * Body of `POST analyses`: run a recipe on sets that were read before.
  */
 export interface AnalysisRequest {
-  recipe: Summary | Distribution | TimeSeries | EmbeddingMap | Neighbors | ClusterRules | Performance | Quality;
+  recipe:
+    | Summary
+    | Distribution
+    | TimeSeries
+    | EmbeddingMap
+    | Neighbors
+    | ClusterRules
+    | Performance
+    | Quality
+    | Slices
+    | Attribution
+    | Findings;
   primary: string;
   reference?: string | null;
   corpus?: string | null;
@@ -468,6 +482,91 @@ export interface Quality {
   unit?: string | null;
   where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
   kind: 'quality';
+}
+/**
+ * The groups of rows in which something is worst, described by a few conditions.
+ *
+ * They are found on one half of the rows and judged on the other: the numbers told are those of the half that had no part in the search.
+ *
+ * Parameters
+ * ----------
+ * metric
+ *     What is looked at: "error", the share of wrong predictions, or of numbers their mean absolute error; "set", where rows of the primary
+ *     set are more than the reference's; "mean" of the numbers of `column` (of booleans the share that is true); "missing", the share
+ *     of `column` that is.
+ * column
+ *     Of "mean" and "missing".
+ * direction
+ *     Whether high or low is worth finding.
+ * columns
+ *     What conditions may speak of; None is features, tags, times, texts (by length), predictions and labels.
+ * map
+ *     A map whose clusters are conditions too.
+ * conditions
+ *     How many a slice may have at most, 1 to 3.
+ * least
+ *     The smallest share of the rows that is a slice; at least 30 rows of each half are.
+ * predictions
+ *     Which predictions, where `Performance()` does not find them; only its columns, threshold and task are looked at.
+ * unit, where
+ *     See `Summary`.
+ * seed
+ *     Of the halves.
+ */
+export interface Slices {
+  metric?: 'error' | 'set' | 'mean' | 'missing';
+  column?: string | null;
+  direction?: 'high' | 'low';
+  columns?: string[] | null;
+  map?: EmbeddingMap | null;
+  conditions?: number;
+  least?: number;
+  predictions?: Performance | null;
+  unit?: string | null;
+  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  seed?: number;
+  kind: 'slices';
+}
+/**
+ * Why a mean is another than in the reference: because there are more rows of some groups, or because these groups have changed themselves.
+ *
+ * Parameters
+ * ----------
+ * by
+ *     Column whose values make the groups (see `Performance.segment`), or a map whose clusters do.
+ * metric, column, predictions
+ *     What is looked at, but not "set": see `Slices`.
+ * unit, where
+ *     See `Summary`.
+ */
+export interface Attribution {
+  by: string | EmbeddingMap;
+  metric?: 'error' | 'mean' | 'missing';
+  column?: string | null;
+  predictions?: Performance | null;
+  unit?: string | null;
+  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  kind: 'attribution';
+}
+/**
+ * What stands out, ranked: everything that the other recipes tell, corrected together; of a frame alone what is wrong with its rows.
+ *
+ * Parameters
+ * ----------
+ * limit
+ *     PSI above which drift matters; the other limits are those of their recipes.
+ * budget
+ *     Seconds of work after which the rest is left out, and named; None is no limit. How far that comes depends on the machine and on what is
+ *     kept already; without a budget the same rows give the same findings.
+ * unit, where
+ *     See `Summary`.
+ */
+export interface Findings {
+  limit?: number;
+  budget?: number | null;
+  unit?: string | null;
+  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  kind: 'findings';
 }
 /**
  * What of a set is no longer as it was read.

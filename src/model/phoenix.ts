@@ -125,6 +125,17 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     return source && this._inspections.currentOf(source);
   }
 
+  get findsByItself(): boolean {
+    return this._findsByItself;
+  }
+
+  set findsByItself(is: boolean) {
+    if (is !== this._findsByItself) {
+      this._findsByItself = is;
+      this._changed.emit();
+    }
+  }
+
   get column(): string | null {
     return this._column;
   }
@@ -485,6 +496,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
   private readonly _viewRequested = new Signal<IPhoenix, IViewRequest>(this);
   private readonly _worked = new Signal<IPhoenix, IAnalysis>(this);
   private _column: string | null = null;
+  private _findsByItself = false;
   private _watchers = 0;
   private _timer = 0;
 }

@@ -99,7 +99,9 @@ export function viewOf(
   if (column === undefined && source) {
     const { recipe } = source;
     column =
-      recipe.kind === 'summary' || recipe.kind === 'quality'
+      recipe.kind === 'summary' ||
+      recipe.kind === 'quality' ||
+      recipe.kind === 'findings'
         ? null
         : recipe.kind === 'embedding_map' || recipe.kind === 'neighbors'
           ? recipe.embedding

@@ -27,6 +27,12 @@ const RECIPES: Record<
     leading: [],
     defaults: { columns: null, unit: null }
   },
+  findings: {
+    name: 'Findings',
+    variable: 'findings',
+    leading: [],
+    defaults: { limit: 0.1, budget: 60, unit: null }
+  },
   distribution: {
     name: 'Distribution',
     variable: 'bins',
@@ -64,6 +70,29 @@ const RECIPES: Record<
       task: null,
       paired: null,
       limits: null
+    }
+  },
+  attribution: {
+    name: 'Attribution',
+    variable: 'parts',
+    leading: ['by'],
+    defaults: { metric: 'error', column: null, predictions: null, unit: null }
+  },
+  slices: {
+    name: 'Slices',
+    variable: 'slices',
+    leading: [],
+    defaults: {
+      metric: 'error',
+      column: null,
+      direction: 'high',
+      columns: null,
+      map: null,
+      conditions: 2,
+      least: 0.01,
+      predictions: null,
+      unit: null,
+      seed: 0
     }
   },
   neighbors: {

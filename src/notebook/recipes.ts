@@ -26,6 +26,7 @@ interface IField {
 const may = (fits: Check): IField => ({ fits });
 const must = (fits: Check): IField => ({ fits, isNeeded: true });
 const yesNo: Check = value => typeof value === 'boolean';
+const isPredictions: Check = value => readRecipe(value)?.kind === 'performance';
 const isMap: Check = value => readRecipe(value)?.kind === 'embedding_map';
 const numbersByName: Check = value =>
   Object.keys(fieldsOf(value)).length <= MOST_NAMES &&
@@ -40,6 +41,7 @@ const RECIPES: {
 } = {
   summary: { columns: may(texts), unit: may(text) },
   quality: { columns: may(texts), unit: may(text) },
+  findings: { limit: may(finite), budget: may(finite), unit: may(text) },
   distribution: { column: must(text), window: may(span), unit: may(text) },
   time_series: {
     column: may(text),
@@ -47,7 +49,7 @@ const RECIPES: {
     window: may(text),
     step: may(text),
     unit: may(text),
-    predictions: may(value => readRecipe(value)?.kind === 'performance')
+    predictions: may(isPredictions)
   },
   performance: {
     prediction: may(text),
@@ -64,6 +66,25 @@ const RECIPES: {
     task: may(text),
     paired: may(yesNo),
     limits: may(numbersByName)
+  },
+  attribution: {
+    by: must(value => text(value) || isMap(value)),
+    metric: may(text),
+    column: may(text),
+    predictions: may(isPredictions),
+    unit: may(text)
+  },
+  slices: {
+    metric: may(text),
+    column: may(text),
+    direction: may(text),
+    columns: may(texts),
+    map: may(isMap),
+    conditions: may(whole),
+    least: may(finite),
+    predictions: may(isPredictions),
+    unit: may(text),
+    seed: may(whole)
   },
   neighbors: {
     embedding: must(text),
@@ -185,7 +206,7 @@ const CONDITIONS: {
 };
 
 /** Read conditions; null when one of them makes no sense, for the others alone would be other rows. */
-function readConditions(data: unknown, depth: number): Condition[] | null {
+export function readConditions(data: unknown, depth = 0): Condition[] | null {
   if (
     !Array.isArray(data) ||
     data.length > MOST_CONDITIONS ||

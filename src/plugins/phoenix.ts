@@ -41,6 +41,12 @@ export const phoenixPlugin: JupyterFrontEndPlugin<IPhoenix> = {
       front.sources.forEach(source => bridge.follow(source));
       front.added.connect((_, source) => bridge.follow(source));
     };
+    const phoenix = new Phoenix({
+      client,
+      front,
+      trans,
+      back: new Back(trans)
+    });
     if (registry) {
       // A kernel must not be told before it is known whether the user wants that.
       registry
@@ -48,6 +54,8 @@ export const phoenixPlugin: JupyterFrontEndPlugin<IPhoenix> = {
         .then(settings => {
           const apply = (): void => {
             bridge.isOn = settings.get('markDataframes').composite !== false;
+            phoenix.findsByItself =
+              settings.get('findings').composite !== false;
           };
           settings.changed.connect(apply);
           apply();
@@ -55,8 +63,9 @@ export const phoenixPlugin: JupyterFrontEndPlugin<IPhoenix> = {
         .catch(() => undefined)
         .finally(follow);
     } else {
+      phoenix.findsByItself = true;
       follow();
     }
-    return new Phoenix({ client, front, trans, back: new Back(trans) });
+    return phoenix;
   }
 };

@@ -28,6 +28,7 @@ import {
 } from '../parts';
 import { ColumnList } from './columns';
 import { Empty } from './empty';
+import { FindingsSection } from './findings';
 import { FrameList } from './frames';
 import { Jobs } from './jobs';
 import { Section } from './section';
@@ -348,6 +349,15 @@ function Sections(props: PhoenixPanel.IOptions): React.ReactElement {
             attempt(phoenix.inspect(named(comparing.frame), named(reference)))
           }
           onClose={() => setComparing(null)}
+        />
+      )}
+      {current && (
+        <FindingsSection
+          key={current.id}
+          phoenix={phoenix}
+          inspection={current}
+          trans={trans}
+          onInsert={actions.insert}
         />
       )}
       <Section

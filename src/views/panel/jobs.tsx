@@ -20,7 +20,9 @@ export function Jobs({ phoenix, trans }: IProps): React.ReactElement {
   const done = useLastDone(phoenix);
   const running =
     phoenix.current?.analyses.filter(
-      ({ event }) => event.state === 'running'
+      // What nobody asked for says so where it is shown.
+      ({ event, recipe }) =>
+        event.state === 'running' && recipe.kind !== 'findings'
     ) ?? [];
   const { reading, frames } = phoenix;
   const embeddings = frames.filter(frame => frame.embeddings.length > 0).length;
@@ -139,7 +141,10 @@ function useLastDone(phoenix: IPhoenix): IAnalysis | null {
   React.useEffect(() => {
     let timer = 0;
     const slot = (_: IPhoenix, analysis: IAnalysis): void => {
-      if (analysis.event.state === 'done') {
+      if (
+        analysis.event.state === 'done' &&
+        analysis.recipe.kind !== 'findings'
+      ) {
         setDone(analysis);
         window.clearTimeout(timer);
         timer = window.setTimeout(() => setDone(null), LINGER);
@@ -175,5 +180,11 @@ export function titleOf(recipe: Recipe, trans: TranslationBundle): string {
       return trans.__('Performance');
     case 'quality':
       return trans.__('Quality of the data');
+    case 'findings':
+      return trans.__('Findings');
+    case 'slices':
+      return trans.__('Slices');
+    case 'attribution':
+      return trans.__('What a change is made of');
   }
 }

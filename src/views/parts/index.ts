@@ -1,4 +1,5 @@
 export * from './analysis';
+export * from './attempt';
 export * from './banner';
 export * from './chart-table';
 export * from './chip';
@@ -11,6 +12,7 @@ export * from './job';
 export * from './landing';
 export * from './menu';
 export * from './picker';
+export * from './pointed';
 export * from './popup';
 export * from './rested';
 export * from './role-menu';

@@ -1,0 +1,383 @@
+"""`Findings`: asks the other recipes, as far as the time goes, and tells what of all that stands out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from phoenix_lab.embeddings.vectors import metric_for, usable
+from phoenix_lab.findings import alone, pair
+from phoenix_lab.findings.candidate import Candidate, Family, View
+from phoenix_lab.findings.causes import Finding, by_cause
+from phoenix_lab.findings.words import sentence
+from phoenix_lab.inferences.frame import Frame
+from phoenix_lab.recipes.cohort import Cohort, cohort
+from phoenix_lab.recipes.conditions import Condition
+from phoenix_lab.recipes.models import (
+    AnyRecipe,
+    Distribution,
+    EmbeddingMap,
+    Findings,
+    Performance,
+    Quality,
+    Summary,
+    TimeSeries,
+    dump_conditions,
+)
+from phoenix_lab.recipes.output import Output, Progress, RecipeError
+from phoenix_lab.recipes.questions import questions
+from phoenix_lab.recipes.sets import described
+from phoenix_lab.stats.multiplicity import over_families
+from phoenix_lab.stats.proportions import CONFIDENCE
+from phoenix_lab.stats.verdict import ALPHA
+
+Ask = Callable[[AnyRecipe, Progress], Output]
+"""Answers a recipe on the sets that are looked at, from the cache where it is there."""
+
+OFTEN = 0.05
+"""A single number that this share of the rows has come to hold is what happened to a column."""
+MOST = 200
+"""Findings that are put together; of more the least are left out."""
+
+TABLE = pa.schema(
+    [
+        ("finding", pa.int32()),
+        ("status", pa.string()),
+        ("kind", pa.string()),
+        ("sentence", pa.string()),
+        ("words", pa.list_(pa.string())),
+        ("marks", pa.list_(pa.string())),
+        ("effect", pa.string()),
+        *((name, pa.float64()) for name in ("estimate", "lower", "upper")),
+        ("n_primary", pa.int64()),
+        ("n_reference", pa.int64()),
+        ("p_adjusted", pa.float64()),
+        ("limit", pa.float64()),
+        ("opens", pa.string()),
+        ("column", pa.string()),
+        ("cluster", pa.int32()),
+        ("segment", pa.string()),
+        ("window", pa.list_(pa.string())),
+        ("time", pa.string()),
+        ("where", pa.string()),
+        ("rows", pa.list_(pa.int64())),
+        ("rows_primary", pa.int64()),
+        ("rows_reference", pa.int64()),
+        ("faces", pa.int32()),
+    ]
+)
+"""One row a finding; `parts.faces` has the same for each of its faces, the first one included."""
+
+
+class _Over(Exception):  # noqa: N818 - nothing is wrong: the time is up
+    """The time is up."""
+
+
+class _Clock:
+    """Tells when the time is up; waiting for whoever listens to the progress does not count."""
+
+    def __init__(self, budget: float | None, progress: Progress) -> None:
+        self._budget, self._progress = budget, progress
+        self._start, self._waited = time.monotonic(), 0.0
+
+    def part(self, stage: str, start: float, end: float) -> Progress:
+        """Return what a part of the whole reports to, which lies between two fractions."""
+
+        def told(_: str, fraction: float) -> None:
+            self.tell(stage, start + (end - start) * fraction)
+            if self._budget is not None and time.monotonic() - self._start - self._waited > self._budget:
+                raise _Over
+
+        return told
+
+    def tell(self, stage: str, fraction: float) -> None:
+        before = time.monotonic()
+        self._progress(stage, fraction)
+        self._waited += time.monotonic() - before
+
+
+def compute(recipe: Findings, primary: Frame, reference: Frame | None, progress: Progress, *, ask: Ask) -> Output:
+    """Look through everything, and return what stands out, the most sure and most consequential first."""
+    clock = _Clock(recipe.budget, progress)
+    asked = questions(recipe, primary.columns, None if reference is None else reference.columns)
+    answers: dict[AnyRecipe, Output] = {}
+    left: list[dict[str, str]] = []
+    clock.tell("Columns", 0.0)
+    for i, question in enumerate(asked):
+        what = name_of(question)
+        try:
+            answers[question] = ask(question, clock.part(what, 0.9 * i / len(asked), 0.9 * (i + 1) / len(asked)))
+        except _Over:
+            left.append({"what": what, "why": "time"})
+        except RecipeError as error:
+            left.append({"what": what, "why": str(error)})
+
+    def of_map(question: EmbeddingMap) -> Output:
+        return ask(question, clock.part(name_of(question), 0.9, 0.92))
+
+    look = _Look(recipe, primary, reference, of_map)
+    families = look.alone(answers, clock, left) if reference is None else look.compared(answers)
+    found, n_families, factor = _standing(families)
+    findings = [look.finding(*one) for one in sorted(found, key=lambda one: -one[0].weight)[:MOST]]
+    if reference is not None:
+        findings += look.times(findings, factor, lambda question: ask(question, clock.part("Times", 0.93, 1.0)), left)
+    subjects = {c.raw_data: c.name for c in primary.columns if c.raw_data is not None}
+    groups = by_cause(findings, subjects)
+    faces = [look.row(face, i, len(group)) for i, group in enumerate(groups) for face in group]
+    first = [look.row(group[0], i, len(group)) for i, group in enumerate(groups)]
+    n_tests = sum(family.n_tests for family in families)
+    summary = next((output for question, output in answers.items() if isinstance(question, Summary)), None)
+    clock.tell("Times", 1.0)
+    meta = {
+        "n_looked": n_tests,
+        "n_stand": sum(row["status"] == "stands" for row in first),
+        "families": [{"name": f.name, "n": f.n_tests} for f in families if f.n_tests],
+        "left_out": left,
+        "budget": recipe.budget,
+        "limit": recipe.limit,
+        "alpha": ALPHA,
+        "confidence": CONFIDENCE,
+        "adjusted": f"over {n_tests:,} tests in {n_families} families, hierarchically" if n_families else None,
+        "correlated": None if summary is None else summary.meta["correlated"],
+        "unit": None if summary is None else summary.meta["unit"],
+        "primary": described(primary),
+        "reference": described(reference),
+    }
+    tables = [pa.Table.from_pylist(rows, schema=TABLE) for rows in (first, faces)]
+    return Output(tables[0], {"faces": tables[1]}, meta)
+
+
+def name_of(question: AnyRecipe) -> str:
+    """Return what a question looks at, as the progress and a list of what was left out call it."""
+    if isinstance(question, EmbeddingMap):
+        return f"Map of {question.embedding}"
+    if isinstance(question, Performance) and question.segment is not None:
+        by = question.segment
+        return f"Predictions by {by}" if isinstance(by, str) else f"Predictions by clusters of {by.embedding}"
+    if isinstance(question, Distribution):
+        return f"Lengths of {question.column}"
+    if isinstance(question, Performance):
+        return "Predictions"
+    return "Quality of the data" if isinstance(question, Quality) else "Columns"
+
+
+def _standing(families: Sequence[Family]) -> tuple[list[tuple[Candidate, Any, float | None]], int, dict[str, float]]:
+    """Return what is more than chance with its adjusted p, how many families were tested, and what p of a column's own tests are multiplied by."""
+    corrected = over_families([[c.p for c in family.members] for family in families], ALPHA)
+    found, factor = [], {}
+    for family, adjusted in zip(families, corrected, strict=True):
+        passed = sum(p is not None and p < ALPHA for p in adjusted)
+        for candidate, p in zip(family.members, adjusted, strict=True):
+            status = candidate.status(p)
+            if status is not None:
+                found.append((candidate, status, p))
+                if candidate.about is not None and p is not None:
+                    n = sum(other is not None and any(q is not None for q in other) for other in corrected)
+                    through = sum(any(q is not None and q < ALPHA for q in other) for other in corrected)
+                    factor[candidate.about] = n / max(1, through) * family.n_tests / max(1, passed)
+    return found, sum(any(p is not None for p in adjusted) for adjusted in corrected), factor
+
+
+class _Look:
+    """What is needed to turn answers into findings."""
+
+    def __init__(
+        self, recipe: Findings, primary: Frame, reference: Frame | None, ask: Callable[[EmbeddingMap], Output]
+    ) -> None:
+        self._recipe, self._primary, self._reference, self._ask = recipe, primary, reference, ask
+
+    def compared(self, answers: dict[AnyRecipe, Output]) -> list[Family]:
+        """Read the answers about two sets."""
+        texts = {q: a for q, a in answers.items() if isinstance(q, Distribution)}
+        families = []
+        for question, answer in answers.items():
+            if isinstance(question, Summary):
+                families.append(pair.columns(answer, texts, self._recipe.limit))
+            elif isinstance(question, Quality):
+                families.append(pair.checks(answer))
+            elif isinstance(question, EmbeddingMap):
+                families.append(pair.clusters(question, answer))
+            elif isinstance(question, Performance) and question.segment is None:
+                families.append(pair.metrics(answer))
+        by = [(q, a) for q, a in answers.items() if isinstance(q, Performance) and q.segment is not None]
+        return [*families, pair.segments(by)] if by else families
+
+    def alone(self, answers: dict[AnyRecipe, Output], clock: _Clock, left: list[dict[str, str]]) -> list[Family]:
+        """Read the answers about one frame."""
+        families = []
+        for question, answer in answers.items():
+            if isinstance(question, Quality):
+                families.append(alone.checks(answer))
+            elif isinstance(question, EmbeddingMap) and answer.table.num_rows > alone.NEAR:
+                what = f"Neighbours in {question.embedding}"
+                try:
+                    families += self._around(question, answer, clock.part(what, 0.9, 0.95))
+                except _Over:
+                    left.append({"what": what, "why": "time"})
+        return families
+
+    def _around(self, recipe: EmbeddingMap, mapped: Output, progress: Progress) -> list[Family]:
+        from phoenix_lab.embeddings.crew import Crew
+        from phoenix_lab.embeddings.neighbors import nearest
+
+        column = self._primary.table.column(recipe.embedding)
+        vectors = usable(column, metric_for(column.type.list_size))
+        place = np.searchsorted(vectors.rows, mapped.table.column("row").to_numpy())
+        X = np.ascontiguousarray(vectors.X[place])
+        progress("neighbors", 0.0)
+        with Crew() as crew:
+            near, _ = nearest(X, alone.NEAR, crew, step=lambda done: progress("neighbors", done))
+        conflicts = alone.conflicts(recipe, mapped, near.rows, self._primary)
+        groups = alone.outlying(recipe, mapped, X, near.distances[:, -1])
+        return [groups, conflicts] if conflicts is not None else [groups]
+
+    def finding(self, candidate: Candidate, status: Any, adjusted: float | None) -> Finding:
+        """Return a finding with the rows that it speaks of."""
+        if candidate.kind == "drift" and candidate.facts["kind"] == "number":
+            candidate = self._often(candidate)
+        if candidate.rows is not None:
+            mask = np.zeros(self._primary.n_rows, dtype=bool)
+            mask[candidate.rows] = True
+            return Finding(candidate, status, adjusted, mask)
+        if not candidate.where:
+            return Finding(candidate, status, adjusted)
+        rows = self._rows(candidate.where)
+        # A condition on one set leaves the other whole: of that the finding does not speak.
+        only = {condition.set for condition in candidate.where}
+        primary = np.zeros_like(rows.primary) if only == {"reference"} else rows.primary
+        return Finding(candidate, status, adjusted, primary, None if only == {"primary"} else rows.reference)
+
+    def _rows(self, where: tuple[Condition, ...]) -> Cohort:
+        return cohort((*self._recipe.where, *where), self._primary, self._reference, self._ask)
+
+    def _often(self, candidate: Candidate) -> Candidate:
+        """Find the one number that a column has come to hold in many rows, if that is what happened."""
+        from phoenix_lab.profiles.columns import ColumnError, numbers
+        from phoenix_lab.recipes.conditions import Values
+        from phoenix_lab.recipes.quality_found import exact, shown
+
+        rows = self._rows(())
+        sides = []
+        try:
+            for frame, mask in ((self._primary, rows.primary), (self._reference, rows.reference)):
+                if frame is None or mask is None:
+                    return candidate
+                sides.append(
+                    numbers(frame.table.column(str(candidate.about)).filter(pa.array(mask)), str(candidate.about))
+                )
+        except (ColumnError, pa.ArrowException):
+            return candidate
+        here, there = (side.values for side in sides)
+        if not len(here) or not len(there):
+            return candidate
+        values, counts = np.unique(here, return_counts=True)
+        before = np.searchsorted(np.sort(there), values, "right") - np.searchsorted(np.sort(there), values, "left")
+        more = counts / len(here) - before / len(there)
+        most = int(more.argmax())
+        if more[most] < OFTEN or len(values) < 3 or not np.isfinite(float(values[most])):
+            return candidate
+        often = shown(values[most]), counts[most] / len(here), before[most] / len(there)
+        where = (Values(str(candidate.about), (exact(values[most]),)),)
+        return replace(candidate, facts={**candidate.facts, "often": often}, where=where)
+
+    def times(
+        self,
+        findings: Sequence[Finding],
+        factor: dict[str, float],
+        ask: Callable[[TimeSeries], Output],
+        left: list[dict[str, str]],
+    ) -> list[Finding]:
+        """Tell since when what drifted did: of columns that stand alone, so p is corrected as theirs is."""
+        if self._primary.with_role("timestamp") is None:
+            return []
+        metrics = {"drift": None, "quality": "missing"}
+        found = []
+        for finding in findings:
+            one = finding.candidate
+            if finding.status != "stands" or one.kind not in metrics or one.about is None:
+                continue
+            if one.kind == "quality" and one.facts["check"] != "missing":
+                continue
+            question: Any = TimeSeries(
+                one.about,
+                metrics[one.kind],  # type: ignore[arg-type]
+                unit=self._recipe.unit,
+                where=self._recipe.where,
+            )
+            try:
+                series = ask(question)
+            except _Over:
+                left.append({"what": f"{one.about} through time", "why": "time"})
+                continue
+            except RecipeError:
+                continue
+            change = series.meta["change"]
+            windows = [row for row in series.table.to_pylist() if row["set"] == "primary" and row["n"]]
+            if change is None or not windows:
+                continue
+            p = min(1.0, change["p_value"] * factor.get(one.about, 1.0))
+            start = change["start"]
+            inside = [row for row in windows if _iso(row["start"]) >= start[:19]]
+            if p >= ALPHA or not inside or len(inside) == len(windows):
+                continue
+            kind = series.meta["time"]["kind"]
+            found.append(
+                Finding(
+                    Candidate(
+                        "time",
+                        one.about,
+                        View("column", one.about, window=(start, _iso(windows[-1]["end"]) + start[19:]), time=kind),
+                        {"start": start[: {"year": 4, "date": 10}.get(kind, 16)].replace("T", " ")},
+                        series.meta["metric"],
+                        p=p,
+                        n_primary=sum(row["n"] for row in inside),
+                    ),
+                    "stands",
+                    p,
+                )
+            )
+        return found
+
+    def row(self, finding: Finding, number: int, faces: int) -> dict[str, Any]:
+        """Return a row of the table."""
+        one = finding.candidate
+        reference = None if self._reference is None else self._reference.name
+        words = sentence(one, self._primary.name, reference)
+        view = asdict(one.view)
+        return {
+            **{key: view[key] for key in ("opens", "column", "cluster", "segment", "time")},
+            "window": None if one.view.window is None else list(one.view.window),
+            "finding": number + 1,
+            "status": finding.status,
+            "kind": one.kind,
+            "sentence": "".join(text for _, text in words),
+            "words": [text for _, text in words],
+            "marks": [mark for mark, _ in words],
+            "effect": one.effect,
+            "estimate": one.estimate,
+            "lower": one.lower,
+            "upper": one.upper,
+            "n_primary": one.n_primary,
+            "n_reference": one.n_reference,
+            "p_adjusted": finding.adjusted,
+            "limit": one.limit,
+            "where": dump_conditions(one.where) if one.where else None,
+            "rows": None if one.rows is None else one.rows.tolist(),
+            "rows_primary": _count(finding.primary),
+            "rows_reference": _count(finding.reference),
+            "faces": faces,
+        }
+
+
+def _iso(when: Any) -> str:
+    return str(when.isoformat())[:19]
+
+
+def _count(mask: NDArray[np.bool_] | None) -> int | None:
+    return None if mask is None else int(mask.sum())

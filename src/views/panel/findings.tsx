@@ -1,0 +1,428 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import type { Findings } from '../../api/contract';
+import {
+  count,
+  estimate,
+  interval,
+  measure,
+  points,
+  pointsInterval,
+  pValue,
+  share
+} from '../../charts/format';
+import {
+  findingsFacts,
+  type IFinding,
+  type IFindingsFacts,
+  openFinding,
+  readFindings
+} from '../../model/findings';
+import type { IInspection, IPhoenix, ISelection } from '../../tokens';
+import { Glyph, RowsMenu, stageLabel, useAnalysis, useSignal } from '../parts';
+import { Section } from './section';
+
+/** Findings that are listed at first. */
+const SHOWN = 8;
+/** Seconds that nothing is left out for. */
+const LONG = 3600;
+
+interface IProps {
+  readonly phoenix: IPhoenix;
+  readonly inspection: IInspection;
+  readonly trans: TranslationBundle;
+  readonly onInsert: (selection: ISelection) => void;
+}
+
+/** What stands out in the sets, found in the background once they are inspected. */
+export function FindingsSection(props: IProps): React.ReactElement {
+  const { phoenix, inspection, trans } = props;
+  useSignal(phoenix.worked);
+  useSignal(inspection.changed);
+  const { unit, limit, where, primary, reference } = inspection;
+  // What is asked for by hand: the rest, or all of it where nothing is looked for by itself.
+  const [asked, setAsked] = React.useState<'rest' | 'all' | null>(null);
+  const [stopped, setStopped] = React.useState<string | null>(null);
+  const subject = JSON.stringify([
+    primary.id,
+    reference?.id,
+    unit,
+    limit,
+    where
+  ]);
+  React.useEffect(() => setAsked(null), [primary.id, reference?.id]);
+  const recipe: Findings = {
+    kind: 'findings',
+    unit,
+    limit,
+    ...(asked === 'rest' ? { budget: LONG } : {})
+  };
+  // The overview comes first: its numbers are the first that are looked at.
+  const isInspected = inspection.analyses.some(
+    ({ recipe: { kind }, event }) =>
+      kind === 'summary' && event.state === 'done'
+  );
+  const isWanted =
+    stopped !== subject &&
+    (asked !== null || (phoenix.findsByItself && isInspected));
+  const state = useAnalysis(inspection, isWanted ? recipe : null);
+  useOnlyOne(inspection, subject);
+  const { result, event, error, pending } = state;
+  const found = React.useMemo(
+    () =>
+      result && {
+        findings: readFindings(result),
+        facts: findingsFacts(result)
+      },
+    [result]
+  );
+  const look = (how: 'rest' | 'all'): void => {
+    setStopped(null);
+    setAsked(how);
+  };
+  return (
+    <Section
+      title={trans.__('Findings')}
+      detail={
+        found && found.facts.stand > 0
+          ? trans._n('%1 stands', '%1 stand', found.facts.stand)
+          : undefined
+      }
+    >
+      {isWanted && pending && (
+        <Progress
+          stage={stageLabel(event?.stage ?? '', trans)}
+          fraction={event?.fraction ?? 0}
+          onStop={() => {
+            setStopped(subject);
+            state.cancel();
+          }}
+          trans={trans}
+        />
+      )}
+      {isWanted && error && !pending && (
+        <p className="px-section-note">
+          {trans.__('Could not be looked through: %1', error.message)}{' '}
+          <button type="button" className="px-link" onClick={state.retry}>
+            {trans.__('Look again')}
+          </button>
+        </p>
+      )}
+      {!isWanted && (
+        <p className="px-section-note">
+          {stopped === subject
+            ? trans.__('Stopped.')
+            : phoenix.findsByItself
+              ? trans.__(
+                  'What stands out is listed here once the overview is there.'
+                )
+              : trans.__('Not looked through.')}{' '}
+          {(stopped === subject || !phoenix.findsByItself) && (
+            <button
+              type="button"
+              className="px-link"
+              onClick={() => look('all')}
+            >
+              {trans.__('Look through')}
+            </button>
+          )}
+        </p>
+      )}
+      {found && <Found {...props} {...found} onRest={() => look('rest')} />}
+    </Section>
+  );
+}
+
+/** Of the questions what stands out only the last one is worth the time. */
+function useOnlyOne(inspection: IInspection, subject: string): void {
+  const before = React.useRef(subject);
+  React.useEffect(() => {
+    if (before.current === subject) {
+      return;
+    }
+    before.current = subject;
+    inspection.analyses
+      .filter(
+        ({ recipe, event }) =>
+          recipe.kind === 'findings' && event.state === 'running'
+      )
+      .slice(0, -1)
+      .forEach(analysis => analysis.cancel());
+  }, [inspection, subject]);
+}
+
+function Progress(props: {
+  readonly stage: string;
+  readonly fraction: number;
+  readonly onStop: () => void;
+  readonly trans: TranslationBundle;
+}): React.ReactElement {
+  const { stage, fraction, trans } = props;
+  const percent = Math.round(fraction * 100);
+  return (
+    <p className="px-finding-work">
+      <span
+        role="progressbar"
+        aria-label={trans.__('Looking for findings')}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={percent}
+        aria-valuetext={`${stage}, ${percent} %`}
+      >
+        {trans.__('Looking: %1', stage)} · {percent}&nbsp;%
+      </span>
+      <button
+        type="button"
+        className="px-link"
+        aria-label={trans.__('Stop looking for findings')}
+        onClick={props.onStop}
+      >
+        {trans.__('Stop')}
+      </button>
+    </p>
+  );
+}
+
+function Found(
+  props: IProps & {
+    readonly findings: readonly (readonly IFinding[])[];
+    readonly facts: IFindingsFacts;
+    readonly onRest: () => void;
+  }
+): React.ReactElement {
+  const { inspection, findings, facts, trans } = props;
+  const [isWhole, setWhole] = React.useState(false);
+  const sure = findings.filter(([first]) => first.stands);
+  const open = findings.filter(([first]) => !first.stands);
+  const most = isWhole ? findings.length : SHOWN;
+  const late = facts.leftOut.filter(({ why }) => why === 'time');
+  const list = (some: readonly (readonly IFinding[])[], label: string) =>
+    some.length > 0 && (
+      <ul className="px-findings" aria-label={label}>
+        {some.map(faces => (
+          <Finding key={faces[0].finding} {...props} faces={faces} />
+        ))}
+      </ul>
+    );
+  const shown = sure.slice(0, most);
+  const looks = open.slice(0, Math.max(0, most - shown.length));
+  const hidden = findings.length - shown.length - looks.length;
+  return (
+    <>
+      <p
+        className="px-section-note"
+        role="status"
+        title={facts.adjusted ?? undefined}
+      >
+        {sure.length === 0 && <b>{trans.__('Nothing stands out.')} </b>}
+        {trans.__('%1 looked at', count(facts.looked))}
+        {sure.length > 0 &&
+          `, ${trans._n('%1 stands', '%1 stand', sure.length)}`}
+        {open.length > 0 &&
+          `, ${trans._n('%1 is worth a look', '%1 are worth a look', open.length)}`}
+        .
+      </p>
+      {facts.correlated !== null && sure.length > 0 && (
+        <p className="px-section-note">
+          {trans.__(
+            'Rows of one %1 are alike: as single rows they make much look sure.',
+            facts.correlated
+          )}{' '}
+          <button
+            type="button"
+            className="px-link"
+            onClick={() => {
+              inspection.unit = facts.correlated;
+            }}
+          >
+            {trans.__('Use it as unit')}
+          </button>
+        </p>
+      )}
+      {list(shown, trans.__('Findings that stand'))}
+      {looks.length > 0 && (
+        <h4 className="px-finding-group">
+          {trans.__('Worth a look')}
+          <span>{trans.__('sure, but perhaps too small to matter')}</span>
+        </h4>
+      )}
+      {list(looks, trans.__('Findings worth a look'))}
+      {hidden > 0 && (
+        <p className="px-section-note">
+          <button
+            type="button"
+            className="px-link"
+            onClick={() => setWhole(true)}
+          >
+            {trans.__('Show %1 more', count(hidden))}
+          </button>
+        </p>
+      )}
+      {facts.leftOut.length > 0 && (
+        <p className="px-section-note">
+          {trans.__(
+            'Not looked at: %1.',
+            facts.leftOut
+              .map(({ what, why }) =>
+                why === 'time' ? what : `${what} (${why})`
+              )
+              .join('; ')
+          )}{' '}
+          {late.length > 0 && (
+            <button type="button" className="px-link" onClick={props.onRest}>
+              {trans.__('Take the time')}
+            </button>
+          )}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** One finding, with its further faces. */
+function Finding(
+  props: IProps & { readonly faces: readonly IFinding[] }
+): React.ReactElement {
+  const { faces, trans } = props;
+  const [isOpen, setOpen] = React.useState(false);
+  const id = React.useId();
+  const [first, ...others] = faces;
+  return (
+    <li>
+      <Face {...props} face={first} />
+      {others.length > 0 && (
+        <button
+          type="button"
+          className="px-link px-finding-more"
+          aria-expanded={isOpen}
+          aria-controls={id}
+          onClick={() => setOpen(!isOpen)}
+        >
+          <Glyph name={isOpen ? 'down' : 'right'} size={10} />
+          {trans._n(
+            'seen in %1 more place',
+            'seen in %1 more places',
+            others.length
+          )}
+        </button>
+      )}
+      {isOpen && (
+        <ul id={id} className="px-finding-faces">
+          {others.map(face => (
+            <li key={face.sentence}>
+              <Face {...props} face={face} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}
+
+function Face(props: IProps & { readonly face: IFinding }): React.ReactElement {
+  const { face, inspection, trans } = props;
+  const [anchor, setAnchor] = React.useState<HTMLElement | null>(null);
+  const numbers = numbersOf(face, trans);
+  return (
+    <div className={`px-finding ${face.stands ? '' : 'px-mod-look'}`}>
+      <button
+        type="button"
+        className="px-finding-open"
+        aria-label={[
+          face.sentence,
+          ...numbers,
+          face.stands ? trans.__('stands') : trans.__('worth a look')
+        ].join(', ')}
+        onClick={() => openFinding(face, inspection)}
+      >
+        <span className="px-finding-mark" aria-hidden="true" />
+        <span className="px-finding-words">
+          {face.words.map(({ mark, text }, i) =>
+            mark === '' ? (
+              text
+            ) : (
+              <span key={i} className={`px-finding-${mark}`}>
+                {text}
+              </span>
+            )
+          )}
+        </span>
+        <span className="px-finding-numbers">{numbers.join(' · ')}</span>
+      </button>
+      {face.where.length > 0 && (
+        <button
+          type="button"
+          className="px-icon-button"
+          aria-haspopup="menu"
+          aria-label={trans.__('Rows: %1', face.sentence)}
+          title={trans.__('Rows')}
+          onClick={event => setAnchor(event.currentTarget)}
+        >
+          <Glyph name="more" size={13} />
+        </button>
+      )}
+      {anchor && (
+        <RowsMenu
+          anchor={anchor}
+          inspection={inspection}
+          chosen={face.where.map(condition => ({
+            condition,
+            ...(condition.kind === 'in_cluster' ? { label: nameOf(face) } : {})
+          }))}
+          counts={face.counts}
+          only={face.where[0].set ?? undefined}
+          onInsert={props.onInsert}
+          onClose={() => {
+            setAnchor(null);
+            anchor.focus({ preventScroll: true });
+          }}
+          trans={trans}
+        />
+      )}
+    </div>
+  );
+}
+
+function nameOf({ words, sentence }: IFinding): string {
+  return words.find(({ mark }) => mark === 'name')?.text ?? sentence;
+}
+
+/** The effect with its interval, the p-value, the rows: what is needed to trust the sentence. */
+function numbersOf(face: IFinding, trans: TranslationBundle): string[] {
+  const { effect, lower, upper, pAdjusted, n } = face;
+  const parts: string[] = [];
+  if (face.estimate !== null) {
+    const ends =
+      lower === null || upper === null ? null : ([lower, upper] as const);
+    const [value, range] =
+      effect === 'psi'
+        ? [
+            trans.__('PSI %1', estimate(face.estimate)),
+            ends && interval(...ends)
+          ]
+        : effect === 'points'
+          ? [points(face.estimate), ends && pointsInterval(...ends)]
+          : effect === 'share'
+            ? [
+                share(face.estimate),
+                ends && `[${share(ends[0])}, ${share(ends[1])}]`
+              ]
+            : [
+                `${face.estimate > 0 ? '+' : ''}${measure(face.estimate)}`,
+                ends && `[${measure(ends[0])}, ${measure(ends[1])}]`
+              ];
+    parts.push(range ? `${value} ${range}` : value);
+  }
+  if (pAdjusted !== null) {
+    parts.push(trans.__('adj. p %1', pValue(pAdjusted)));
+  }
+  if (n.primary !== null) {
+    parts.push(
+      n.reference === null
+        ? trans.__('n %1', count(n.primary))
+        : trans.__('n %1 / %2', count(n.reference), count(n.primary))
+    );
+  }
+  return parts;
+}

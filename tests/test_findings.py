@@ -1,0 +1,318 @@
+"""`Findings`: planted faults are found first, with their rows; where there is nothing, nothing is found; a cell says what the panel does."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import binom
+from sets_made import made, no_nan, vectors
+from sklearn.datasets import load_digits
+
+import phoenix_lab as px
+from phoenix_lab.findings.candidate import Candidate, View
+from phoenix_lab.findings.causes import Finding, by_cause
+from phoenix_lab.findings.search import TABLE, compute
+from phoenix_lab.findings.words import measure, share
+from phoenix_lab.recipes.compute import compute as answer
+from phoenix_lab.stats.multiplicity import benjamini_hochberg, over_families
+
+spec = importlib.util.spec_from_file_location("planted", Path(__file__).parents[1] / "benchmarks" / "findings.py")
+planted = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(planted)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("PHOENIX_LAB_CACHE_DIR", str(tmp_path / "cache"))
+
+
+def checked(result):
+    """Return the findings, of which everything that is promised is true."""
+    rows = result.table.to_pylist()
+    faces = result.parts["faces"].to_pylist()
+    assert result.table.schema.equals(TABLE)
+    assert no_nan(rows)
+    json.dumps(dict(result.meta), allow_nan=False)
+    assert [row["finding"] for row in rows] == list(range(1, len(rows) + 1))
+    assert [next(f for f in faces if f["finding"] == row["finding"]) for row in rows] == rows
+    for face in faces:
+        assert "".join(face["words"]) == face["sentence"]
+        assert len(face["words"]) == len(face["marks"])
+        assert face["p_adjusted"] is None or face["p_adjusted"] < 0.05
+    stand = [row["status"] == "stands" for row in rows]
+    assert stand == sorted(stand, reverse=True)
+    assert result.meta["n_stand"] == sum(stand)
+    return rows
+
+
+# Correcting everything together
+
+
+def test_one_family_is_corrected_as_benjamini_and_hochberg_do():
+    p = [0.001, 0.2, None, 0.012, 0.9]
+    assert over_families([benjamini_hochberg(p)]) == [pytest.approx(benjamini_hochberg(p))]
+
+
+def test_a_family_of_many_tests_does_not_weaken_one_of_few():
+    few, many = [0.004], benjamini_hochberg(np.linspace(0.01, 1, 2000).tolist())
+    assert over_families([few, many])[0][0] < 0.05
+    assert benjamini_hochberg([*few, *np.linspace(0.01, 1, 2000)])[0] > 0.05
+    assert over_families([[None], []]) == [[None], []]
+
+
+def test_with_no_difference_anywhere_any_test_passes_in_five_of_a_hundred():
+    g = np.random.default_rng(0)
+    runs = 4000
+    any_passed = 0
+    for _ in range(runs):
+        families = [benjamini_hochberg(g.random(n).tolist()) for n in (20, 90, 11, 140)]
+        any_passed += any(p < 0.05 for family in over_families(families) for p in family)
+    assert any_passed / runs < 0.05 + 3 * np.sqrt(0.05 * 0.95 / runs)
+    assert any_passed / runs > 0.03  # and it is not idle
+
+
+# One cause, several faces
+
+
+def finding(kind, about, rows=None, n=100, estimate=0.5, **more):
+    mask = None if rows is None else np.isin(np.arange(n), list(rows))
+    one = Candidate(
+        kind, about, View("column", about), {}, "points", estimate, estimate - 0.1, estimate + 0.1, 0.01, 0.001, **more
+    )
+    return Finding(one, "stands", 0.001, mask)
+
+
+def test_findings_of_the_same_rows_or_column_are_one():
+    missing, same = finding("quality", "a", range(20)), finding("quality", "b", range(1, 22))
+    drift, other = finding("drift", "a"), finding("drift", "c", estimate=0.9)
+    groups = by_cause([other, drift, same, missing], {})
+    assert [len(group) for group in groups] == [1, 3]
+    assert groups[1][0].candidate.kind == "quality"
+
+
+def test_what_is_in_nearly_all_rows_is_not_everything_elses_cause():
+    a, b = finding("quality", "a", range(96)), finding("quality", "b", range(4, 100))
+    assert len(by_cause([a, b], {})) == 2
+
+
+def test_a_drifted_text_is_its_embeddings_finding():
+    groups = by_cause([finding("embedding", "v"), finding("cluster", "v", range(9)), finding("drift", "t")], {"t": "v"})
+    assert [f.candidate.kind for f in groups[0]] == ["cluster", "drift", "embedding"]
+    assert len(groups) == 1
+
+
+# What was planted
+
+
+@pytest.mark.parametrize(
+    ("name", "precision", "recall"),
+    [
+        ("a category renamed", 1.0, 1.0),
+        ("a stuck sensor", 0.9, 1.0),
+        ("a slice with flipped labels", 1.0, 1.0),
+        ("a new topic", 0.6, 0.3),
+        ("truncated texts", 0.6, 0.9),
+    ],
+)
+def test_a_planted_fault_is_found_first_with_its_rows(name, precision, recall):
+    fault = planted.FAULTS[name](np.random.default_rng(1))
+    result = planted.findings(fault.pair)
+    checked(result)
+    faces = planted.first_of(result)
+    assert any(planted.is_about(face, fault) for face in faces), faces
+    found = planted.marked(faces[0], fault.pair)
+    both = (found & fault.rows).sum()
+    assert both / found.sum() >= precision
+    assert both / fault.rows.sum() >= recall
+
+
+@pytest.mark.parametrize(("name", "runs"), [("normal columns", 30), ("mixed columns, predictions", 12)])
+def test_where_there_is_nothing_nothing_is_found(name, runs):
+    g = np.random.default_rng(3)
+    found = sum(planted.findings(planted.NULLS[name](g)).table.num_rows > 0 for _ in range(runs))
+    # five in a hundred, give or take what chance does once in a thousand
+    assert found <= binom.ppf(0.999, runs, 0.05)
+
+
+# What is said, and of which rows
+
+
+def frames(n=600, seed=0):
+    g = np.random.default_rng(seed)
+    both = [
+        pd.DataFrame({"x": g.normal(size=n), "place": g.choice(["a", "b"], n), "y": g.normal(size=n)}) for _ in range(2)
+    ]
+    both[0].loc[both[0].index < 0.4 * n, "x"] = None
+    return both
+
+
+def test_names_and_values_of_the_data_are_told_from_our_words():
+    prod, train = frames()
+    prod = prod.rename(columns={"x": "<b>x</b>"})
+    train = train.rename(columns={"x": "<b>x</b>"})
+    result = px.run(px.Findings(), prod, train)
+    (row,) = checked(result)
+    assert row["sentence"].startswith("<b>x</b> has no value in 40.0\u202f%")
+    assert row["marks"][0] == "column"
+    assert row["kind"] == "quality"
+    assert row["opens"] == "quality"
+    assert json.loads(row["where"]) == [{"column": "<b>x</b>", "negated": False, "set": None, "kind": "missing"}]
+    assert row["rows_primary"] == 240
+    assert "<b>x" not in result._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0872, "8.7 %"),
+        (0.0, "0 %"),
+        (0.0002, "<.1 %"),
+        (0.002, ".2 %"),
+        (1.0, "100 %"),
+        (0.9999, ">99.9 %"),
+        (None, "—"),
+    ],
+)
+def test_shares_are_written_as_in_the_panel(value, text):
+    assert share(value) == text.replace(" ", "\u202f")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.8324, ".832"),
+        (27.71, "27.7"),
+        (-0.5, "−.5"),
+        (1016.4, "1 016"),
+        (4.5e9, "4.5 bn"),
+        (0.0000123, "1.23e−5"),
+        (0, "0"),
+    ],
+)
+def test_numbers_are_written_as_in_the_panel(value, text):
+    assert measure(value) == text.replace(" ", "\u202f")
+
+
+def test_nothing_is_a_normal_answer():
+    g = np.random.default_rng(2)
+    prod, train = (pd.DataFrame({"x": g.normal(size=300)}) for _ in range(2))
+    result = px.run(px.Findings(), prod, train)
+    assert checked(result) == []
+    assert result.meta["n_looked"] > 3
+    assert "Findings: prod against train" in repr(result)
+
+
+def test_a_cohorts_findings_are_those_of_its_rows_alone():
+    prod, train = frames()
+    where = (px.Values("place", "a"),)
+    some = checked(px.run(px.Findings(where=where), prod, train))
+    kept = [px.Inferences(frame[frame.place == "a"], name=name) for frame, name in ((prod, "prod"), (train, "train"))]
+    alone = checked(px.run(px.Findings(), *kept))
+    assert some
+    assert some == alone
+
+
+def test_what_the_time_does_not_suffice_for_is_named():
+    matrix = np.random.default_rng(0).normal(size=(400, 8)).astype(np.float32)
+    sets = [
+        made(name, {"x": np.arange(200.0), "v": vectors(part)})
+        for name, part in (("p", matrix[:200]), ("r", matrix[200:]))
+    ]
+    told = []
+
+    def ask(question, progress):
+        progress("part", 0.5)
+        return answer(question, *sets)
+
+    output = compute(px.Findings(budget=1e-9), *sets, lambda *p: told.append(p), ask=ask)
+    assert [left["what"] for left in output.meta["left_out"]] == ["Columns", "Quality of the data", "Map of v"]
+    assert {left["why"] for left in output.meta["left_out"]} == {"time"}
+    assert output.meta["n_looked"] == 0
+    whole = compute(px.Findings(budget=None), *sets, lambda *p: told.append(p), ask=ask)
+    assert whole.meta["left_out"] == []
+    assert [f for _, f in told[-4:]] == sorted(f for _, f in told[-4:])
+
+
+def test_what_cannot_be_looked_at_is_named_with_the_reason():
+    g = np.random.default_rng(0)
+    sides = {"label": g.choice(["a", "b"], 200), "said": g.choice(["a", "b"], 200)}
+    prod, train = pd.DataFrame(sides), pd.DataFrame(sides)
+    prod["label"] = None
+    train["label"] = None
+    schema = px.Schema(prediction_label_column_name="said", actual_label_column_name="label")
+    result = px.run(px.Findings(), px.Inferences(prod, schema, "p"), px.Inferences(train, schema, "r"))
+    assert [left["what"] for left in result.meta["left_out"]] == ["Predictions"]
+    assert "label" in result.meta["left_out"][0]["why"]
+
+
+# A frame alone
+
+
+def test_a_frame_alone():
+    images, digits = load_digits(return_X_y=True)
+    g = np.random.default_rng(0)
+    labels = pd.Series([f"digit {k}" for k in digits])
+    wrong = g.choice(len(labels), 60, replace=False)
+    labels[wrong] = [f"digit {(int(digits[i]) + 1) % 10}" for i in wrong]
+    away = np.abs(g.normal(size=(40, 64))) * np.where(np.arange(64) % 2, 0.0, 1.0)
+    frame = pd.DataFrame(
+        {
+            "pixels": list(np.concatenate([images, away]).astype(np.float32)),
+            "digit": pd.concat([labels, pd.Series(["digit 0"] * 40)], ignore_index=True),
+            "same": "x",
+        }
+    )
+    schema = px.Schema(
+        actual_label_column_name="digit",
+        embedding_feature_column_names={"pixels": px.EmbeddingColumnNames("pixels")},
+        feature_column_names=["same"],
+    )
+    rows = checked(px.run(px.Findings(), px.Inferences(frame, schema, "digits")))
+    by_kind = {row["kind"]: row for row in rows}
+    assert set(by_kind) == {"quality", "labels", "outlying"}
+    odd = set(by_kind["labels"]["rows"])
+    assert len(odd & set(wrong)) / len(odd) > 0.9
+    assert len(odd & set(wrong)) / len(wrong) > 0.7
+    assert by_kind["outlying"]["rows_primary"] == pytest.approx(40, abs=4)
+    assert all(row["p_adjusted"] is None for row in rows)
+
+
+def test_an_empty_set_and_one_row_find_nothing():
+    one = pd.DataFrame({"x": [1.0], "c": ["a"]})
+    for prod, train in ((one, one), (one.iloc[:0], one), (one, one.iloc[:0]), (one, None), (one.iloc[:0], None)):
+        assert not [row for row in checked(px.run(px.Findings(), prod, train)) if row["kind"] != "quality"]
+
+
+# The panel's are the cell's
+
+
+async def test_the_findings_of_a_cell_are_the_panels(api, kernel):
+    await kernel.run(
+        "import numpy as np, pandas as pd\n"
+        "g = np.random.default_rng(0)\n"
+        "train = pd.DataFrame({'x': g.normal(size=400), 'c': g.choice(['a', 'b'], 400)})\n"
+        "prod = pd.DataFrame({'x': g.normal(1, 1, size=400), 'c': g.choice(['a', 'z'], 400)})\n"
+    )
+    primary, reference = await api.read(kernel, "prod"), await api.read(kernel, "train")
+    question = {
+        "recipe": {"kind": "findings", "unit": None, "limit": 0.1},
+        "primary": primary["id"],
+        "reference": reference["id"],
+    }
+    number = (await api.post("analyses", question)).ok().json["id"]
+    events = await api.events(number)
+    assert events[-1]["state"] == "done"
+    panel = (await api.get(f"analyses/{number}/result")).ok()
+    faces = (await api.get(f"analyses/{number}/result", part="faces")).ok().table
+    said = await kernel.run(
+        "import json, phoenix_lab as px\n"
+        "result = px.run(px.Findings(), prod, train, cache=False)\n"
+        "print(json.dumps([result.table.to_pylist(), result.parts['faces'].to_pylist(), result.meta['n_looked']]))"
+    )
+    assert json.loads(said) == [panel.table.to_pylist(), faces.to_pylist(), panel.meta["n_looked"]]
+    assert [row["column"] for row in panel.table.to_pylist()] == ["c", "x"]
