@@ -423,3 +423,28 @@ def test_a_missing_package_is_named_with_the_line_that_installs_it(monkeypatch):
     line = r"sentence-transformers is not installed: %pip install 'phoenix_lab\[sentence\]'"
     with pytest.raises(MissingPackageError, match=line):
         px.embed(["a"], "some/model")
+
+
+def test_a_kernel_tells_the_dialog_what_it_has_and_stays_as_it_was():
+    from jupyter_client.manager import start_new_kernel
+
+    manager, client = start_new_kernel(kernel_name="python3")
+    try:
+        client.execute_interactive(
+            "import pandas as pd\ntrain = pd.DataFrame({'text': ['a b c d ' * i for i in range(1, 50)]})"
+        )
+        before = client.execute_interactive("", silent=True, user_expressions={"n": "dir()"})["content"]
+        call = '__import__("phoenix_lab.generate.offer", fromlist=["offer"]).offer([train, train], "text", None)'
+        reply = client.execute_interactive(
+            "", silent=True, store_history=False, user_expressions={"answer": call, "n": "dir()"}
+        )["content"]
+        told = reply["user_expressions"]["answer"]["data"]["application/json"]
+        assert (told["models"][0]["model"], told["model"], told["problem"]) == ("wordllama", "wordllama", None)
+        assert told["models"][0]["dimension"] == 256
+        assert told["seconds"] > 0
+        assert told["sample"] == 49
+        assert reply["user_expressions"]["n"] == before["user_expressions"]["n"]
+        assert reply["execution_count"] == before["execution_count"]
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
