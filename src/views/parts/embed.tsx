@@ -9,6 +9,8 @@ import { type IAnchor, Popup } from './popup';
 /** The choice of an endpoint, which no model is called. */
 const ENDPOINT = '\u0000';
 
+const INSTALL = "%pip install 'phoenix_lab[text]'";
+
 interface IProps {
   readonly inspection: IInspection;
   /** The texts to embed; null is the rows. */
@@ -116,7 +118,7 @@ export function EmbedDialog(props: IProps): React.ReactElement {
         {offer?.models.length === 0 && (
           <p className="px-muted">
             {trans.__('No model is installed in this kernel:')}{' '}
-            <code>%pip install &apos;phoenix_lab[text]&apos;</code>
+            <code>{INSTALL}</code>
           </p>
         )}
         {offer && (
