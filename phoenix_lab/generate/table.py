@@ -82,7 +82,7 @@ class _Levels:
         self._places = {level: i for i, level in enumerate(texts.different)}
         self._shares = texts.shares
         # E|indicator - shares|² = 1 - Σ shares²
-        self._scale = float(np.sqrt(1 - (self._shares**2).sum())) or 1.0
+        self._scale = float(np.sqrt(max(0.0, 1 - (self._shares**2).sum()))) or 1.0
 
     def transform(self, texts: _Texts) -> Floats:
         """Return (n, levels); a category that was never seen is none of them."""
