@@ -244,7 +244,19 @@ export interface IInspection {
   /** The models for a column of texts (null is the rows) that the kernel has, and the time of one, the first without a name. */
   embedders(column: string | null, model?: string): Promise<IEmbedders>;
   /** Make the rows a variable in the kernel at once; resolves to its name. */
-  exportRows(selection: ISelection): Promise<string>;
+  exportRows(selection: ISelection, name?: string): Promise<IExported>;
+
+  /** What a variable with these rows is best called: as before where they were exported already. */
+  exportName(selection: ISelection): string;
+}
+
+/** Rows that are a variable of the kernel. */
+export interface IExported {
+  readonly name: string;
+  /** The variables with the rows of each set, when there are rows of both. */
+  readonly parts: readonly string[];
+  /** Whether they were there before: nothing was made. */
+  readonly wasThere: boolean;
 }
 
 /** A cell that was inserted. */

@@ -85,6 +85,8 @@ beforeEach(async () => {
     insert: () => Promise.reject(new Error('not here')),
     exportRows: () => Promise.reject(new Error('not here')),
     embedders: () => Promise.reject(new Error('not asked')),
+    freeName: () => 'rows',
+    holds: () => true,
     release: ids => released.push(...ids)
   };
   inspection = new Inspection({

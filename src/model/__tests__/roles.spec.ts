@@ -203,6 +203,8 @@ describe('a correction', () => {
       insert: () => Promise.reject(new Error('not here')),
       exportRows: () => Promise.reject(new Error('not here')),
       embedders: () => Promise.reject(new Error('not asked')),
+      freeName: () => 'rows',
+      holds: () => true,
       release: ids => inspections.release(ids)
     };
     inspections = new Inspections({
