@@ -42,6 +42,36 @@ export type Recipe =
 /** Stands in the place of a column for the view of the predictions, which is of no single column; no dataframe has one of this name. */
 export const PERFORMANCE = '\u0000performance';
 
+/** Vectors that a cell is to make, of both sets. */
+export interface IEmbedding {
+  readonly kind: 'embedding';
+  /** The column of texts that they are of; null is the rows. */
+  readonly column: string | null;
+  /** As `px.embedders()` calls it; null is an endpoint, which the person names in the cell. */
+  readonly model: string | null;
+  /** The column that they become. */
+  readonly name: string;
+}
+
+/** A model that the kernel could embed with. */
+export interface IEmbedder {
+  readonly model: string;
+  readonly dimension: number | null;
+  readonly licence: string;
+  readonly note: string;
+}
+
+/** What the kernel could embed with, and how long one of these would take. */
+export interface IEmbedders {
+  readonly models: readonly IEmbedder[];
+  /** The one that was measured. */
+  readonly model: string | null;
+  readonly seconds: number | null;
+  /** On how many texts or rows. */
+  readonly sample: number;
+  readonly problem: string | null;
+}
+
 /** What rows must meet. */
 export type Condition = NonNullable<Summary['where']>[number];
 
@@ -227,7 +257,9 @@ export interface IInspection {
    * Put a cell with the code of a selection (or of a recipe alone) below the active cell and run it when the kernel is idle.
    * Resolves to a sentence about what was done.
    */
-  insert(what: ISelection | Recipe): Promise<IInserted>;
+  insert(what: ISelection | Recipe | IEmbedding): Promise<IInserted>;
+  /** The models for a column of texts (null is the rows) that the kernel has, and the time of one, the first without a name. */
+  embedders(column: string | null, model?: string): Promise<IEmbedders>;
   /** Make the rows a variable in the kernel at once; resolves to its name. */
   exportRows(selection: ISelection, name?: string): Promise<IExported>;
 

@@ -10,6 +10,8 @@ import { ProblemError } from '../api/problem';
 import {
   type IAnalysis,
   type IChosen,
+  type IEmbedders,
+  type IEmbedding,
   type ICohortCount,
   type IExported,
   type IFrameName,
@@ -59,7 +61,15 @@ export interface IInspectionHost {
   readonly column: string | null;
   openOverview(inspection: Inspection): void;
   openColumn(inspection: Inspection, column: string): void;
-  insert(inspection: Inspection, what: ISelection | Recipe): Promise<IInserted>;
+  insert(
+    inspection: Inspection,
+    what: ISelection | Recipe | IEmbedding
+  ): Promise<IInserted>;
+  embedders(
+    inspection: Inspection,
+    column: string | null,
+    model: string | null
+  ): Promise<IEmbedders>;
   exportRows(
     inspection: Inspection,
     selection: ISelection,
@@ -430,7 +440,14 @@ export class Inspection implements IInspection, IDisposable {
     this._changed.emit();
   }
 
-  async insert(what: ISelection | Recipe): Promise<IInserted> {
+  embedders(column: string | null, model?: string): Promise<IEmbedders> {
+    return this._host.embedders(this, column, model ?? null);
+  }
+
+  async insert(what: ISelection | Recipe | IEmbedding): Promise<IInserted> {
+    if ('kind' in what && what.kind === 'embedding') {
+      return this._host.insert(this, what);
+    }
     if (!('kind' in what)) {
       this._check(what);
       this.checkPlaces(what);

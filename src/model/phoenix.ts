@@ -15,6 +15,8 @@ import { partNames } from '../notebook/rows-code';
 import type { Source } from '../notebook/source';
 import type {
   IAnalysis,
+  IEmbedders,
+  IEmbedding,
   IExported,
   IFrameName,
   IInserted,
@@ -311,14 +313,14 @@ export class Phoenix implements IPhoenix, IInspectionHost {
 
   async insert(
     inspection: Inspection,
-    what: ISelection | Recipe
+    what: ISelection | Recipe | IEmbedding
   ): Promise<IInserted> {
     const source = this._front.find(inspection.path);
     // before the kernel has said anything it is taken for one like the server
     const hasPackage =
       source === null ||
       this._listings.get(source)?.kernel?.phoenix_lab !== null;
-    return this._back.insert({
+    const inserted = await this._back.insert({
       source,
       inspection,
       what:
@@ -329,6 +331,20 @@ export class Phoenix implements IPhoenix, IInspectionHost {
       hasPackage,
       expressions: this._readings.expressions
     });
+    if ('kind' in what && what.kind === 'embedding' && inserted.isAsPromised) {
+      await this._showVectors(inspection, what);
+    }
+    return inserted;
+  }
+
+  embedders(
+    inspection: Inspection,
+    column: string | null,
+    model: string | null
+  ): Promise<IEmbedders> {
+    const { primary, reference, path } = inspection;
+    const frames = [reference, primary].flatMap(set => set?.variable ?? []);
+    return this._back.embedders(this._front.find(path), frames, column, model);
   }
 
   async exportRows(
@@ -400,6 +416,25 @@ export class Phoenix implements IPhoenix, IInspectionHost {
 
   release(ids: readonly string[]): void {
     this._inspections.release(ids);
+  }
+
+  /** Read what a cell has added, say what the vectors are of, and show them. */
+  private async _showVectors(
+    inspection: Inspection,
+    { name, column }: IEmbedding
+  ): Promise<void> {
+    if (inspection.isDisposed) {
+      return;
+    }
+    await inspection.refresh();
+    const found = inspection.primary.columns.find(c => c.name === name);
+    if (!found) {
+      return; // the kernel was busy: it runs later
+    }
+    if (column !== null && found.raw_data !== column) {
+      await inspection.correct(name, { role: 'embedding', raw_data: column });
+    }
+    inspection.openColumn(name);
   }
 
   private get _listing(): Listing | null {

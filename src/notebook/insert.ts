@@ -13,8 +13,9 @@ import type { FrameListing, InferencesModel } from '../api/contract';
 import { ProblemError } from '../api/problem';
 import { count } from '../charts/format';
 import type { IBack, IInsertion } from '../model/back';
-import type { IInserted, ISelection } from '../tokens';
+import type { IEmbedders, IInserted, ISelection } from '../tokens';
 import { generate, type ICode } from './code';
+import { askEmbedders } from './embedders';
 import { markOf } from './mark';
 import { assigns, freeName, namesIn, toName } from './python';
 import { CodeError, type ISetCode } from './set-code';
@@ -52,6 +53,13 @@ export class Back implements IBack {
       undo: (): boolean => removeCell(panel, id, code.source),
       show: isHidden ? (): void => this._activate(panel.id) : null
     };
+    const { what } = insertion;
+    if ('kind' in what && what.kind === 'embedding' && what.model === null) {
+      const message = this._trans.__(
+        'Cell added. Name the address and the model in it, then run it.'
+      );
+      return { message, isAsPromised: true, ...ways };
+    }
     if (!(await isIdle(source.kernel))) {
       const message =
         place === null
@@ -70,6 +78,21 @@ export class Back implements IBack {
       .map(set => inspection[set]?.name)
       .join(this._trans.__(' and '));
     return { ...this._report(cell, code, place, moved || null), ...ways };
+  }
+
+  async embedders(
+    source: Source | null,
+    frames: readonly string[],
+    column: string | null,
+    model: string | null
+  ): Promise<IEmbedders> {
+    if (!source?.kernel || frames.length === 0) {
+      throw new ProblemError({
+        message: this._trans.__('The dataframe has no name in a notebook.'),
+        hint: this._trans.__('Assign it to a variable and inspect that.')
+      });
+    }
+    return askEmbedders(source.kernel, frames, column, model, this._trans);
   }
 
   insertCode(source: Source | null, code: string): void {

@@ -86,6 +86,7 @@ beforeEach(async () => {
     openColumn: () => undefined,
     insert: () => Promise.reject(new Error('not here')),
     exportRows: () => Promise.reject(new Error('not here')),
+    embedders: () => Promise.reject(new Error('not asked')),
     freeName: () => 'rows',
     holds: () => true,
     release: ids => released.push(...ids)

@@ -219,6 +219,7 @@ describe('a correction', () => {
       openColumn: () => undefined,
       insert: () => Promise.reject(new Error('not here')),
       exportRows: () => Promise.reject(new Error('not here')),
+      embedders: () => Promise.reject(new Error('not asked')),
       freeName: () => 'rows',
       holds: () => true,
       release: ids => inspections.release(ids)

@@ -8,6 +8,7 @@ import {
   InsertButton,
   JobStrip,
   Picker,
+  EmbedDialog,
   RoleMenu,
   rowsOf,
   SearchBox,
@@ -94,6 +95,10 @@ export function OverviewView({
     readonly row: Element;
   } | null>(null);
   const roles = useAttempt(inspection, trans);
+  const [embedded, setEmbedded] = React.useState<{
+    readonly column: string | null;
+    readonly row: Element;
+  } | null>(null);
   const askedColumn = primary.columns.find(
     ({ name }) => name === asked?.column
   );
@@ -479,8 +484,22 @@ export function OverviewView({
           onChoose={said =>
             roles.attempt(inspection.correct(askedColumn.name, said))
           }
+          onEmbed={column => setEmbedded({ column, row: asked.row })}
           onClose={() => {
             setAsked(null);
+            grid.current?.focus({ preventScroll: true });
+          }}
+        />
+      )}
+      {embedded && (
+        <EmbedDialog
+          inspection={inspection}
+          column={embedded.column}
+          anchor={embedded.row}
+          trans={trans}
+          onEmbed={insertion.insert}
+          onClose={() => {
+            setEmbedded(null);
             grid.current?.focus({ preventScroll: true });
           }}
         />

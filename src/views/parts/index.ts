@@ -5,6 +5,7 @@ export * from './chart-table';
 export * from './chip';
 export * from './cohort';
 export * from './condition';
+export * from './embed';
 export * from './icons';
 export * from './insert';
 export * from './job';

@@ -2,12 +2,18 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { asProblem } from '../../api/problem';
-import type { IInserted, IInspection, ISelection, Recipe } from '../../tokens';
+import type {
+  IEmbedding,
+  IInserted,
+  IInspection,
+  ISelection,
+  Recipe
+} from '../../tokens';
 import { Glyph } from './icons';
 
 export interface IInsertion {
   /** Put the cell into the notebook. */
-  readonly insert: (what: ISelection | Recipe) => void;
+  readonly insert: (what: ISelection | Recipe | IEmbedding) => void;
   readonly busy: boolean;
   /** What was done, with its Undo; stands for 10 s. */
   readonly notice: React.ReactElement | null;
@@ -34,7 +40,7 @@ export function useInsertion(
   }, [done, problem]);
 
   const insert = React.useCallback(
-    (what: ISelection | Recipe) => {
+    (what: ISelection | Recipe | IEmbedding) => {
       setBusy(true);
       setProblem(null);
       inspection
