@@ -116,7 +116,6 @@ test: setup
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory test-typescript
 	@$(MAKE) --no-print-directory test-python
-	@$(MAKE) --no-print-directory test-wheel
 	@$(MAKE) --no-print-directory test-browser
 	@echo 'Everything passed.'
 
@@ -126,12 +125,8 @@ test-typescript: setup
 
 .PHONY: test-python
 test-python: setup
-	python -m pytest -m 'not packaging'
-
-.PHONY: test-wheel
-test-wheel: setup
 	jlpm build:prod
-	python -m pytest -m packaging
+	python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-browser
 test-browser: setup

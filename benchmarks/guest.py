@@ -32,8 +32,7 @@ def main(rows, columns):
         subshell = kernel.reply(kernel.send("", channel="control", kind="create_subshell_request"), channel="control")
         shell = subshell.get("subshell_id")
         read = kernel.ask("describe", expression="df")
-        since = [{"id": "1", "ref": read["ref"], "look": read["look"]}]
-        question = {"answer": source.expression({"do": "list", "since": since})}
+        question = {"do": "list", "since": [{"id": "1", "ref": read["ref"], "look": read["look"]}]}
 
         def cell():
             before = time.perf_counter()
@@ -42,7 +41,7 @@ def main(rows, columns):
 
         def ask():
             before = time.perf_counter()
-            kernel.silently(expressions=question, subshell=shell)
+            kernel.reply(kernel.question(question, shell))
             return time.perf_counter() - before
 
         for _ in range(20):
@@ -54,10 +53,9 @@ def main(rows, columns):
             alone.append(cell())
             asked.append(ask())
             after.append(cell())
-            waiting = kernel.send("", silent=True, store_history=False, user_expressions=question, subshell=shell)
+            kernel.question(question, shell)
             within.append(cell())
             time.sleep(0.05)
-            del waiting
         base = np.median(alone) * 1000
         print(f"{rows:,} x {columns}, {'a subshell' if shell else 'no subshells'}; medians of {CELLS}, in ms")
         print(f"question                        {np.median(asked) * 1000:8.2f}")

@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from phoenix_lab.engine.result import Result
     from phoenix_lab.engine.rows import rows
     from phoenix_lab.engine.run import run
+    from phoenix_lab.evals.agreement import agreement, compare_judges, corrected_rate, label_sample
+    from phoenix_lab.evals.criteria import Criterion
+    from phoenix_lab.evals.judge import judge
+    from phoenix_lab.evals.kept import forget_answers
+    from phoenix_lab.evals.phoenix import OpenAIModel, llm_classify, llm_generate, run_evals
+    from phoenix_lab.evals.reference import reference_metrics
+    from phoenix_lab.generate.endpoint import Endpoint
     from phoenix_lab.inferences.inferences import Inferences
     from phoenix_lab.inferences.schema import EmbeddingColumnNames, RetrievalEmbeddingColumnNames, Schema
     from phoenix_lab.inferences.validation import SchemaError
@@ -63,6 +70,19 @@ _HOME = {
     "run": "engine.run",
     "rows": "engine.rows",
     "Result": "engine.result",
+    "Criterion": "evals.criteria",
+    "judge": "evals.judge",
+    "forget_answers": "evals.kept",
+    "agreement": "evals.agreement",
+    "compare_judges": "evals.agreement",
+    "corrected_rate": "evals.agreement",
+    "label_sample": "evals.agreement",
+    "reference_metrics": "evals.reference",
+    "OpenAIModel": "evals.phoenix",
+    "llm_classify": "evals.phoenix",
+    "llm_generate": "evals.phoenix",
+    "run_evals": "evals.phoenix",
+    "Endpoint": "generate.endpoint",
     "inspect": "kernel.session",
     "launch_app": "kernel.session",
     "active_session": "kernel.session",
@@ -84,10 +104,12 @@ _GONE = {
 __all__ = [
     "Attribution",
     "ClusterRules",
+    "Criterion",
     "Dataset",
     "Distribution",
     "EmbeddingColumnNames",
     "EmbeddingMap",
+    "Endpoint",
     "Findings",
     "InCluster",
     "InLasso",
@@ -95,6 +117,7 @@ __all__ = [
     "Length",
     "Missing",
     "Neighbors",
+    "OpenAIModel",
     "Performance",
     "Quality",
     "Range",
@@ -109,12 +132,22 @@ __all__ = [
     "Values",
     "__version__",
     "active_session",
+    "agreement",
     "close_app",
+    "compare_judges",
+    "corrected_rate",
     "exports",
+    "forget_answers",
     "inspect",
+    "judge",
+    "label_sample",
     "launch_app",
+    "llm_classify",
+    "llm_generate",
+    "reference_metrics",
     "rows",
     "run",
+    "run_evals",
 ]
 
 

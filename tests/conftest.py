@@ -41,6 +41,11 @@ def jp_server_cleanup(request, jp_asyncio_loop):
         ServerApp.clear_instance()
 
 
+def pytest_collection_modifyitems(items):
+    """Begin with the files that take minutes, so that no worker sits idle at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("packaging") is None)
+
+
 async def until(condition, seconds=20.0):
     """Wait until something is so."""
     deadline = time.monotonic() + seconds
@@ -159,6 +164,20 @@ class Kernel:
     def begin(self, code):
         """Start a cell, and do not wait for it."""
         return self._client.execute(code)
+
+    @contextlib.asynccontextmanager
+    async def busy(self, folder, then="pass"):
+        """A cell runs for as long as the context lasts, however slow the machine is; what it does then is code, too."""
+        running = folder / uuid.uuid4().hex
+        self.begin(
+            f"import pathlib, time; _running = pathlib.Path({str(running)!r}); _running.touch()\n"
+            f"while _running.exists(): time.sleep(.02)\n{then}"
+        )
+        await until(running.exists)
+        try:
+            yield
+        finally:
+            running.unlink()
 
     def close(self):
         self._client.stop_channels()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import queue
 import time
 import uuid
@@ -9,7 +10,7 @@ from contextlib import contextmanager
 
 from jupyter_client.manager import KernelManager
 
-from phoenix_lab.kernel import source
+from phoenix_lab.kernel import bridge, source
 
 
 class Guest:
@@ -73,6 +74,13 @@ class Guest:
     def ask(self, do, subshell=None, **arguments):
         expressions = {"a": source.expression({"do": do, **arguments})}
         return source.answer(self.silently(expressions=expressions, subshell=subshell)["user_expressions"]["a"])
+
+    def question(self, request, subshell):
+        """Ask the bridge as the server does, without waiting for the answer; return the message's id."""
+        msg = self.client.session.msg(bridge.MESSAGE, {"request": json.dumps(request)})
+        msg["header"]["subshell_id"] = subshell
+        self.client.shell_channel.send(msg)
+        return msg["header"]["msg_id"]
 
     def value(self, expression):
         result = self.silently(expressions={"v": expression})["user_expressions"]["v"]

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
+import functools
 import math
 import uuid
 
 import duckdb
+import ibis
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -302,6 +304,30 @@ def test_duckdb_relations():
     assert convert.concat([some, some]).shape == (4, 3)
 
 
+def test_ibis_tables(tmp_path):
+    arrow = pa.table({"a": [1, 2, 3, 4], "s": ["x", None, "y", "z"], "v": [[float(i), 1.0] for i in range(4)]})
+    pq.write_table(arrow, tmp_path / "some.parquet")
+    table = ibis.duckdb.connect().read_parquet(tmp_path / "some.parquet")
+    for frame, rows in (
+        (table.filter(table.a > 1).order_by(table.a.desc()), [4, 3, 2]),
+        (ibis.memtable(arrow), [1, 2, 3, 4]),
+    ):
+        assert (convert.library_of(frame), convert.query_of(frame), convert.n_rows(frame)) == ("arrow", "run", None)
+        assert convert.column_names(frame) == ["a", "s", "v"]
+        assert convert.column_dtypes(frame) == ["int64", "string", "array<float64>"]
+        assert convert.vector_columns(frame) == ["v"]
+        read_columns, problems = read(frame)
+        assert problems == {}
+        assert read_columns["a"].to_pylist() == rows
+        assert read_columns["v"].type == pa.list_(pa.float64(), 2)
+        some = px.Inferences(frame).take([2, 0])
+        assert isinstance(some, ibis.Table)
+        assert some.to_pyarrow()["a"].to_pylist() == [rows[2], rows[0]]
+        assert convert.concat([some, some]).to_pyarrow().num_rows == 4
+    for other in (table.a, table.group_by("s")):
+        assert convert.library_of(other) is None
+
+
 def test_column_names_are_strings_and_unique():
     df = pd.DataFrame([[1, 2, 3, 4, 5]], columns=pd.Index(["x", "x", "x (2)", 5, None], dtype=object))
     names = convert.column_names(df)
@@ -353,26 +379,114 @@ def test_a_changed_frame_is_never_touched():
 
 
 ROWS = st.lists(st.integers(0, 5), max_size=8)
+NANOSECONDS = pd.Timestamp("2020-01-01 00:00:00.123456789")
 
 
-@settings(max_examples=60, deadline=None)
+def pandas_frame():
+    vectors = np.arange(12).reshape(6, 2)
+    table = pa.table(
+        {
+            "text": ["a", None, "c", "d", "e", "f"],
+            "list": [[1], None, [2, 3], [], [4], [5]],
+            "money": pa.array([decimal.Decimal("1.25")] * 5 + [None], pa.decimal128(10, 4)),
+            "coded": pa.array(list("xyxyxy")).dictionary_encode(),
+        }
+    )
+    columns = [
+        pd.Series(pd.array([1, 2, None, 4, 5, 6], dtype="Int8")),
+        pd.Series(pd.Categorical(list("abcabc"), ["unused", "c", "b", "a"], ordered=True)),
+        pd.Series(pd.date_range(NANOSECONDS, periods=6, tz="Asia/Tokyo")),
+        pd.Series([NANOSECONDS, None] * 3),
+        pd.Series(pd.array([True, None] * 3, dtype="boolean")),
+        pd.Series(pd.array(["a", None] * 3, dtype="string")),
+        pd.Series([pd.Timedelta(5, "ns"), None] * 3),
+        pd.Series(pd.period_range("2020", periods=6, freq="M")),
+        pd.Series(list(vectors.astype("f2"))),
+        pd.Series(list(vectors.astype("i1"))),
+        pd.Series([tuple(v) for v in vectors.tolist()]),
+        pd.Series([*vectors.tolist()[:5], None]),
+        pd.Series([{"a": 1}, b"b", 3, None, "x", 2.5], dtype=object),
+        *(series for _, series in table.to_pandas(types_mapper=pd.ArrowDtype).items()),
+    ]
+    frame = pd.concat(columns, axis=1)
+    # names that are numbers, one twice, a time, a tuple
+    frame.columns = pd.Index(
+        [0, 1, 2, 2, "same", "same", NANOSECONDS, ("a", 1), *range(20, 20 + len(columns) - 8)], dtype=object
+    )
+    frame.index = pd.MultiIndex.from_product([["x", "y"], pd.date_range(NANOSECONDS, periods=3)], names=["l", None])
+    return frame
+
+
+def polars_frame():
+    return pl.DataFrame(
+        {
+            "a": range(6),
+            "category": pl.Series(list("abcabc"), dtype=pl.Categorical),
+            "enum": pl.Series(list("abcabc"), dtype=pl.Enum(["z", "c", "b", "a"])),
+            "money": pl.Series(["1.25", None] * 3).cast(pl.Decimal(10, 4)),
+            "nested": [{"a": [1, 2], "b": {"c": "x"}}, None] * 3,
+            "vector": pl.Series([[1.0, 2.0]] * 6, dtype=pl.Array(pl.Float32, 2)),
+            "time": pl.Series([1, None] * 3).cast(pl.Datetime("ns", "Asia/Tokyo")),
+            "big": pl.Series([2**100, 1] * 3, dtype=pl.Int128),
+            "binary": [b"x", None] * 3,
+        }
+    )
+
+
+def arrow_table():
+    return pa.table(
+        {
+            "a": range(6),
+            "coded": pa.chunked_array(
+                [pa.array(list("uvw")).dictionary_encode(), pa.array(list("xyu")).dictionary_encode()]
+            ),
+            "time": pa.array([1, None] * 3, pa.timestamp("ns", "Asia/Tokyo")),
+            "half": pa.array([[1.0, 2.0]] * 6, pa.list_(pa.float16(), 2)),
+            "nested": [{"a": [1, None]}, None] * 3,
+            "money": pa.array([decimal.Decimal("1.25"), None] * 3, pa.decimal256(40, 4)),
+            "view": pa.array(["x", None] * 3, pa.string_view()),
+        }
+    ).replace_schema_metadata({"of": "the user"})
+
+
+@functools.cache
+def frames():
+    return pandas_frame(), polars_frame(), arrow_table()
+
+
+@settings(max_examples=20, deadline=None)
 @given(ROWS)
 def test_rows_come_back_as_they_were(rows):
-    pandas = pd.DataFrame(
-        {
-            "i": pd.array([1, 2, None, 4, 5, 6], dtype="Int8"),
-            "c": pd.Categorical(list("abcabc"), ordered=True),
-            "t": pd.date_range("2020", periods=6, tz="Asia/Tokyo"),
-            "v": [np.full(2, k) for k in range(6)],
-        },
+    pandas, polars, arrow = frames()
+    where = np.array(rows, dtype=np.int64)
+    pd.testing.assert_frame_equal(px.Inferences(pandas).take(where), pandas.iloc[rows], check_freq=False)
+    assert list(px.Inferences(pandas).take(where).dtypes) == list(pandas.dtypes)
+    some = px.Inferences(polars).take(where)
+    assert some.schema == polars.schema
+    assert some.equals(polars[rows])
+    for frame in (arrow, arrow.combine_chunks().to_batches()[0]):
+        back = px.Inferences(frame).take(where)
+        assert type(back) is type(frame)
+        assert back.schema.equals(frame.schema, check_metadata=True)
+        before = frame.to_pylist()
+        assert back.to_pylist() == [before[row] for row in rows]
+
+
+def test_rows_of_a_relation_keep_its_types():
+    relation = duckdb.sql(
+        "select 1::utinyint as i, 'a'::enum('b', 'a') as \"e \"\" ;\", 1.25::decimal(10, 4) as d, [1, 2]::float[2] as v,"
+        " timestamp_ns '2020-01-01 00:00:00.123456789' as n, {'k': [1]} as s, null::varchar as t, (2::hugeint ** 100)::hugeint as h,"
+        " uuid() as u, interval 3 months as m"
     )
-    pandas.index = pd.MultiIndex.from_product([["x", "y"], [1, 2, 3]], names=["l", None])
-    taken = convert.take(pandas, np.array(rows, dtype=np.int64))
-    pd.testing.assert_frame_equal(taken, pandas.iloc[rows])
-    polars = pl.DataFrame({"a": range(6), "c": pl.Series(list("abcabc"), dtype=pl.Categorical)})
-    assert convert.take(polars, np.array(rows, dtype=np.int64)).equals(polars[rows])
-    arrow = pa.table({"a": range(6), "s": list("uvwxyz")})
-    assert convert.take(arrow, rows).equals(arrow.take(pa.array(rows, pa.int64())))
+    some = px.Inferences(relation).take([0, 0])
+    assert type(some) is type(relation)
+    assert [str(t) for t in some.types] == [str(t) for t in relation.types]
+    assert some.columns == relation.columns
+    assert convert.concat([some, some]).types == relation.types
+    before, after = relation.fetchall()[0], some.fetchall()
+    assert [[v for v, name in zip(row, some.columns, strict=True) if name != "u"] for row in after] == [
+        [v for v, name in zip(before, some.columns, strict=True) if name != "u"]
+    ] * 2
 
 
 @settings(max_examples=40, deadline=None)

@@ -228,3 +228,11 @@ def test_models_that_say_the_same_are_not_called_different(digits):
     assert found["accuracy"]["p_value"] == 1
     assert found["f1"]["difference"] == 0
     assert found["f1"]["reason"] == "the two do not differ on any row"
+
+
+def test_predictions_that_differ_by_as_much_on_every_row_do_differ():
+    was, said = np.arange(40.0), np.arange(40.0) + np.tile([0.5, -0.5], 20)
+    rows = np.arange(40)
+    found = paired_change(g.bias(was, said, rows), g.bias(was, said + 4, rows))
+    assert found.value == 4
+    assert found.reason == "the two differ by as much on every row"

@@ -20,6 +20,7 @@ from pydantic import TypeAdapter
 import phoenix_lab as px
 from phoenix_lab.embeddings.polygon import inside
 from phoenix_lab.engine.cache import Cache
+from phoenix_lab.engine.mapped import stamp
 from phoenix_lab.engine.result import Result
 from phoenix_lab.engine.worker import open_frame
 from phoenix_lab.inferences import convert
@@ -127,7 +128,9 @@ def test_the_panel_and_a_cell_ask_under_the_same_key(tmp_path):
         "name": "prod",
         "n_rows": len(prod),
         "columns": TypeAdapter(tuple[ColumnInfo, ...]).dump_python(given_.columns, mode="json"),
-        "files": [{"path": str(tmp_path / "x"), "columns": table.column_names}],
+        "files": [
+            {"path": str(tmp_path / "x"), "columns": table.column_names, "stamp": stamp((tmp_path / "x").stat())}
+        ],
         "fingerprints": {name: fingerprint(table.column(name)) for name in table.column_names},
     }
     there = open_frame(spec)

@@ -231,6 +231,11 @@ def test_vectors_may_be_tuples_and_may_not_be_truths():
     tuples = px.Inferences(pd.DataFrame({"v": [(1, 2), (3, 4)]}), px.Schema(embedding_feature_column_names=names))
     assert tuples.columns[0].problem is None
     assert tuples.frame().table["v"][1].as_py() == [3, 4]
+    for truths in ([[True, False]] * 2, [(True, False)] * 2, [np.array([True, False])] * 2):
+        df = pd.DataFrame({"v": truths})
+        named = px.Inferences(df, px.Schema(embedding_feature_column_names=names))
+        assert "of bool: not looked at" in named.columns[0].problem
+        assert px.Inferences(df).columns[0].role == "feature"
 
 
 def test_vectors_with_nan_and_infinity_are_counted_not_fatal():
@@ -257,6 +262,49 @@ def test_columns_whose_names_are_no_texts_or_the_same(labels):
     found = px.Inferences(df)
     assert len({c.name for c in found.columns}) == 2
     pd.testing.assert_frame_equal(found.take([1, 0]), df.iloc[[1, 0]])
+    tagged = px.Inferences(df, px.Schema(tag_column_names=[labels[0]]))
+    assert tagged.columns[0].role == "tag"
+
+
+def test_retrieved_ids_and_scores_that_are_misspelt_are_told():
+    df = frame().assign(ids=[["a"]] * 3, scores=[[0.5]] * 3)
+    names = px.RetrievalEmbeddingColumnNames(
+        "vec", context_retrieval_ids_column_name="idss", context_retrieval_scores_column_name="scoers"
+    )
+    with pytest.raises(px.SchemaError) as error:
+        px.Inferences(df, px.Schema(prompt_column_names=names))
+    assert error.value.problems == (
+        'prompt_column_names.context_retrieval_ids_column_name: there is no column "idss"; did you mean "ids"?',
+        'prompt_column_names.context_retrieval_scores_column_name: there is no column "scoers"; did you mean "scores"?',
+    )
+
+
+def test_fields_that_there_are_not_are_told():
+    with pytest.raises(ValueError, match='no field "timestamp"; did you mean "timestamp_column_name"'):
+        px.Schema(timestamp="ts")
+    with pytest.raises(ValueError, match='no field "vector"; did you mean "vector_column_name"'):
+        px.EmbeddingColumnNames(vector="v")
+    with pytest.raises(ValueError, match='no field "nope"'):
+        px.Schema.from_json('{"nope": 1}')
+    with pytest.raises(TypeError, match=r"A schema is px\.Schema\(…\); this is a dict"):
+        px.Inferences(frame(), {"timestamp_column_name": "ts"})
+
+
+def test_values_that_cannot_be_what_a_schema_says_are_told_together():
+    schema = px.Schema(
+        timestamp_column_name="vec",
+        prediction_score_column_name="label",
+        actual_label_column_name="ts",
+        tag_column_names=["junkk"],
+    )
+    with pytest.raises(px.SchemaError) as error:
+        px.Inferences(frame(), schema)
+    assert set(error.value.problems) == {
+        'timestamp_column_name: column "vec" holds vectors',
+        'prediction_score_column_name: column "label" holds texts',
+        'actual_label_column_name: column "ts" holds times',
+        'tag_column_names: there is no column "junkk"; did you mean "junk"?',
+    }
 
 
 @pytest.mark.parametrize(

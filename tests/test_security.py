@@ -232,6 +232,23 @@ async def test_what_a_kernel_writes_is_not_trusted(api, digits, lab, write, says
     assert [p.name for p in lab.spool.folder.iterdir()] == ["lock"]
 
 
+async def test_what_a_kernel_changes_after_the_check_is_not_read(api, digits, lab):
+    which = await api.read(digits, "prod")
+    (await api.post(f"inferences/{which['id']}/columns", {"columns": ["size"], "rows": [0]})).ok()
+    (path,) = lab.spool.folder.glob("*.arrow")
+    await digits.run(
+        f"with open({str(path)!r}, 'r+b') as file: file.seek(-200, 2); file.write(bytes(64))"  # of the same length
+    )
+    answer = await api.post(f"inferences/{which['id']}/columns", {"columns": ["size"], "rows": [0]})
+    assert answer.status == 409
+    assert "not those that the kernel wrote" in answer.json["message"]
+    request = {"recipe": {"kind": "distribution", "column": "size"}, "primary": which["id"]}
+    number = (await api.post("analyses", request)).ok().json["id"]
+    last = (await api.events(number))[-1]
+    assert last["state"] == "failed"
+    assert "not those that the kernel wrote" in json.dumps(last)
+
+
 async def test_a_column_called_script_stays_a_name(api, digits):
     which = await api.read(digits, "prod")
     name = "<script>alert(1)</script>"

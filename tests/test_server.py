@@ -397,21 +397,21 @@ async def test_exports_keep_index_dtypes_and_order(api, digits):
     assert (await api.post("exports", {"kernel_id": digits.id, "name": "x", "parts": []})).status == 400
 
 
-async def test_an_export_waits_for_the_cell_that_runs_and_reading_does_not(api, digits, lab):
+async def test_an_export_waits_for_the_cell_that_runs_and_reading_does_not(api, digits, lab, tmp_path):
     primary = await api.read(digits, "prod")
     await api.post(f"inferences/{primary['id']}/columns", {"columns": ["size"], "rows": [0]})
-    digits.begin("import time; time.sleep(4); marker = 'the cell has ended'")
-    await asyncio.sleep(0.3)
-    export = asyncio.ensure_future(
-        api.post(
-            "exports", {"kernel_id": digits.id, "name": "later", "parts": [{"inferences": primary["id"], "rows": [1]}]}
+    async with digits.busy(tmp_path, "marker = 'the cell has ended'"):
+        export = asyncio.ensure_future(
+            api.post(
+                "exports",
+                {"kernel_id": digits.id, "name": "later", "parts": [{"inferences": primary["id"], "rows": [1]}]},
+            )
         )
-    )
-    frames = (await api.get("frames", kernel_id=digits.id)).ok().json
-    assert {f["names"][0] for f in frames["frames"]} == {"train", "prod"}
-    values = (await api.post(f"inferences/{primary['id']}/columns", {"columns": ["kind"], "rows": [0]})).ok()
-    assert values.table.num_rows == 1
-    assert not export.done()
+        frames = (await api.get("frames", kernel_id=digits.id)).ok().json
+        assert {f["names"][0] for f in frames["frames"]} == {"train", "prod"}
+        values = (await api.post(f"inferences/{primary['id']}/columns", {"columns": ["kind"], "rows": [0]})).ok()
+        assert values.table.num_rows == 1
+        assert not export.done()
     assert (await export).ok().json["name"] == "later"
     assert await digits.run("print(marker)") == "the cell has ended\n"
     assert [name for name in files_of(lab) if name.endswith(".rows")] == []

@@ -17,16 +17,14 @@ from phoenix_lab.server.kernels import QUIET
 from phoenix_lab.server.wires import process_of
 
 
-async def test_a_busy_kernel_answers_on_its_subshell(api, digits, lab):
-    digits.begin("import time; time.sleep(60)")
-    await asyncio.sleep(0.3)
-    frames = (await api.get("frames", kernel_id=digits.id)).ok().json
-    assert len(frames["frames"]) == 2
-    primary, reference = await api.read(digits, "prod"), await api.read(digits, "train")
-    last, result = await api.run({"kind": "distribution", "column": "size"}, primary, reference)
-    assert last["state"] == "done"
-    assert result.table.num_rows > 3
-    await lab.kernels.link(digits.id).manager.interrupt_kernel()
+async def test_a_busy_kernel_answers_on_its_subshell(api, digits, tmp_path):
+    async with digits.busy(tmp_path):
+        frames = (await api.get("frames", kernel_id=digits.id)).ok().json
+        assert len(frames["frames"]) == 2
+        primary, reference = await api.read(digits, "prod"), await api.read(digits, "train")
+        last, result = await api.run({"kind": "distribution", "column": "size"}, primary, reference)
+        assert last["state"] == "done"
+        assert result.table.num_rows > 3
     again = (await api.get("frames", kernel_id=digits.id)).ok().json
     assert again["kernel"]["alive"] is True
 
@@ -158,45 +156,46 @@ async def start(start_kernel, jp_kernel_dir, name, program):
     return await start_kernel(kernel_name=name)
 
 
-async def test_a_kernel_without_subshells_is_waited_for(api, lab, start_kernel, jp_kernel_dir, monkeypatch):
+async def test_a_kernel_without_subshells_is_waited_for(  # noqa: PLR0917 - fixtures
+    api, lab, start_kernel, jp_kernel_dir, monkeypatch, tmp_path
+):
     kernel = await start(start_kernel, jp_kernel_dir, "old", WITHOUT_SUBSHELLS)
     await kernel.run("import pandas as pd; df = pd.DataFrame({'a': range(500), 'b': range(500)})")
     frames = (await api.get("frames", kernel_id=kernel.id)).ok().json
     assert frames["kernel"]["subshells"] is False
     which = await api.read(kernel, "df")
-    kernel.begin("import time; time.sleep(3)")
-    await asyncio.sleep(0.2)
-    request = {"recipe": {"kind": "distribution", "column": "a"}, "primary": which["id"]}
-    number = (await api.post("analyses", request)).ok().json["id"]
+    async with kernel.busy(tmp_path):
+        request = {"recipe": {"kind": "distribution", "column": "a"}, "primary": which["id"]}
+        number = (await api.post("analyses", request)).ok().json["id"]
+        await until(lambda: lab.analyses.get(number).event.stage == "busy")
     events = await api.events(number)
     assert "busy" in {e["stage"] for e in events}
     assert events[-1]["state"] == "done"
 
     monkeypatch.setattr("phoenix_lab.server.routes._BUSY_LIST", 0.5)
-    kernel.begin("time.sleep(3)")
-    await asyncio.sleep(0.2)
-    busy = await api.get("frames", kernel_id=kernel.id)
-    assert busy.status == 409
-    assert busy.json["message"] == "The kernel is busy."
-    other = {"recipe": {"kind": "distribution", "column": "b"}, "primary": which["id"]}
-    number = (await api.post("analyses", other)).ok().json["id"]
-    await until(lambda: lab.analyses.get(number).event.stage == "busy")
-    assert (await api.delete(f"analyses/{number}")).status == 204
-    assert (await api.events(number))[-1]["state"] == "cancelled"
+    async with kernel.busy(tmp_path):
+        busy = await api.get("frames", kernel_id=kernel.id)
+        assert busy.status == 409
+        assert busy.json["message"] == "The kernel is busy."
+        other = {"recipe": {"kind": "distribution", "column": "b"}, "primary": which["id"]}
+        number = (await api.post("analyses", other)).ok().json["id"]
+        await until(lambda: lab.analyses.get(number).event.stage == "busy")
+        assert (await api.delete(f"analyses/{number}")).status == 204
+        assert (await api.events(number))[-1]["state"] == "cancelled"
 
 
-async def test_a_question_is_not_taken_for_the_end_of_a_cell(api, digits, jp_serverapp):
+async def test_a_question_is_not_taken_for_the_end_of_a_cell(api, digits, jp_serverapp, tmp_path):
     """The server, and any front end, follow "busy" and "idle"; the cell that goes on must still be seen after our question."""
     (await api.get("frames", kernel_id=digits.id)).ok()
-    digits.begin("import time; time.sleep(4)")
     model = jp_serverapp.kernel_manager.kernel_model
-    await until(lambda: model(digits.id)["execution_state"] == "busy")
     states = set()
-    for _ in range(3):
-        frames = (await api.get("frames", kernel_id=digits.id)).ok().json
-        assert frames["frames"]
-        await asyncio.sleep(0.2)
-        states.add(model(digits.id)["execution_state"])
+    async with digits.busy(tmp_path):
+        await until(lambda: model(digits.id)["execution_state"] == "busy")
+        for _ in range(3):
+            frames = (await api.get("frames", kernel_id=digits.id)).ok().json
+            assert frames["frames"]
+            await asyncio.sleep(0.2)
+            states.add(model(digits.id)["execution_state"])
     assert states == {"busy"}
     await until(lambda: model(digits.id)["execution_state"] == "idle")
     assert set(QUIET) <= set(jp_serverapp.web_app.settings["page_config_data"]["untracked_message_types"])

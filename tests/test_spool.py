@@ -96,6 +96,25 @@ def test_other_things_than_plain_files_of_the_folder_are_not_read(spool, tmp_pat
 
 
 @posix
+@pytest.mark.parametrize("as_link", [True, False])
+def test_what_takes_the_place_of_a_file_after_the_look_at_it_is_not_read(spool, tmp_path, monkeypatch, as_link):
+    path, other = spool.new(), tmp_path / "other.arrow"
+    write(path)
+    write(other)
+    look = spool.check
+
+    def swap(looked):
+        about = look(looked)
+        path.unlink()
+        path.symlink_to(other) if as_link else path.write_bytes(other.read_bytes())
+        return about
+
+    monkeypatch.setattr(spool, "check", swap)
+    with pytest.raises(ProblemError, match="damaged"):
+        spool.read(path)
+
+
+@posix
 @pytest.mark.skipif(getattr(os, "getuid", lambda: 1)() != 0, reason="only root can give a file away")
 def test_a_file_of_somebody_else_is_not_read(spool):
     path = spool.new()

@@ -1,4 +1,4 @@
-"""Configuration of the server of the browser tests: everything it reads and writes is under `work/`, made anew at each start."""
+"""Configuration of the server of the browser tests: everything it reads and writes is in a folder of the worker, made anew at each start."""
 
 import json
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 from traitlets.config import get_config
 
 HERE = Path(__file__).resolve().parent
-WORK = HERE / "work"
+WORK = HERE / "work" / os.environ["PHX_WORKER"]
 SETTINGS = {
     # A test decides when a notebook is saved.
     "@jupyterlab/docmanager-extension/plugin": {"autosave": False},

@@ -253,19 +253,25 @@ def open_frame(spec: Mapping[str, Any]) -> Frame:
     Parameters
     ----------
     spec
-        `name`, `n_rows`, `columns` (JSON of `ColumnInfo`), `files` (`[{path, columns}]`: which columns to take from which file),
-        `fingerprints`.
+        `name`, `n_rows`, `columns` (JSON of `ColumnInfo`), `files` (`[{path, columns, stamp}]`: which columns to take from which file, and its
+        stamp when it was checked), `fingerprints`.
+
+    Raises
+    ------
+    ChangedError
+        A file is not as it was when it was checked.
     """
     import pyarrow as pa
     from pydantic import TypeAdapter
 
+    from phoenix_lab.engine.mapped import mapped
     from phoenix_lab.inferences.frame import Frame
     from phoenix_lab.inferences.schema import ColumnInfo
 
     columns = TypeAdapter(tuple[ColumnInfo, ...]).validate_python(spec["columns"])
     found: dict[str, pa.ChunkedArray] = {}
     for file in spec["files"]:
-        table = pa.ipc.open_file(pa.memory_map(file["path"], "r")).read_all()
+        table = pa.ipc.open_file(mapped(file["path"], file["stamp"])).read_all()
         found.update({name: table.column(name) for name in file["columns"]})
     order = [column.name for column in columns if column.name in found]
     table = pa.table({name: found[name] for name in order})

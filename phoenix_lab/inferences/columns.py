@@ -324,8 +324,8 @@ def _object_vectors(values: Any, rows: Sequence[int] | None) -> Any:
     dtypes: set[Any] = {getattr(v, "dtype", None) for v in present}
     plain = all(isinstance(v, np.ndarray) for v in present)
     kinds = {d.kind for d in dtypes} if plain else set()
-    if plain and not kinds <= set("fiub"):
-        odd = next(d for d in dtypes if d.kind not in "fiub")
+    if plain and not kinds <= set("fiu"):
+        odd = next(d for d in dtypes if d.kind not in "fiu")
         raise Unreadable(f"nested values of type array of {odd}: not looked at")
     if plain:
         target = _float_for(str(np.result_type(*dtypes))).to_pandas_dtype()
@@ -338,6 +338,8 @@ def _object_vectors(values: Any, rows: Sequence[int] | None) -> Any:
         else:
             np.concatenate(list(present), out=matrix.reshape(-1), casting="unsafe")
     else:
+        if isinstance(present[0], (list, tuple)) and any(isinstance(x, bool) for x in present[0]):
+            raise Unreadable(f"nested values of type {type(present[0]).__name__} of bool: not looked at")
         matrix = np.zeros((n, size), dtype=np.float64)
         for i, v in zip(np.flatnonzero(~missing), present):  # noqa: B905
             matrix[i] = _row_of_numbers(v, _row(int(i), rows))
@@ -436,7 +438,12 @@ def _float_for(kind: str) -> Any:
 
 def is_object(dtype: Any) -> bool:
     """Whether a pandas dtype is that of Python objects."""
-    return type(dtype).__module__.startswith("numpy") and dtype.kind == "O"
+    return is_numpy(dtype) and dtype.kind == "O"
+
+
+def is_numpy(dtype: Any) -> bool:
+    """Whether a pandas dtype is one of numpy's own."""
+    return type(dtype).__module__.startswith("numpy")
 
 
 def is_missing(v: Any) -> bool:
@@ -459,7 +466,7 @@ def is_vector_like(v: Any) -> bool:
         return False
     if hasattr(v, "dtype"):
         return getattr(v.dtype, "kind", "f") in "fiu" and len(getattr(v, "shape", (0,))) == 1
-    return all(isinstance(x, (int, float)) or _is_number(type(x)) for x in v[:10])
+    return all(_is_number(type(x)) for x in v[:10])
 
 
 def _is_number(kind: type) -> bool:

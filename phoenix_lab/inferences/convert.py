@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 if not TYPE_CHECKING and __name__.startswith("_phoenix_lab"):  # sent as source
     import _phoenix_lab_columns as columns
+    import _phoenix_lab_turns as turns
 else:
-    from phoenix_lab.inferences import columns
+    from phoenix_lab.inferences import columns, turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -150,10 +151,12 @@ def nbytes(df: Any) -> int | None:
     """Return about how much memory a frame takes, in bytes; of Python objects a few are measured. None when nobody knows."""
     library = library_of(df)
     if library == "pandas":
-        total = int(df.memory_usage(index=True, deep=False).sum())
+        total, n = int(df.index.memory_usage()), len(df)
         for i, dtype in enumerate(df.dtypes):
-            if columns.is_object(dtype) and len(df):
-                total += int(len(df) * _mean_size(df.iloc[:, i]))
+            turns.give()
+            if columns.is_object(dtype) and n:
+                total += int(n * _mean_size(df.iloc[:, i]))
+            total += n * dtype.itemsize if columns.is_numpy(dtype) else int(df.iloc[:, i].memory_usage(index=False))
         return total
     if query_of(df) is not None:
         return None
@@ -170,6 +173,7 @@ def vector_columns(df: Any) -> list[str]:
     names = column_names(df)
     if library == "pandas":
         for i, dtype in enumerate(df.dtypes):
+            turns.give()
             text = str(dtype)
             if columns.is_object(dtype) and len(df):
                 values = df.iloc[:, i].to_numpy()[:50]
@@ -223,6 +227,7 @@ def to_arrow(
     problems: dict[str, str] = {}
     for position in positions:
         name = names[position]
+        turns.give()
         try:
             column, note = _read(df, position, rows)
         except Unreadable as problem:
@@ -241,7 +246,7 @@ def take(df: Any, rows: Any) -> Any:
     Parameters
     ----------
     df
-        The frame; of a query the rows come as a frame of its library, of an Arrow stream as a `pyarrow.Table`.
+        The frame; of a query the rows come as a frame of its library, of an Arrow stream of an unknown one as a `pyarrow.Table`.
     rows
         Positions, from 0: a sequence or an integer array.
     """
@@ -252,12 +257,31 @@ def take(df: Any, rows: Any) -> Any:
         return df.iloc[_positions(rows)]
     if library == "polars":
         return df[_positions(rows)]
-    return df.take(columns.arrow().array(_positions(rows), columns.arrow().int64()))
+    pa = columns.arrow()
+    positions = pa.array(_positions(rows), pa.int64())
+    try:
+        return df.take(positions)
+    except pa.ArrowNotImplementedError:  # views of strings, by pyarrow 26
+        parts = [df.slice(position, 1) for position in positions.to_pylist()] or [df.slice(0, 0)]
+        if isinstance(df, pa.RecordBatch):
+            return pa.concat_batches(parts)
+        return pa.concat_tables(parts).combine_chunks()
 
 
 def like(table: Any, df: Any) -> Any:
-    """Return rows of a snapshot of `df` as its own kind: a DuckDB relation, or the Arrow table itself."""
-    return sys.modules["duckdb"].from_arrow(table) if library_of(df) == "duckdb" else table
+    """Return rows of a snapshot of `df` as its own kind: a DuckDB relation, an ibis table, or the Arrow table itself."""
+    if library_of(df) == "duckdb":
+        return _cast(sys.modules["duckdb"].from_arrow(table), df)
+    return sys.modules["ibis"].memtable(table) if type(df).__module__.startswith("ibis.") else table
+
+
+def _cast(some: Any, relation: Any) -> Any:
+    """Return a relation with the types of another, where Arrow had none for them (enums)."""
+    names, types = relation.columns, [str(kind) for kind in relation.types]
+    if some.columns != names or [str(kind) for kind in some.types] == types or len(set(names)) < len(names):
+        return some
+    quoted = ['"' + name.replace('"', '""') + '"' for name in names]
+    return some.project(", ".join(f"{q}::{kind} as {q}" for q, kind in zip(quoted, types)))  # noqa: B905
 
 
 def concat(parts: Sequence[Any]) -> Any:
@@ -282,7 +306,7 @@ def concat(parts: Sequence[Any]) -> Any:
     pa = columns.arrow()
     tables = [pa.Table.from_batches([part]) if isinstance(part, pa.RecordBatch) else snapshot(part) for part in full]
     table = pa.concat_tables(tables, promote_options="permissive")
-    return sys.modules["duckdb"].from_arrow(table) if library == "duckdb" else table
+    return like(table, full[0])
 
 
 # Small questions.

@@ -43,6 +43,8 @@ class Inferences:
             schema = schema or dataframe.given_schema
             name = name or dataframe.name
             dataframe = dataframe.dataframe
+        if schema is not None and not isinstance(schema, Schema):
+            raise TypeError(f"A schema is px.Schema(…); this is a {type(schema).__name__}.")
         try:
             self._read = convert.snapshot(dataframe)
         except convert.Unreadable as problem:

@@ -88,7 +88,7 @@ def guess(
             told = (fields[name].metadata or {}).get(NOTE, b"").decode()
             notes[name] = "; ".join(text for text in (note, told) if text)
     if schema is not None:
-        check(schema, dtypes, _told(schema, fields, kinds, notes))
+        check(schema, dtypes, [*_told(schema, fields, kinds, notes), *_unfit(schema, fields)])
         roles = _from_schema(schema, kinds, dtypes, values)
     else:
         roles = _guessed(values, sample.num_rows < n_rows, kinds, dtypes)
@@ -172,6 +172,25 @@ def _told(schema: Schema, fields: Mapping[str, pa.Field], kinds: dict[str, Kind]
     return wrong
 
 
+def _unfit(schema: Schema, fields: Mapping[str, pa.Field]) -> list[str]:
+    """Return what is wrong where values cannot be what a schema says that they are."""
+    wrong = []
+    for use in assigned(schema):
+        carrier = carrier_of(fields[use.column].type) if use.column in fields else "other"
+        if carrier in _NEVER.get(use.role, ()):
+            wrong.append(f'{use.field}: column "{use.column}" holds {_HOLDS[carrier]}')
+    return wrong
+
+
+_NEVER: Mapping[Role, tuple[Carrier, ...]] = {
+    "timestamp": ("vector", "boolean"),
+    "prediction_id": ("vector",),
+    "prediction_label": ("vector", "time"),
+    "actual_label": ("vector", "time"),
+    "prediction_score": ("text", "time"),
+    "actual_score": ("text", "time"),
+}
+"""What carries the values of a column that cannot have a role. Scores may be vectors: those of all classes."""
 _HOLDS = {"text": "texts", "boolean": "booleans", "time": "times", "vector": "vectors", "other": "other values"}
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import TypeAdapter
+from pydantic import BeforeValidator, TypeAdapter, model_validator
 from pydantic.dataclasses import dataclass
+from pydantic_core import ArgsKwargs
 
 Kind = Literal["number", "category", "boolean", "text", "time", "vector", "other"]
 """How the values of a column behave, whatever type carries them."""
@@ -35,8 +37,38 @@ Carrier = Literal["number", "text", "boolean", "time", "vector", "other"]
 """What type carries the values of a column, whatever they mean."""
 
 
+def _name(label: Any) -> Any:
+    """Return the name that a column has whose label is no text, as `convert.column_names` makes it."""
+    if isinstance(label, tuple):
+        return " / ".join(str(part) for part in label if part != "")
+    return str(label) if hasattr(type(label), "__index__") or isinstance(label, float) else label
+
+
+Name = Annotated[str, BeforeValidator(_name)]
+"""A column's name; labels that are numbers or tuples are taken, too."""
+
+
+class _Strict:
+    """A field that there is not is a mistake, not nothing."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known(cls, given: Any) -> Any:
+        named = given.kwargs if isinstance(given, ArgsKwargs) else given if isinstance(given, Mapping) else None
+        fields = [field.name for field in dataclasses.fields(cls)]  # type: ignore[arg-type]
+        wrong = [name for name in named or () if name not in fields]
+        if wrong:
+            raise ValueError("; ".join(f'there is no field "{name}"{_close(name, fields)}' for name in wrong))
+        return given
+
+
+def _close(name: str, fields: list[str]) -> str:
+    close = difflib.get_close_matches(name, fields, n=1, cutoff=0.4)
+    return f'; did you mean "{close[0]}"?' if close else ""
+
+
 @dataclass(frozen=True)
-class EmbeddingColumnNames:
+class EmbeddingColumnNames(_Strict):
     """The columns of one embedding: its vectors, and what they were made from.
 
     Parameters
@@ -49,21 +81,21 @@ class EmbeddingColumnNames:
         Column of paths or URLs of the images (or other files) that were embedded.
     """
 
-    vector_column_name: str
-    raw_data_column_name: str | None = None
-    link_to_data_column_name: str | None = None
+    vector_column_name: Name
+    raw_data_column_name: Name | None = None
+    link_to_data_column_name: Name | None = None
 
 
 @dataclass(frozen=True)
 class RetrievalEmbeddingColumnNames(EmbeddingColumnNames):
     """An embedded query, with the ids and scores of the documents that were retrieved for it."""
 
-    context_retrieval_ids_column_name: str | None = None
-    context_retrieval_scores_column_name: str | None = None
+    context_retrieval_ids_column_name: Name | None = None
+    context_retrieval_scores_column_name: Name | None = None
 
 
 @dataclass(frozen=True)
-class Schema:
+class Schema(_Strict):
     """Names the columns of a dataframe by their role; a column that is not named is a feature.
 
     The field names are those of Arize Phoenix, so that a schema written for it works unchanged. Three things are more than Phoenix knows:
@@ -78,23 +110,23 @@ class Schema:
         Columns of numbers that are quantities though their names or few values look like codes.
     """
 
-    prediction_id_column_name: str | None = None
-    timestamp_column_name: str | None = None
-    feature_column_names: tuple[str, ...] | None = None
-    tag_column_names: tuple[str, ...] | None = None
-    prediction_label_column_name: str | None = None
-    prediction_score_column_name: str | None = None
-    actual_label_column_name: str | None = None
-    actual_score_column_name: str | None = None
+    prediction_id_column_name: Name | None = None
+    timestamp_column_name: Name | None = None
+    feature_column_names: tuple[Name, ...] | None = None
+    tag_column_names: tuple[Name, ...] | None = None
+    prediction_label_column_name: Name | None = None
+    prediction_score_column_name: Name | None = None
+    actual_label_column_name: Name | None = None
+    actual_score_column_name: Name | None = None
     prompt_column_names: EmbeddingColumnNames | RetrievalEmbeddingColumnNames | str | None = None
     response_column_names: EmbeddingColumnNames | str | None = None
     document_column_names: EmbeddingColumnNames | None = None
-    document_id_column_name: str | None = None
-    id_column_name: str | None = None
+    document_id_column_name: Name | None = None
+    id_column_name: Name | None = None
     embedding_feature_column_names: Mapping[str, EmbeddingColumnNames] | None = None
-    excluded_column_names: tuple[str, ...] | None = None
-    discrete_column_names: tuple[str, ...] | None = None
-    continuous_column_names: tuple[str, ...] | None = None
+    excluded_column_names: tuple[Name, ...] | None = None
+    discrete_column_names: tuple[Name, ...] | None = None
+    continuous_column_names: tuple[Name, ...] | None = None
 
     def replace(self, **changes: Any) -> Schema:
         """Return the schema with other values in some fields."""

@@ -103,6 +103,13 @@ def _change(ref: str, look: str) -> dict[str, Any] | None:
     if held is None or before is None:
         return None
     value, read, name = held
+    try:
+        return _since(before, value, read, name)
+    except Exception:  # noqa: BLE001 - a property of the user's failed, or a cell that runs is changing it this very moment
+        return None
+
+
+def _since(before: dict[str, Any], value: Any, read: Any, name: str | None) -> dict[str, Any] | None:
     now, called = value, None
     if name is not None:
         try:
@@ -118,10 +125,7 @@ def _change(ref: str, look: str) -> dict[str, Any] | None:
         if convert.n_rows(now) is None:
             return {"what": "another"}  # a query is not run for that
         read = now
-    try:
-        found = looks.difference(before, looks.look(read))
-    except Exception:  # noqa: BLE001 - a cell that runs may be changing it this very moment
-        return None
+    found = looks.difference(before, looks.look(read))
     if called is not None:
         return {"what": "renamed", "name": called, **found}
     if any(found[part] for part in ("added", "removed", "renamed", "retyped", "edited")) or (
@@ -329,7 +333,7 @@ def session() -> str:
 
 def _height(frame: Any) -> int:
     rows = convert.n_rows(frame)
-    return len(frame) if rows is None else rows
+    return len(convert.snapshot(frame)) if rows is None else rows
 
 
 def _installed(package: str) -> str | None:

@@ -13,10 +13,12 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if not TYPE_CHECKING and __name__.startswith("_phoenix_lab"):  # sent as source
+    import _phoenix_lab_columns as columns
     import _phoenix_lab_convert as convert
     import _phoenix_lab_fingerprint as fingerprint
+    import _phoenix_lab_turns as turns
 else:
-    from phoenix_lab.inferences import convert, fingerprint
+    from phoenix_lab.inferences import columns, convert, fingerprint, turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +27,7 @@ _WHOLE = 500
 """Frames of no more rows are looked at in all of them."""
 _ENDS = 20
 _BETWEEN = 300
+_UNREADABLE = "unreadable"
 _COLUMNS = 256
 """So many columns are looked at, at even distances, where there are more."""
 
@@ -43,30 +46,56 @@ def look(read: Any) -> dict[str, Any]:
 
 def digests(read: Any, positions: Iterable[int]) -> dict[str, str]:
     """Return name → digest of the rows that are looked at; of a column that cannot be read, of its problem."""
-    positions = list(positions)
     total = rows_of(read)
+    rows = None if total <= _WHOLE else _rows(total)
     try:
-        part = read if total <= _WHOLE else convert.take(read, _rows(total))
-        found, rest = _plain(part, positions) if convert.library_of(part) == "pandas" else ({}, positions)
-        table, problems = convert.to_arrow(part, rest)
+        if convert.library_of(read) == "pandas":
+            return _of_pandas(read, positions, rows)
+        return _of_arrow(read if rows is None else convert.take(read, rows), positions)
     except convert.Unreadable:
         return {}  # without pyarrow: rows, names and types
-    found.update({name: fingerprint.fingerprint(table.column(name)) for name in table.column_names})
-    return {**found, **dict.fromkeys(problems, "unreadable")}
 
 
-def _plain(part: Any, positions: list[int]) -> tuple[dict[str, str], list[int]]:
-    """Digest the plain columns of a pandas frame by their bytes, ten times as fast as by Arrow; return the positions of the others, too."""
-    names = convert.column_names(part)
-    own = sorted({p for p in positions if p < part.shape[1]})
-    some = part if len(own) == part.shape[1] else part.iloc[:, own]
-    found, rest = {}, [p for p in positions if p >= part.shape[1]]
-    for position, dtype, (_, series) in zip(own, some.dtypes, some.items()):  # noqa: B905 - kernels may be older than `strict`
-        if getattr(dtype, "kind", "O") in "biufcmM" and type(dtype).__module__.startswith("numpy"):
-            found[names[position]] = hashlib.blake2b(series.to_numpy().tobytes(), digest_size=16).hexdigest()
+def _of_pandas(read: Any, positions: Iterable[int], rows: Any) -> dict[str, str]:
+    """Digest one column after the other, for rows of the whole frame would be taken in one go."""
+    names, dtypes, found = convert.column_names(read), list(read.dtypes), {}
+    levels = []
+    for position in positions:
+        turns.give()
+        if position >= len(dtypes):
+            levels.append(position - len(dtypes))
+            continue
+        series = read.iloc[:, position]
+        if _is_plain(dtypes[position]):  # ten times as fast as by Arrow
+            values = series.to_numpy()
+            part = values if rows is None else values[rows]
+            found[names[position]] = hashlib.blake2b(part.tobytes(), digest_size=16).hexdigest()
         else:
-            rest.append(position)
-    return found, rest
+            found[names[position]] = _digest(series if rows is None else series.iloc[rows])
+    if levels:
+        index = read.iloc[:, :0]
+        found.update(_of_arrow(index if rows is None else convert.take(index, rows), levels))
+    return found
+
+
+def _digest(series: Any) -> str:
+    try:
+        return fingerprint.fingerprint(columns.from_pandas(series, None)[0])
+    except Exception:  # noqa: BLE001 - as in `to_arrow`
+        return _UNREADABLE
+
+
+def _of_arrow(part: Any, positions: Iterable[int]) -> dict[str, str]:
+    table, problems = convert.to_arrow(part, positions)
+    found = dict.fromkeys(problems, _UNREADABLE)
+    for name in table.column_names:
+        turns.give()
+        found[name] = fingerprint.fingerprint(table.column(name))
+    return found
+
+
+def _is_plain(dtype: Any) -> bool:
+    return getattr(dtype, "kind", "O") in "biufcmM" and columns.is_numpy(dtype)
 
 
 def key(seen: dict[str, Any]) -> str:

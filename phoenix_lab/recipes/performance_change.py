@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
@@ -42,7 +41,7 @@ def compared(measure: Measure, found: Predictions, rows: tuple[Bools, Bools] | N
             part = side if rows is None else side.where(rows[k])
             estimate = measure.of(part)
             if part.pair is not None and part.units is None:
-                by_row[name] = measure.of(replace(part, units=part.pair))
+                by_row[name] = measure.of(part.by_pair)
         estimates[name] = estimate
         row.update(
             {

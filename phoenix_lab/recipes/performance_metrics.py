@@ -58,7 +58,7 @@ def measures(found: Predictions) -> list[Measure]:
             Measure("mae", "Mean absolute error", _numbers(regression.mae), "low", limit=0.05, share_of="mae"),
             Measure("rmse", "Root mean squared error", _numbers(regression.rmse), "low", limit=0.05, share_of="rmse"),
             Measure(
-                "mape", "Mean absolute error in per cent", _numbers(regression.mape), "low", limit=0.05, share_of="mape"
+                "mape", "Mean absolute percentage error", _numbers(regression.mape), "low", limit=0.05, share_of="mape"
             ),
             Measure("r2", "R²", _numbers(regression.r2)),
             Measure("bias", "Mean error", _numbers(regression.bias), "zero", limit=0.05, share_of="mae"),
@@ -182,7 +182,7 @@ def _of_classes(function: Callable[..., Estimate]) -> Callable[[Side], Estimate]
     """Judge by the scores of all classes."""
 
     def of(side: Side) -> Estimate:
-        part = side.where(side.classed)
+        part = side.classed_part
         scores_ = np.empty((0, 1)) if part.matrix is None else part.matrix
         return function(part.truth, scores_, part.units)
 
@@ -193,7 +193,7 @@ def _sure(function: Callable[..., Estimate]) -> Callable[[Side], Estimate]:
     """Judge how sure the predicted one of several classes is."""
 
     def of(side: Side) -> Estimate:
-        part = side.where(side.calibrated)
+        part = side.calibrated_part
         sure = np.empty(0) if part.sure is None else part.sure
         return function(part.truth == part.predicted, sure, part.units)
 

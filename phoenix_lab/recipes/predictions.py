@@ -74,6 +74,8 @@ class Side:
 
     def where(self, chosen: Bools | Ints) -> Side:
         """Return the set with these rows alone, a mask or their places."""
+        if chosen.dtype == np.bool_ and bool(chosen.all()):
+            return self
         return replace(
             self,
             truth=self.truth[chosen],
@@ -88,6 +90,11 @@ class Side:
         )
 
     @cached_property
+    def by_pair(self) -> Side:
+        """The set with its pairs as units; kept, so that its parts are made once for all metrics."""
+        return replace(self, units=self.pair)
+
+    @cached_property
     def judged_part(self) -> Side:
         """The rows that have both a truth and a prediction."""
         return self.where(self.judged)
@@ -96,6 +103,16 @@ class Side:
     def scored_part(self) -> Side:
         """The rows that have both a truth and a score."""
         return self.where(self.scored)
+
+    @cached_property
+    def classed_part(self) -> Side:
+        """The rows that have both a truth and the scores of all classes."""
+        return self.where(self.classed)
+
+    @cached_property
+    def calibrated_part(self) -> Side:
+        """The rows that tell whether the predicted one of several classes is right as often as its score says."""
+        return self.where(self.calibrated)
 
     @cached_property
     def judged(self) -> Bools:
@@ -197,7 +214,7 @@ class Predictions:
         if self.binary:
             part = side.scored_part
             return part.truth == 1, part.score
-        part = side.where(side.calibrated)
+        part = side.calibrated_part
         return part.truth == part.predicted, np.empty(0) if part.sure is None else part.sure
 
     @property

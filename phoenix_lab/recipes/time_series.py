@@ -42,9 +42,9 @@ OF_PREDICTIONS = get_args(PerformanceMetric)
 DISTANCES = {"psi", "js", "ks", "wasserstein", "euclidean", "cosine"}
 LEVEL = 0.95
 OWN_WINDOWS = 20
+"""From this many windows on the reference's quantiles are its band."""
 TWO_SIDED = 39
 """As many are needed where a band has two ends: then 1 in 40 further windows lies beyond each of the outermost."""
-"""From this many windows on the reference's quantiles are its band."""
 FEW_WINDOWS = 6
 """From this many on all of them are: a further window like k others is beyond them all with probability 1 / (k + 1) a side.
 With fewer, random parts of the reference have to do, which know nothing of what rows of one time have in common."""

@@ -23,11 +23,12 @@ _COLUMNS: TypeAdapter[tuple[ColumnInfo, ...]] = TypeAdapter(tuple[ColumnInfo, ..
 
 @dataclasses.dataclass(eq=False)
 class File:
-    """A file of the spool, and how many use it now."""
+    """A file of the spool, and how many use it now; `stamp` is that of the time when it was checked."""
 
     path: Path
     columns: tuple[str, ...]
     size: int
+    stamp: tuple[int, ...]
     users: int = 0
     used: float = dataclasses.field(default_factory=time.monotonic)
 
@@ -137,13 +138,15 @@ class ReadSet:
     def spec(self, names: Iterable[str]) -> dict[str, Any]:
         """Describe a frame of these columns, as far as they could be read, to a worker; see `worker.open_frame`."""
         wanted = [name for name in names if name in self.files]
-        paths: dict[Path, list[str]] = {}
+        files: dict[Path, tuple[File, list[str]]] = {}
         for name in wanted:
-            paths.setdefault(self.files[name].path, []).append(name)
+            files.setdefault(self.files[name].path, (self.files[name], []))[1].append(name)
         return {
             "name": self.name,
             "n_rows": self.n_rows,
             "columns": _COLUMNS.dump_python(self.columns, mode="json"),
-            "files": [{"path": str(path), "columns": columns} for path, columns in paths.items()],
+            "files": [
+                {"path": str(path), "columns": columns, "stamp": file.stamp} for path, (file, columns) in files.items()
+            ],
             "fingerprints": {name: self.fingerprints[name] for name in wanted},
         }

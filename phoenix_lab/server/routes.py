@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import numpy as np
 from jupyter_server.auth.decorator import authorized
 from jupyter_server.base.handlers import APIHandler
+from jupyter_server.utils import ensure_async
 from pydantic import TypeAdapter, ValidationError
 from tornado.iostream import StreamClosedError
 from tornado.web import Finish, HTTPError, authenticated
@@ -62,6 +63,13 @@ class Handler(APIHandler):
             return TypeAdapter(model).validate_json(self.request.body)
         except ValidationError as error:
             raise from_validation(error) from None
+
+    async def check_kernels(self, *kernel_ids: str) -> None:
+        """Ask the authorizer for these very kernels, which it finds where Jupyter's own handlers of kernels have theirs; raises `HTTPError` (403)."""
+        for kernel_id in dict.fromkeys(kernel_ids):
+            self.path_kwargs = {**self.path_kwargs, "kernel_id": kernel_id}
+            if not await ensure_async(self.authorizer.is_authorized(self, self.current_user, "execute", "kernels")):
+                raise HTTPError(403, "User is not authorized to execute on resource: kernels.")
 
     def answer(self, value: Any) -> None:
         """Answer with a model as JSON."""
@@ -136,6 +144,7 @@ class FramesHandler(Handler):
     async def get(self) -> None:
         """Answer with `Frames`; the workers get ready meanwhile, for the panel is open."""
         link = self.lab.kernels.link(self.get_query_argument("kernel_id"))
+        await self.check_kernels(link.kernel_id)
         self.lab.pool.warm()
         since = self.lab.sets.looks(link.kernel_id, self.get_query_arguments("set")[:_MOST_SETS])
         self.answer(await self.until_closed(link.frames(since), _BUSY_LIST))
@@ -158,6 +167,7 @@ class InferencesHandler(Handler):
     async def post(self) -> None:
         """Answer with `InferencesModel`."""
         request = self.body(models.InferencesRequest)
+        await self.check_kernels(request.kernel_id)
         self.lab.pool.warm()
         found = await self.until_closed(self.lab.sets.read(request), _BUSY_READ)
         self.set_status(201)
@@ -178,6 +188,7 @@ class OneInferencesHandler(Handler):
     @may("execute", "kernels")
     async def delete(self, number: str) -> None:
         """Remove the files, and let the kernel let go of the dataframe."""
+        await self.check_kernels(self.lab.sets.get(number).kernel_id)
         self.lab.sets.release(number)
         self.set_status(204)
         self.finish()
@@ -192,6 +203,7 @@ class RolesHandler(Handler):
     async def post(self, number: str) -> None:
         """Answer with the `InferencesModel` of a set of the same values with these roles."""
         request = self.body(models.RolesRequest)
+        await self.check_kernels(self.lab.sets.get(number).kernel_id)
         found = await self.until_closed(self.lab.sets.correct(number, request.corrections))
         self.set_status(201)
         self.answer(found.model())
@@ -207,6 +219,7 @@ class ColumnsHandler(Handler):
         """Answer with an Arrow stream of the columns, of all rows or of some, in the order they were asked for."""
         request = self.body(models.ColumnsRequest)
         sets, which = self.lab.sets, self.lab.sets.get(number)
+        await self.check_kernels(which.kernel_id)
         held = sets.hold(which, request.columns)
         spec = await self.until_closed(held.__aenter__())
         try:
@@ -227,7 +240,10 @@ class AnalysesHandler(Handler):
     @may("execute", "kernels")
     async def post(self) -> None:
         """Answer with `AnalysisModel`; the same question asked twice is one analysis."""
-        analysis = self.lab.analyses.start(self.body(models.AnalysisRequest))
+        request = self.body(models.AnalysisRequest)
+        numbers = [number for number in (request.primary, request.reference, request.corpus) if number is not None]
+        await self.check_kernels(*(which.kernel_id for which in self.lab.sets.known(numbers)))
+        analysis = self.lab.analyses.start(request)
         self.set_status(201)
         self.answer(analysis.model())
 
@@ -297,6 +313,7 @@ class ExportsHandler(Handler):
         if not request.parts:
             raise ProblemError(400, "There are no rows to export.")
         link = self.lab.kernels.link(request.kernel_id)
+        await self.check_kernels(request.kernel_id)
         parts = []
         for part in request.parts:
             which = self.lab.sets.get(part.inferences)

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pyarrow as pa
 
+from phoenix_lab.engine.mapped import ChangedError, stamp
 from phoenix_lab.engine.worker import open_frame
 from phoenix_lab.inferences.corrections import Corrected, correct
 from phoenix_lab.inferences.fingerprint import fingerprint
@@ -312,9 +313,8 @@ class Sets:
             if not good:
                 self._spool.remove(path)
                 return
-            size, prints, span = await self._in_thread(self._take_in, path, which, good)
+            file, prints, span = await self._in_thread(self._take_in, path, which, good)
             which.check_open()
-            file = File(path, good, size)
             which.fingerprints.update(prints)
             which.files.update(dict.fromkeys(good, file))
             which.span = span or which.span
@@ -343,14 +343,18 @@ class Sets:
 
     def _span_of(self, which: ReadSet, names: Collection[str]) -> tuple[str, str] | None:
         name = next((c.name for c in which.columns if c.role == "timestamp" and c.name in names), None)
-        return None if name is None else _span(self._spool.read(which.files[name].path).column(name), name)
+        if name is None:
+            return None
+        file = which.files[name]
+        return _span(self._spool.read(file.path, file.stamp).column(name), name)
 
     def _take_in(
-        self, path: Path, which: ReadSet, names: Sequence[str]
-    ) -> tuple[int, dict[str, str], tuple[str, str] | None]:
+        self, path: Path, which: ReadSet, names: tuple[str, ...]
+    ) -> tuple[File, dict[str, str], tuple[str, str] | None]:
         """Check a file that the kernel wrote, in a thread: its place, every value's bounds, its columns and rows."""
-        size = self._spool.check(path)
-        table = self._spool.read(path)
+        about = self._spool.check(path)
+        file = File(path, names, about.st_size, stamp(about))
+        table = self._spool.read(path, file.stamp)
         self._spool.verify(table)
         if table.num_rows != which.n_rows or not set(names) <= set(table.column_names):
             raise ProblemError(
@@ -358,7 +362,7 @@ class Sets:
             )
         prints = {name: fingerprint(table.column(name)) for name in names}
         time_column = next((c.name for c in which.columns if c.role == "timestamp" and c.name in names), None)
-        return size, prints, None if time_column is None else _span(table.column(time_column), time_column)
+        return file, prints, None if time_column is None else _span(table.column(time_column), time_column)
 
     def _make_room(self, keep: File) -> None:
         """Remove the columns that were not used for longest, until the quota is kept."""
@@ -396,8 +400,11 @@ class Sets:
                 self._spool.remove(file.path)
 
     async def frame(self, spec: Mapping[str, Any]) -> Frame:
-        """Open the columns of a spec, in a thread."""
-        return await self._in_thread(open_frame, spec)
+        """Open the columns of a spec, in a thread; raises `ProblemError` (409) where a file is no longer what was checked."""
+        try:
+            return await self._in_thread(open_frame, spec)
+        except ChangedError as error:
+            raise ProblemError(409, str(error)) from None
 
     async def values(self, spec: Mapping[str, Any], rows: Sequence[int] | None, n_rows: int) -> pa.Table:
         """Return the columns of a spec, of all rows or of some; nothing is copied until it is sent."""

@@ -17,10 +17,13 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from phoenix_lab.engine.mapped import ChangedError, mapped, stamp
 from phoenix_lab.server.arrow_file import check_plain, check_types
 from phoenix_lab.server.problems import ProblemError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pyarrow as pa
 
 _LOCK = "lock"
@@ -72,8 +75,8 @@ class Spool:
         """Return a path that nobody can guess and that does not exist yet."""
         return self.open() / f"{secrets.token_hex(16)}{suffix}"
 
-    def check(self, path: Path) -> int:
-        """Return the size of a file of the spool; raises `ProblemError` when it is not a plain file of ours inside the folder."""
+    def check(self, path: Path) -> os.stat_result:
+        """Return what the system says of a file of the spool; raises `ProblemError` when it is not a plain file of ours inside the folder."""
         folder = self.folder
         try:
             found = path.lstat()
@@ -93,27 +96,33 @@ class Spool:
             or (uid is not None and found.st_uid != uid())
         ):
             raise ProblemError(409, "What the kernel wrote is not a file of its own; it is not read.")
-        return found.st_size
+        return found
 
-    def read(self, path: Path) -> pa.Table:
+    def read(self, path: Path, known: Sequence[int] | None = None) -> pa.Table:
         """Map an Arrow file of the spool; its columns are views of the file.
+
+        Parameters
+        ----------
+        path
+            The file.
+        known
+            Its stamp, where it was looked at before.
 
         Raises
         ------
         ProblemError
-            The path leads elsewhere, or the file is cut off, damaged, or none that the bridge writes.
+            The path leads elsewhere, the file changed, or it is cut off, damaged, or none that the bridge writes.
         """
         import pyarrow as pa
 
-        self.check(path)
+        found = stamp(self.check(path))
         try:
-            with pa.memory_map(str(path), "r") as mapped:
-                if mapped.size():
-                    check_plain(mapped.read_buffer())
-            file = pa.ipc.open_file(pa.memory_map(str(path), "r"))
+            data = mapped(path, found if known is None else known)
+            check_plain(data)
+            file = pa.ipc.open_file(data)
             check_types(file.schema)
             return file.read_all()
-        except (pa.ArrowException, OSError, ValueError, MemoryError):
+        except (pa.ArrowException, ChangedError, OSError, ValueError, MemoryError):
             raise _damaged() from None
 
     def write(self, path: Path, data: bytes) -> None:

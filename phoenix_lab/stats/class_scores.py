@@ -24,7 +24,7 @@ def one_against_rest(name: str, of_one: OF_ONE, truth: Ints, scores: Floats, uni
     n = len(truth)
     if n == 0:
         return undefined(name, 0, NOTHING)
-    there = np.unique(truth)
+    there = np.flatnonzero(np.bincount(truth))
     if len(there) < 2:
         return undefined(name, n, "all labels are alike")
     parts = [of_one(truth == k, np.ascontiguousarray(scores[:, k]), units) for k in there]

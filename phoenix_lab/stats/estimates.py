@@ -113,6 +113,7 @@ def with_interval(
     *,
     effective: int,
     scale: Scale = "share",
+    confidence: float = CONFIDENCE,
 ) -> Estimate:
     """Return a number with the interval that the influences of its rows give, on a scale where it can't leave its range."""
     bare = Estimate(name, float(value), n, scale=scale, influence=influence, units=units, effective=effective)
@@ -121,8 +122,8 @@ def with_interval(
     if variance is None:
         return replace(bare, reason=f"an interval needs 2 {what}s, there is {effective}")
     if variance <= 0 or (scale == "share" and not 0 < value < 1) or (scale == "signed" and not -1 < value < 1):
-        return _at_the_edge(bare, what)
-    half = _quantile(effective - 1) * float(np.sqrt(variance))
+        return _at_the_edge(bare, what, confidence)
+    half = _quantile(effective - 1, confidence) * float(np.sqrt(variance))
     if scale == "share":
         lower, upper = _on_logit(value, half)
     elif scale == "signed":
@@ -135,19 +136,19 @@ def with_interval(
     return replace(bare, lower=finite(lower), upper=finite(upper))
 
 
-def _at_the_edge(bare: Estimate, what: str) -> Estimate:
+def _at_the_edge(bare: Estimate, what: str, confidence: float) -> Estimate:
     """Give a share that is 0 or 1 throughout the interval of as many pieces that all agree; others have none."""
     value = bare.value or 0.0
     if bare.scale not in {"share", "signed"}:
         return replace(bare, reason=f"all {what}s agree: nothing tells how far it varies")
     part = value if bare.scale == "share" else (value + 1) / 2
-    lower, upper = (float(end) for end in wilson(part * bare.effective, bare.effective))
+    lower, upper = (float(end) for end in wilson(part * bare.effective, bare.effective, confidence))
     if bare.scale == "signed":
         lower, upper = 2 * lower - 1, 2 * upper - 1
     return replace(bare, lower=lower, upper=upper)
 
 
-def change(reference: Estimate, primary: Estimate) -> Comparison:
+def change(reference: Estimate, primary: Estimate, confidence: float = CONFIDENCE) -> Comparison:
     """Compare a number of two sets: primary minus reference, with its interval and a two-sided p.
 
     Shares of independent rows have Newcombe's interval and the chi-square or Fisher's exact p. Otherwise the difference is
@@ -159,7 +160,7 @@ def change(reference: Estimate, primary: Estimate) -> Comparison:
         missing = reference if reference.value is None else primary
         return Comparison(name, None, n, m, reason=missing.reason)
     if reference.successes is not None and primary.successes is not None:
-        found = difference_of_shares(reference.successes, n, primary.successes, m)
+        found = difference_of_shares(reference.successes, n, primary.successes, m, confidence)
         return replace(found, name=name)
     if reference.influence is None or primary.influence is None:
         return Comparison(name, None, n, m, reason=reference.reason or primary.reason)
@@ -181,7 +182,7 @@ def change(reference: Estimate, primary: Estimate) -> Comparison:
     if not variance > 0:
         return Comparison(name, d, n, m, reason="nothing varies within the sets")
     error = float(np.sqrt(variance))
-    half = _quantile(df) * error
+    half = _quantile(df, confidence) * error
     bounds = {"share": 1.0, "signed": 2.0}.get(primary.scale, np.inf)
     p = float(2 * student.sf(abs(d) / error, df))
     return Comparison(name, d, n, m, finite(max(-bounds, d - half)), finite(min(bounds, d + half)), p_value=min(1.0, p))
@@ -214,5 +215,5 @@ def _on_logit(value: float, half: float) -> tuple[float, float]:
 
 
 @cache
-def _quantile(df: float) -> float:
-    return float(student.ppf((1 + CONFIDENCE) / 2, df))
+def _quantile(df: float, confidence: float) -> float:
+    return float(student.ppf((1 + confidence) / 2, df))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from scipy.special import chdtrc
 from scipy.stats import binomtest
@@ -26,14 +28,11 @@ def paired_change(reference: Estimate, primary: Estimate) -> Comparison:
         if len(of_r) == len(of_p) and np.array_equal(np.sort(of_r), np.sort(of_p)):
             both = len(np.intersect1d(hit_r, hit_p, assume_unique=True))
             found = mcnemar(both, len(hit_r) - both, len(hit_p) - both, len(of_r))
-            return Comparison(
-                primary.name, found.value, found.n_reference, found.n_primary, found.lower, found.upper, found.p_value
-            )
+            return replace(found, name=primary.name)
     found = change(reference, primary)
     if found.value is not None and found.p_value is None and found.reason == "nothing varies within the sets":
-        return Comparison(
-            found.name, found.value, found.n_reference, found.n_primary, reason="the two do not differ on any row"
-        )
+        why = "do not differ on any row" if found.value == 0 else "differ by as much on every row"
+        return replace(found, reason=f"the two {why}")
     return found
 
 

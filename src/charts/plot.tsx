@@ -2,6 +2,8 @@ import { scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
 import * as React from 'react';
 
+import { GridLines } from './grid-lines';
+
 type SetName = 'primary' | 'reference';
 
 /** A point; with ends, what it may as well be. */
@@ -120,19 +122,13 @@ export function Plot(props: IPlotProps): React.ReactElement {
       <text className="px-axis-text" x={4} y={10}>
         {props.y.label}
       </text>
-      {props.y.ticks.map(tick => (
-        <g key={tick}>
-          <path d={`M${LEFT} ${y(tick)}H${right}`} stroke="var(--px-grid)" />
-          <text
-            className="px-axis-text"
-            x={LEFT - 6}
-            y={y(tick) + 3.5}
-            textAnchor="end"
-          >
-            {props.y.form(tick)}
-          </text>
-        </g>
-      ))}
+      <GridLines
+        ticks={props.y.ticks}
+        y={y}
+        left={LEFT}
+        right={right}
+        text={props.y.form}
+      />
       {props.x.ticks.map(tick => (
         <text
           key={tick}

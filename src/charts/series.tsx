@@ -5,6 +5,7 @@ import * as React from 'react';
 
 import { Brush, shifted, widened, type Stretch } from './brush';
 import { count } from './format';
+import { GridLines } from './grid-lines';
 import { roundTicks } from './scales';
 import { timeScale, timeTicks } from './time';
 
@@ -57,9 +58,9 @@ export interface ISeriesProps {
   trans: TranslationBundle;
 }
 
-const LEFT = 40;
+export const LEFT = 40;
 /** Keeps the first and last point off the edges. */
-const INSET = 8;
+export const INSET = 8;
 const TOP = 26;
 const ROWS = 34;
 const ROWS_HEIGHT = 24;
@@ -241,19 +242,13 @@ export function Series(props: ISeriesProps): React.ReactElement {
           fill="var(--px-band)"
         />
       )}
-      {ticks.map(tick => (
-        <g key={tick}>
-          <path d={`M${LEFT} ${y(tick)}H${right}`} stroke="var(--px-grid)" />
-          <text
-            className="px-axis-text"
-            x={LEFT - 6}
-            y={y(tick) + 3.5}
-            textAnchor="end"
-          >
-            {(props.tickForm ?? props.form)(tick)}
-          </text>
-        </g>
-      ))}
+      <GridLines
+        ticks={ticks}
+        y={y}
+        left={LEFT}
+        right={right}
+        text={props.tickForm ?? props.form}
+      />
       {side !== null && (
         <path
           d={`M${side} 18V${bottom}`}
@@ -350,10 +345,7 @@ export function Series(props: ISeriesProps): React.ReactElement {
           x={Math.max(
             LEFT,
             // about how wide the text is, so that its end is not cut off
-            Math.min(
-              bandTextX(points, at, side, right),
-              right - band.text.length * 5.4
-            )
+            Math.min(bandTextX(side, right), right - band.text.length * 5.4)
           )}
           y={floor - 8}
         >
@@ -498,89 +490,10 @@ function NoRows({
   return <>{marks}</>;
 }
 
-/** The band's words stand where the fewest points are. */
-function bandTextX(
-  points: readonly IPoint[],
-  at: (p: IPoint) => number,
-  side: number | null,
-  right: number
-): number {
+/** The band's words stand on the side of the primary set, where that has room for them. */
+function bandTextX(side: number | null, right: number): number {
   if (side !== null && right - side > 300) {
     return side + 10;
   }
   return LEFT + 10;
-}
-
-export interface IMissingSeriesProps {
-  points: readonly IPoint[];
-  boundary: number | null;
-  width: number;
-  label: string;
-  title: string;
-}
-
-const MISSING_HEIGHT = 78;
-
-/** The share of missing values through time, on the axis of the series above. */
-export function MissingSeries(props: IMissingSeriesProps): React.ReactElement {
-  const { points, boundary, width } = props;
-  const right = Math.max(LEFT + 60, width - 14);
-  const start = Math.min(...points.map(p => p.start));
-  const end = Math.max(...points.map(p => p.end));
-  const x = timeScale(start, end, LEFT + INSET, right - INSET);
-  const late = overlapping(points);
-  const shareOf = (p: IPoint) =>
-    p.n + p.missing > 0 ? p.missing / (p.n + p.missing) : null;
-  const most = Math.max(...points.map(p => shareOf(p) ?? 0), 0.01);
-  const ticks = roundTicks(most > 0.4 ? 1 : most, 2).filter(t => t <= 1);
-  const top = ticks[ticks.length - 1];
-  const y = scaleLinear()
-    .domain([0, Math.max(top, most)])
-    .range([66, 16]);
-  const path = line<IPoint>()
-    .defined(p => shareOf(p) !== null)
-    .x(p => x(late ? p.end : (p.start + p.end) / 2))
-    .y(p => y(shareOf(p) ?? 0));
-  return (
-    <svg
-      className="px-chart"
-      width={width}
-      height={MISSING_HEIGHT}
-      role="img"
-      aria-label={props.label}
-    >
-      <text className="px-axis-text" x={LEFT} y={10}>
-        {props.title}
-      </text>
-      {ticks.map((tick, i) => (
-        <g key={tick}>
-          <path d={`M${LEFT} ${y(tick)}H${right}`} stroke="var(--px-grid)" />
-          <text
-            className="px-axis-text"
-            x={LEFT - 6}
-            y={y(tick) + 3.5}
-            textAnchor="end"
-          >
-            {`${Math.round(tick * 1000) / 10}${i === ticks.length - 1 ? ' %' : ''}`}
-          </text>
-        </g>
-      ))}
-      {boundary !== null && (
-        <path
-          d={`M${x(boundary)} 12V66`}
-          stroke="var(--px-hair2)"
-          strokeDasharray="2 3"
-        />
-      )}
-      {(['reference', 'primary'] as const).map(set => (
-        <path
-          key={set}
-          d={path(points.filter(p => p.set === set)) ?? ''}
-          fill="none"
-          stroke={`var(--px-${set})`}
-          strokeWidth={set === 'primary' ? 1.8 : 1.5}
-        />
-      ))}
-    </svg>
-  );
 }

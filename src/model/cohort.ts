@@ -7,6 +7,102 @@ import type {
   SetName
 } from '../tokens';
 
+/** Changes of the conditions that can be taken back. */
+const MOST_UNDONE = 50;
+
+type Counts = Readonly<Record<SetName, ICohortCount | null>>;
+
+/** The conditions that all rows on screen meet, and how many rows do. */
+export class Cohort {
+  constructor(
+    private _where: readonly IChosen[],
+    /** Called when any of it has changed. */
+    private readonly _tell: () => void
+  ) {}
+
+  get where(): readonly IChosen[] {
+    return this._where;
+  }
+
+  /** Rows of each set; null while nobody has counted. */
+  get counts(): Counts | null {
+    return this._counts;
+  }
+
+  /** Conditions that went with the map that they were of. */
+  get dropped(): readonly IChosen[] {
+    return this._dropped;
+  }
+
+  dismissDropped(): void {
+    this._dropped = [];
+    this._tell();
+  }
+
+  get canUndo(): boolean {
+    return this._before.length > 0;
+  }
+
+  narrow(chosen: readonly IChosen[]): void {
+    this._choose(added(this._where, chosen));
+  }
+
+  widen(chosen: IChosen | null): void {
+    this._choose(
+      chosen === null ? [] : this._where.filter(other => other !== chosen)
+    );
+  }
+
+  undo(): boolean {
+    const before = this._before.pop();
+    if (before === undefined) {
+      return false;
+    }
+    this._set(before);
+    return true;
+  }
+
+  /** Go on with other sets; whoever takes them tells. */
+  carry(isSwapped: boolean, isSameMap: boolean): void {
+    const where = this._where;
+    this._where = carried(where, isSwapped, isSameMap);
+    this._dropped =
+      where.length > this._where.length ? where.filter(isOnMap) : [];
+    this._before = [];
+    this._counts = null;
+  }
+
+  /** Every answer tells how many rows it is of. */
+  count({ where }: Recipe, result: IResult): void {
+    const found = cohortOf(result);
+    const isOfThese =
+      JSON.stringify(where) ===
+      JSON.stringify(this._where.map(({ condition }) => condition));
+    if (found && isOfThese && this._counts === null) {
+      this._counts = found;
+      this._tell();
+    }
+  }
+
+  private _choose(where: readonly IChosen[]): void {
+    if (!isSame(where, this._where)) {
+      this._before = [...this._before, this._where].slice(-MOST_UNDONE);
+      this._set(where);
+    }
+  }
+
+  private _set(where: readonly IChosen[]): void {
+    this._dropped = [];
+    this._where = where;
+    this._counts = null;
+    this._tell();
+  }
+
+  private _dropped: readonly IChosen[] = [];
+  private _before: (readonly IChosen[])[] = [];
+  private _counts: Counts | null = null;
+}
+
 /** The recipe of the rows that meet the conditions; one that has its own keeps them. */
 export function narrowed<T extends Recipe>(
   recipe: T,
@@ -42,7 +138,7 @@ export function carried(
 ): readonly IChosen[] {
   return where.flatMap(chosen => {
     const { condition } = chosen;
-    if (condition.kind === 'in_cluster' || condition.kind === 'in_lasso') {
+    if (isOnMap(chosen)) {
       return isSameMap ? [chosen] : [];
     }
     const { set } = condition;
@@ -61,12 +157,8 @@ export function carried(
 }
 
 /** How many rows of each set an answer is of; null when it is of all. */
-export function cohortOf({
-  meta
-}: IResult): Record<SetName, ICohortCount | null> | null {
-  return (
-    (meta.cohort as Record<SetName, ICohortCount | null> | undefined) ?? null
-  );
+export function cohortOf({ meta }: IResult): Counts | null {
+  return (meta.cohort as Counts | undefined) ?? null;
 }
 
 function keyOf({ condition }: IChosen): string {
@@ -75,4 +167,8 @@ function keyOf({ condition }: IChosen): string {
       .filter(([, value]) => value !== null && value !== undefined)
       .sort(([a], [b]) => (a < b ? -1 : 1))
   );
+}
+
+function isOnMap({ condition }: IChosen): boolean {
+  return condition.kind === 'in_cluster' || condition.kind === 'in_lasso';
 }

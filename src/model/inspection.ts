@@ -18,13 +18,12 @@ import {
   type IRoleChange,
   type ISelection,
   type IStaleness,
-  type IResult,
   PERFORMANCE,
   type Recipe,
   type SetName
 } from '../tokens';
 import { Analysis } from './analysis';
-import { added, carried, cohortOf, isSame, narrowed } from './cohort';
+import { Cohort, narrowed } from './cohort';
 import {
   carry,
   hasRows,
@@ -37,9 +36,6 @@ import { Values } from './values';
 
 /** PSI above which drift matters, unless said otherwise. */
 export const DEFAULT_LIMIT = 0.1;
-
-/** Changes of the conditions that can be taken back. */
-const MOST_UNDONE = 50;
 
 /** What an inspection asks of the world around it. */
 export interface IInspectionHost {
@@ -84,7 +80,7 @@ export class Inspection implements IInspection, IDisposable {
     this._reference = options.reference;
     this._unit = options.unit ?? null;
     this._limit = options.limit ?? DEFAULT_LIMIT;
-    this._where = options.where ?? [];
+    this._cohort = new Cohort(options.where ?? [], () => this._changed.emit());
   }
 
   readonly id: string;
@@ -138,43 +134,35 @@ export class Inspection implements IInspection, IDisposable {
   }
 
   get where(): readonly IChosen[] {
-    return this._where;
+    return this._cohort.where;
   }
 
   get cohort(): Readonly<Record<SetName, ICohortCount | null>> | null {
-    return this._cohort;
+    return this._cohort.counts;
   }
 
   get dropped(): readonly IChosen[] {
-    return this._dropped;
+    return this._cohort.dropped;
   }
 
   dismissDropped(): void {
-    this._dropped = [];
-    this._changed.emit();
+    this._cohort.dismissDropped();
   }
 
   get canUndoCohort(): boolean {
-    return this._before.length > 0;
+    return this._cohort.canUndo;
   }
 
   narrow(chosen: readonly IChosen[]): void {
-    this._choose(added(this._where, chosen));
+    this._cohort.narrow(chosen);
   }
 
   widen(chosen: IChosen | null): void {
-    this._choose(
-      chosen === null ? [] : this._where.filter(other => other !== chosen)
-    );
+    this._cohort.widen(chosen);
   }
 
   undoCohort(): boolean {
-    const before = this._before.pop();
-    if (before === undefined) {
-      return false;
-    }
-    this._setWhere(before);
-    return true;
+    return this._cohort.undo();
   }
 
   get stale(): IStaleness | null {
@@ -208,7 +196,7 @@ export class Inspection implements IInspection, IDisposable {
   }
 
   run(asked: Recipe): IAnalysis {
-    const recipe = narrowed(asked, this._where);
+    const recipe = narrowed(asked, this.where);
     const key = canonical(recipe);
     const known = this._analyses.get(key);
     if (known) {
@@ -237,7 +225,11 @@ export class Inspection implements IInspection, IDisposable {
       }
     });
     analysis.done.then(
-      result => this._count(recipe, result),
+      result => {
+        if (!this._isDisposed) {
+          this._cohort.count(recipe, result);
+        }
+      },
       () => undefined
     );
     this._worked.emit(analysis);
@@ -290,18 +282,24 @@ export class Inspection implements IInspection, IDisposable {
 
   async compare(reference: IFrameName | null): Promise<void> {
     const model = reference && (await this._host.read(this, reference));
-    if (!this._isDisposed) {
-      this.replace(this._primary, model);
-    }
+    this._take(this._primary, model);
   }
 
   async refresh(): Promise<void> {
-    const again = (model: InferencesModel): Promise<InferencesModel> =>
-      this._host.reread(this, model);
-    const primary = await again(this._primary);
-    const reference = this._reference && (await again(this._reference));
-    if (!this._isDisposed) {
-      this.replace(primary, reference);
+    const { _primary: first, _reference: second } = this;
+    const primary = await this._host.reread(this, first);
+    let reference: InferencesModel | null;
+    try {
+      reference = second && (await this._host.reread(this, second));
+    } catch (error) {
+      this._host.release([primary.id]);
+      throw error;
+    }
+    // They may have been swapped meanwhile.
+    if (reference && this._primary.id === second?.id) {
+      this._take(reference, primary);
+    } else {
+      this._take(primary, reference);
     }
   }
 
@@ -318,12 +316,7 @@ export class Inspection implements IInspection, IDisposable {
     const isSame =
       looksSame(before.primary, primary) &&
       looksSame(before.reference, reference);
-    const where = this._where;
-    this._where = carried(where, isSwapped, isSame);
-    this._dropped =
-      where.length > this._where.length ? where.filter(isOnMap) : [];
-    this._before = [];
-    this._cohort = null;
+    this._cohort.carry(isSwapped, isSame);
     this._cancel();
     this._primary = primary;
     this._reference = reference;
@@ -403,7 +396,7 @@ export class Inspection implements IInspection, IDisposable {
     }
     return this._host.insert(
       this,
-      'kind' in what ? narrowed(what, this._where) : what
+      'kind' in what ? narrowed(what, this.where) : what
     );
   }
 
@@ -433,29 +426,15 @@ export class Inspection implements IInspection, IDisposable {
     Signal.clearData(this);
   }
 
-  private _choose(where: readonly IChosen[]): void {
-    if (!isSame(where, this._where)) {
-      this._before = [...this._before, this._where].slice(-MOST_UNDONE);
-      this._setWhere(where);
-    }
-  }
-
-  private _setWhere(where: readonly IChosen[]): void {
-    this._dropped = [];
-    this._where = where;
-    this._cohort = null;
-    this._changed.emit();
-  }
-
-  /** Every answer tells how many rows it is of. */
-  private _count({ where }: Recipe, result: IResult): void {
-    const found = cohortOf(result);
-    const isOfThese =
-      JSON.stringify(where) ===
-      JSON.stringify(this._where.map(({ condition }) => condition));
-    if (found && isOfThese && this._cohort === null && !this._isDisposed) {
-      this._cohort = found;
-      this._changed.emit();
+  /** Take sets that were read for this inspection; the kernel must not hold them for one that is closed. */
+  private _take(
+    primary: InferencesModel,
+    reference: InferencesModel | null
+  ): void {
+    if (this._isDisposed) {
+      this._host.release([primary.id, ...(reference ? [reference.id] : [])]);
+    } else {
+      this.replace(primary, reference);
     }
   }
 
@@ -512,6 +491,7 @@ export class Inspection implements IInspection, IDisposable {
   private readonly _path: () => string;
   private readonly _client: Client;
   private readonly _values: Values;
+  private readonly _cohort: Cohort;
   private readonly _host: IInspectionHost;
   private readonly _trans: TranslationBundle;
   private readonly _changed = new Signal<IInspection, void>(this);
@@ -521,10 +501,6 @@ export class Inspection implements IInspection, IDisposable {
   private _reference: InferencesModel | null;
   private _unit: string | null;
   private _limit: number;
-  private _where: readonly IChosen[];
-  private _dropped: readonly IChosen[] = [];
-  private _before: (readonly IChosen[])[] = [];
-  private _cohort: Readonly<Record<SetName, ICohortCount | null>> | null = null;
   private _stale: IStaleness | null = null;
   private _dismissed: string | null = null;
   private _selections: readonly ISelection[] = [];
@@ -557,10 +533,6 @@ function looksSame(
     before?.id === now?.id ||
     (!!before?.look && before.look === now?.look && before.name === now.name)
   );
-}
-
-function isOnMap({ condition }: IChosen): boolean {
-  return condition.kind === 'in_cluster' || condition.kind === 'in_lasso';
 }
 
 /** The same text for the same recipe, whatever the order of its fields and whether defaults are written out. */

@@ -206,7 +206,7 @@ const CONDITIONS: {
 };
 
 /** Read conditions; null when one of them makes no sense, for the others alone would be other rows. */
-function readConditions(data: unknown, depth: number): Condition[] | null {
+export function readConditions(data: unknown, depth = 0): Condition[] | null {
   if (
     !Array.isArray(data) ||
     data.length > MOST_CONDITIONS ||

@@ -1,6 +1,7 @@
 import type { ColumnInfo, Correction } from '../api/contract';
 import type { IKeptRoles } from '../tokens';
 import { isName } from './python';
+import { fieldsOf } from './recipes';
 
 /** What a notebook keeps of what was said of a dataframe's columns. */
 export interface ISavedRoles {
@@ -120,10 +121,4 @@ function partner(
 
 function isRole(value: unknown): value is ColumnInfo['role'] {
   return typeof value === 'string' && Object.hasOwn(ROLES, value);
-}
-
-function fieldsOf(data: unknown): Record<string, unknown> {
-  return typeof data === 'object' && data !== null
-    ? (data as Record<string, unknown>)
-    : {};
 }

@@ -2,6 +2,7 @@ import { test as base } from '@playwright/test';
 
 import { Lab } from './lab';
 import { Phoenix } from './phoenix';
+import { Server } from './server';
 
 export { expect } from '@playwright/test';
 
@@ -18,7 +19,19 @@ const KNOWN: readonly RegExp[] = [
   /^console: Could not restore the debugger state: Canceled future/
 ];
 
-export const test = base.extend<IFixtures>({
+export const test = base.extend<IFixtures, { server: Server }>({
+  server: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the names of what a fixture needs
+    async ({}, use, { parallelIndex }) => {
+      const server = await Server.start(parallelIndex);
+      await use(server);
+      await server.stop();
+    },
+    { scope: 'worker', timeout: 150_000 }
+  ],
+  baseURL: async ({ server }, use) => {
+    await use(server.url);
+  },
   pageErrors: [
     async ({ page }, use) => {
       const errors: string[] = [];

@@ -49,6 +49,15 @@ export class Phoenix {
     await expect(this.panel).toBeVisible();
   }
 
+  /** Close the side bar that shows the panel. */
+  async close(): Promise<void> {
+    await this.page
+      .locator('.jp-SideBar')
+      .getByRole('tab', { name: /^Phoenix/ })
+      .click();
+    await expect(this.panel).toBeHidden();
+  }
+
   /** Inspect a frame from its row in the panel. */
   async inspect(name: string): Promise<void> {
     await this.open();

@@ -105,6 +105,43 @@ function asked(end: string): IAsked[] {
   return wire.asked.filter(({ path }) => path.endsWith(end));
 }
 
+describe('sets that are read again', () => {
+  beforeEach(() => {
+    reread = model => ({ ...model, id: `${model.id}+` });
+  });
+
+  it('are let go when the other cannot be read', async () => {
+    reread = model => {
+      if (model === train) {
+        throw new Error('gone');
+      }
+      return { ...model, id: `${model.id}+` };
+    };
+    await expect(inspection.refresh()).rejects.toThrow('gone');
+    expect(released).toEqual([`${prod.id}+`]);
+    expect(inspection.primary).toBe(prod);
+  });
+
+  it('are let go when the inspection was closed meanwhile', async () => {
+    const refreshed = inspection.refresh();
+    const compared = inspection.compare({ expression: 'train' });
+    inspection.dispose();
+    released = [];
+    await Promise.all([refreshed, compared]);
+    expect(released).toEqual(
+      expect.arrayContaining([`${prod.id}+`, `${train.id}+`, train.id])
+    );
+  });
+
+  it('stay swapped when they were swapped meanwhile', async () => {
+    const refreshed = inspection.refresh();
+    await inspection.swap();
+    await refreshed;
+    expect(inspection.primary.id).toBe(`${train.id}+`);
+    expect(inspection.reference?.id).toBe(`${prod.id}+`);
+  });
+});
+
 describe('conditions', () => {
   const carrier: IChosen = {
     condition: { kind: 'values', column: 'carrier', values: ['AA'] }

@@ -2,9 +2,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { Recipe } from '../../tokens';
-import type { Stretch } from '../../charts/brush';
-import { instant, isoSpan, type TimeKind } from '../../charts/format';
-import type { IChosen, IInspection } from '../../tokens';
+import { isoSpan } from '../../charts/format';
+import type { IInspection } from '../../tokens';
 import { judge } from '../overview/arrange';
 import { summaryRows } from '../overview/rows';
 import {
@@ -13,41 +12,26 @@ import {
   InsertButton,
   JobStrip,
   KindIcon,
-  ProblemBanner,
-  RemovableChip,
-  RowsMenu,
   SetPair,
   StaleBanner,
   useAnalysis,
+  useAttempt,
   useInsertion,
   useLanding,
   usePointed,
   useSignal,
-  VerdictMark,
-  windowChosen
+  VerdictMark
 } from '../parts';
 import { DistributionSection } from './distribution';
-import {
-  ALPHA,
-  binsOf,
-  distributionFacts,
-  evenBins,
-  isoOf,
-  valuesOf,
-  type ISeriesFacts
-} from './facts';
+import { ALPHA, binsOf, distributionFacts, evenBins, valuesOf } from './facts';
 import { ThroughTime } from './through';
-import { ColumnSentence, metricDetail, metricForm, stretchText } from './words';
+import { useWindow, WindowChip } from './window';
+import { ColumnSentence, metricDetail, metricForm } from './words';
 
 export interface IColumnProps {
   inspection: IInspection;
   column: string;
   trans: TranslationBundle;
-}
-
-interface IWindow {
-  readonly iso: [string, string];
-  readonly kind: TimeKind;
 }
 
 /** One column: its distribution in both sets, and a metric of it through time. */
@@ -61,21 +45,17 @@ export function ColumnView({
   useLanding(root);
   const { primary, reference, unit, limit } = inspection;
   const info = primary.columns.find(item => item.name === column);
-  const [window, setWindow] = React.useState<IWindow | null>(null);
-  const [problem, setProblem] = React.useState<Error | null>(null);
+  const window = useWindow(inspection);
+  const swapping = useAttempt(inspection, trans);
   const insertion = useInsertion(inspection, trans);
-  usePointed(inspection, column, at =>
-    setWindow(
-      at.window ? { iso: [...at.window.iso], kind: at.window.kind } : null
-    )
-  );
+  usePointed(inspection, column, at => window.show(at.window ?? null));
   const unreadable = info?.problem ?? null;
   const there = info !== undefined && unreadable === null;
 
   const recipe: Recipe = {
     kind: 'distribution',
     column,
-    window: window?.iso ?? null,
+    window: window.iso,
     unit
   };
   const state = useAnalysis(inspection, there ? recipe : null);
@@ -87,7 +67,7 @@ export function ColumnView({
   const alone =
     reference === null &&
     (info?.kind === 'number' || info?.kind === 'text') &&
-    window === null;
+    window.iso === null;
   const summary = useAnalysis(
     inspection,
     there && alone ? { kind: 'summary', unit } : null
@@ -120,53 +100,19 @@ export function ColumnView({
         ALPHA
       )
     : null;
-  const stretch = React.useMemo<Stretch | null>(
-    () => window && [instant(window.iso[0]), instant(window.iso[1])],
-    [window]
-  );
-  const stretchWords =
-    stretch && window ? stretchText(stretch, window.kind) : null;
-  // The chart says the window that its numbers are of, also while the next one is under way.
-  const shown =
-    answered?.kind === 'distribution' && answered.window && window
-      ? stretchText(
-          [instant(answered.window[0]), instant(answered.window[1])],
-          window.kind
-        )
-      : null;
-
-  // Likewise the rows of its bars are those of that window.
-  const time = primary.columns.find(
-    item => item.role === 'timestamp' && item.problem === null
-  );
-  const withinOf = (iso: readonly [string, string] | null): IChosen[] =>
-    iso && time ? [windowChosen(time.name, iso, reference !== null)] : [];
-  const answeredWithin = withinOf(
-    answered?.kind === 'distribution' ? (answered.window ?? null) : null
-  );
-  const [windowMenu, setWindowMenu] = React.useState<Element | null>(null);
+  // The chart says the window that its numbers and bars are of, also while the next one is under way.
+  const answeredWindow =
+    answered?.kind === 'distribution' ? answered.window : null;
+  const shown = window.wordsOf(answeredWindow);
+  const answeredWithin = window.withinOf(answeredWindow);
   const inWindow =
-    answeredWithin.length > 0 && shown === stretchWords && values.primary
+    answeredWithin.length > 0 && shown === window.words && values.primary
       ? (values.primary.n ?? 0) + (values.primary.missing ?? 0)
       : null;
 
-  const onWindow = React.useCallback(
-    (next: Stretch | null, series: ISeriesFacts) =>
-      setWindow(
-        next && {
-          iso: [isoOf(next[0], series.zone), isoOf(next[1], series.zone)],
-          kind: series.kind
-        }
-      ),
-    []
-  );
   const onSwap = () => {
-    setWindow(null);
-    inspection.swap().then(
-      () => setProblem(null),
-      (reason: unknown) =>
-        setProblem(reason instanceof Error ? reason : new Error(String(reason)))
-    );
+    window.clear();
+    swapping.attempt(inspection.swap());
   };
   const spanOf = (set: 'primary' | 'reference') =>
     isoSpan(facts?.[set]?.span ?? inspection[set]?.span ?? null);
@@ -174,14 +120,7 @@ export function ColumnView({
   return (
     <div ref={root} className="px-view px-column" tabIndex={-1}>
       <StaleBanner inspection={inspection} trans={trans} />
-      {problem && (
-        <ProblemBanner
-          error={problem}
-          actions={[
-            { label: trans.__('Dismiss'), onClick: () => setProblem(null) }
-          ]}
-        />
-      )}
+      {swapping.notice}
       <div className="px-column-scroll">
         <header className="px-view-head">
           <div className="px-view-line">
@@ -197,27 +136,13 @@ export function ColumnView({
             {verdict && reference && (
               <VerdictMark verdict={verdict} trans={trans} />
             )}
-            {stretchWords && (
-              <RemovableChip
-                label={stretchWords}
-                remove={trans.__('Clear the window %1', stretchWords)}
-                onRemove={() => setWindow(null)}
-                pick={trans.__('Rows of %1', stretchWords)}
-                onPick={setWindowMenu}
-              />
-            )}
-            {windowMenu && window && (
-              <RowsMenu
-                anchor={windowMenu}
-                inspection={inspection}
-                chosen={withinOf(window.iso)}
-                counts={{ primary: inWindow, reference: null }}
-                only="primary"
-                onInsert={insertion.insert}
-                onClose={() => setWindowMenu(null)}
-                trans={trans}
-              />
-            )}
+            <WindowChip
+              window={window}
+              inspection={inspection}
+              n={inWindow}
+              onInsert={insertion.insert}
+              trans={trans}
+            />
             <span className="px-spacer" />
             <SetPair
               primary={{ name: primary.name, span: spanOf('primary') }}
@@ -277,9 +202,9 @@ export function ColumnView({
             error={error}
             retry={state.retry}
             remedy={
-              window && {
+              window.iso && {
                 label: trans.__('Clear the window'),
-                onClick: () => setWindow(null)
+                onClick: window.clear
               }
             }
             trans={trans}
@@ -327,8 +252,8 @@ export function ColumnView({
               missing: trans.__('Missing'),
               free: false
             }}
-            value={stretch}
-            onChange={onWindow}
+            value={window.stretch}
+            onChange={window.onChange}
             onInsert={insertion.insert}
             trans={trans}
           />

@@ -11,8 +11,8 @@ import {
   share,
   span
 } from '../../charts/format';
+import { MissingSeries } from '../../charts/missing-series';
 import {
-  MissingSeries,
   overlapping,
   Series,
   type IBand,

@@ -36,10 +36,10 @@ export interface IClusterListProps {
   adjusted: string | null;
   selected: readonly number[];
   hovered: number | null;
-  /** Colours of clusters on the map, when it is coloured by cluster. */
   /** Whether stability is being computed; it is asked for by `onStability`. */
   stabilityBusy: boolean;
   onStability: () => void;
+  /** Colours of clusters on the map, when it is coloured by cluster. */
   slots: ReadonlyMap<number, number> | null;
   onSelect: (cluster: number, add: boolean) => void;
   onHover: (cluster: number | null) => void;

@@ -1,3 +1,4 @@
+import { Clipboard } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
@@ -430,9 +431,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             picking.pickCluster(map.cluster[menu.point], 'replace')
           }
           onReveal={() => handle.current?.reveal(menu.point)}
-          onCopy={() => {
-            void navigator.clipboard?.writeText(textOf(menu.point) ?? '');
-          }}
+          onCopy={() => Clipboard.copyToSystem(textOf(menu.point) ?? '')}
           onClose={() => setMenu(null)}
           trans={trans}
         />

@@ -14,6 +14,7 @@ import {
   ProblemBanner,
   StaleBanner,
   useAnalysis,
+  useAttempt,
   useInsertion,
   useSignal,
   useSize
@@ -123,14 +124,7 @@ export function EmbeddingView({
 
   const reader = useRows(inspection, embedding);
   const insertion = useInsertion(inspection, trans);
-  const [problem, setProblem] = React.useState<Error | null>(null);
-  const onSwap = (): void => {
-    inspection.swap().then(
-      () => setProblem(null),
-      (reason: unknown) =>
-        setProblem(reason instanceof Error ? reason : new Error(String(reason)))
-    );
-  };
+  const swapping = useAttempt(inspection, trans);
   const info = primary.columns.find(c => c.name === embedding);
   const total = primary.n_rows + (reference?.n_rows ?? 0);
   const again = [
@@ -152,14 +146,7 @@ export function EmbeddingView({
       aria-busy={state.pending}
     >
       <StaleBanner inspection={inspection} trans={trans} />
-      {problem && (
-        <ProblemBanner
-          error={problem}
-          actions={[
-            { label: trans.__('Dismiss'), onClick: () => setProblem(null) }
-          ]}
-        />
-      )}
+      {swapping.notice}
       {state.error &&
         (isAbort(state.error) || state.event?.state === 'cancelled' ? (
           <Banner tone="info" actions={again}>
@@ -187,7 +174,7 @@ export function EmbeddingView({
         onClearWindow={() =>
           dispatch({ type: 'set', change: { window: null } })
         }
-        onSwap={onSwap}
+        onSwap={() => swapping.attempt(inspection.swap())}
         narrow={size.width > 0 && size.width < MEDIUM}
         trans={trans}
       />

@@ -13,7 +13,7 @@ import {
 } from '../performance/facts';
 import {
   changeText,
-  isLowGood,
+  goodOf,
   metricForm,
   metricText
 } from '../performance/words';
@@ -82,10 +82,11 @@ export function useJudged(
     }
     const name = (set: 'primary' | 'reference') => facts?.[set]?.name ?? set;
     const form = metricForm(metric);
+    const good = goodOf(metric);
     const line = (row: ISegmentRow, set: 'primary' | 'reference'): string =>
       `${name(set)}: ${form.value(row[set].value)} ${form.interval(row[set].lower, row[set].upper)}`;
     return new Map(
-      segmentsOf(result, isLowGood(metric)).flatMap(row => {
+      segmentsOf(result, good).flatMap(row => {
         if (row.cluster === null) {
           return [];
         }
@@ -94,9 +95,9 @@ export function useJudged(
           rank:
             value === null
               ? null
-              : metric === 'bias'
+              : good === 'zero'
                 ? -Math.abs(value)
-                : isLowGood(metric)
+                : good === 'low'
                   ? -value
                   : value,
           text: form.value(value),

@@ -243,9 +243,7 @@ export function Tray(props: ITrayProps): React.ReactElement {
         )}
         <span className="px-tray-shares px-fits">
           {props.shares.map((text, i) => (
-            <span key={text}>
-              {i === 0 ? text : trans.__('against %1', text)}
-            </span>
+            <span key={i}>{i === 0 ? text : trans.__('against %1', text)}</span>
           ))}
         </span>
         {props.onOnlyThese && (

@@ -10,11 +10,13 @@ export function useCorrelated(
 ): ISummaryFacts['correlated'] {
   useSignal(inspection.changed);
   const summary = inspection.analyses.find(
-    ({ recipe, event }) => recipe.kind === 'summary' && event.state === 'done'
+    ({ recipe }) => recipe.kind === 'summary' && (recipe.unit ?? null) === null
   );
   const [found, setFound] = React.useState<ISummaryFacts['correlated']>(null);
   React.useEffect(() => {
     let live = true;
+    // What was found in other sets says nothing of these.
+    setFound(null);
     summary?.done.then(
       result => live && setFound(summaryFacts(result).correlated),
       () => undefined

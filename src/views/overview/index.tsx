@@ -8,13 +8,13 @@ import {
   InsertButton,
   JobStrip,
   Picker,
-  ProblemBanner,
   RoleMenu,
   SearchBox,
   Segmented,
   SetPair,
   StaleBanner,
   useAnalysis,
+  useAttempt,
   useInsertion,
   useLanding,
   usePointed,
@@ -92,7 +92,7 @@ export function OverviewView({
     readonly column: string;
     readonly row: Element;
   } | null>(null);
-  const [refused, setRefused] = React.useState<Error | null>(null);
+  const roles = useAttempt(inspection, trans);
   const askedColumn = primary.columns.find(
     ({ name }) => name === asked?.column
   );
@@ -156,16 +156,7 @@ export function OverviewView({
     (column: string) => inspection.openColumn(column),
     [inspection]
   );
-  const [problem, setProblem] = React.useState<Error | null>(null);
-  const attempt = (work: Promise<void>) => {
-    work.then(
-      () => setProblem(null),
-      (reason: unknown) =>
-        setProblem(reason instanceof Error ? reason : new Error(String(reason)))
-    );
-  };
-  React.useEffect(() => setProblem(null), [primary.id, reference?.id]);
-  const onSwap = () => attempt(inspection.swap());
+  const sets = useAttempt(inspection, trans);
 
   // What could not be read stands in the table, with its problem.
   const untested = React.useMemo(() => {
@@ -194,14 +185,7 @@ export function OverviewView({
       }}
     >
       <StaleBanner inspection={inspection} trans={trans} />
-      {problem && (
-        <ProblemBanner
-          error={problem}
-          actions={[
-            { label: trans.__('Dismiss'), onClick: () => setProblem(null) }
-          ]}
-        />
-      )}
+      {sets.notice}
       {error && (
         <AnalysisProblem error={error} retry={state.retry} trans={trans} />
       )}
@@ -227,7 +211,7 @@ export function OverviewView({
                 span: spanOf('reference')
               }
             }
-            onSwap={onSwap}
+            onSwap={() => sets.attempt(inspection.swap())}
             trans={trans}
           />
           {!reference && inspection.candidates.length > 0 && (
@@ -257,7 +241,9 @@ export function OverviewView({
               }))}
               onChange={ref => {
                 const frame = inspection.candidates.find(f => f.ref === ref);
-                attempt(inspection.compare({ ref, name: frame?.names[0] }));
+                sets.attempt(
+                  inspection.compare({ ref, name: frame?.names[0] })
+                );
               }}
             />
           )}
@@ -473,14 +459,7 @@ export function OverviewView({
         />
       )}
       {insertion.notice}
-      {refused && (
-        <ProblemBanner
-          error={refused}
-          actions={[
-            { label: trans.__('Dismiss'), onClick: () => setRefused(null) }
-          ]}
-        />
-      )}
+      {roles.notice}
       {asked && askedColumn && (
         <RoleMenu
           column={askedColumn}
@@ -490,11 +469,9 @@ export function OverviewView({
           )}
           anchor={asked.row}
           trans={trans}
-          onChoose={said => {
-            inspection
-              .correct(askedColumn.name, said)
-              .then(() => setRefused(null), setRefused);
-          }}
+          onChoose={said =>
+            roles.attempt(inspection.correct(askedColumn.name, said))
+          }
           onClose={() => {
             setAsked(null);
             grid.current?.focus({ preventScroll: true });

@@ -107,7 +107,7 @@ export function Cohort({
             const text = conditionText(chosen, inspection, trans);
             return (
               <span
-                key={text}
+                key={JSON.stringify(chosen.condition)}
                 className="px-chip px-mod-condition"
                 title={text}
               >

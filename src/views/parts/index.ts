@@ -1,4 +1,5 @@
 export * from './analysis';
+export * from './attempt';
 export * from './banner';
 export * from './chart-table';
 export * from './chip';

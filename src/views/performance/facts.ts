@@ -231,8 +231,8 @@ export function classesOf(result: IResult): IClassRow[] {
   }));
 }
 
-/** The segments, those whose change is surest first; of a set alone the worst first. */
-export function segmentsOf(result: IResult, isLowGood: boolean): ISegmentRow[] {
+/** The segments, those whose change is surest first; of a set alone the worst first, and those without a value last. */
+export function segmentsOf(result: IResult, good: Good): ISegmentRow[] {
   const table = result.parts.get('segments');
   if (!table) {
     return [];
@@ -251,11 +251,19 @@ export function segmentsOf(result: IResult, isLowGood: boolean): ISegmentRow[] {
     high: high[i] ?? null
   }));
   const size = (row: ISegmentRow): number => Math.abs(row.difference ?? 0);
-  const badness = (row: ISegmentRow): number =>
-    (row.primary.value ?? row.reference.value ?? 0) * (isLowGood ? 1 : -1);
+  const badness = (row: ISegmentRow): number => {
+    const value = row.primary.value ?? row.reference.value;
+    return value === null
+      ? -Infinity
+      : good === 'zero'
+        ? Math.abs(value)
+        : good === 'low'
+          ? value
+          : -value;
+  };
   return rows.some(row => row.p !== null)
     ? rows.sort((a, b) => (a.p ?? 2) - (b.p ?? 2) || size(b) - size(a))
-    : rows.sort((a, b) => badness(b) - badness(a));
+    : rows.sort((a, b) => badness(b) - badness(a) || 0);
 }
 
 /** How often each class was said to be each, by truth and prediction. */

@@ -1,8 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import type { Stretch } from '../../charts/brush';
-import { instant, isoSpan, measure, type TimeKind } from '../../charts/format';
+import { isoSpan, measure } from '../../charts/format';
 import { predictionColumns, scoreColumns } from '../../model/predictions';
 import type { EmbeddingMap, Performance } from '../../api/contract';
 import { type IInspection, PERFORMANCE, type SetName } from '../../tokens';
@@ -13,22 +12,20 @@ import {
   InsertButton,
   JobStrip,
   Picker,
-  ProblemBanner,
-  RemovableChip,
-  RowsMenu,
   SetPair,
   StaleBanner,
   useAnalysis,
+  useAttempt,
   useInsertion,
   useLanding,
   usePointed,
   useRested,
-  useSignal,
-  windowChosen
+  useSignal
 } from '../parts';
-import { isoOf, type ISeriesFacts } from '../column/facts';
 import { ThroughTime } from '../column/through';
-import { stretchText } from '../column/words';
+import { useWindow, WindowChip } from '../column/window';
+import { useCorrelated } from '../overview/correlated';
+import { Attributed } from './attributed';
 import { Classes } from './classes';
 import { Confusion } from './confusion';
 import { Curves, Reliability, Residuals } from './curves';
@@ -49,19 +46,14 @@ import {
 import { judged, type Limits } from './limits';
 import { Metrics } from './metrics';
 import { Segments } from './segments';
+import { Worst } from './slices';
 import { Threshold } from './threshold';
 import { useSubject } from './through';
-import { useLikelyUnit } from './unit';
-import { isLowGood, sentenceOf } from './words';
+import { goodOf, sentenceOf } from './words';
 
 export interface IPerformanceProps {
   inspection: IInspection;
   trans: TranslationBundle;
-}
-
-interface IWindow {
-  readonly iso: [string, string];
-  readonly kind: TimeKind;
 }
 
 /** A threshold that rests this long is asked for, in milliseconds. */
@@ -77,19 +69,19 @@ export function PerformanceView({
   const root = React.useRef<HTMLDivElement>(null);
   useLanding(root);
   const { primary, reference, unit } = inspection;
-  const [problem, setProblem] = React.useState<Error | null>(null);
+  const swapping = useAttempt(inspection, trans);
   const [positive, setPositive] = React.useState<string | null>(null);
   const [threshold, setThreshold] = React.useState<number | null>(null);
   const [segment, setSegment] = React.useState<string | null>(null);
   const [metric, setMetric] = React.useState<MetricName | null>(null);
-  const [window, setWindow] = React.useState<IWindow | null>(null);
+  const window = useWindow(inspection);
   const [average, setAverage] = React.useState<Performance['average']>(null);
   const [scores, setScores] = React.useState<Performance['scores']>(null);
   const [limits, setLimits] = React.useState<Limits>({});
   const [isApart, setApart] = React.useState(false);
-  const likely = useLikelyUnit(inspection);
+  const likely = useCorrelated(inspection);
   usePointed(inspection, PERFORMANCE, at => {
-    setWindow(null);
+    window.clear();
     setSegment(at.segment ?? null);
   });
   const insertion = useInsertion(inspection, trans);
@@ -103,16 +95,19 @@ export function PerformanceView({
   const map: EmbeddingMap | null = isMapped
     ? { kind: 'embedding_map', embedding: segment, unit }
     : null;
-  const recipe: Performance = {
+  const predictions: Performance = {
     kind: 'performance',
     ...predictionColumns({ primary, reference }),
     scores,
     positive,
-    threshold: asked,
+    threshold: asked
+  };
+  const recipe: Performance = {
+    ...predictions,
     segment: map ?? segment,
     average,
     metric: segment === null ? null : metric,
-    window: window?.iso ?? null,
+    window: window.iso,
     unit,
     paired: isApart ? false : null
   };
@@ -131,7 +126,7 @@ export function PerformanceView({
       reliability: reliabilityOf(result),
       residuals: residualsOf(result),
       classes: classesOf(result),
-      segments: segmentsOf(result, isLowGood(facts.segment?.metric ?? ''))
+      segments: segmentsOf(result, goodOf(facts.segment?.metric ?? ''))
     };
   }, [result]);
   const facts = read?.facts ?? null;
@@ -177,34 +172,10 @@ export function PerformanceView({
         : (foundKey.split('\n') as [string, string, ...string[]])
     );
   }, [foundKey]);
-  const stretch = React.useMemo<Stretch | null>(
-    () => window && [instant(window.iso[0]), instant(window.iso[1])],
-    [window]
-  );
-  const stretchWords =
-    stretch && window ? stretchText(stretch, window.kind) : null;
   const onLimit = React.useCallback(
     (name: string, limit: number | null) =>
       setLimits(({ [name]: _, ...others }) =>
         limit === null ? others : { ...others, [name]: limit }
-      ),
-    []
-  );
-  const time = primary.columns.find(
-    item => item.role === 'timestamp' && item.problem === null
-  );
-  const within =
-    window && time
-      ? [windowChosen(time.name, window.iso, reference !== null)]
-      : [];
-  const [windowMenu, setWindowMenu] = React.useState<Element | null>(null);
-  const onWindow = React.useCallback(
-    (next: Stretch | null, series: ISeriesFacts) =>
-      setWindow(
-        next && {
-          iso: [isoOf(next[0], series.zone), isoOf(next[1], series.zone)],
-          kind: series.kind
-        }
       ),
     []
   );
@@ -234,12 +205,8 @@ export function PerformanceView({
   const waits = pending || threshold !== asked;
 
   const onSwap = () => {
-    setWindow(null);
-    inspection.swap().then(
-      () => setProblem(null),
-      (reason: unknown) =>
-        setProblem(reason instanceof Error ? reason : new Error(String(reason)))
-    );
+    window.clear();
+    swapping.attempt(inspection.swap());
   };
   const spanOf = (set: SetName) =>
     isoSpan(facts?.[set]?.span ?? inspection[set]?.span ?? null);
@@ -257,14 +224,7 @@ export function PerformanceView({
   return (
     <div ref={root} className="px-view px-performance" tabIndex={-1}>
       <StaleBanner inspection={inspection} trans={trans} />
-      {problem && (
-        <ProblemBanner
-          error={problem}
-          actions={[
-            { label: trans.__('Dismiss'), onClick: () => setProblem(null) }
-          ]}
-        />
-      )}
+      {swapping.notice}
       <div className="px-performance-scroll">
         <header className="px-view-head">
           <div className="px-view-line">
@@ -285,27 +245,12 @@ export function PerformanceView({
                 }}
               />
             )}
-            {stretchWords && (
-              <RemovableChip
-                label={stretchWords}
-                remove={trans.__('Clear the window %1', stretchWords)}
-                onRemove={() => setWindow(null)}
-                pick={trans.__('Rows of %1', stretchWords)}
-                onPick={setWindowMenu}
-              />
-            )}
-            {windowMenu && within.length > 0 && (
-              <RowsMenu
-                anchor={windowMenu}
-                inspection={inspection}
-                chosen={within}
-                counts={{ primary: null, reference: null }}
-                only="primary"
-                onInsert={insertion.insert}
-                onClose={() => setWindowMenu(null)}
-                trans={trans}
-              />
-            )}
+            <WindowChip
+              window={window}
+              inspection={inspection}
+              onInsert={insertion.insert}
+              trans={trans}
+            />
             <span className="px-spacer" />
             <SetPair
               primary={{ name: primary.name, span: spanOf('primary') }}
@@ -364,9 +309,9 @@ export function PerformanceView({
             retry={state.retry}
             remedy={
               segment === null
-                ? window && {
+                ? window.iso && {
                     label: trans.__('Clear the window'),
-                    onClick: () => setWindow(null)
+                    onClick: window.clear
                   }
                 : {
                     label: trans.__('Without segments'),
@@ -487,8 +432,8 @@ export function PerformanceView({
                 <ThroughTime
                   inspection={inspection}
                   subject={subject}
-                  value={stretch}
-                  onChange={onWindow}
+                  value={window.stretch}
+                  onChange={window.onChange}
                   onInsert={insertion.insert}
                   trans={trans}
                 />
@@ -514,7 +459,25 @@ export function PerformanceView({
                   onMetric={setMetric}
                   waits={waits}
                   map={map}
-                  within={within}
+                  within={window.withinOf(window.iso)}
+                  onInsert={insertion.insert}
+                  trans={trans}
+                />
+                {segment !== null &&
+                  reference !== null &&
+                  window.iso === null &&
+                  ['accuracy', 'mae'].includes(facts.segment?.metric ?? '') && (
+                    <Attributed
+                      inspection={inspection}
+                      predictions={predictions}
+                      by={map ?? segment}
+                      trans={trans}
+                    />
+                  )}
+                <Worst
+                  inspection={inspection}
+                  predictions={predictions}
+                  within={window.withinOf(window.iso)}
                   onInsert={insertion.insert}
                   trans={trans}
                 />

@@ -68,7 +68,8 @@ export function LimitField(props: ILimitFieldProps): React.ReactElement {
   const { metric, name, limit, usual, onChange, trans } = props;
   const form = metricForm(metric);
   const scale = form.isShare ? 100 : 1;
-  const digits = form.isShare ? 1 : usual >= 0.1 ? 2 : 3;
+  // An error has the unit of the data, which may be large or small.
+  const digits = form.isShare ? 1 : digitsOf(usual);
   const shown = (limit * scale).toFixed(digits).replace(/^0(?=\.)/, '');
   const [text, setText] = React.useState(shown);
   React.useEffect(() => setText(shown), [shown]);
@@ -107,4 +108,11 @@ export function LimitField(props: ILimitFieldProps): React.ReactElement {
       }}
     />
   );
+}
+
+/** Decimals of which two tell. */
+export function digitsOf(value: number): number {
+  return value > 0
+    ? Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(value))))
+    : 3;
 }

@@ -14,7 +14,7 @@ import {
   share
 } from '../../charts/format';
 import type { SetName } from '../../tokens';
-import type { Change, IMetric, IPerformanceFacts } from './facts';
+import type { Change, Good, IMetric, IPerformanceFacts } from './facts';
 
 type Maybe = number | null | undefined;
 
@@ -88,9 +88,22 @@ export function metricForm(name: string): IMetricForm {
   }
 }
 
-/** Whether a low number of it is a good one. */
-export function isLowGood(name: string): boolean {
-  return ['brier', 'log_loss', 'mae', 'rmse', 'mape'].includes(name);
+/** What is better: a high number of it, a low one, or one near 0. */
+export function goodOf(name: string): Good {
+  switch (name) {
+    case 'brier':
+    case 'log_loss':
+    case 'calibration_error':
+    case 'mae':
+    case 'rmse':
+    case 'mape':
+      return 'low';
+    case 'bias':
+    case 'calibration_bias':
+      return 'zero';
+    default:
+      return 'high';
+  }
 }
 
 /** What a metric is called. */
@@ -142,7 +155,7 @@ export function metricText(
     case 'rmse':
       return trans.__('Root mean squared error');
     case 'mape':
-      return trans.__('Mean absolute error in per cent');
+      return trans.__('Mean absolute percentage error');
     case 'r2':
       return trans.__('R²');
     case 'bias':

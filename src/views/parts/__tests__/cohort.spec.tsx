@@ -106,6 +106,21 @@ describe('the conditions in the head of a view', () => {
     expect(host.textContent).toBe('');
   });
 
+  it('are told apart where their words are the same', () => {
+    const complain = jest.spyOn(console, 'error').mockImplementation();
+    const fake = show();
+    const many = (last: string): IChosen => ({
+      condition: { kind: 'values', column: 'c', values: ['a', 'b', 'd', last] }
+    });
+    act(() => {
+      fake.where = [many('e'), many('f')];
+      fake.changed.emit();
+    });
+    expect(host.querySelectorAll('.px-mod-condition')).toHaveLength(2);
+    expect(complain).not.toHaveBeenCalled();
+    complain.mockRestore();
+  });
+
   it('say what rows are shown, how many, and that a set has none', () => {
     show();
     const text = host.textContent?.replace(/\s/g, ' ');

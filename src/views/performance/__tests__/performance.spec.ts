@@ -8,6 +8,7 @@ import {
   confusionAt,
   confusionOf,
   cutAt,
+  type Good,
   impliedThreshold,
   type IMetric,
   type IPerformanceFacts,
@@ -17,14 +18,8 @@ import {
   scoresOf,
   segmentsOf
 } from '../facts';
-import { changeOf } from '../limits';
-import {
-  changeText,
-  decimals,
-  isLowGood,
-  metricForm,
-  sentenceOf
-} from '../words';
+import { changeOf, digitsOf } from '../limits';
+import { changeText, decimals, goodOf, metricForm, sentenceOf } from '../words';
 
 const trans = nullTranslator.load('phoenix_lab');
 
@@ -281,7 +276,7 @@ describe('rows', () => {
   });
 
   it('puts the surest change first, and of one set the worst', () => {
-    const names = (isLow: boolean, more = {}) =>
+    const names = (good: Good, more = {}) =>
       segmentsOf(
         result(EMPTY, {
           segments: tableFromArrays({
@@ -291,12 +286,32 @@ describe('rows', () => {
             ...more
           })
         }),
-        isLow
+        good
       ).map(({ name }) => name);
-    expect(names(false)).toEqual(['c', 'a', 'b']);
+    expect(names('high')).toEqual(['c', 'a', 'b']);
     const alone = { p_adjusted: [null, null, null] as (number | null)[] };
-    expect(names(false, alone)).toEqual(['a', 'c', 'b']);
-    expect(names(true, alone)).toEqual(['b', 'c', 'a']);
+    expect(names('high', alone)).toEqual(['a', 'c', 'b']);
+    expect(names('low', alone)).toEqual(['b', 'c', 'a']);
+    const errors = (value_primary: (number | null)[]) => ({
+      ...alone,
+      value_primary,
+      value_reference: [null, null, null] as (number | null)[]
+    });
+    // Far from 0 is bad on either side, and what has no value is neither good nor bad.
+    expect(names('zero', errors([-3, 1, 5]))).toEqual(['c', 'a', 'b']);
+    expect(names('high', errors([null, 0.9, 0.7]))).toEqual(['c', 'b', 'a']);
+  });
+});
+
+describe('limits', () => {
+  it.each([
+    [0.02, 3],
+    [0.25, 2],
+    [617, 0],
+    [3.1e-7, 8],
+    [0, 3]
+  ])('of %d are written with %d decimals', (usual, digits) => {
+    expect(digitsOf(usual)).toBe(digits);
   });
 });
 
@@ -317,8 +332,9 @@ describe('words', () => {
     expect(metricForm('accuracy').difference(-0.14)).toBe('−14.0 pts');
     expect(metricForm('roc_auc').difference(0.0391)).toBe('+.039');
     expect(metricForm('mae').value(12.345)).toBe('12.3');
-    expect(isLowGood('brier')).toBe(true);
-    expect(isLowGood('roc_auc')).toBe(false);
+    expect(goodOf('brier')).toBe('low');
+    expect(goodOf('roc_auc')).toBe('high');
+    expect(goodOf('calibration_bias')).toBe('zero');
   });
 
   it('says that it fell, by how much, and how sure', () => {
