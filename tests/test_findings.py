@@ -331,7 +331,7 @@ async def test_what_somebody_asks_does_not_wait_for_findings_and_they_can_be_can
     primary, reference = await api.read(kernel, "one"), await api.read(kernel, "two")
     sets = {"primary": primary["id"], "reference": reference["id"]}
     number = (await api.post("analyses", {"recipe": {"kind": "findings"}, **sets})).ok().json["id"]
-    await until(lambda: lab.analyses.get(number).event.stage in {"Columns", "Quality of the data"})
+    await until(lambda: lab.analyses.get(number).event.stage in {"Columns", "Quality of the data"}, 60)
     last, _ = await api.run({"kind": "distribution", "column": "x0"}, primary, reference)
     assert last["state"] == "done"
     assert lab.analyses.get(number).event.state == "running"  # there is one worker
