@@ -146,6 +146,8 @@ test('px.inspect in a cell opens the same; a finding opens the rows that it spea
   await expect(lab.tab('Overview: prod vs train')).toBeVisible();
   await expect(phoenix.rows('Drift').first()).toBeVisible({ timeout: 120_000 });
   await phoenix.open();
+  await expect(phoenix.findings.first()).toBeVisible({ timeout: 180_000 });
+  await phoenix.panel.getByRole('button', { name: 'Use it as unit' }).click();
   const topic = phoenix.findings.filter({ hasText: /^Rows about/ }).first();
   await expect(topic).toBeVisible({ timeout: 180_000 });
   const name = /^Rows about (.+) went from/.exec(await topic.innerText())?.[1];
@@ -155,7 +157,7 @@ test('px.inspect in a cell opens the same; a finding opens the rows that it spea
   await expect(
     phoenix.clusters.getByRole('option', { selected: true })
   ).toHaveAttribute('aria-label', new RegExp(`^${name}`));
-  const checks = phoenix.findings.filter({ hasText: /goes above/ }).first();
+  const checks = phoenix.findings.filter({ hasText: /has no value/ }).first();
   await checks.click();
   await expect(
     phoenix.page.getByRole('table', { name: 'Checks of the data' })
