@@ -11,6 +11,7 @@ import {
   type IAnalysis,
   type IChosen,
   type ICohortCount,
+  type IExported,
   type IFrameName,
   type IInserted,
   type IInspection,
@@ -58,7 +59,15 @@ export interface IInspectionHost {
   openOverview(inspection: Inspection): void;
   openColumn(inspection: Inspection, column: string): void;
   insert(inspection: Inspection, what: ISelection | Recipe): Promise<IInserted>;
-  exportRows(inspection: Inspection, selection: ISelection): Promise<string>;
+  exportRows(
+    inspection: Inspection,
+    selection: ISelection,
+    name: string
+  ): Promise<IExported>;
+  /** A name for an export that no variable has, as far as is known. */
+  freeName(inspection: Inspection, selection: ISelection): string;
+  /** Whether the kernel is known to hold a dataframe of that name. */
+  holds(inspection: Inspection, name: string): boolean;
   /** Sets that this inspection no longer needs. */
   release(ids: readonly string[]): void;
 }
@@ -323,6 +332,7 @@ export class Inspection implements IInspection, IDisposable {
     this._stale = null;
     this._dismissed = null;
     this._shown = null;
+    this._exports = [];
     this._pointed = null;
     this._selections = this._selections.flatMap(
       selection => carry(selection, before, { primary, reference }) ?? []
@@ -400,8 +410,21 @@ export class Inspection implements IInspection, IDisposable {
     );
   }
 
-  async exportRows(selection: ISelection): Promise<string> {
+  exportName(selection: ISelection): string {
+    return (
+      this._exportOf(selection)?.name ?? this._host.freeName(this, selection)
+    );
+  }
+
+  async exportRows(
+    selection: ISelection,
+    name = this.exportName(selection)
+  ): Promise<IExported> {
     this._check(selection);
+    const before = this._exportOf(selection);
+    if (before?.name === name) {
+      return { ...before, wasThere: true };
+    }
     if (!hasRows(selection)) {
       throw new ProblemError({
         message: this._trans.__(
@@ -410,7 +433,23 @@ export class Inspection implements IInspection, IDisposable {
         hint: this._trans.__('Insert gives them.')
       });
     }
-    return this._host.exportRows(this, selection);
+    const done = await this._host.exportRows(this, selection, name);
+    this._exports = [[selection.rows, done], ...this._exports];
+    return done;
+  }
+
+  /** What these very rows were exported as, while that is still there. */
+  private _exportOf({ rows }: ISelection): IExported | undefined {
+    const key = JSON.stringify(rows.map(part => [part.set, part.rows]));
+    return this._exports
+      .filter(
+        ([other]) =>
+          key === JSON.stringify(other.map(part => [part.set, part.rows]))
+      )
+      .map(([, done]) => done)
+      .find(({ name, parts }) =>
+        [name, ...parts].every(one => this._host.holds(this, one))
+      );
   }
 
   dispose(): void {
@@ -505,6 +544,8 @@ export class Inspection implements IInspection, IDisposable {
   private _dismissed: string | null = null;
   private _selections: readonly ISelection[] = [];
   private _shown: ISelection | null = null;
+  /** Rows that were exported of these sets, and as what; the latest first. */
+  private _exports: (readonly [ISelection['rows'], IExported])[] = [];
   private _pointed: IPointed | null = null;
   private _isDisposed = false;
 }

@@ -23,8 +23,8 @@ export interface IWindowed {
   readonly words: string | null;
   readonly onChange: (next: Stretch | null, series: ISeriesFacts) => void;
   readonly clear: () => void;
-  /** Take a window that somebody else points at. */
-  readonly show: (next: IPicked | null) => void;
+  /** Show a window that was picked elsewhere; null shows all. */
+  readonly show: (window: IPicked | null) => void;
   /** Another window, in the same words. */
   readonly wordsOf: (iso: Iso | null | undefined) => string | null;
   /** What a window leaves of the rows. */
@@ -61,7 +61,7 @@ export function useWindow({ primary, reference }: IInspection): IWindowed {
     ),
     clear: React.useCallback(() => setWindow(null), []),
     show: React.useCallback(
-      next => setWindow(next && { ...next, iso: [...next.iso] }),
+      next => setWindow(next && { iso: [...next.iso], kind: next.kind }),
       []
     ),
     wordsOf,
