@@ -133,12 +133,16 @@ class Result:
 
     @property
     def clusters(self) -> pa.Table:
-        """Of a map: one row a cluster, the largest first, noise (−1) last."""
+        """Of a map: one row a cluster, the largest first, as a pyarrow Table; `clusters.to_pandas()` makes it a dataframe.
+
+        The rows in no cluster are the last, number −1, so there is one row more than there are clusters. For the order of the panel sort by
+        `difference`.
+        """
         self._only_map("clusters")
         return self._output.parts["clusters"]
 
     def to_pandas(self) -> Any:
-        """Return the main table as a pandas DataFrame."""
+        """Return the main table as a pandas DataFrame; of a map that is its points, and `clusters.to_pandas()` its clusters."""
         return self.table.to_pandas()
 
     def rows(self, primary: Iterable[int] = (), reference: Iterable[int] = ()) -> Any:
@@ -250,8 +254,10 @@ class Result:
     def _facts(self) -> str:
         meta, facts = self.meta, []
         if isinstance(self.recipe, EmbeddingMap):
-            n = self.clusters.num_rows - int(-1 in self.clusters.column("cluster").to_pylist())
-            facts.append(f"{self.table.num_rows:,} points, {n:,} clusters")
+            noise = -1 in self.clusters.column("cluster").to_pylist()
+            facts.append(f"{self.table.num_rows:,} points, {self.clusters.num_rows - noise:,} clusters")
+            if noise:
+                facts.append("the rows in no cluster are −1, the last")
             meta = meta.get("drift") or {}
             if meta.get("auc") is not None:
                 facts.append(f"domain classifier AUC {meta['auc']:.3f}")

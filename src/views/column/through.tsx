@@ -448,7 +448,12 @@ function pointText(
     point.value === null
       ? trans.__('%1 cannot be told', facts.label)
       : point.lower !== null && point.upper !== null
-        ? `${facts.label} ${form(point.value)} ${interval(point.lower, point.upper, form)}`
+        ? trans.__(
+            '%1 %2, 90 % interval %3',
+            facts.label,
+            form(point.value),
+            interval(point.lower, point.upper, form)
+          )
         : `${facts.label} ${form(point.value)}`;
   const rows =
     point.missing > 0

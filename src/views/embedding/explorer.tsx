@@ -168,21 +168,24 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   const isCluster = pickedCluster !== null && pickedCluster !== NOISE;
   const rules = useRules(inspection, isCluster ? props.whole : null);
   const labels = React.useMemo(() => namesOn(shownClusters), [shownClusters]);
-  const { label, indices, counts, shares, selection } = useSelected(picked, {
-    inspection,
-    embedding,
-    recipe: props.recipe,
-    map,
-    clusters: shownClusters,
-    typical: clusters.find(c => c.cluster === clusterOf(picked))?.prototypes,
-    borderline: borderline && isCluster,
-    visible,
-    window: state.window,
-    inside,
-    insideRows: insideRows ?? 0,
-    only: state.only,
-    trans
-  });
+  const { label, indices, counts, shares, area, selection } = useSelected(
+    picked,
+    {
+      inspection,
+      embedding,
+      recipe: props.recipe,
+      map,
+      clusters: shownClusters,
+      typical: clusters.find(c => c.cluster === clusterOf(picked))?.prototypes,
+      borderline: borderline && isCluster,
+      visible,
+      window: state.window,
+      inside,
+      insideRows: insideRows ?? 0,
+      only: state.only,
+      trans
+    }
+  );
   usePickedAgain(inspection, embedding, map, selection, dispatch);
   const insertion = useInsertion(inspection, trans);
   const exporting = useExport(inspection, trans);
@@ -378,6 +381,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
           reference ? { name: reference.name, n: counts.reference } : null
         }
         shares={shares}
+        area={area}
         only={state.only}
         onOnly={only => set({ only })}
         timeKind={timeKind}

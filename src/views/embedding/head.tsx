@@ -63,7 +63,7 @@ export function Head(props: IHeadProps): React.ReactElement {
   const facts = drift ? driftFacts(drift, trans) : [];
   if (drift && drift.pValue !== null) {
     // A window that was picked by eye has no p that would be honest.
-    facts.push(trans.__('p %1', pValue(drift.pValue)));
+    facts.push(trans.__('p %1, unadjusted', pValue(drift.pValue)));
   }
   const { windowRows, windowValue, windowUsual } = props;
   const windowFacts =
@@ -142,7 +142,7 @@ export function Head(props: IHeadProps): React.ReactElement {
             title={
               drift?.reason ??
               trans.__(
-                'One test: that of this embedding. The overview corrects over all columns.'
+                'Interval: 90 %, two-sided. p: this one test alone; the overview adjusts it over all columns.'
               )
             }
           />
@@ -187,7 +187,9 @@ function driftFacts(drift: IDrift, trans: TranslationBundle): string[] {
   if (drift.estimate !== null) {
     const name = drift.statistic.toUpperCase();
     const bounds =
-      drift.lower === null ? '' : ` ${interval(drift.lower, drift.upper)}`;
+      drift.lower === null
+        ? ''
+        : trans.__(', 90 % %1', interval(drift.lower, drift.upper));
     facts.push(`${name} ${estimate(drift.estimate)}${bounds}`);
   }
   return facts;

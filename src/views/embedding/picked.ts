@@ -166,7 +166,14 @@ export function toSelection(
     wish = cluster === NOISE ? 'unclustered' : (row?.terms[0] ?? label);
     const { value, lower, upper } = row?.difference ?? {};
     if (value !== null && value !== undefined) {
-      change = ` · ${points(value)} ${pointsInterval(lower, upper)}`;
+      change =
+        lower === null || upper === null
+          ? ` · ${points(value)}`
+          : trans.__(
+              ' · %1 %2, 90 % interval',
+              points(value),
+              pointsInterval(lower, upper)
+            );
     }
   } else if (picked.how.kind === 'clusters') {
     what = trans.__(

@@ -21,6 +21,7 @@ import {
   useLanding,
   usePointed,
   useSignal,
+  verdictText,
   type ISegment,
   type Verdict
 } from '../parts';
@@ -144,6 +145,7 @@ export function OverviewView({
     const all: Record<Verdict, number> = {
       drift: 0,
       none: 0,
+      moved: 0,
       undecided: 0,
       untested: 0
     };
@@ -532,9 +534,18 @@ function segmentsOf(
   return [
     all,
     { value: 'drift', label: trans.__('Drift'), count: counts.drift },
+    ...(counts.moved > 0
+      ? [
+          {
+            value: 'moved' as const,
+            label: verdictText('moved', trans),
+            count: counts.moved
+          }
+        ]
+      : []),
     {
       value: 'undecided',
-      label: trans.__('Not enough data'),
+      label: verdictText('undecided', trans),
       count: counts.undecided
     },
     { value: 'none', label: trans.__('No drift'), count: counts.none },

@@ -11,7 +11,7 @@ import type { ISummaryFacts } from './facts';
 import { Head } from './head';
 import { Row } from './row';
 import { RowPopup } from './row-tip';
-import { groupText, roleWords } from './words';
+import { groupText, missingMark, roleWords } from './words';
 
 export interface ITableProps {
   lines: readonly Line[];
@@ -80,11 +80,13 @@ export function OverviewTable(props: ITableProps): React.ReactElement {
             most,
             BEFORE_NAME +
               CODE * row.column.length +
-              ROLE * (roleWords(row, trans)?.length ?? 0)
+              ROLE *
+                ((roleWords(row, trans)?.length ?? 0) +
+                  (missingMark(row, facts.alpha, trans)?.length ?? 0))
           ),
         0
       ),
-    [judged, trans]
+    [judged, facts.alpha, trans]
   );
   const columns = React.useMemo(
     () => layoutOf(width, breadth, compared, longest),
