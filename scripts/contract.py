@@ -41,6 +41,8 @@ WIRE = (
     wire.InferencesRequest,
     wire.InferencesModel,
     wire.ColumnsRequest,
+    wire.RowsRequest,
+    wire.RowsModel,
     wire.LabelsRequest,
     wire.LabelsModel,
     wire.RolesRequest,

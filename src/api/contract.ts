@@ -35,6 +35,8 @@ export interface Contract {
   ReadProgress: ReadProgress;
   RetrievalEmbeddingColumnNames: RetrievalEmbeddingColumnNames;
   RolesRequest: RolesRequest;
+  RowsModel: RowsModel;
+  RowsRequest: RowsRequest;
   Schema: Schema;
   SelectionPart: SelectionPart;
   Slices: Slices;
@@ -896,4 +898,16 @@ export interface LabelsRequest {
  */
 export interface RolesRequest {
   corrections: Correction[];
+}
+/**
+ * The rows, by their positions.
+ */
+export interface RowsModel {
+  rows: number[];
+}
+/**
+ * Body of `POST inferences/<id>/rows`: which rows of this set meet all conditions, none of which speaks of a map.
+ */
+export interface RowsRequest {
+  conditions: (Values | Range | Length | Missing | InCluster | InLasso)[];
 }

@@ -29,6 +29,7 @@ import {
   clustersOf,
   inverse,
   nextCluster,
+  usePickedAgain,
   usePicking,
   useShown
 } from './picking';
@@ -144,7 +145,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
 
   const picking = usePicking(map, picked, dispatch);
   const similar = useSimilar(inspection, props.recipe, map, picking, trans);
-  useShown(inspection, embedding, map, picking.pick, similar.ask);
+  useShown(inspection, embedding, map, dispatch, similar.ask);
   const [menu, setMenu] = React.useState<IRowMenu | null>(null);
   const onMenu = React.useCallback(
     (point: number, x: number, y: number) =>
@@ -185,6 +186,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
       trans
     }
   );
+  usePickedAgain(inspection, embedding, map, selection, dispatch);
   const insertion = useInsertion(inspection, trans);
   const exporting = useExport(inspection, trans);
   const saved = inspection.selections.some(({ id }) => id === selection?.id);

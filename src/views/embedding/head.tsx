@@ -10,11 +10,12 @@ import {
   measure,
   pValue
 } from '../../charts/format';
-import type { IInspection, ISelection } from '../../tokens';
+import type { IInspection, ISelection, SetName } from '../../tokens';
 import {
   KindIcon,
   RemovableChip,
   RowsMenu,
+  rowsOf,
   SetPair,
   VerdictMark,
   windowChosen
@@ -86,8 +87,10 @@ export function Head(props: IHeadProps): React.ReactElement {
             measure(windowUsual)
           )
         ];
-  const chip = ({ name, n_rows, span }: InferencesModel) =>
-    props.narrow ? { name } : { name, rows: n_rows, span: isoSpan(span) };
+  const chip = ({ name, span }: InferencesModel, set: SetName) =>
+    props.narrow
+      ? { name }
+      : { name, ...rowsOf(inspection, set), span: isoSpan(span) };
   return (
     <header className="px-embedding-head">
       <span className="px-muted">
@@ -149,8 +152,8 @@ export function Head(props: IHeadProps): React.ReactElement {
         </>
       )}
       <SetPair
-        primary={chip(primary)}
-        reference={reference && chip(reference)}
+        primary={chip(primary, 'primary')}
+        reference={reference && chip(reference, 'reference')}
         onSwap={props.onSwap}
         trans={trans}
       />

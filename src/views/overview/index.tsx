@@ -8,7 +8,9 @@ import {
   InsertButton,
   JobStrip,
   Picker,
+  EmbedDialog,
   RoleMenu,
+  rowsOf,
   SearchBox,
   Segmented,
   SetPair,
@@ -94,6 +96,10 @@ export function OverviewView({
     readonly row: Element;
   } | null>(null);
   const roles = useAttempt(inspection, trans);
+  const [embedded, setEmbedded] = React.useState<{
+    readonly column: string | null;
+    readonly row: Element;
+  } | null>(null);
   const askedColumn = primary.columns.find(
     ({ name }) => name === asked?.column
   );
@@ -158,6 +164,12 @@ export function OverviewView({
     (column: string) => inspection.openColumn(column),
     [inspection]
   );
+  /** Put the focus where the arrows walk through the lines. */
+  const toLines = () =>
+    (
+      root.current?.querySelector<HTMLElement>('.px-quality [tabindex="0"]') ??
+      grid.current
+    )?.focus();
   const sets = useAttempt(inspection, trans);
 
   // What could not be read stands in the table, with its problem.
@@ -182,7 +194,7 @@ export function OverviewView({
           (event.key === 'ArrowDown' || event.key === 'ArrowUp')
         ) {
           event.preventDefault();
-          grid.current?.focus();
+          toLines();
         }
       }}
     >
@@ -203,13 +215,13 @@ export function OverviewView({
           <SetPair
             primary={{
               name: primary.name,
-              rows: primary.n_rows,
+              ...rowsOf(inspection, 'primary'),
               span: spanOf('primary')
             }}
             reference={
               reference && {
                 name: reference.name,
-                rows: reference.n_rows,
+                ...rowsOf(inspection, 'reference'),
                 span: spanOf('reference')
               }
             }
@@ -327,7 +339,7 @@ export function OverviewView({
           onChange={setSearch}
           label={trans.__('Find a column')}
           scope={root}
-          onLeave={() => grid.current?.focus()}
+          onLeave={toLines}
           trans={trans}
         />
         <Segmented<Face>
@@ -474,8 +486,22 @@ export function OverviewView({
           onChoose={said =>
             roles.attempt(inspection.correct(askedColumn.name, said))
           }
+          onEmbed={column => setEmbedded({ column, row: asked.row })}
           onClose={() => {
             setAsked(null);
+            grid.current?.focus({ preventScroll: true });
+          }}
+        />
+      )}
+      {embedded && (
+        <EmbedDialog
+          inspection={inspection}
+          column={embedded.column}
+          anchor={embedded.row}
+          trans={trans}
+          onEmbed={insertion.insert}
+          onClose={() => {
+            setEmbedded(null);
             grid.current?.focus({ preventScroll: true });
           }}
         />

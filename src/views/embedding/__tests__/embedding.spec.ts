@@ -31,6 +31,7 @@ import {
 } from '../facts';
 import {
   combine,
+  pickAgain,
   pickOf,
   pickOfClusters,
   rowsOf,
@@ -318,6 +319,9 @@ describe('picks', () => {
       expect(Array.from(pickOf(kept, map)?.indices ?? [])).toEqual(
         Array.from(shown)
       );
+      // The cluster itself is picked again, so that its code is that of one set, too.
+      expect(pickAgain(kept, map)).toEqual({ picked: whole, only });
+      expect(pickAgain(selection, map)).toEqual({ picked: whole, only });
     }
   });
 
