@@ -229,7 +229,19 @@ export interface IInspection {
    */
   insert(what: ISelection | Recipe): Promise<IInserted>;
   /** Make the rows a variable in the kernel at once; resolves to its name. */
-  exportRows(selection: ISelection): Promise<string>;
+  exportRows(selection: ISelection, name?: string): Promise<IExported>;
+
+  /** What a variable with these rows is best called: as before where they were exported already. */
+  exportName(selection: ISelection): string;
+}
+
+/** Rows that are a variable of the kernel. */
+export interface IExported {
+  readonly name: string;
+  /** The variables with the rows of each set, when there are rows of both. */
+  readonly parts: readonly string[];
+  /** Whether they were there before: nothing was made. */
+  readonly wasThere: boolean;
 }
 
 /** A cell that was inserted. */

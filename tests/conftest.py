@@ -46,8 +46,8 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: item.get_closest_marker("packaging") is None)
 
 
-async def until(condition, seconds=20.0):
-    """Wait until something is so."""
+async def until(condition, seconds=45.0):
+    """Wait until something is so: long, for the machine may be busy, but less than the minute that jobs last which a test ends."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen"

@@ -359,6 +359,8 @@ def test_rows_are_the_users_own():
     more = train[(train["id"] >= median) & (train["party"] == "D")]
     pd.testing.assert_frame_equal(px.rows(prod, *conditions, reference=train), pd.concat([expected, more]))
     pd.testing.assert_frame_equal(px.rows(prod, *conditions, reference=train, set="reference"), more)
+    each = px.rows(prod, *conditions, reference=train, set="each")
+    assert [list(part.index) for part in each] == [list(expected.index), list(more.index)]
     pd.testing.assert_frame_equal(px.rows(prod), prod)
     none = px.rows(prod, px.Range("x", 99))
     pd.testing.assert_frame_equal(none, prod.iloc[:0])

@@ -68,7 +68,7 @@ class Server:
         return self.json(method, f"phoenix-lab/api/{path}", body)
 
     def wait(self):
-        for _ in range(300):
+        for _ in range(900):
             assert self.process.poll() is None, self.log.read_text()
             with contextlib.suppress(urllib.error.URLError, ConnectionError):
                 if self.ask("GET", "api/status")[0] == 200:

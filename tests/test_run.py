@@ -153,6 +153,10 @@ def test_clusters_give_the_users_own_rows():
         assert rows.dtypes.equals(prod.dtypes)
         assert len(result.cluster(k, set="primary")) == (mine.set == "primary").sum()
         assert list(result.cluster(k, set="reference").index) == expected[(mine.set == "primary").sum() :]
+        first, second = result.cluster(k, set="each")
+        assert first.equals(result.cluster(k, set="primary"))
+        assert second.equals(result.cluster(k, set="reference"))
+        assert pd.concat([first, second]).equals(rows)
     some = numbers[:2]
     assert len(result.cluster(some)) == sum(len(result.cluster(k)) for k in some)
     assert set(result.cluster(some).index) == {label for k in some for label in result.cluster(k).index}
@@ -160,7 +164,7 @@ def test_clusters_give_the_users_own_rows():
         result.cluster(99)
     with pytest.raises(px.RecipeError, match="There is no cluster 98, 99"):
         result.cluster([numbers[0], 98, 99])
-    with pytest.raises(ValueError, match='"primary", "reference" or None'):
+    with pytest.raises(ValueError, match='"primary", "reference", "each" or None'):
         result.cluster(numbers[0], set="both")
 
 

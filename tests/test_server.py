@@ -381,7 +381,7 @@ async def test_exports_keep_index_dtypes_and_order(api, digits):
     primary, reference = await api.read(digits, "prod"), await api.read(digits, "train")
     parts = [{"inferences": primary["id"], "rows": [950, 3]}, {"inferences": reference["id"], "rows": [0]}]
     answer = await api.post("exports", {"kernel_id": digits.id, "name": "picked", "parts": parts})
-    assert answer.ok().json == {"name": "picked", "n_rows": 3, "library": "pandas"}
+    assert answer.ok().json == {"name": "picked", "n_rows": 3, "library": "pandas", "parts": []}
     same = "pd.concat([prod.iloc[[950, 3]], train.iloc[[0]]])"
     assert await digits.run(f"print(picked.drop(columns='vector').equals({same}.drop(columns='vector')))") == "True\n"
     assert (
@@ -389,6 +389,15 @@ async def test_exports_keep_index_dtypes_and_order(api, digits):
         == "True True\n"
     )
     assert await digits.run("import phoenix_lab as px; print(px.exports['picked'] is picked)") == "True\n"
+    await digits.run("old_train = 1")
+    told = [{**part, "name": name} for part, name in zip(parts, ("old_prod", "old_train"), strict=True)]
+    for _ in range(2):  # the same name again takes the place of what was exported, and of nothing else
+        answer = await api.post("exports", {"kernel_id": digits.id, "name": "old", "parts": told})
+        assert (answer.ok().json["name"], answer.json["parts"]) == ("old", ["old_prod", "old_train_2"])
+    assert await digits.run("print(list(old_prod.index) + list(old_train_2.index) == list(old.index))") == "True\n"
+    assert await digits.run("print(old_train, len(old_prod), px.exports[-1] is old)") == "1 2 True\n"
+    nameless = [{**parts[0], "name": "no name"}]
+    assert (await api.post("exports", {"kernel_id": digits.id, "name": "x", "parts": nameless})).status == 400
     for name in ("not a name", "class", "a; import os", ""):
         refused = await api.post("exports", {"kernel_id": digits.id, "name": name, "parts": parts})
         assert refused.status == 400

@@ -143,7 +143,7 @@ def test_a_server_that_is_stopped_or_killed(tmp_path, monkeypatch, end):
             return found if raw else json.loads(found)
 
     def wait(condition):
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 90
         while not condition():
             assert time.monotonic() < deadline
             time.sleep(0.05)

@@ -74,15 +74,14 @@ async def test_a_restart(api, digits, lab, jp_serverapp):
     assert (await api.read(digits, "fresh"))["n_rows"] == 5
 
 
-async def test_a_restart_while_an_answer_is_waited_for(api, digits, lab, jp_serverapp):
+async def test_a_restart_while_an_answer_is_waited_for(api, digits, jp_serverapp, tmp_path):
     primary = await api.read(digits, "prod")
-    digits.begin("import time; time.sleep(60)")
-    await asyncio.sleep(0.3)
     part = {"inferences": primary["id"], "rows": [0]}
-    export = asyncio.ensure_future(api.post("exports", {"kernel_id": digits.id, "name": "x", "parts": [part]}))
-    await asyncio.sleep(0.5)
-    await jp_serverapp.kernel_manager.restart_kernel(digits.id)
-    answer = await asyncio.wait_for(export, 30)
+    async with digits.busy(tmp_path):
+        export = asyncio.ensure_future(api.post("exports", {"kernel_id": digits.id, "name": "x", "parts": [part]}))
+        await asyncio.sleep(0.5)
+        await jp_serverapp.kernel_manager.restart_kernel(digits.id)
+        answer = await asyncio.wait_for(export, 45)
     assert answer.status == 409
     assert answer.json["message"]
 
@@ -98,15 +97,14 @@ async def test_a_kernel_that_crashes_is_started_again_and_asked_again(api, digit
     assert frames["frames"] == []
 
 
-async def test_whoever_waits_for_a_kernel_that_is_shut_down_is_told(api, digits, jp_serverapp):
+async def test_whoever_waits_for_a_kernel_that_is_shut_down_is_told(api, digits, jp_serverapp, tmp_path):
     primary = await api.read(digits, "prod")
-    digits.begin("import time; time.sleep(60)")
-    await asyncio.sleep(0.3)
     part = {"inferences": primary["id"], "rows": [0]}
-    export = asyncio.ensure_future(api.post("exports", {"kernel_id": digits.id, "name": "x", "parts": [part]}))
-    await asyncio.sleep(0.3)
-    await jp_serverapp.kernel_manager.shutdown_kernel(digits.id, now=True)
-    answer = await asyncio.wait_for(export, 30)
+    async with digits.busy(tmp_path):
+        export = asyncio.ensure_future(api.post("exports", {"kernel_id": digits.id, "name": "x", "parts": [part]}))
+        await asyncio.sleep(0.3)
+        await jp_serverapp.kernel_manager.shutdown_kernel(digits.id, now=True)
+        answer = await asyncio.wait_for(export, 45)
     assert answer.status in (404, 409)
     assert "kernel" in answer.json["message"]
 

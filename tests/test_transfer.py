@@ -97,32 +97,30 @@ async def test_a_kernel_that_knows_only_usual_messages_sends_text(api, lab, kern
 
 
 @pytest.mark.parametrize("how", ["messages"])
-async def test_cells_go_on_and_reading_can_be_cancelled(api, lab, kernel, monkeypatch):
+async def test_cells_go_on_and_reading_can_be_cancelled(api, lab, kernel, monkeypatch, tmp_path):
     monkeypatch.setattr("phoenix_lab.server.transfer._PIECE", 64 << 10)
     await kernel.run(FRAME.format(n=100_000, d=128))
     which = await api.read(kernel, "df")
-    kernel.begin("import time\nfor k in range(600): time.sleep(0.1)")
-    await asyncio.sleep(0.3)
-    request = {"recipe": {"kind": "embedding_map", "embedding": "v"}, "primary": which["id"]}
-    number = (await api.post("analyses", request)).ok().json["id"]
-    await until(lambda: (r := lab.analyses.get(number).event.reading) is not None and r.done > 1 << 20)
-    event = lab.analyses.get(number).event
-    assert event.stage == "reading"
-    assert event.reading.name == "df"
-    assert event.reading.done < event.reading.total
-    assert event.reading.total == pytest.approx(100_000 * 128 * 4, rel=0.3)
-    assert 0 < event.fraction < 1
-    assert (await api.delete(f"analyses/{number}")).status == 204
-    assert (await api.events(number))[-1]["state"] == "cancelled"
-    # nothing is read on for nobody: the file goes, and the kernel's parcel with it
-    held = lab.sets.get(which["id"])
-    whole = {"lock"} | {file.path.name for file in held.files.values()}  # columns that came before the vectors
-    await until(lambda: {p.name for p in lab.spool.folder.iterdir()} == whole, 2)
-    await until(lambda: not lab.sets.transfer._tasks)
-    assert lab.analyses.get(number).event.state == "cancelled"
-    assert held.reading == {}
-    assert "v" not in held.files
-    await lab.kernels.link(kernel.id).manager.interrupt_kernel()
+    async with kernel.busy(tmp_path):
+        request = {"recipe": {"kind": "embedding_map", "embedding": "v"}, "primary": which["id"]}
+        number = (await api.post("analyses", request)).ok().json["id"]
+        await until(lambda: (r := lab.analyses.get(number).event.reading) is not None and r.done > 1 << 20)
+        event = lab.analyses.get(number).event
+        assert event.stage == "reading"
+        assert event.reading.name == "df"
+        assert event.reading.done < event.reading.total
+        assert event.reading.total == pytest.approx(100_000 * 128 * 4, rel=0.3)
+        assert 0 < event.fraction < 1
+        assert (await api.delete(f"analyses/{number}")).status == 204
+        assert (await api.events(number))[-1]["state"] == "cancelled"
+        # nothing is read on for nobody: the file goes, and the kernel's parcel with it
+        held = lab.sets.get(which["id"])
+        whole = {"lock"} | {file.path.name for file in held.files.values()}  # columns that came before the vectors
+        await until(lambda: {p.name for p in lab.spool.folder.iterdir()} == whole, 2)
+        await until(lambda: not lab.sets.transfer._tasks)
+        assert lab.analyses.get(number).event.state == "cancelled"
+        assert held.reading == {}
+        assert "v" not in held.files
 
 
 @pytest.mark.parametrize("how", ["messages"])

@@ -16,7 +16,8 @@ from phoenix_lab.recipes.conditions import Condition
 from phoenix_lab.recipes.models import Attribution, EmbeddingMap, Neighbors, Slices, parse_conditions
 from phoenix_lab.recipes.output import Output, RecipeError
 
-SetName = Literal["primary", "reference"]
+Wanted = Literal["primary", "reference", "each"]
+"""Whose rows: of one set alone, or a pair of dataframes, one of each set."""
 
 _SHOWN = 10
 """Rows of a table that are shown."""
@@ -147,7 +148,7 @@ class Result:
         """
         return rows_of(self._sets, {"primary": list(primary), "reference": list(reference)})
 
-    def cluster(self, k: int | Sequence[int], set: SetName | None = None) -> Any:  # noqa: A002 - the name of the column it selects by
+    def cluster(self, k: int | Sequence[int], set: Wanted | None = None) -> Any:  # noqa: A002 - the name of the column it selects by
         """Return the rows of a cluster, or of several, as `rows` does.
 
         Parameters
@@ -155,7 +156,7 @@ class Result:
         k
             The cluster's number, or several; −1 is the noise.
         set
-            "primary" or "reference" alone; None is both.
+            "primary" or "reference" alone; "each" gives a pair, (primary, reference); None is one dataframe of both.
         """
         self._only_map("cluster()")
         labels = self.table.column("cluster").to_numpy()
@@ -170,28 +171,28 @@ class Result:
             )
         return self._chosen(np.isin(labels, wanted), set)
 
-    def neighbors(self, set: SetName | None = None) -> Any:  # noqa: A002
+    def neighbors(self, set: Wanted | None = None) -> Any:  # noqa: A002
         """Return the rows that `Neighbors` found as the user's own kind of dataframe, the nearest first; `table` has their distances.
 
         Parameters
         ----------
         set
-            "primary" or "reference" alone; None is both.
+            "primary" or "reference" alone; "each" gives a pair, (primary, reference); None is one dataframe of both.
         """
         if not isinstance(self.recipe, Neighbors):
             raise AttributeError(f"{type(self.recipe).__name__} has no neighbors(); Neighbors has")  # noqa: TRY004 - as any attribute that is not there
         rows = self.table.column("row").to_numpy()
         sets = np.asarray(self.table.column("set").cast(pa.string()))
-        picked = {name: rows[sets == name] if set in (None, name) else rows[:0] for name in ("primary", "reference")}
+        picked = {name: rows[sets == name] for name in ("primary", "reference")}
         if set is not None:
-            return self._of(set, picked)
+            return wanted_of(self._sets, picked, set)
         # `rows` gives one set after the other; where each row stands there is known.
         place = np.empty(len(rows), np.int64)
         place[sets == "primary"] = np.arange(len(picked["primary"]))
         place[sets == "reference"] = len(picked["primary"]) + np.arange(len(picked["reference"]))
         return convert.take(self.rows(**picked), place)
 
-    def lasso(self, polygon: Sequence[Sequence[float]], set: SetName | None = None) -> Any:  # noqa: A002
+    def lasso(self, polygon: Sequence[Sequence[float]], set: Wanted | None = None) -> Any:  # noqa: A002
         """Return the rows whose points lie in a polygon (even-odd rule, as the panel's lasso), as `rows` does.
 
         Parameters
@@ -199,7 +200,7 @@ class Result:
         polygon
             Corners (x, y), at least three, in the map's coordinates.
         set
-            "primary" or "reference" alone; None is both.
+            "primary" or "reference" alone; "each" gives a pair, (primary, reference); None is one dataframe of both.
         """
         self._only_map("lasso()")
         if self.recipe.n_components != 2:
@@ -224,15 +225,7 @@ class Result:
         sets = np.asarray(self.table.column("set").cast(pa.string()))
         # A map has no order of its own: rows come in the frames' order.
         picked = {name: np.sort(rows[chosen & (sets == name)]) for name in ("primary", "reference")}
-        return self._of(only, picked)
-
-    def _of(self, only: str | None, picked: Mapping[str, Any]) -> Any:
-        """Return rows of one set alone, or of both; none at all are still rows of that set."""
-        if only not in (None, "primary", "reference"):
-            raise ValueError(f'set is "primary", "reference" or None, not {only!r}')
-        if only is not None:
-            picked = {only: picked[only]}
-        return rows_of(self._sets, picked)
+        return wanted_of(self._sets, picked, only)
 
     def _only_map(self, what: str) -> None:
         if not isinstance(self.recipe, EmbeddingMap):
@@ -306,6 +299,25 @@ class Result:
         )
 
 
+def wanted_of(sets: Mapping[str, Inferences | None], positions: Mapping[str, Any], wanted: str | None) -> Any:
+    """Return rows of one set alone, a pair of each, or those of both; none at all are still rows of that set.
+
+    Raises
+    ------
+    ValueError
+        `wanted` is no word for that.
+    RecipeError
+        There is no such set.
+    """
+    if wanted not in (None, "primary", "reference", "each"):
+        raise ValueError(f'set is "primary", "reference", "each" or None, not {wanted!r}')
+    if wanted in ("reference", "each") and sets["reference"] is None:
+        raise RecipeError("There is no reference set to take rows from.")
+    if wanted == "each":
+        return tuple(rows_of(sets, {name: positions[name]}) for name in ("primary", "reference"))
+    return rows_of(sets, positions if wanted is None else {wanted: positions[wanted]})
+
+
 def rows_of(sets: Mapping[str, Inferences | None], positions: Mapping[str, Any]) -> Any:
     """Return rows of both sets by position as the user's own kind of dataframe; see `Result.rows`. With none it is the first set's, empty."""
     parts = []
@@ -327,7 +339,7 @@ def rows_of(sets: Mapping[str, Inferences | None], positions: Mapping[str, Any])
     try:
         return convert.concat(parts)
     except TypeError as error:
-        raise RecipeError(f'{error} Take them one by one: set="primary", then set="reference".') from None
+        raise RecipeError(f'{error} Take a dataframe of each: set="each".') from None
 
 
 def _cell(value: Any) -> str:

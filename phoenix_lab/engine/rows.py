@@ -8,7 +8,7 @@ import numpy as np
 
 from phoenix_lab.engine.answer import asking
 from phoenix_lab.engine.cache import Cache
-from phoenix_lab.engine.result import SetName, rows_of
+from phoenix_lab.engine.result import Wanted, wanted_of
 from phoenix_lab.engine.run import inferences
 from phoenix_lab.recipes.cohort import cohort
 from phoenix_lab.recipes.compute import conditions_need
@@ -19,7 +19,7 @@ def rows(
     primary: Any,
     *conditions: Condition,
     reference: Any = None,
-    set: SetName | None = None,  # noqa: A002 - the name of the column of a map that tells the sets apart
+    set: Wanted | None = None,  # noqa: A002 - the name of the column of a map that tells the sets apart
     cache: bool = True,
 ) -> Any:
     """Return the rows that meet all conditions, with their own index and dtypes, in the dataframe's order.
@@ -33,7 +33,7 @@ def rows(
     reference
         A second dataframe; its rows follow. Conditions that speak of a map need the one that the map was made with.
     set
-        "primary" or "reference" alone; None is both.
+        "primary" or "reference" alone; "each" gives a pair, (primary, reference); None is one dataframe of both.
     cache
         Look for maps on disk, where the panel may have left them.
 
@@ -45,17 +45,15 @@ def rows(
     for condition in conditions:
         if not hasattr(condition, "kind") or not hasattr(condition, "set"):
             raise TypeError(f"conditions are such as px.Values(column, values); this is a {type(condition).__name__}")
-    if set not in (None, "primary", "reference"):
-        raise ValueError(f'set is "primary", "reference" or None, not {set!r}')
     first, second = inferences(primary, "primary"), inferences(reference, "reference")
     if first is None:
         raise TypeError("rows() needs a dataframe")
-    if set == "reference" and second is None:
-        raise ValueError('set="reference" needs a reference')
+    if set in ("reference", "each") and second is None:
+        raise ValueError(f'set="{set}" needs a reference')
     names, others = conditions_need(conditions, first.columns, None if second is None else second.columns)
     frame = first.frame(names)
     other = None if second is None else second.frame(others)
     found = cohort(conditions, frame, other, asking(frame, other, None, cache=Cache() if cache else None))
     masks = {"primary": found.primary, "reference": found.reference}
-    positions = {name: np.flatnonzero(mask) for name, mask in masks.items() if mask is not None and set in (None, name)}
-    return rows_of({"primary": first, "reference": second}, positions)
+    positions = {name: np.flatnonzero(mask) for name, mask in masks.items() if mask is not None}
+    return wanted_of({"primary": first, "reference": second}, positions, set)

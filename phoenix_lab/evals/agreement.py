@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from phoenix_lab.evals.columns import beside, snapshot
+from phoenix_lab.evals.columns import beside, read
 from phoenix_lab.evals.labelled import labelled
 from phoenix_lab.inferences import convert
 from phoenix_lab.stats.agreement import CONFIDENCE, kappa
@@ -130,7 +130,7 @@ def label_sample(judged: Any, n: int = 40, *, seed: int = 0) -> Any:
     dataframe
         Of the same kind: the rows with their own index, `row` (their place) and an empty `human`.
     """
-    frame = snapshot(judged)
+    own, frame = read(judged)
     of = labelled(frame)
     if not len(of.rows):
         raise ValueError("the judge has labelled no row")
@@ -152,11 +152,10 @@ def label_sample(judged: Any, n: int = 40, *, seed: int = 0) -> Any:
         return result
     if convert.library_of(taken) == "polars":
         return taken[:, shown].hstack(added)
+    taken = taken.select([names[k] for k in shown])
     for name in added.column_names:
-        taken = taken.select([names[k] for k in shown] if name == "row" else taken.column_names).append_column(
-            name, added[name]
-        )
-    return taken
+        taken = taken.append_column(name, added[name])
+    return convert.like(taken, own)
 
 
 def agreement(

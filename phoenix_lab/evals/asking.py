@@ -93,6 +93,8 @@ def ask(
     answers: Answers,
     spend: Spend,
     progress: Callable[[int, int], None],
+    *,
+    notice: Callable[[str], None] | None = None,
 ) -> list[Outcome]:
     """Ask questions that are all different and not yet answered, in their order; return what came of each.
 
@@ -104,7 +106,7 @@ def ask(
         When the endpoint refuses everything from the start.
     """
     outcomes: dict[int, Outcome] = {}
-    with asker.endpoint.open() as line:
+    with asker.endpoint.open(notice) as line:
         conversation = _Conversation(asker, line, answers, spend)
         try:
             for done in line.each(questions, conversation.ask):

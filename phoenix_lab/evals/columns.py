@@ -15,10 +15,11 @@ from phoenix_lab.inferences.columns import is_missing
 from phoenix_lab.inferences.inferences import Inferences
 
 
-def snapshot(frame: Any) -> Any:
-    """Return a frame whose rows stay in place (`convert.snapshot`); raises `TypeError` for what is none."""
+def read(frame: Any) -> tuple[Any, Any]:
+    """Return the dataframe itself, and one whose rows stay in place (`convert.snapshot`); raises `TypeError` for what is none."""
+    own = frame.dataframe if isinstance(frame, Inferences) else frame
     try:
-        return convert.snapshot(frame.dataframe if isinstance(frame, Inferences) else frame)
+        return own, convert.snapshot(own)
     except convert.Unreadable as problem:
         raise TypeError(str(problem)) from None
 
@@ -50,7 +51,7 @@ def text(value: Any) -> str | None:
 
 
 def beside(frame: Any, columns: Mapping[str, pa.Array]) -> Any:
-    """Return columns as a dataframe of the kind of `frame`, a snapshot; of pandas with its index."""
+    """Return columns as a dataframe of the kind of `frame`; of pandas with its index."""
     table = pa.table(dict(columns))
     library = convert.library_of(frame)
     if library == "polars":
@@ -66,7 +67,7 @@ def beside(frame: Any, columns: Mapping[str, pa.Array]) -> Any:
         }
         result = pd.DataFrame({name: pd.Series(values) for name, values in made.items()})
         return result.set_axis(frame.index, axis=0)
-    return table
+    return convert.like(table, frame)
 
 
 def _objects(frame: Any, position: int) -> list[Any]:

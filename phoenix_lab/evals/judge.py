@@ -8,7 +8,8 @@ from typing import Any
 import pyarrow as pa
 
 from phoenix_lab.evals.asking import Asker, Outcome
-from phoenix_lab.evals.columns import beside, snapshot
+from phoenix_lab.evals.columns import beside
+from phoenix_lab.evals.columns import read as read_frame
 from phoenix_lab.evals.criteria import Criterion, criterion
 from phoenix_lab.evals.preview import Preview
 from phoenix_lab.evals.reply import read
@@ -55,7 +56,8 @@ def judge(
     model
         Its name at the endpoint.
     base_url
-        Address of any endpoint that speaks OpenAI's protocol, up to the version: "http://localhost:8000/v1"; or an `Endpoint`.
+        Address of any endpoint that speaks OpenAI's protocol, up to the version: "http://localhost:8000/v1"; or an `Endpoint`, whose own
+        key, concurrency and timeout hold then.
     key_env
         Environment variable that holds the key. Only OpenAI's own (and that of `OPENAI_BASE_URL`) is known without it: `OPENAI_API_KEY`. A key
         is never an argument, and is in no message, file or cell.
@@ -107,7 +109,7 @@ def judge(
     )
     if max_cost is not None and price is None:
         raise ValueError("max_cost needs price=(money for a million tokens sent, for a million received)")
-    frame = snapshot(frame)
+    own, frame = read_frame(frame)
     asker = Asker(
         endpoint,
         model,
@@ -119,7 +121,7 @@ def judge(
     )
     rows = questions_of(frame, Template(asked.template), columns)
     found = answer(asked.name, rows, asker, Limit(max_total_tokens, max_cost), send=send, keep=cache, quiet=quiet)
-    return found if isinstance(found, Preview) else beside(frame, judged(found, asked))
+    return found if isinstance(found, Preview) else beside(own, judged(found, asked))
 
 
 def judged(outcomes: list[Outcome], asked: Criterion) -> dict[str, pa.Array]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from phoenix_lab.evals.columns import snapshot, text, values
+from phoenix_lab.evals.columns import read, text, values
 from phoenix_lab.inferences import convert
 
 Ints = NDArray[np.int64]
@@ -71,7 +71,7 @@ def labelled(judged: Any, human: Any = None, unit: Any = None) -> Labelled:
     ValueError
         For columns that are not there, other numbers of rows, rows twice.
     """
-    judged = snapshot(judged)
+    _, judged = read(judged)
     names = convert.column_names(judged)
     reader = "this comparison"
     labels = [_label(v) for v in values(judged, ["label"], reader=reader)["label"]]
@@ -110,10 +110,10 @@ def _people(human: Any, n: int) -> list[str | None]:
                 f"human has {len(given):,} labels, the dataframe {n:,} rows; give what label_sample gave, or one for each row"
             )
         return given
-    read = values(snapshot(human), ["row", "human"], reader="human")
-    if len(set(read["row"])) < len(read["row"]):
+    found = values(read(human)[1], ["row", "human"], reader="human")
+    if len(set(found["row"])) < len(found["row"]):
         raise ValueError("human has a row twice")
-    for row, label in zip(read["row"], read["human"], strict=True):
+    for row, label in zip(found["row"], found["human"], strict=True):
         if not 0 <= row < n:
             raise ValueError(f"human has row {row:,}, the dataframe {n:,} rows")
         people[int(row)] = _label(label)

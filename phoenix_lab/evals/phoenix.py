@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from phoenix_lab.evals.asking import Asker, Outcome
-from phoenix_lab.evals.columns import beside, snapshot
+from phoenix_lab.evals.columns import beside, read
 from phoenix_lab.evals.criteria import CRITERIA, Criterion
 from phoenix_lab.evals.judge import judged
 from phoenix_lab.evals.rows import Rows, answer, questions_of
@@ -125,14 +125,15 @@ def llm_classify(
     concurrency: int | None = None,
     **others: Any,
 ) -> Any:
-    """Label each row by a template and rails.
+    """Label each row by a template and rails. Sends the columns that the template reads to the model's endpoint.
 
     Returns a dataframe of the same kind and index: `label` ("NOT_PARSABLE" where the model said something else each time, missing
     where there is no reply), `explanation`, `prompt` and `response` where they are asked for, `exceptions`, `execution_status` ("COMPLETED" or "FAILED"),
     `execution_seconds`. No error ends the others; the same call asks only rows without an answer. See `judge` for limits.
     """
     _know(others)
-    frame, model = snapshot(data if dataframe is None else dataframe), _needed(model, "model")
+    own, frame = read(data if dataframe is None else dataframe)
+    model = _needed(model, "model")
     given = _needed(template, "template")
     text = given.template if isinstance(given, ClassificationTemplate) else given
     asked = Criterion("classification", text, list(rails) or getattr(given, "rails", ()))
@@ -145,7 +146,7 @@ def llm_classify(
     columns = {"label": pa.array(labels, pa.string())}
     if provide_explanation:
         columns["explanation"] = found["explanation"]
-    return beside(frame, columns | _told(outcomes, rows, prompt=include_prompt, response=include_response))
+    return beside(own, columns | _told(outcomes, rows, prompt=include_prompt, response=include_response))
 
 
 def llm_generate(
@@ -160,12 +161,12 @@ def llm_generate(
     concurrency: int | None = None,
     **others: Any,
 ) -> Any:
-    """Let a model write a text for each row.
+    """Let a model write a text for each row. Sends the columns that the template reads to the model's endpoint.
 
     Returns a dataframe of the same kind and index: `output`, or what `output_parser(text, row)` makes of it, and the columns of `llm_classify`.
     """
     _know(others)
-    frame = snapshot(dataframe)
+    own, frame = read(dataframe)
     rows = questions_of(frame, Template(template), None)
     outcomes = _answered("generation", rows, model, model.asker(system_instruction, None, explain=True), concurrency)
     parsed: list[Mapping[str, Any]] = []
@@ -176,7 +177,7 @@ def llm_generate(
             parsed.append({"output": one.content} if output_parser is None else output_parser(one.content, i))
     names = dict.fromkeys(name for row in parsed for name in row) or {"output": None}
     columns = {str(name): pa.array([row.get(name) for row in parsed]) for name in names}
-    return beside(frame, columns | _told(outcomes, rows, prompt=include_prompt, response=include_response))
+    return beside(own, columns | _told(outcomes, rows, prompt=include_prompt, response=include_response))
 
 
 def run_evals(
@@ -187,15 +188,18 @@ def run_evals(
     concurrency: int | None = None,
     **others: Any,
 ) -> list[Any]:
-    """Run evaluators over all rows; returns for each a dataframe of the same kind and index, `label`, `score` and `explanation` where it is asked for."""
+    """Run evaluators over all rows. Sends the columns that they read to their models' endpoints.
+
+    Returns for each a dataframe of the same kind and index: `label`, `score`, and `explanation` where it is asked for.
+    """
     _know(others)
-    frame = snapshot(dataframe)
+    own, frame = read(dataframe)
     wanted = ("label", "score", "explanation") if provide_explanation else ("label", "score")
     results = []
     for one in evaluators:
         outcomes, _ = _outcomes(frame, one.criterion, one.model, explain=provide_explanation, concurrency=concurrency)
         found = judged(outcomes, one.criterion)
-        results.append(beside(frame, {name: found[name] for name in wanted}))
+        results.append(beside(own, {name: found[name] for name in wanted}))
     return results
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from phoenix_lab.evals.columns import beside, snapshot, text, values
+from phoenix_lab.evals.columns import beside, read, text, values
 
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
@@ -144,16 +144,16 @@ def reference_metrics(
     ValueError
         For metrics and columns that are none.
     """
-    frame = snapshot(frame)
+    own, frame = read(frame)
     known = [*(AGAINST if reference is not None else ()), *ALONE]
     wanted = known if metrics is None else [metrics] if isinstance(metrics, str) else list(metrics)
     if unknown := [name for name in wanted if name not in known]:
         needs = "; it needs a reference" if unknown[0] in AGAINST else f"; there are {', '.join(known)}"
         raise ValueError(f'no metric is called "{unknown[0]}"{needs}')
     needed = reference if any(name in AGAINST for name in wanted) else None
-    read = values(frame, [output, *([needed] if needed else [])], reader="this")
-    texts = [text(v) for v in read[output]]
-    references = [_several(v) for v in read[needed]] if needed else []
+    found = values(frame, [output, *([needed] if needed else [])], reader="this")
+    texts = [text(v) for v in found[output]]
+    references = [_several(v) for v in found[needed]] if needed else []
     columns = {}
     for name in wanted:
         if name in AGAINST:
@@ -162,7 +162,7 @@ def reference_metrics(
             )
         else:
             columns[name] = pa.array([None if one is None else ALONE[name](one) for one in texts], pa.float64())
-    return beside(frame, columns)
+    return beside(own, columns)
 
 
 def _nearest(name: str, output: str | None, references: Sequence[str]) -> float | None:

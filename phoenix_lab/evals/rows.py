@@ -15,6 +15,7 @@ from phoenix_lab.evals.kept import Answers, answers_folder
 from phoenix_lab.evals.preview import Preview, agreed, previewed
 from phoenix_lab.evals.spend import Limit, Spend, Usage
 from phoenix_lab.evals.template import Template
+from phoenix_lab.generate.endpoint import EndpointRefusedError
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,14 @@ def answer(
     found = {question: Outcome.of(kept[key]) for question, key in keys.items() if key in kept}
     if todo:
         spend.limit = agreed(preview, asker, limit, quiet=quiet)
-        asker.endpoint.check()
-        found |= _asked(list(todo.values()), asker, answers, spend, quiet=quiet, keep=keep)
+        try:
+            asker.endpoint.check()
+            found |= _asked(list(todo.values()), asker, answers, spend, quiet=quiet, keep=keep)
+        except EndpointRefusedError as error:
+            if not found:
+                raise
+            warnings.warn(f"{len(todo):,} rows have no answer: {error}", stacklevel=4)
+            found |= dict.fromkeys(todo.values(), Outcome(None, f"not asked: {error}"))
     return [
         Outcome(None, rows.problems[i])
         if question is None
@@ -105,8 +112,11 @@ def _asked(
             sys.stdout.write(f"\r{done:,} of {total:,} answered{end}")
             sys.stdout.flush()
 
+    def notice(text: str) -> None:
+        sys.stdout.write(f"\n{text}\n")
+
     try:
-        outcomes = ask(asker, questions, answers, spend, progress)
+        outcomes = ask(asker, questions, answers, spend, progress, notice=None if quiet else notice)
     except KeyboardInterrupt:
         n = sum(answers.get(answers.key(question)) is not None for question in questions)
         if keep:

@@ -74,6 +74,7 @@ class Spend:
         self._ratio = 1.0
         self._n = 0
         self._counted = 0.0
+        self._requests = 0
         self._under_way = 0.0
         self._cost_under_way = 0.0
         self._changed = threading.Condition()
@@ -96,9 +97,10 @@ class Spend:
                 money_left = self._left(self.limit.cost, (self.total.cost or 0.0) + cost)
                 if min(tokens_left, money_left) < 0:
                     raise LimitReachedError(f"not asked: the limit of {self.limit} is reached")
-                if self._under_way <= tokens_left and self._cost_under_way <= money_left:
+                if not self._requests or (self._under_way <= tokens_left and self._cost_under_way <= money_left):
                     break
                 self._changed.wait()  # what is under way may take less than was set aside for it
+            self._requests += 1
             self._under_way += sent + received
             self._cost_under_way += cost
             return sent, received
@@ -110,8 +112,9 @@ class Spend:
     def leave(self, n_bytes: int, set_aside: tuple[float, float], used: Usage | None) -> None:
         """Count what a request did take; None is one that got no answer."""
         with self._changed:
-            self._under_way = max(0.0, self._under_way - sum(set_aside))
-            self._cost_under_way = max(0.0, self._cost_under_way - self.cost(*set_aside))
+            self._requests -= 1
+            self._under_way -= sum(set_aside)
+            self._cost_under_way -= self.cost(*set_aside)
             self._changed.notify_all()
             if used is None:
                 return

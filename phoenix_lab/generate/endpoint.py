@@ -144,9 +144,12 @@ class Endpoint:
         _key(self)
 
     @contextlib.contextmanager
-    def open(self) -> Iterator[Line]:
-        """Give connections to it, which are broken off at the end of the `with` statement."""
-        line = Line(self)
+    def open(self, notice: Callable[[str], None] | None = None) -> Iterator[Line]:
+        """Give connections to it, which are broken off at the end of the `with` statement.
+
+        `notice` is told, in any thread, when the endpoint asks for a pause.
+        """
+        line = Line(self, notice)
         try:
             yield line
         finally:
@@ -156,8 +159,9 @@ class Endpoint:
 class Line:
     """Connections to one endpoint, a pace that they share, and threads that use them. See `Endpoint.open`."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, endpoint: Endpoint, notice: Callable[[str], None] | None = None) -> None:
         self.endpoint = endpoint
+        self._notice = notice
         self.pace = Pace(endpoint.concurrency)
         self.answered = 0
         self._last_answer = time.monotonic()
@@ -200,7 +204,7 @@ class Line:
 
         threads = [
             threading.Thread(target=run, name=f"phoenix_lab-{k}", daemon=True)
-            for k in range(min(self.endpoint.concurrency, len(items)))
+            for k in range(min(2 * self.endpoint.concurrency, len(items)))  # some wait for another attempt
         ]
         self._last_answer = time.monotonic()
         left = len(items)
@@ -247,8 +251,8 @@ class Line:
                 answer = self._once(path, json.dumps(told, allow_nan=False).encode())
             except _Fault as fault:
                 refused = fault.status in _TOO_MUCH
-                if refused or fault.status is None:
-                    self.pace.refused(entered, fault.wait)
+                if (refused or fault.status is None) and self.pace.refused(fault.wait) and self._notice:
+                    self._notice(f"{self.endpoint.host} asks to wait {fault.wait:,.0f} s")
                 reason = fault
             else:
                 self.pace.answered()

@@ -12,10 +12,10 @@ class Stopped(Exception):  # noqa: N818 - not a fault: somebody asked for it
 
 
 class Pace:
-    """A limit on requests under way that finds itself, as TCP's does (Jacobson, SIGCOMM 1988; RFC 5681).
+    """A limit on requests under way that finds itself, as DCTCP's does (Alizadeh and others, SIGCOMM 2010).
 
-    One more with each answer up to the first refusal; from then on half as many with a refusal, and one more with each
-    round of answers. Requests that were under way when the limit was halved say nothing new and do not halve it again. All threads may share it.
+    One more with each answer up to the first refusal. From then on, after each round of as many outcomes as the limit: less by half the share that was
+    refused, and one more. So half as many where all is refused, and hardly fewer where one in twenty is, for a reason of its own. All threads may share it.
 
     Parameters
     ----------
@@ -30,7 +30,9 @@ class Pace:
         self.limit = float(min(self.most, start))
         self._under_way = 0
         self._free_at = -math.inf
-        self._halved_at = -math.inf
+        self._starting = True
+        self._outcomes = 0
+        self._refusals = 0
         self._over = threading.Event()
         self._changed = threading.Condition()
 
@@ -59,18 +61,32 @@ class Pace:
     def answered(self) -> None:
         """Take note that a request was answered."""
         with self._changed:
-            growth = 1 if self._halved_at == -math.inf else 1 / self.limit
-            self.limit = min(float(self.most), self.limit + growth)
+            self._learn(refused=False)
             self._changed.notify()
 
-    def refused(self, entered: float, wait: float = 0.0) -> None:
-        """Take note that a request which entered then was too much, and that nothing is to be sent for `wait` seconds."""
+    def refused(self, wait: float = 0.0) -> bool:
+        """Take note that a request was too much, and that nothing is to be sent for `wait` seconds.
+
+        Returns whether that is a second or more longer than was known.
+        """
         with self._changed:
             now = time.monotonic()
+            longer = now + wait > max(now, self._free_at) + 1
             self._free_at = max(self._free_at, now + wait)
-            if entered >= self._halved_at:
-                self.limit = max(1.0, self.limit / 2)
-                self._halved_at = now
+            self._learn(refused=True)
+            return longer
+
+    def _learn(self, *, refused: bool) -> None:
+        if self._starting and not refused:
+            self.limit = min(float(self.most), self.limit + 1)
+            return
+        self._starting = False
+        self._outcomes += 1
+        self._refusals += refused
+        if self._outcomes >= int(self.limit):
+            share = self._refusals / self._outcomes
+            self.limit = min(float(self.most), max(1.0, self.limit * (1 - share / 2) + 1 - share))
+            self._outcomes = self._refusals = 0
 
     def sleep(self, seconds: float) -> None:
         """Wait without a place; raises `Stopped`."""

@@ -264,10 +264,11 @@ def _call_rows(key: str, data: str) -> dict[str, Any]:
 
 
 def _call_export(parts: list[dict[str, str]], name: str) -> dict[str, Any]:
-    if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_"):
-        raise objects.Failure(
-            f'"{name}" cannot be the name of a variable.', "Letters, digits and underscores, no digit first."
-        )
+    for wish in (name, *(part["name"] for part in parts if "name" in part)):
+        if not wish.isidentifier() or keyword.iskeyword(wish) or wish.startswith("_"):
+            raise objects.Failure(
+                f'"{wish}" cannot be the name of a variable.', "Letters, digits and underscores, no digit first."
+            )
     taken = []
     for part in parts:
         rows = array.array("q")
@@ -295,7 +296,18 @@ def _call_export(parts: list[dict[str, str]], name: str) -> dict[str, Any]:
     name = objects.free_name(name, namespace)
     namespace[name] = frame
     objects.state["exports"].append((name, frame))
-    return {"name": name, "n_rows": sum(map(_height, taken)), "library": convert.library_of(frame)}
+    # The rows of each set, so that nobody has to find out which are whose.
+    named = []
+    for part, rows in zip(parts, taken):  # noqa: B905 - kernels may be older than `strict`
+        if "name" in part:
+            named.append(objects.free_name(part["name"], namespace))
+            namespace[named[-1]] = objects.state["parts"][named[-1]] = rows
+    return {
+        "name": name,
+        "n_rows": sum(map(_height, taken)),
+        "library": convert.library_of(frame),
+        "parts": named,
+    }
 
 
 def _call_release(refs: list[str]) -> dict[str, Any]:

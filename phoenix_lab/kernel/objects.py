@@ -43,6 +43,7 @@ def _fresh() -> dict[str, Any]:
         "rows": {},  # key → positions of rows that the server sends, little by little
         "kept": OrderedDict(),  # ref → copy of a small displayed frame that is no variable
         "exports": [],  # (name, frame), oldest first
+        "parts": {},  # name → rows of one set of an export
     }
 
 
@@ -144,7 +145,7 @@ def evaluate(expression: str) -> Any:
 
 def free_name(name: str, namespace: dict[str, Any]) -> str:
     """Return `name`, or with a number behind it if that is a variable other than an earlier export."""
-    ours = [frame for _, frame in state["exports"]]
+    ours = [*(frame for _, frame in state["exports"]), *state["parts"].values()]
     candidate, k = name, 2
     while candidate in namespace and not any(namespace[candidate] is frame for frame in ours):
         candidate, k = f"{name}_{k}", k + 1

@@ -22,7 +22,7 @@ from phoenix_lab.recipes.sets import generator, units_of, wanted
 from phoenix_lab.recipes.slice_columns import Described, described, of_clusters
 from phoenix_lab.slices.coded import Coded
 from phoenix_lab.slices.search import judge, rows_of, search
-from phoenix_lab.stats.estimates import Estimate, change, pieces, share, undefined, with_interval
+from phoenix_lab.stats.estimates import Estimate, change, mean, share
 from phoenix_lab.stats.multiplicity import benjamini_hochberg
 from phoenix_lab.stats.splitting import halves
 from phoenix_lab.stats.verdict import ALPHA
@@ -233,12 +233,6 @@ def _estimate(y: Floats, rows: Bools, unit: Ints | None, *, as_share: bool) -> E
     """Return the mean of a number over some rows, or of a number that is 0 or 1 its share."""
     values = y[rows]
     units = None if unit is None else unit[rows]
-    every = np.ones(len(values), bool)
     if as_share:
-        return share("share", values == 1, every, units)
-    if not len(values):
-        return undefined("mean", 0, "there are no such rows")
-    mean = float(values.mean())
-    return with_interval(
-        "mean", mean, len(values), (values - mean) / len(values), units, effective=pieces(every, units), scale="real"
-    )
+        return share("share", values == 1, np.ones(len(values), bool), units)
+    return mean("mean", values, units)

@@ -216,6 +216,8 @@ class SelectionPart:
 
     inferences: str
     rows: tuple[int, ...]
+    name: str | None = None
+    """The variable of these rows alone, beside that of all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -234,3 +236,5 @@ class ExportModel:
     name: str
     n_rows: int
     library: str
+    parts: tuple[str, ...] = ()
+    """The variables of the parts that were to have one."""

@@ -304,12 +304,13 @@ class ExportsHandler(Handler):
     async def post(self) -> None:
         """Make the rows a variable; it waits for the cells that were started before, in the order that the user sees."""
         request = self.body(models.ExportRequest)
-        if not request.name.isidentifier() or keyword.iskeyword(request.name):
-            raise ProblemError(
-                400,
-                f'"{request.name}" cannot be the name of a variable.',
-                "Letters, digits and underscores, no digit first.",
-            )
+        for name in (request.name, *(part.name for part in request.parts if part.name is not None)):
+            if not name.isidentifier() or keyword.iskeyword(name):
+                raise ProblemError(
+                    400,
+                    f'"{name}" cannot be the name of a variable.',
+                    "Letters, digits and underscores, no digit first.",
+                )
         if not request.parts:
             raise ProblemError(400, "There are no rows to export.")
         link = self.lab.kernels.link(request.kernel_id)
@@ -323,13 +324,23 @@ class ExportsHandler(Handler):
             if len(rows) and (rows.min() < 0 or rows.max() >= which.n_rows):
                 raise ProblemError(400, f'"rows": {which.name} has the rows 0 to {which.n_rows - 1:,}.')
             parts.append((which.ref, rows.tobytes()))
-        found = await self.until_closed(self._export(link, request.name, parts))
+        found = await self.until_closed(self._export(link, request, parts))
         self.set_status(201)
-        self.answer(models.ExportModel(name=found["name"], n_rows=found["n_rows"], library=found["library"]))
+        self.answer(
+            models.ExportModel(
+                name=found["name"], n_rows=found["n_rows"], library=found["library"], parts=tuple(found["parts"])
+            )
+        )
 
-    async def _export(self, link: KernelLink, name: str, parts: Sequence[tuple[str, bytes]]) -> dict[str, Any]:
+    async def _export(
+        self, link: KernelLink, request: models.ExportRequest, parts: Sequence[tuple[str, bytes]]
+    ) -> dict[str, Any]:
         async with self.lab.sets.transfer.rows(link, parts) as sent:
-            found: dict[str, Any] = await link.call({"do": "export", "parts": sent, "name": name}, main=True)
+            named = [
+                one if part.name is None else {**one, "name": part.name}
+                for one, part in zip(sent, request.parts, strict=True)
+            ]
+            found: dict[str, Any] = await link.call({"do": "export", "parts": named, "name": request.name}, main=True)
             return found
 
 

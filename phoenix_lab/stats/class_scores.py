@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from phoenix_lab.stats.estimates import Estimate, Floats, Ints, pieces, undefined, with_interval
+from phoenix_lab.stats.estimates import Estimate, Floats, Ints, mean, pieces, undefined, with_interval
 from phoenix_lab.stats.scores import EPSILON
 
 OF_ONE = Callable[[NDArray[np.bool_], Floats, Ints | None], Estimate]
@@ -48,17 +48,7 @@ def _mean(name: str, values: Floats, scores: Floats, units: Ints | None) -> Esti
     n = len(values)
     if n == 0 or why is not None:
         return undefined(name, n, why or NOTHING)
-    value = float(values.mean())
-    everything = np.ones(n, dtype=bool)
-    return with_interval(
-        name,
-        value,
-        n,
-        (values - value) / n,
-        units,
-        effective=pieces(everything, units),
-        scale="positive" if value > 0 else "real",
-    )
+    return mean(name, values, units, "positive")
 
 
 def brier(truth: Ints, scores: Floats, units: Ints | None = None) -> Estimate:

@@ -99,6 +99,19 @@ def share(name: str, counted: NDArray[np.bool_], among: NDArray[np.bool_], units
     return replace(found, rows=(units[among], units[counted & among]))
 
 
+def mean(name: str, values: Floats, units: Ints | None, scale: Scale = "real") -> Estimate:
+    """Return the mean of a number of each row, finite, of shape (rows,)."""
+    n = len(values)
+    if n == 0:
+        return undefined(name, 0, "there are no such rows")
+    value = float(values.mean())
+    if not np.isfinite(value):
+        return undefined(name, n, "its sum is beyond what floating point numbers hold")
+    effective = pieces(np.ones(n, dtype=bool), units)
+    scale = "real" if scale == "positive" and value <= 0 else scale
+    return with_interval(name, value, n, (values - value) / n, units, effective=effective, scale=scale)
+
+
 def pieces(among: NDArray[np.bool_], units: Ints | None) -> int:
     """Return how many rows, or units, the rows `among` are."""
     return int(among.sum()) if units is None else int(np.count_nonzero(np.bincount(units[among])))

@@ -31,7 +31,7 @@ def corrected_share(
 
     Interval: those of the strata's shares (Jeffreys': Brown, Cai and DasGupta, Statistical Science 16, 2001) are put together by the squares of
     their arms (Zou and Donner, Statistics in Medicine 27, 2008), with the chance of how many rows fall into each stratum. Of units,
-    each stratum counts as many rows as its design effect leaves (Kish, Survey Sampling, 1965), with Student's quantile for the units.
+    each stratum counts as many rows as its design effect leaves (Kish, Survey Sampling, 1965), with Student's quantile for the units of the rarer kind.
 
     Parameters
     ----------
@@ -63,7 +63,10 @@ def corrected_share(
         if effective < 2:
             return Estimate("corrected_share", value, n, reason=f"an interval needs 2 units, there is {effective}")
         few = _design_effect((weight / np.maximum(a, 1))[of] * (hit[labelled] - share[of]), u)
-        few *= (float(student.ppf((1 + confidence) / 2, effective - 1)) / z_of(confidence)) ** 2
+        # Few units with (or without) a hit tell little of how much units differ.
+        rarer = min(len(np.unique(u[hit[labelled]])), len(np.unique(u[~hit[labelled]])))
+        freedom = min(effective - 1, max(rarer - 1, 4))
+        few *= (float(student.ppf((1 + confidence) / 2, freedom)) / z_of(confidence)) ** 2
         many = _design_effect((share[stratum] - value) / n, units)
     a, k = a / few, k / few
     tail = (1 - confidence) / 2

@@ -6,34 +6,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from phoenix_lab.stats.estimates import Estimate, Floats, Ints, Scale, pieces, undefined, with_interval
+from phoenix_lab.stats.estimates import Estimate, Floats, Ints, Scale, mean, pieces, undefined, with_interval
 
 NOTHING = "no row has both a prediction and an actual value"
 
 
 def _mean(name: str, values: Floats, units: Ints | None, scale: Scale) -> Estimate:
-    n = len(values)
-    if n == 0:
-        return undefined(name, 0, NOTHING)
-    value = float(values.mean())
-    if not np.isfinite(value):
-        return undefined(name, n, "its sum is beyond what floating point numbers hold")
-    return with_interval(
-        name,
-        value,
-        n,
-        (values - value) / n,
-        units,
-        effective=_pieces(n, units),
-        scale="real" if value <= 0 else scale,
-    )
-
-
-def _pieces(n: int, units: Ints | None) -> int:
-    everything: NDArray[np.bool_] = np.ones(n, dtype=bool)
-    return pieces(everything, units)
+    return mean(name, values, units, scale) if len(values) else undefined(name, 0, NOTHING)
 
 
 def mae(actual: Floats, predicted: Floats, units: Ints | None = None) -> Estimate:
@@ -57,7 +37,9 @@ def rmse(actual: Floats, predicted: Floats, units: Ints | None = None) -> Estima
     if not np.isfinite(value):
         return undefined("rmse", n, "its sum is beyond what floating point numbers hold")
     influence = (squares - value**2) / (2 * value * n) if value > 0 else np.zeros(n)
-    return with_interval("rmse", value, n, influence, units, effective=_pieces(n, units), scale="positive")
+    return with_interval(
+        "rmse", value, n, influence, units, effective=pieces(np.ones(n, dtype=bool), units), scale="positive"
+    )
 
 
 def mape(actual: Floats, predicted: Floats, units: Ints | None = None) -> Estimate:
@@ -84,4 +66,6 @@ def r2(actual: Floats, predicted: Floats, units: Ints | None = None) -> Estimate
         return undefined("r2", n, "the actual values are all equal")
     value = 1 - left / total
     influence = -(squares - left / total * around) / total
-    return with_interval("r2", value, n, influence, units, effective=_pieces(n, units), scale="real")
+    return with_interval(
+        "r2", value, n, influence, units, effective=pieces(np.ones(n, dtype=bool), units), scale="real"
+    )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from phoenix_lab.stats.estimates import Estimate, Floats, Ints, pieces, undefined, with_interval
+from phoenix_lab.stats.estimates import Estimate, Floats, Ints, Scale, mean, pieces, undefined, with_interval
 from phoenix_lab.stats.proportions import wilson
 
 Bools = NDArray[np.bool_]
@@ -77,22 +77,12 @@ def not_probabilities(score: Floats) -> str | None:
     return None
 
 
-def _mean(name: str, values: Floats, score: Floats, units: Ints | None, scale: str) -> Estimate:
+def _mean(name: str, values: Floats, score: Floats, units: Ints | None, scale: Scale) -> Estimate:
     why = not_probabilities(score)
     n = len(values)
     if n == 0 or why is not None:
         return undefined(name, n, why or "no row has both a score and a label")
-    value = float(values.mean())
-    effective = pieces(np.ones(n, dtype=bool), units)
-    return with_interval(
-        name,
-        value,
-        n,
-        (values - value) / n,
-        units,
-        effective=effective,
-        scale="positive" if scale == "positive" and value > 0 else "real",
-    )
+    return mean(name, values, units, scale)
 
 
 def brier(positive: Bools, score: Floats, units: Ints | None = None) -> Estimate:

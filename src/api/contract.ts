@@ -726,6 +726,7 @@ export interface ExportModel {
   name: string;
   n_rows: number;
   library: string;
+  parts: string[];
 }
 /**
  * Body of `POST exports`: make the rows a variable of the kernel and an entry of `px.exports`.
@@ -741,6 +742,7 @@ export interface ExportRequest {
 export interface SelectionPart {
   inferences: string;
   rows: number[];
+  name?: string | null;
 }
 /**
  * One dataframe of a kernel, as the panel lists it.

@@ -11,6 +11,7 @@ import {
   type IAnalysis,
   type IChosen,
   type ICohortCount,
+  type IExported,
   type IFrameName,
   type IInserted,
   type IInspection,
@@ -59,7 +60,15 @@ export interface IInspectionHost {
   openOverview(inspection: Inspection): void;
   openColumn(inspection: Inspection, column: string): void;
   insert(inspection: Inspection, what: ISelection | Recipe): Promise<IInserted>;
-  exportRows(inspection: Inspection, selection: ISelection): Promise<string>;
+  exportRows(
+    inspection: Inspection,
+    selection: ISelection,
+    name: string
+  ): Promise<IExported>;
+  /** A name for an export that no variable has, as far as is known. */
+  freeName(inspection: Inspection, selection: ISelection): string;
+  /** Whether the kernel is known to hold a dataframe of that name. */
+  holds(inspection: Inspection, name: string): boolean;
   /** Sets that this inspection no longer needs. */
   release(ids: readonly string[]): void;
 }
@@ -337,6 +346,7 @@ export class Inspection implements IInspection, IDisposable {
     this._stale = null;
     this._dismissed = null;
     this._shown = null;
+    this._exports = [];
     this._timeChoice = null;
     this._pointed = null;
     this._selections = this._selections.flatMap(
@@ -431,8 +441,21 @@ export class Inspection implements IInspection, IDisposable {
     );
   }
 
-  async exportRows(selection: ISelection): Promise<string> {
+  exportName(selection: ISelection): string {
+    return (
+      this._exportOf(selection)?.name ?? this._host.freeName(this, selection)
+    );
+  }
+
+  async exportRows(
+    selection: ISelection,
+    name = this.exportName(selection)
+  ): Promise<IExported> {
     this._check(selection);
+    const before = this._exportOf(selection);
+    if (before?.name === name) {
+      return { ...before, wasThere: true };
+    }
     if (!hasRows(selection)) {
       throw new ProblemError({
         message: this._trans.__(
@@ -441,7 +464,23 @@ export class Inspection implements IInspection, IDisposable {
         hint: this._trans.__('Insert gives them.')
       });
     }
-    return this._host.exportRows(this, selection);
+    const done = await this._host.exportRows(this, selection, name);
+    this._exports = [[selection.rows, done], ...this._exports];
+    return done;
+  }
+
+  /** What these very rows were exported as, while that is still there. */
+  private _exportOf({ rows }: ISelection): IExported | undefined {
+    const key = JSON.stringify(rows.map(part => [part.set, part.rows]));
+    return this._exports
+      .filter(
+        ([other]) =>
+          key === JSON.stringify(other.map(part => [part.set, part.rows]))
+      )
+      .map(([, done]) => done)
+      .find(({ name, parts }) =>
+        [name, ...parts].every(one => this._host.holds(this, one))
+      );
   }
 
   dispose(): void {
@@ -536,6 +575,8 @@ export class Inspection implements IInspection, IDisposable {
   private _dismissed: string | null = null;
   private _selections: readonly ISelection[] = [];
   private _shown: ISelection | null = null;
+  /** Rows that were exported of these sets, and as what; the latest first. */
+  private _exports: (readonly [ISelection['rows'], IExported])[] = [];
   private readonly _picked = new Map<string, ISelection>();
   private _timeChoice: ITimeChoice | null = null;
   private _pointed: IPointed | null = null;

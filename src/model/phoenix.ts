@@ -11,9 +11,11 @@ import type {
 import { ProblemError } from '../api/problem';
 import type { Front } from '../notebook/front';
 import { read } from '../notebook/kept';
+import { partNames } from '../notebook/rows-code';
 import type { Source } from '../notebook/source';
 import type {
   IAnalysis,
+  IExported,
   IFrameName,
   IInserted,
   IInspection,
@@ -327,24 +329,46 @@ export class Phoenix implements IPhoenix, IInspectionHost {
 
   async exportRows(
     inspection: Inspection,
-    selection: ISelection
-  ): Promise<string> {
+    selection: ISelection,
+    name: string
+  ): Promise<IExported> {
     const source = this._front.find(inspection.path);
     const { primary, reference } = inspection;
     const sets = { primary, reference };
-    const { name } = await this._client.exportRows({
-      kernel_id: source?.kernel?.id ?? primary.kernel_id,
-      name: this._back.freeName(source, selection, this._framesOf(source)),
-      parts: selection.rows.flatMap(({ set, rows }) => {
-        const model = sets[set];
-        return model && rows.length > 0
-          ? [{ inferences: model.id, rows: [...rows] }]
-          : [];
-      })
+    const parts = selection.rows.flatMap(({ set, rows }) => {
+      const model = sets[set];
+      return model && rows.length > 0
+        ? [{ inferences: model.id, rows: [...rows], set }]
+        : [];
     });
-    // The new variable is a dataframe, too.
+    const [ofPrimary, ofReference] = partNames(
+      name,
+      primary.name,
+      reference?.name ?? ''
+    );
+    const done = await this._client.exportRows({
+      kernel_id: source?.kernel?.id ?? primary.kernel_id,
+      name,
+      parts: parts.map(({ set, ...part }) =>
+        parts.length < 2
+          ? part
+          : { ...part, name: set === 'primary' ? ofPrimary : ofReference }
+      )
+    });
+    // The new variables are dataframes, too.
     this._lookNow();
-    return name;
+    return { name: done.name, parts: done.parts ?? [], wasThere: false };
+  }
+
+  freeName(inspection: Inspection, selection: ISelection): string {
+    const source = this._front.find(inspection.path);
+    return this._back.freeName(source, selection, this._framesOf(source));
+  }
+
+  holds(inspection: Inspection, name: string): boolean {
+    return this._framesOf(this._front.find(inspection.path)).some(({ names }) =>
+      names.includes(name)
+    );
   }
 
   release(ids: readonly string[]): void {

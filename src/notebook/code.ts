@@ -1,4 +1,4 @@
-import { countRows, hasRows } from '../model/selection';
+import { countOf, countRows, hasRows } from '../model/selection';
 import type { Condition, ISelection, Recipe } from '../tokens';
 import { conditionCode } from './conditions';
 import {
@@ -11,7 +11,7 @@ import {
   toName
 } from './python';
 import { headOf, inner, NARROW, recipeText, variableOf } from './recipe-code';
-import { pick, stack, wrap } from './rows-code';
+import { partNames, pick, stack, wrap } from './rows-code';
 import { schemaLines, schemaText } from './schema';
 import { CodeError, expression, type ISetCode } from './set-code';
 
@@ -65,6 +65,9 @@ export function generate(
   return code;
 }
 
+/** The names that a cell makes beside a name. */
+type Beside = (name: string) => readonly string[];
+
 /** The names of the notebook, and those that this cell adds. */
 class Scope {
   constructor(options: ICodeOptions) {
@@ -78,13 +81,16 @@ class Scope {
     }
   }
 
-  /** Make a new name. */
-  add(wish: string, fallback: string): string {
-    const name = freeName(
-      isName(wish) ? wish : toName(wish, fallback),
-      this._taken
-    );
-    this._taken.add(name);
+  /** Make a new name, and with it those that go `beside` it. */
+  add(wish: string, fallback: string, beside: Beside = () => []): string {
+    const used = new Set(this._taken);
+    const first = isName(wish) ? wish : toName(wish, fallback);
+    let name = freeName(first, used);
+    while (beside(name).some(other => this._taken.has(other))) {
+      used.add(name);
+      name = freeName(first, used);
+    }
+    [name, ...beside(name)].forEach(made => this._taken.add(made));
     return name;
   }
 
@@ -94,14 +100,15 @@ class Scope {
   bind(
     wish: string,
     fallback: string,
-    lines: (name: string) => string[]
+    lines: (name: string) => string[],
+    beside?: Beside
   ): { name: string; lines: string[] } {
     const known = isName(wish) ? wish : toName(wish, fallback);
     const same = lines(known);
     if (this._sources.some(source => source.includes(same.join('\n')))) {
       return { name: known, lines: same };
     }
-    const name = this.add(wish, fallback);
+    const name = this.add(wish, fallback, beside);
     return { name, lines: lines(name) };
   }
 
@@ -161,12 +168,28 @@ function sourceCell(
   const result = scope.bind(variableOf(source.recipe), 'result', wish =>
     run(source.recipe, wish, px.name, options, schemas.names)
   );
-  const variable = scope.bind(selection.variable, 'rows', wish =>
-    wrap(`${wish} = ${result.name}${source.call}`)
+  // The nearest rows come by distance, whichever set they are of.
+  const parts = partsOf(
+    selection,
+    options,
+    scope,
+    source.recipe.kind !== 'neighbors'
+  );
+  const variable = scope.bind(
+    selection.variable,
+    'rows',
+    name =>
+      parts.lines(name, (to, each) =>
+        wrap(
+          `${to} = ${result.name}${each ? eachOf(source.call) : source.call}`
+        )
+      ),
+    parts.names
   );
   return {
     source: [
       ...head(selection),
+      ...parts.imports,
       px.line,
       '',
       ...schemas.lines,
@@ -184,36 +207,98 @@ function rowsCell(
   options: ICodeOptions,
   scope: Scope
 ): ICode {
-  const parts = selection.rows.filter(({ rows }) => rows.length > 0);
-  if (parts.length === 0) {
+  const picks = selection.rows
+    .filter(({ rows }) => rows.length > 0)
+    .map(({ set, rows }) => {
+      const frame = set === 'primary' ? options.primary : options.reference;
+      return { frame: frame ?? options.primary, rows };
+    });
+  if (picks.length === 0) {
     throw new CodeError('no-rows', options.primary.name);
   }
-  const picks = parts.map(({ set, rows }) => {
-    const frame = set === 'primary' ? options.primary : options.reference;
-    return { frame: frame ?? options.primary, rows };
+  const parts = partsOf(selection, options, scope, true);
+  const variable = scope.add(selection.variable, 'rows', parts.names);
+  const names = parts.names(variable);
+  const lines = picks.flatMap(({ frame, rows }, i) => {
+    const [first, ...rest] = pick(frame, rows);
+    return [`${names[i] ?? variable} = ${first}`, ...rest];
   });
-  const taken = picks.map(({ frame, rows }) => pick(frame, rows));
-  const lines: string[] = [];
-  let value: readonly string[];
-  if (taken.length === 1) {
-    value = taken[0];
-  } else {
-    const { name, wish, call } = stack(picks[0].frame);
-    const module = scope.module(name, wish);
-    lines.push(module.line, '');
-    value = [
-      `${module.name}.${call}([`,
-      ...taken.flatMap(text => comma(text).map(line => `    ${line}`)),
-      '])'
-    ];
+  if (parts.stacked) {
+    lines.push(`${variable} = ${parts.stacked(names)}`);
   }
-  const variable = scope.add(selection.variable, 'rows');
-  lines.push(`${variable} = ${value[0]}`, ...value.slice(1));
   return {
-    source: [...head(selection), ...lines, variable].join('\n'),
+    source: [
+      ...head(selection),
+      ...parts.imports,
+      ...(parts.imports.length > 0 ? [''] : []),
+      ...lines,
+      variable
+    ].join('\n'),
     variable,
     rows: countRows(selection)
   };
+}
+
+/** How the rows of each set stand beside those of both; of a selection of one set there is nothing to tell apart. */
+interface IParts {
+  readonly imports: readonly string[];
+  readonly names: Beside;
+  /** One under the other, in the dataframes' own library. */
+  readonly stacked: ((frames: readonly string[]) => string) | null;
+  /** Lines that make them all; `assign` gives those for one value, or for one of each set. */
+  readonly lines: (
+    name: string,
+    assign: (to: string, each: boolean) => string[]
+  ) => string[];
+}
+
+function partsOf(
+  { rows, conditions }: ISelection,
+  { primary, reference }: ICodeOptions,
+  scope: Scope,
+  /** Whether both are the one after the other. */
+  inOrder: boolean
+): IParts {
+  const found = rows.filter(part =>
+    // Of conditions nobody may have counted the rows.
+    conditions ? part.n !== 0 : countOf(part) > 0
+  );
+  if (reference === null || found.length < 2) {
+    return {
+      imports: [],
+      names: () => [],
+      stacked: null,
+      lines: (name, assign) => assign(name, false)
+    };
+  }
+  const libraries = [primary.library, reference.library];
+  if (libraries[0] !== libraries[1] && !libraries.includes('query')) {
+    throw new CodeError('two-kinds', reference.name);
+  }
+  const names: Beside = name => partNames(name, primary.name, reference.name);
+  const way =
+    inOrder && primary.library === reference.library ? stack(primary) : null;
+  const module = way && scope.module(way.name, way.wish);
+  const stacked =
+    way && module
+      ? (frames: readonly string[]) => way.call(module.name, frames)
+      : null;
+  return {
+    imports: module ? [module.line] : [],
+    names,
+    stacked,
+    lines: (name, assign) => [
+      ...assign(names(name).join(', '), true),
+      ...(stacked ? [`${name} = ${stacked(names(name))}`] : assign(name, false))
+    ]
+  };
+}
+
+/** The call that gives a pair: the rows of each set. */
+function eachOf(call: string): string {
+  return call.replace(/(\(?)\)$/, (_, open: string) =>
+    open ? '(set="each")' : ', set="each")'
+  );
 }
 
 /** The rows that meet conditions, of the sets that the selection has rows of. */
@@ -253,19 +338,19 @@ function conditionsCell(
     ...(needsBoth && reference ? [`reference=${given(reference)}`] : []),
     ...(needsBoth && sets.length === 1 ? [`set=${literal(sets[0])}`] : [])
   ];
-  const variable = scope.add(selection.variable, 'rows');
-  const oneLine = `${variable} = ${px.name}.rows(${args.join(', ')})`;
-  const lines =
-    oneLine.length <= NARROW
+  const parts = partsOf(selection, options, scope, true);
+  const variable = scope.add(selection.variable, 'rows', parts.names);
+  const lines = parts.lines(variable, (to, each) => {
+    const given = each ? [...args, 'set="each"'] : args;
+    const oneLine = `${to} = ${px.name}.rows(${given.join(', ')})`;
+    return oneLine.length <= NARROW
       ? [oneLine]
-      : [
-          `${variable} = ${px.name}.rows(`,
-          ...args.map(arg => `    ${arg},`),
-          ')'
-        ];
+      : [`${to} = ${px.name}.rows(`, ...given.map(arg => `    ${arg},`), ')'];
+  });
   return {
     source: [
       ...head(selection),
+      ...parts.imports,
       px.line,
       '',
       ...schemas.lines,

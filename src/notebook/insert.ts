@@ -161,6 +161,14 @@ export class Back implements IBack {
             'Run %pip install phoenix_lab in the notebook; rows can be inserted without it.'
           )
         });
+      case 'two-kinds':
+        return new ProblemError({
+          message: trans.__(
+            '%1 is a dataframe of another library than the other set: rows of both cannot be put together.',
+            set
+          ),
+          hint: trans.__('Take the rows of one set alone.')
+        });
       case 'too-long':
         return new ProblemError({
           message: trans.__('These rows would fill pages of code.'),

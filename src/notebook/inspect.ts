@@ -2,7 +2,13 @@ import { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { asProblem } from '../api/problem';
-import type { IFrameName, IInserted, IInspection, IPhoenix } from '../tokens';
+import type {
+  IExported,
+  IFrameName,
+  IInserted,
+  IInspection,
+  IPhoenix
+} from '../tokens';
 import { isName } from './python';
 
 /** A dataframe that an output shows: the very object, and the variables that it was. */
@@ -101,6 +107,23 @@ export function tellInserted(
       }
     ]
   });
+}
+
+/** Tell the user which variables hold the rows. */
+export function tellExported(
+  { name, parts, wasThere }: IExported,
+  trans: TranslationBundle
+): void {
+  const all = [name, ...parts].map(one => `\`${one}\``).join(', ');
+  Notification.success(
+    wasThere
+      ? trans.__('These rows are in the kernel already: %1.', all)
+      : trans.__(
+          'The rows are now in the kernel, and the last of `px.exports`: %1.',
+          all
+        ),
+    { autoClose: 6000 }
+  );
 }
 
 /** Tell the user why something failed, and what could be done. */

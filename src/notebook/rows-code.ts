@@ -1,17 +1,18 @@
+import { toName } from './python';
 import { CodeError, type ISetCode, operand } from './set-code';
 
 /** Lines of code are no longer, where they can be broken. */
 export const WIDTH = 88;
 
-/** Break one long call at its commas, as far as nothing but numbers stands between them. */
+/** Break one long call at its commas, as far as nothing but numbers and the set that is wanted stands between them. */
 export function wrap(line: string): string[] {
-  if (line.length <= WIDTH || /["']/.test(line)) {
+  if (line.length <= WIDTH || /["']/.test(line.replace(/set="\w+"\)$/, ''))) {
     return [line];
   }
   const lines: string[] = [];
   let rest = line;
   while (rest.length > WIDTH) {
-    const at = rest.lastIndexOf(', ', WIDTH);
+    const at = rest.lastIndexOf(', ', WIDTH - 1);
     if (at < 8) {
       break;
     }
@@ -69,15 +70,49 @@ export function positions(rows: readonly number[]): string[] {
   return items;
 }
 
-/** How frames of a library are put one under the other. */
-export function stack(frame: ISetCode): {
+/** What the rows of each set are called, beside a variable that holds those of both. */
+export function partNames(
+  variable: string,
+  primary: string,
+  reference: string
+): readonly [string, string] {
+  const [a, b] = [toName(primary, ''), toName(reference, '')];
+  return a === '' || b === '' || a === b
+    ? [`${variable}_primary`, `${variable}_reference`]
+    : [`${variable}_${a}`, `${variable}_${b}`];
+}
+
+/** How frames of a library are put one under the other; null where code has no way to. */
+export function stack({ library }: ISetCode): {
   name: string;
   wish: string;
-  call: string;
-} {
-  return frame.library === 'polars'
-    ? { name: 'polars', wish: 'pl', call: 'concat' }
-    : frame.library === 'pyarrow'
-      ? { name: 'pyarrow', wish: 'pa', call: 'concat_tables' }
-      : { name: 'pandas', wish: 'pd', call: 'concat' };
+  /** The call, given the module and the frames. */
+  call: (module: string, frames: readonly string[]) => string;
+} | null {
+  const list = (frames: readonly string[]): string => `[${frames.join(', ')}]`;
+  switch (library) {
+    case 'pandas':
+      return {
+        name: 'pandas',
+        wish: 'pd',
+        call: (pd, frames) => `${pd}.concat(${list(frames)})`
+      };
+    case 'polars':
+      return {
+        name: 'polars',
+        wish: 'pl',
+        // Of the same columns it is the same as without.
+        call: (pl, frames) =>
+          `${pl}.concat(${list(frames)}, how="diagonal_relaxed")`
+      };
+    case 'pyarrow':
+      return {
+        name: 'pyarrow',
+        wish: 'pa',
+        call: (pa, frames) =>
+          `${pa}.concat_tables(${list(frames)}, promote_options="permissive")`
+      };
+    default:
+      return null;
+  }
 }

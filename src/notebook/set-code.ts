@@ -16,7 +16,12 @@ export interface ISetCode {
 export class CodeError extends Error {
   constructor(
     readonly reason:
-      'no-name' | 'no-rows' | 'no-order' | 'no-package' | 'too-long',
+      | 'no-name'
+      | 'no-rows'
+      | 'no-order'
+      | 'no-package'
+      | 'too-long'
+      | 'two-kinds',
     /** The set that it is about. */
     readonly set: string
   ) {

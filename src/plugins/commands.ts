@@ -2,7 +2,7 @@ import type {
   JupyterFrontEnd,
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { ICommandPalette, Notification } from '@jupyterlab/apputils';
+import { ICommandPalette } from '@jupyterlab/apputils';
 import { ILauncher } from '@jupyterlab/launcher';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
@@ -11,7 +11,12 @@ import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import { isAbort, ProblemError } from '../api/problem';
 import { compareIcon, phoenixIcon } from '../icons';
-import { inspectShown, tell, tellInserted } from '../notebook/inspect';
+import {
+  inspectShown,
+  tell,
+  tellExported,
+  tellInserted
+} from '../notebook/inspect';
 import { Pointer } from '../notebook/pointer';
 import { type ITarget, targetAt, targetAtCursor } from '../notebook/target';
 import {
@@ -274,19 +279,29 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
       label: trans.__('Export Selection to Kernel'),
       caption: trans.__('Make the saved rows a variable at once'),
       icon: phoenixIcon,
-      describedBy: { args: SELECTION_ARGS },
+      describedBy: {
+        args: {
+          ...SELECTION_ARGS,
+          properties: {
+            ...SELECTION_ARGS.properties,
+            name: {
+              type: 'string',
+              description: trans.__('What the variable is to be called')
+            }
+          }
+        }
+      },
       isEnabled: args => chosen(args) !== null,
       execute: async args => {
         const what = chosen(args);
         if (what) {
           try {
-            const name = await what.inspection.exportRows(what.selection);
-            Notification.success(
-              trans.__(
-                'The rows are now the variable `%1`, and the last of `px.exports`.',
-                name
+            tellExported(
+              await what.inspection.exportRows(
+                what.selection,
+                typeof args.name === 'string' ? args.name : undefined
               ),
-              { autoClose: 6000 }
+              trans
             );
           } catch (error) {
             tell(error);

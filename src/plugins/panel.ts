@@ -34,7 +34,8 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       trans,
       actions: {
         insert: ({ id }) => run(CommandIDs.insertSelection, { id }),
-        exportRows: ({ id }) => run(CommandIDs.exportSelection, { id }),
+        exportRows: ({ id }, name) =>
+          run(CommandIDs.exportSelection, { id, name }),
         openSettings: () => {
           if (commands.hasCommand(settings)) {
             run(settings, { query: 'Phoenix' });

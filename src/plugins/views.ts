@@ -29,6 +29,21 @@ type Tab = MainAreaWidget<ViewTab>;
 
 const PREFIX = 'phoenix-lab-view-';
 
+/** Keys that lead through a view and change nothing in it. */
+const PASSING = ['Tab', 'Shift', 'Control', 'Alt', 'Meta', 'Escape'];
+
+/** Whether something in a view was used, and not only looked at or passed. */
+function isWork(event: Event): boolean {
+  const { target } = event;
+  return (
+    !(event instanceof KeyboardEvent && PASSING.includes(event.key)) &&
+    target instanceof Element &&
+    target.closest(
+      'button, input, canvas, svg, [role="option"], [role="slider"], [role="application"]'
+    ) !== null
+  );
+}
+
 /** Opens the views as tabs beside the notebook. */
 export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
   id: 'phoenix-lab:views',
@@ -50,6 +65,7 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
     const tracker = new WidgetTracker<Tab>({ namespace: 'phoenix-lab-view' });
 
     const changed = new Signal<object, string>(tracker);
+    const previews = new Set<Tab>();
 
     const name = (tab: Tab): void => {
       const { column, state, inspection } = tab.content;
@@ -82,6 +98,13 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
           : kind === 'vector'
             ? mapIcon
             : columnIcon;
+      const isPreview = previews.has(tab);
+      tab.title.className = isPreview ? 'px-mod-preview' : '';
+      if (isPreview) {
+        tab.title.caption += trans.__(
+          '. The next column takes its place, unless you work with it or double-click this tab'
+        );
+      }
     };
 
     /** The panel goes with the view in front. */
@@ -127,27 +150,38 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
         name(tab);
         if (content.inspection) {
           closeWaiting(content.inspection, column);
+          attachWaiting(content.inspection);
         }
         tracker.save(tab).catch(() => undefined);
         changed.emit(tab.content.state.path);
       });
       // The tracker says nothing when a tab comes back to the front after one that did not take the focus.
       tab.node.addEventListener('focusin', () => follow(tab));
-      tab.disposed.connect(() => changed.emit(state.path));
+      for (const event of ['click', 'change', 'keydown']) {
+        content.node.addEventListener(event, used => {
+          if (isWork(used)) {
+            keep(tab);
+          }
+        });
+      }
+      tab.disposed.connect(() => {
+        previews.delete(tab);
+        changed.emit(state.path);
+      });
       return tab;
     };
 
     /** Beside the other views, or right of the notebook. */
-    const place = (tab: Tab): void => {
+    const place = (tab: Tab, before?: Tab): void => {
       if (lab === null) {
         app.shell.add(tab, 'right', { rank: 900 });
         giveSide(tab);
         return;
       }
       const { path } = tab.content.state;
-      let beside: Tab | null = null;
+      let beside: Tab | null = before ?? null;
       tracker.forEach(other => {
-        if (other !== tab && other.isAttached && other.parent) {
+        if (!before && other !== tab && other.isAttached && other.parent) {
           beside = other;
         }
       });
@@ -178,6 +212,22 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
       tracker
         .filter(({ content }) => waitsFor(content, inspection, column))
         .forEach(tab => tab.dispose());
+    };
+
+    /** What was read for one view is there for all others of the same sets. */
+    const attachWaiting = (inspection: IInspection): void => {
+      tracker.forEach(({ content }) => {
+        if (waitsFor(content, inspection, content.column)) {
+          content.inspection = inspection;
+        }
+      });
+    };
+
+    /** The view of a column gives its place to the next one, until it is worked with or kept. */
+    const keep = (tab: Tab): void => {
+      if (previews.delete(tab)) {
+        name(tab);
+      }
     };
 
     /** Bring to the front, with the focus or without. */
@@ -217,9 +267,21 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
         return;
       }
       const tab = make(column, stateOf(inspection), inspection);
-      place(tab);
+      const isOfColumn = column !== null && column !== PERFORMANCE;
+      const before = isOfColumn
+        ? [...previews].find(
+            ({ content, isAttached }) =>
+              isAttached && content.inspection?.id === inspection.id
+          )
+        : undefined;
+      if (isOfColumn) {
+        previews.add(tab);
+        name(tab);
+      }
+      place(tab, before);
       tracker.add(tab).catch(() => undefined);
       raise(tab, takesFocus);
+      before?.dispose();
       changed.emit(inspection.path);
     });
     tracker.currentChanged.connect((_, tab) => {
@@ -324,10 +386,19 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
       app.restored
         .then(() =>
           // A tab that the saved layout does not know has no place: it was opened just before the page was left.
-          tracker.filter(tab => !tab.isAttached).forEach(place)
+          tracker.filter(tab => !tab.isAttached).forEach(tab => place(tab))
         )
         .catch(() => undefined);
     }
+
+    document.addEventListener('dblclick', ({ target }) => {
+      const node = (target as Element).closest?.('.lm-TabBar-tab');
+      if (node?.classList.contains('px-mod-preview')) {
+        [...previews]
+          .filter(({ id }) => node.getAttribute('data-id') === id)
+          .forEach(keep);
+      }
+    });
 
     return {
       open: path => {

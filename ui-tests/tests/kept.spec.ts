@@ -131,8 +131,12 @@ test('A selection waits for its dataframes in a notebook that is opened again, a
   );
   await lab.run('new = new.iloc[:-1]');
   await lab.tab('Overview: new vs old').click();
-  await lab.page.getByRole('button', { name: 'Read again' }).first().click();
+  const again = lab.page.getByRole('button', { name: 'Read again' });
+  await again.first().click();
   await expect(saved(phoenix)).toContainText(label);
+  // What was read for one view is there for the others.
+  await expect(lab.tab('text_vector')).toBeVisible();
+  await expect(again).toHaveCount(0);
   await expect(saved(phoenix)).toContainText(
     'new had 250 rows when these were saved, and has 249 now'
   );
@@ -201,4 +205,33 @@ test('The rows of one set alone can be taken', async ({ lab, phoenix }) => {
   const cell = lab.cellWith('set="primary"');
   await lab.ran(cell, 120_000);
   await expect(lab.output(cell)).toContainText(`${n} rows × 2 columns`);
+});
+
+test('A column gives its tab to the next one until it is worked with; Refresh of the same rows keeps what was picked', async ({
+  lab,
+  phoenix
+}) => {
+  await lab.chooseFrom(lab.output(lab.code(1)), /^Compare with…/, /^old/);
+  await phoenix.column('n').click();
+  await expect(lab.tab('n')).toBeVisible();
+  await phoenix.column('text_vector').click();
+  await expect(lab.tab('text_vector')).toBeVisible();
+  await expect(lab.tab('n')).toHaveCount(0);
+  await phoenix.mapReady();
+  await phoenix.clusters.getByRole('option').first().click();
+  const n = await phoenix.promised();
+  await phoenix.column('n').click();
+  await expect(lab.tab('n')).toBeVisible();
+  await expect(lab.tab('text_vector')).toBeVisible();
+  await test.step('The frame gets another column: the rows stay picked', async () => {
+    await lab.run('new["extra"] = 1');
+    await lab.tab('text_vector').click();
+    await phoenix.page
+      .getByRole('button', { name: 'Refresh', exact: true })
+      .first()
+      .click();
+    await expect(phoenix.column('extra')).toBeVisible();
+    await phoenix.settled();
+    expect(await phoenix.promised()).toBe(n);
+  });
 });

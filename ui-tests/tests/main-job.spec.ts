@@ -153,13 +153,26 @@ test('Export makes the rows a variable at once', async ({ lab, phoenix }) => {
   await phoenix.changed.first().click();
   const n = await phoenix.promised();
   await phoenix.tray.getByRole('button', { name: 'Export' }).click();
+  await phoenix.page.getByLabel('Name of the variable').fill('mine');
+  await phoenix.page.keyboard.press('Enter');
   const said = phoenix.page
     .getByRole('status')
     .filter({ hasText: 'The rows are now in the kernel' });
   await expect(said).toBeVisible();
-  const name = (await said.innerText()).trim().split(/\s/).pop() ?? '';
+  await expect(said).toContainText('mine, by set mine_prod, mine_train');
   const cell = await lab.run(
-    `print(len(${name}), ${name} is px.exports[-1], ${name}.columns.equals(prod.columns))`
+    'print(len(mine), mine is px.exports[-1], mine.columns.equals(prod.columns), len(mine_prod) + len(mine_train), mine_prod.index.isin(prod.index).all())'
   );
-  await expect(lab.output(cell)).toHaveText(`${n} True True`);
+  await expect(lab.output(cell)).toHaveText(`${n} True True ${n} True`);
+  await test.step('Exported again, they are there already', async () => {
+    await lab.tab('text_vector').click();
+    await phoenix.tray.getByRole('button', { name: 'Export' }).click();
+    await expect(phoenix.page.getByLabel('Name of the variable')).toHaveValue(
+      'mine'
+    );
+    await phoenix.page.keyboard.press('Enter');
+    await expect(phoenix.page.getByRole('status')).toContainText([
+      'These rows are in the kernel already, as mine'
+    ]);
+  });
 });

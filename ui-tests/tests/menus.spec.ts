@@ -42,7 +42,7 @@ test.describe('Inspect with Phoenix', () => {
       await lab.chooseFrom(lab.output(lab.code(3)), /^Inspect with Phoenix/);
       await expect(lab.tab('Overview: new.head(40)')).toBeVisible();
       await expect(phoenix.row('age')).toBeVisible();
-      await expect(phoenix.page.locator('.px-tab')).toContainText('40');
+      await expect(phoenix.page.locator('.px-tab:visible')).toContainText('40');
     });
 
     await test.step('on the name of a variable in code', async () => {

@@ -52,6 +52,23 @@ test('How good the predictions are: the threshold, segments, and a cell with the
     await phoenix.settled();
   });
 
+  await test.step('A cell of the confusion gives as many rows as it counts', async () => {
+    const missed = await phoenix.confused('prod', 'Democratic', 'Republican');
+    await performance
+      .getByRole('table', { name: 'Confusion on prod' })
+      .getByRole('button', {
+        name: /were Democratic were said to be Republican/
+      })
+      .click();
+    await phoenix.page
+      .getByRole('option', { name: /^Insert into notebook: prod/ })
+      .click();
+    const cell = lab.cellWith('low=0.55').or(lab.cellWith('high=0.55'));
+    await lab.ran(cell, 120_000);
+    await expect(lab.output(cell)).toContainText(`${missed} rows × 22 columns`);
+    await lab.tab('Performance: prod vs train').click();
+  });
+
   await test.step('By segment, the surest change first', async () => {
     await performance.getByRole('button', { name: 'Segment: none' }).click();
     await phoenix.page

@@ -166,3 +166,23 @@ export function outside(points: IMapPoints, rect: IExtent): number {
   }
   return n;
 }
+
+/** Whether two maps show the very same rows at the same places, in the same clusters. */
+export function isSameMap(a: IMapPoints, b: IMapPoints): boolean {
+  const isSame = (x: ArrayLike<number>, y: ArrayLike<number>): boolean => {
+    for (let i = 0; i < a.n; i++) {
+      if (x[i] !== y[i]) {
+        return false;
+      }
+    }
+    return true;
+  };
+  return (
+    a.n === b.n &&
+    isSame(a.row, b.row) &&
+    isSame(a.primary, b.primary) &&
+    isSame(a.x, b.x) &&
+    isSame(a.y, b.y) &&
+    isSame(a.cluster, b.cluster)
+  );
+}

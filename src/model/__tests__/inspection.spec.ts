@@ -86,6 +86,8 @@ beforeEach(async () => {
     openColumn: () => undefined,
     insert: () => Promise.reject(new Error('not here')),
     exportRows: () => Promise.reject(new Error('not here')),
+    freeName: () => 'rows',
+    holds: () => true,
     release: ids => released.push(...ids)
   };
   inspection = new Inspection({

@@ -219,6 +219,8 @@ describe('a correction', () => {
       openColumn: () => undefined,
       insert: () => Promise.reject(new Error('not here')),
       exportRows: () => Promise.reject(new Error('not here')),
+      freeName: () => 'rows',
+      holds: () => true,
       release: ids => inspections.release(ids)
     };
     inspections = new Inspections({

@@ -58,7 +58,10 @@ beforeEach(async () => {
     openOverview: () => opened.push(null),
     openColumn: (_, column) => opened.push(column),
     insert: () => Promise.reject(new Error('not here')),
-    exportRows: () => Promise.resolve('rows'),
+    exportRows: (_, __, name) =>
+      Promise.resolve({ name, parts: [], wasThere: false }),
+    freeName: () => 'rows',
+    holds: () => true,
     release: ids => inspections.release(ids)
   };
   inspections = new Inspections({
@@ -170,7 +173,17 @@ describe('a saved selection', () => {
     );
     await expect(inspection.insert(old)).rejects.toThrow(/had 4 rows/);
     inspection.save(picked);
-    await expect(inspection.exportRows(picked)).resolves.toBe('rows');
+    const done = { name: 'rows', parts: [], wasThere: false };
+    await expect(inspection.exportRows(picked)).resolves.toEqual(done);
+    // The same rows again are there already; under another name they are not.
+    await expect(inspection.exportRows(picked)).resolves.toEqual({
+      ...done,
+      wasThere: true
+    });
+    await expect(inspection.exportRows(picked, 'mine')).resolves.toEqual({
+      ...done,
+      name: 'mine'
+    });
   });
 
   it('survives that its set is read again', async () => {

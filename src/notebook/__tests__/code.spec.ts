@@ -59,7 +59,7 @@ function assigned({ source }: ICode): string[] {
     'tree = ast.parse(sys.stdin.read())',
     'names = []',
     'for node in tree.body:',
-    '    if isinstance(node, ast.Assign): names += [t.id for t in node.targets]',
+    '    if isinstance(node, ast.Assign): names += [n.id for t in node.targets for n in ast.walk(t) if isinstance(n, ast.Name)]',
     '    if isinstance(node, ast.Import): names += [a.asname or a.name for a in node.names]',
     'assert isinstance(tree.body[-1], ast.Expr)',
     'print(json.dumps(names))'
@@ -74,8 +74,14 @@ describe('code for a kernel without phoenix_lab', () => {
 
   it('takes rows with the own library of the dataframes', () => {
     const { source, rows } = generate(selection(), plain);
-    expect(source).toContain('prod.iloc[[3, 5]]');
-    expect(source).toContain('train.iloc[[1]]');
+    expect(source.split('\n').slice(2)).toEqual([
+      'import pandas as pd',
+      '',
+      'iraq_prod = prod.iloc[[3, 5]]',
+      'iraq_train = train.iloc[[1]]',
+      'iraq = pd.concat([iraq_prod, iraq_train])',
+      'iraq'
+    ]);
     expect(source).not.toContain('phoenix_lab');
     expect(rows).toBe(3);
     const polars = { ...prod, library: 'polars' };
@@ -108,6 +114,7 @@ describe('the cell of a cluster', () => {
       source: [
         '# Phoenix: cluster "iraq · terrorists" of text_vector',
         '# 2 rows of prod, 1 of train',
+        'import pandas as pd',
         'import phoenix_lab as px',
         '',
         'areas = px.run(',
@@ -118,7 +125,8 @@ describe('the cell of a cluster', () => {
         '    ),',
         '    prod, reference=train,',
         ')',
-        'iraq = areas.cluster(18)',
+        'iraq_prod, iraq_train = areas.cluster(18, set="each")',
+        'iraq = pd.concat([iraq_prod, iraq_train])',
         'iraq'
       ].join('\n'),
       variable: 'iraq',
@@ -138,6 +146,7 @@ describe('the cell of a cluster', () => {
         },
         call: '.neighbors(set="primary")'
       },
+      rows: [{ set: 'primary', rows: [3, 5] }],
       variable: 'similar_rows'
     });
     expect(generate(similar, both).source.split('\n').slice(2)).toEqual([
@@ -162,7 +171,14 @@ describe('the cell of a cluster', () => {
       ],
       taken: ['prod', 'train', 'iraq']
     });
-    expect(assigned(code)).toEqual(['phoenix_lab', 'areas_2', 'iraq_2']);
+    expect(assigned(code)).toEqual([
+      'pd',
+      'phoenix_lab',
+      'areas_2',
+      'iraq_2_prod',
+      'iraq_2_train',
+      'iraq_2'
+    ]);
     expect(code.source).toContain('phoenix_lab.run(');
   });
 
@@ -181,14 +197,16 @@ describe('the cell of a cluster', () => {
       }),
       { ...both, sources: [first.source] }
     );
-    expect(assigned(other)).toEqual(['px', 'areas', 'aids']);
+    expect(assigned(other)).toContain('areas');
+    expect(assigned(other)).toContain('aids');
     const further = generate(
       selection({
         source: { recipe: { ...map, seed: 1 }, call: '.cluster(18)' }
       }),
       { ...both, sources: [first.source] }
     );
-    expect(assigned(further)).toEqual(['px', 'areas_2', 'iraq_2']);
+    expect(assigned(further)).toContain('areas_2');
+    expect(assigned(further)).toContain('iraq_2');
   });
 
   it('uses the name that the notebook has for the module', () => {
@@ -202,7 +220,39 @@ describe('the cell of a cluster', () => {
 
   it('makes a name of whatever it is given', () => {
     const code = generate(selection({ variable: 'not a name!' }), both);
-    expect(assigned(code)).toEqual(['px', 'areas', 'not_a_name']);
+    expect(assigned(code).at(-1)).toBe('not_a_name');
+  });
+
+  it('tells the rows of each set from those of the other', () => {
+    const lines = (
+      change: Partial<ISelection>,
+      options: Partial<ICodeOptions> = {}
+    ): string[] =>
+      generate(selection(change), { ...both, ...options })
+        .source.split('\n')
+        .slice(-4, -1);
+    const other = { ...prod, library: 'polars' };
+    expect(
+      lines({}, { primary: other, reference: { ...other, name: 'train' } })
+    ).toContain(
+      'iraq = pl.concat([iraq_prod, iraq_train], how="diagonal_relaxed")'
+    );
+    // A name that is taken is no name for a part.
+    expect(lines({}, { taken: ['iraq_train'] })).toContain(
+      'iraq_2_prod, iraq_2_train = areas.cluster(18, set="each")'
+    );
+    expect(lines({}, { reference: { ...train, name: 'prod' } })).toContain(
+      'iraq_primary, iraq_reference = areas.cluster(18, set="each")'
+    );
+    const query = { ...prod, library: 'query' };
+    expect(lines({}, { primary: query, reference: query }).slice(1)).toEqual([
+      'iraq_primary, iraq_reference = areas.cluster(18, set="each")',
+      'iraq = areas.cluster(18)'
+    ]);
+    expect(
+      lines({ rows: [{ set: 'primary', rows: [3, 5] }] }).join()
+    ).not.toContain('each');
+    expect(() => lines({}, { primary: other })).toThrow(CodeError);
   });
 
   it('takes the expression where there is no variable', () => {
@@ -239,7 +289,7 @@ describe('the cell of a cluster', () => {
         }),
         both
       );
-      expect(assigned(code)).toEqual(['px', 'areas', 'iraq']);
+      expect(assigned(code).at(-1)).toBe('iraq');
     }
   });
 
@@ -251,7 +301,9 @@ describe('the cell of a cluster', () => {
       }),
       both
     );
-    expect(assigned(code)).toEqual(['px', 'areas', 'iraq']);
+    expect(assigned(code).at(-1)).toBe('iraq');
+    // The corners stand there once.
+    expect(code.source.match(/\(39\.123/g)).toHaveLength(1);
     for (const line of code.source.split('\n')) {
       expect(line.length).toBeLessThanOrEqual(88);
     }
@@ -322,10 +374,13 @@ describe('the cell of sets whose roles are not guessed', () => {
       reference: { ...train, schema: { tag_column_names: ['t"\n'] } }
     });
     expect(assigned(code)).toEqual([
+      'pd',
       'px',
       'schema_2',
       'reference_schema',
       'areas',
+      'iraq_prod',
+      'iraq_train',
       'iraq'
     ]);
     expect(code.source).toContain('px.Inferences(prod, schema_2)');
@@ -382,10 +437,9 @@ describe('rows written out', () => {
     expect(code.source.split('\n').slice(2)).toEqual([
       'import pandas as pd',
       '',
-      'iraq = pd.concat([',
-      '    prod.iloc[[3, 5]],',
-      '    train.iloc[[1]],',
-      '])',
+      'iraq_prod = prod.iloc[[3, 5]]',
+      'iraq_train = train.iloc[[1]]',
+      'iraq = pd.concat([iraq_prod, iraq_train])',
       'iraq'
     ]);
     expect(code.rows).toBe(3);

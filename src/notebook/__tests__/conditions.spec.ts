@@ -175,12 +175,14 @@ describe('the cell of rows that meet conditions', () => {
     expect(two.rows).toBe(7);
     expect(two.source).toContain(
       [
-        'AA = px.rows(',
+        'AA_prod, AA_train = px.rows(',
         '    prod,',
         '    px.Values("carrier", "AA"),',
         '    px.Range("temp", low=20, high=30),',
         '    reference=train,',
-        ')'
+        '    set="each",',
+        ')',
+        'AA = pd.concat([AA_prod, AA_train])'
       ].join('\n')
     );
   });

@@ -208,9 +208,9 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
       inspection.save(selection);
     }
   };
-  const exportRows = (): void => {
+  const exportRows = (name?: string): void => {
     if (selection && !exporting.busy) {
-      exporting.start(selection);
+      exporting.start(selection, name);
     }
   };
   const selectCluster = React.useCallback(
@@ -408,6 +408,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             : null
         }
         onExport={exportRows}
+        exportName={() => (selection ? inspection.exportName(selection) : '')}
         exporting={exporting.busy}
         onInsert={insert}
         inserting={insertion.busy}

@@ -1,21 +1,22 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import type { IInspection, ISelection } from '../../tokens';
+import type { IExported, IInspection, ISelection } from '../../tokens';
 import { Glyph } from '../parts';
 
 /** How long it is said what was done, in milliseconds. */
 const STANDS = 10_000;
 
 export interface IExport {
-  readonly start: (selection: ISelection) => void;
+  /** Under a name, or under that which suggests itself. */
+  readonly start: (selection: ISelection, name?: string) => void;
   readonly busy: boolean;
   /** What was done, or why it was not; for a while. */
   readonly notice: React.ReactElement | null;
 }
 
 type Outcome =
-  | { readonly kind: 'done'; readonly name: string }
+  | ({ readonly kind: 'done' } & IExported)
   | { readonly kind: 'failed'; readonly message: string };
 
 /** Make rows a variable of the kernel, and say so. */
@@ -32,13 +33,13 @@ export function useExport(
     }
   }, [outcome]);
   const start = React.useCallback(
-    (selection: ISelection) => {
+    (selection: ISelection, name?: string) => {
       setBusy(true);
       setOutcome(null);
       inspection
-        .exportRows(selection)
+        .exportRows(selection, name)
         .then(
-          name => setOutcome({ kind: 'done', name }),
+          done => setOutcome({ kind: 'done', ...done }),
           (reason: unknown) =>
             setOutcome({
               kind: 'failed',
@@ -55,8 +56,16 @@ export function useExport(
       <div className="px-notice" role="status">
         <Glyph name="check" size={13} />
         <span>
-          {trans.__('The rows are now in the kernel, as ')}
+          {outcome.wasThere
+            ? trans.__('These rows are in the kernel already, as ')
+            : trans.__('The rows are now in the kernel, as ')}
           <span className="px-code">{outcome.name}</span>
+          {outcome.parts.length > 0 && (
+            <>
+              {trans.__(', by set ')}
+              <span className="px-code">{outcome.parts.join(', ')}</span>
+            </>
+          )}
         </span>
       </div>
     );

@@ -4,7 +4,7 @@ import * as React from 'react';
 import type { EmbeddingMap } from '../../api/contract';
 import { isAbort } from '../../api/problem';
 import { count } from '../../charts/format';
-import { readPoints } from '../../charts/map';
+import { isSameMap, readPoints } from '../../charts/map';
 import { narrowed } from '../../model/cohort';
 import type { IInspection } from '../../tokens';
 import {
@@ -68,7 +68,7 @@ export function EmbeddingView({
   const { primary, reference, unit } = inspection;
   const [parameters, setParameters] = React.useState(USUAL);
   const [sample, setSample] = React.useState<number | null>(null);
-  const [{ now, past }, dispatch] = React.useReducer(history, {
+  const [{ now, past, isLetGo }, dispatch] = React.useReducer(history, {
     now: START,
     past: [],
     gesture: null
@@ -99,7 +99,16 @@ export function EmbeddingView({
     [result]
   );
   // Before any other effect: what is picked on the new map at once must not be cleared by this.
-  React.useLayoutEffect(() => dispatch({ type: 'points' }), [map]);
+  const drawn = React.useRef<typeof map>(null);
+  React.useLayoutEffect(() => {
+    if (map) {
+      // What was read again and is the same leaves everything as it is.
+      if (!drawn.current || !isSameMap(drawn.current, map)) {
+        dispatch({ type: 'points' });
+      }
+      drawn.current = map;
+    }
+  }, [map]);
 
   const timeColumn = primary.columns.find(
     c => c.role === 'timestamp' && c.problem === null
@@ -155,6 +164,21 @@ export function EmbeddingView({
         ) : (
           <ProblemBanner error={state.error} actions={again} />
         ))}
+      {isLetGo && (
+        <Banner
+          tone="info"
+          actions={[
+            {
+              label: trans.__('Dismiss'),
+              onClick: () => dispatch({ type: 'read' })
+            }
+          ]}
+        >
+          {trans.__(
+            'This is another map than before: what was picked on that one is let go.'
+          )}
+        </Banner>
+      )}
       {windowed.error && (
         <ProblemBanner
           error={windowed.error}

@@ -71,6 +71,8 @@ export interface IHistory {
   readonly past: readonly IViewState[];
   /** What the last change was part of: changes of one gesture are one step. */
   readonly gesture: string | null;
+  /** Whether a pick or a window was let go, for the map is another one now. */
+  readonly isLetGo?: boolean;
 }
 
 export type HistoryAction =
@@ -81,7 +83,9 @@ export type HistoryAction =
     }
   | { readonly type: 'undo' }
   /** The points are others now: what was picked is gone, and so is the past. */
-  | { readonly type: 'points' };
+  | { readonly type: 'points' }
+  /** That something was let go has been read. */
+  | { readonly type: 'read' };
 
 const KEPT = 100;
 
@@ -119,7 +123,10 @@ export function history(state: IHistory, action: HistoryAction): IHistory {
           only: null
         },
         past: [],
-        gesture: null
+        gesture: null,
+        isLetGo: state.now.picked !== null || state.now.window !== null
       };
+    case 'read':
+      return { ...state, isLetGo: false };
   }
 }

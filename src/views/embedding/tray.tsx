@@ -5,7 +5,7 @@ import * as React from 'react';
 import { count, type TimeKind } from '../../charts/format';
 import type { IMapPoints } from '../../charts/map';
 import type { SetName } from '../../tokens';
-import { Glyph, InsertButton, Picker, SetMark } from '../parts';
+import { Glyph, InsertButton, NamePopup, Picker, SetMark } from '../parts';
 import { MapGlyph } from './glyphs';
 import type { RowReader } from './rows';
 import { RuleLine, type RuleState } from './rules';
@@ -55,7 +55,9 @@ export interface ITrayProps {
   onSave: () => void;
   /** Show these rows alone in every view; null where nothing but their places says which they are. */
   onOnlyThese: (() => void) | null;
-  onExport: () => void;
+  onExport: (name: string) => void;
+  /** What the variable would be called. */
+  exportName: () => string;
   exporting: boolean;
   onInsert: () => void;
   inserting: boolean;
@@ -76,6 +78,7 @@ const ROW = 36;
 
 /** The rows that are selected: how many, of which set, what they say, and what can be done with them. */
 export function Tray(props: ITrayProps): React.ReactElement {
+  const [naming, setNaming] = React.useState<HTMLElement | null>(null);
   const { map, reader, indices, point, folded, neighbors, trans } = props;
   const scroller = React.useRef<HTMLDivElement>(null);
   const id = React.useId();
@@ -270,13 +273,27 @@ export function Tray(props: ITrayProps): React.ReactElement {
           title={trans.__('Make these rows a variable of the kernel, now')}
           aria-label={trans.__('Export to kernel')}
           aria-keyshortcuts="E"
+          aria-haspopup="dialog"
+          aria-expanded={naming !== null}
           disabled={props.exporting || n === 0 || props.whole}
-          onClick={props.onExport}
+          onClick={event => setNaming(naming ? null : event.currentTarget)}
         >
           <MapGlyph name="export" size={14} />
           {!props.narrow &&
             (props.compact ? trans.__('Export') : trans.__('Export to kernel'))}
         </button>
+        {naming && (
+          <NamePopup
+            anchor={naming}
+            name={props.exportName()}
+            onName={props.onExport}
+            onClose={() => {
+              setNaming(null);
+              naming.focus({ preventScroll: true });
+            }}
+            trans={trans}
+          />
+        )}
         <button
           type="button"
           className="px-button px-mod-quiet"

@@ -35,10 +35,15 @@ import { Jobs } from './jobs';
 import { Section } from './section';
 import { KeptNotes, SelectionList } from './selections';
 
+/** Heights in pixels: of the head of a section, of a dataframe, of what leads to the views. */
+const HEAD = 33;
+const FRAME = 46;
+const VIEWS = 180;
+
 /** What the panel can ask of JupyterLab around it. */
 export interface IPanelActions {
   readonly insert: (selection: ISelection) => void;
-  readonly exportRows: (selection: ISelection) => void;
+  readonly exportRows: (selection: ISelection, name: string) => void;
   /** Absent where there is no editor of settings. */
   readonly openSettings: (() => void) | null;
 }
@@ -310,6 +315,7 @@ function Sections(props: PhoenixPanel.IOptions): React.ReactElement {
       )}
       <Section
         title={trans.__('Notebook')}
+        least={HEAD + Math.min(frames.length, 3) * FRAME}
         detail={path?.split('/').pop()}
         actions={
           current?.reference ? (
@@ -368,6 +374,7 @@ function Sections(props: PhoenixPanel.IOptions): React.ReactElement {
       )}
       <Section
         title={trans.__('Views')}
+        least={current ? HEAD + VIEWS : undefined}
         detail={
           current
             ? trans._n(

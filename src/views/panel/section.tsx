@@ -8,16 +8,21 @@ interface IProps {
   readonly detail?: string;
   /** Buttons at the end of the head. */
   readonly actions?: React.ReactNode;
+  /** How high it stays while it is open, in pixels, when the panel is too low for all; without it it does not shrink. */
+  readonly least?: number;
   readonly children: React.ReactNode;
 }
 
 /** A part of the panel that folds to its head. */
 export function Section(props: IProps): React.ReactElement {
-  const { title, detail, actions, children } = props;
+  const { title, detail, actions, least, children } = props;
   const [isOpen, setOpen] = React.useState(true);
   const id = React.useId();
   return (
-    <section className="px-section">
+    <section
+      className={`px-section ${least === undefined || !isOpen ? 'px-mod-whole' : ''}`}
+      style={{ minHeight: isOpen ? least : undefined }}
+    >
       <div className="px-section-head">
         <h3>
           <button
@@ -33,7 +38,7 @@ export function Section(props: IProps): React.ReactElement {
         </h3>
         {actions}
       </div>
-      <div id={id} hidden={!isOpen}>
+      <div id={id} className="px-section-body" hidden={!isOpen}>
         {isOpen && children}
       </div>
     </section>

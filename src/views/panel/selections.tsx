@@ -12,13 +12,13 @@ import {
   viewOf
 } from '../../model/selection';
 import type { IInspection, IKept, ISelection } from '../../tokens';
-import { Glyph, SetMark } from '../parts';
+import { Glyph, NamePopup, SetMark } from '../parts';
 
 interface IProps {
   readonly inspection: IInspection;
   readonly trans: TranslationBundle;
   readonly onInsert: (selection: ISelection) => void;
-  readonly onExport: (selection: ISelection) => void;
+  readonly onExport: (selection: ISelection, name: string) => void;
 }
 
 /** The rows that were saved. */
@@ -51,6 +51,7 @@ function Selection(
   const { label } = selection;
   const view = viewOf(selection, inspection);
   const isOld = outdated(selection, inspection) !== null;
+  const [naming, setNaming] = React.useState<HTMLElement | null>(null);
   return (
     <li className="px-selection">
       {view === undefined ? (
@@ -95,8 +96,21 @@ function Selection(
           icon={<ExportGlyph />}
           label={trans.__('Export %1 to the kernel', label)}
           disabled={isOld || !hasRows(selection)}
-          onClick={() => onExport(selection)}
+          hasPopup
+          onClick={setNaming}
         />
+        {naming && (
+          <NamePopup
+            anchor={naming}
+            name={inspection.exportName(selection)}
+            onName={name => onExport(selection, name)}
+            onClose={() => {
+              setNaming(null);
+              naming.focus({ preventScroll: true });
+            }}
+            trans={trans}
+          />
+        )}
         <Action
           icon={<Glyph name="close" size={14} />}
           label={trans.__('Remove %1', label)}
@@ -181,7 +195,8 @@ function Action(props: {
   readonly icon: React.ReactElement;
   readonly label: string;
   readonly disabled?: boolean;
-  readonly onClick: () => void;
+  readonly hasPopup?: boolean;
+  readonly onClick: (button: HTMLElement) => void;
 }): React.ReactElement {
   return (
     <button
@@ -189,8 +204,9 @@ function Action(props: {
       className="px-icon-button"
       aria-label={props.label}
       title={props.label}
+      aria-haspopup={props.hasPopup ? 'dialog' : undefined}
       disabled={props.disabled}
-      onClick={props.onClick}
+      onClick={event => props.onClick(event.currentTarget)}
     >
       {props.icon}
     </button>

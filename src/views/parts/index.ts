@@ -10,6 +10,7 @@ export * from './insert';
 export * from './job';
 export * from './landing';
 export * from './menu';
+export * from './name-popup';
 export * from './picker';
 export * from './pointed';
 export * from './popup';

@@ -10,6 +10,8 @@ export interface IConfusionProps {
   confusion: IConfusion;
   set: SetName;
   name: string;
+  /** A cell was pressed: the rows that were one class and said to be another, or null where no condition says which. */
+  onPick: ((was: string, said: string, anchor: Element) => void) | null;
   trans: TranslationBundle;
 }
 
@@ -20,7 +22,7 @@ const MOST_DRAWN = 20;
 
 /** How often each class was said to be each: the share of the truth as the shade of its set, the count beside it. */
 export function Confusion(props: IConfusionProps): React.ReactElement {
-  const { confusion, set, name, trans } = props;
+  const { confusion, set, name, onPick, trans } = props;
   const { classes, counts } = confusion;
   const totals = counts.map(row => row.reduce((sum, n) => sum + n, 0));
   const n = totals.reduce((sum, k) => sum + k, 0);
@@ -60,16 +62,24 @@ export function Confusion(props: IConfusionProps): React.ReactElement {
               {shown.map(j => {
                 const part = totals[i] > 0 ? counts[i][j] / totals[i] : null;
                 const text = part === null ? '' : `${percent(part)}${THIN}%`;
+                const words = trans.__(
+                  '%1 of %2 that were %3 were said to be %4',
+                  count(counts[i][j]),
+                  count(totals[i]),
+                  classes[i],
+                  classes[j]
+                );
+                const shown = isWritten ? (
+                  <>
+                    <b>{text}</b> <span>{count(counts[i][j])}</span>
+                  </>
+                ) : (
+                  <span className="px-hidden">{text}</span>
+                );
                 return (
                   <td
                     key={j}
-                    title={trans.__(
-                      '%1 of %2 that were %3 were said to be %4',
-                      count(counts[i][j]),
-                      count(totals[i]),
-                      classes[i],
-                      classes[j]
-                    )}
+                    title={words}
                     style={
                       {
                         '--px-share': `${Math.round(8 + 47 * (part ?? 0))}%`
@@ -77,12 +87,19 @@ export function Confusion(props: IConfusionProps): React.ReactElement {
                     }
                     className={`px-mod-${set}`}
                   >
-                    {isWritten ? (
-                      <>
-                        <b>{text}</b> <span>{count(counts[i][j])}</span>
-                      </>
+                    {onPick && counts[i][j] > 0 ? (
+                      <button
+                        type="button"
+                        aria-haspopup="listbox"
+                        aria-label={trans.__('%1: take these rows', words)}
+                        onClick={event =>
+                          onPick(classes[i], classes[j], event.currentTarget)
+                        }
+                      >
+                        {shown}
+                      </button>
                     ) : (
-                      <span className="px-hidden">{text}</span>
+                      shown
                     )}
                   </td>
                 );

@@ -20,7 +20,8 @@ import {
   useLanding,
   usePointed,
   useRested,
-  useSignal
+  useSignal,
+  RowsMenu
 } from '../parts';
 import { ThroughTime } from '../column/through';
 import { useWindow, WindowChip } from '../column/window';
@@ -33,6 +34,7 @@ import {
   classesOf,
   confusionAt,
   confusionOf,
+  type IConfusion,
   impliedThreshold,
   type IScores,
   metricsOf,
@@ -43,6 +45,7 @@ import {
   scoresOf,
   segmentsOf
 } from './facts';
+import { confusedRows } from './judged-rows';
 import { judged, type Limits } from './limits';
 import { Metrics } from './metrics';
 import { Segments } from './segments';
@@ -179,6 +182,14 @@ export function PerformanceView({
       ),
     []
   );
+  const [confused, setConfused] = React.useState<{
+    was: string;
+    said: string;
+    anchor: Element;
+  } | null>(null);
+  const confusedOf = (was: string, said: string) =>
+    facts && confusedRows(was, said, facts, threshold, { primary, reference });
+  const confusedNow = confused && confusedOf(confused.was, confused.said);
 
   // The threshold of the labels themselves, where one gives them.
   const implied = React.useMemo(
@@ -407,12 +418,36 @@ export function PerformanceView({
                             confusion={found}
                             set={set}
                             name={facts[set]?.name ?? set}
+                            onPick={
+                              confusedOf('', '') &&
+                              ((was, said, anchor) =>
+                                setConfused({ was, said, anchor }))
+                            }
                             trans={trans}
                           />
                         )
                       );
                     })}
                   </div>
+                  {confused && confusedNow && (
+                    <RowsMenu
+                      anchor={confused.anchor}
+                      inspection={inspection}
+                      chosen={[...confusedNow, ...window.withinOf(window.iso)]}
+                      counts={{
+                        primary: cellOf(confusion.primary, confused),
+                        reference: cellOf(confusion.reference, confused)
+                      }}
+                      onInsert={insertion.insert}
+                      onClose={() => {
+                        setConfused(null);
+                        (confused.anchor as HTMLElement).focus({
+                          preventScroll: true
+                        });
+                      }}
+                      trans={trans}
+                    />
+                  )}
                 </section>
               )}
             </div>
@@ -500,4 +535,13 @@ export function PerformanceView({
       {insertion.notice}
     </div>
   );
+}
+
+/** How many rows a cell of a confusion counts; null where there is none. */
+function cellOf(
+  confusion: IConfusion | null,
+  { was, said }: { readonly was: string; readonly said: string }
+): number | null {
+  const { classes, counts } = confusion ?? { classes: [], counts: [] };
+  return counts[classes.indexOf(was)]?.[classes.indexOf(said)] ?? null;
 }

@@ -11,6 +11,7 @@ import type {
   ISegmentRow,
   MetricName
 } from './facts';
+import { judgedRows } from './judged-rows';
 import { limitText } from './limits';
 import { ComparedTable } from './metrics';
 import { metricDetail, metricForm, metricText } from './words';
@@ -181,8 +182,8 @@ export function Segments(props: ISegmentsProps): React.ReactElement {
             <RowsMenu
               anchor={picked.anchor}
               inspection={inspection}
-              chosen={[chosen, ...props.within]}
-              // The table counts the rows that can be judged, not all there are.
+              chosen={[chosen, ...judgedRows(facts), ...props.within]}
+              // Some metrics are of a part of these rows.
               counts={{ primary: null, reference: null }}
               onInsert={props.onInsert}
               onClose={() => {
