@@ -165,6 +165,17 @@ export interface IStaleness {
   readonly message: string;
 }
 
+/** A column that somebody chose as the time, until the sets are others. */
+export interface ITimeChoice {
+  readonly column: string;
+  /** The time column before. */
+  readonly before: string | null;
+  /** Why it is likely none. */
+  readonly doubt: string | null;
+  /** Take the one before again. */
+  back(): Promise<void>;
+}
+
 /**
  * One inspection: a primary set, perhaps a reference, in one kernel. All views of it share this object.
  */
@@ -210,6 +221,8 @@ export interface IInspection {
     names: readonly string[],
     rows?: readonly number[]
   ): Promise<Table>;
+  /** What the dataframe's own index calls a row; null where that is its place. */
+  labelOf(set: 'primary' | 'reference', row: number): Promise<string | null>;
   /** Open a view and select something in it; views follow the last that was asked for, another object each time, at `changed`. */
   point(at: IPointed): void;
   readonly pointed: IPointed | null;
@@ -227,6 +240,9 @@ export interface IInspection {
   refresh(): Promise<void>;
   /** Say what a column is for, in both sets; null takes back what was said. Kept with the notebook. */
   correct(column: string, said: IRoleChange | null): Promise<void>;
+  /** The time column that was chosen last, while that can be taken back. */
+  readonly timeChoice: ITimeChoice | null;
+  chooseTime(choice: ITimeChoice | null): void;
   /** Keep showing the old numbers. */
   dismissStale(): void;
   /** Keep a selection, with the notebook where that can be. */
@@ -236,6 +252,9 @@ export interface IInspection {
   show(selection: ISelection): void;
   /** The selection that was last asked to be shown, another object each time; views may follow it at `changed`. */
   readonly shown: ISelection | null;
+  /** What is picked in the view of each embedding, so that it is again when the view comes back. */
+  readonly picked: ReadonlyMap<string, ISelection>;
+  pick(embedding: string, selection: ISelection | null): void;
   /**
    * Put a cell with the code of a selection (or of a recipe alone) below the active cell and run it when the kernel is idle.
    * Resolves to a sentence about what was done.
@@ -266,6 +285,8 @@ export interface IInserted {
   readonly isAsPromised: boolean;
   /** Remove the cell again, if it is unchanged; false when it was not removed. */
   undo(): boolean;
+  /** Bring the cell into sight; null where it is. */
+  readonly show: (() => void) | null;
 }
 
 /** A dataframe that is being read. */
@@ -371,6 +392,8 @@ export interface IPhoenix {
   ): Promise<IInspection>;
   /** Show an inspection in the panel: a view of it came to the front; `column` is null for the overview, absent when nobody knows. */
   select(inspection: IInspection, column?: string | null): void;
+  /** Take a notebook or console as the one in front: a view of it came there. */
+  follow(path: string): void;
   /** Whether what is inspected is looked through for findings without being asked. */
   readonly findsByItself: boolean;
   /** The column of the view that was last in front; null for the overview. */
@@ -403,6 +426,8 @@ export interface IInspectionState {
   readonly unit: string | null;
   readonly limit: number;
   readonly where?: readonly IChosen[];
+  /** What is picked in views, as a notebook keeps selections; a workspace may hold anything there. */
+  readonly picked?: unknown;
 }
 
 /** What is kept of a set: its name, its variable, and what the server called it. */

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from urllib.parse import urlencode
 
 import pytest
 from jupyter_server.auth import Authorizer
@@ -17,6 +18,8 @@ EXECUTES = {
     ("POST", "inferences"),
     ("DELETE", "inferences/abc"),
     ("POST", "inferences/abc/columns"),
+    ("POST", "inferences/abc/rows"),
+    ("POST", "inferences/abc/labels"),
     ("POST", "inferences/abc/roles"),
     ("POST", "analyses"),
     ("POST", "exports"),
@@ -57,7 +60,7 @@ async def ask(client, base, verb, path, **headers):
 
 def test_the_walk_finds_every_route(jp_serverapp):
     found = routes_of(jp_serverapp)
-    assert len(found) == len(ROUTES) == 12
+    assert len(found) == len(ROUTES) == 13
     assert {handler for handler, _ in found} == {handler for _, handler in ROUTES}
     assert all(verbs_of(handler) for handler, _ in found)
     # a verb that is inherited would be authorised as that of another class
@@ -94,6 +97,36 @@ async def test_a_page_of_somebody_else_cannot_use_the_users_cookie(jp_serverapp,
                 assert status == 403, (verb, path)
                 tested += 1
     assert tested >= 7
+
+
+@pytest.fixture
+def password(jp_server_config):
+    from jupyter_server.auth import passwd
+
+    jp_server_config["PasswordIdentityProvider"] = {"hashed_password": passwd("open sesame", "sha256")}
+    return "open sesame"
+
+
+async def test_a_login_by_password(password, api, digits, http_server_client, jp_base_url):
+    async def fetch(path, method="GET", cookies=None, body=None, **headers):
+        if cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        response = await http_server_client.fetch(
+            f"{jp_base_url}{path}", method=method, headers=headers, body=body, follow_redirects=False, raise_error=False
+        )
+        given = (cookie.split(";")[0].split("=", 1) for cookie in response.headers.get_list("Set-Cookie"))
+        return response, {**(cookies or {}), **dict(given)}
+
+    _, cookies = await fetch("login")
+    for said, in_ in (("wrong", False), (password, True)):
+        form = urlencode({"password": said, "_xsrf": cookies["_xsrf"]})
+        _, found = await fetch("login", "POST", cookies, form)
+        frames, _ = await fetch(f"phoenix-lab/api/frames?kernel_id={digits.id}", cookies=found)
+        assert frames.code == (200 if in_ else 403)
+    body = json.dumps({"kernel_id": digits.id, "expression": "prod"})
+    assert (await fetch("phoenix-lab/api/inferences", "POST", found, body))[0].code == 403
+    given = await fetch("phoenix-lab/api/inferences", "POST", found, body, **{"X-XSRFToken": found["_xsrf"]})
+    assert given[0].code == 201
 
 
 class Nobody(Authorizer):
@@ -150,7 +183,7 @@ async def test_reading_alone_changes_nothing(authorizer, jp_serverapp, http_serv
     authorizer.allowed = frozenset({("read", "phoenix_lab"), ("execute", "kernels")})
     for handler, path in routes_of(jp_serverapp):
         for verb in verbs_of(handler):
-            if verb == "DELETE" or (verb == "POST" and not path.endswith("columns")):
+            if verb == "DELETE" or (verb == "POST" and not path.endswith(("columns", "rows", "labels"))):
                 status, _ = await ask(http_server_client, jp_base_url, verb, path, **jp_auth_header)
                 assert status == 403, (verb, path)
 

@@ -29,6 +29,29 @@ async def test_a_cohort_is_counted_tested_and_given_back(api, digits):
     assert result.table.to_pylist() == table
 
 
+async def test_the_places_of_rows_that_meet_conditions_for_code_without_our_package(api, digits):
+    which = await api.read(digits, "prod")
+    where = [
+        {"kind": "values", "column": "kind", "values": ["odd"], "set": "reference"},
+        {"kind": "range", "column": "<script>alert(1)</script>", "low": 2, "high": "6"},
+    ]
+    rows = (await api.post(f"inferences/{which['id']}/rows", {"conditions": where})).ok().json["rows"]
+    told = await digits.run(
+        "import numpy as np; names = prod['<script>alert(1)</script>']\n"
+        "print(np.flatnonzero((prod.kind == 'odd') & names.between(2, 5)).tolist())"
+    )
+    assert rows == json.loads(told)
+    every = await api.post(f"inferences/{which['id']}/rows", {"conditions": []})
+    assert len(every.ok().json["rows"]) == which["n_rows"]
+    for where, message in (
+        ({"kind": "values", "column": "knd", "values": ["odd"]}, 'no column "knd"'),
+        ({"kind": "values", "column": "size", "values": ["big"]}, '"big" is none'),
+        ({"kind": "in_cluster", "map": MAP, "cluster": 0}, "Rows on a map"),
+    ):
+        answer = await api.post(f"inferences/{which['id']}/rows", {"conditions": [where]})
+        assert (answer.status, message in answer.json["message"]) in ((409, True), (404, True)), answer.json
+
+
 async def test_a_cluster_of_the_map_is_a_cohort_and_the_map_is_not_made_again(api, digits):
     primary, reference = await api.read(digits, "prod"), await api.read(digits, "train")
     _, whole = await api.run(MAP, primary, reference)

@@ -109,6 +109,74 @@ async def test_whoever_waits_for_a_kernel_that_is_shut_down_is_told(api, digits,
     assert "kernel" in answer.json["message"]
 
 
+SLOWLY = (
+    "import sys, time\n"
+    "bridge = sys.modules['_phoenix_lab_bridge']; write = bridge._CALLS['write']; begun = {begun!r}\n"
+    "def slowly(**arguments):\n"
+    "    open(begun, 'w').close()\n"
+    "    for _ in range(20): time.sleep(.1)\n"
+    "    return write(**arguments)\n"
+    "bridge._CALLS['write'] = slowly"
+)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+@pytest.mark.parametrize("what", ["interrupt", "restart", "crash"])
+@pytest.mark.parametrize("subshells", [True, False])
+async def test_in_the_middle_of_a_read(api, lab, start_kernel, jp_kernel_dir, tmp_path, what, subshells):  # noqa: PLR0917 - fixtures
+    kernel = await (start_kernel() if subshells else start(start_kernel, jp_kernel_dir, "old", WITHOUT_SUBSHELLS))
+    make = "import pandas as pd; df = pd.DataFrame({'a': range(500)})"
+    await kernel.run(make)
+    which = await api.read(kernel, "df")
+    begun = tmp_path / "begun"
+    await kernel.run(SLOWLY.format(begun=str(begun)))
+    reading = asyncio.ensure_future(api.post(f"inferences/{which['id']}/columns", {"columns": ["a"]}))
+    await until(begun.exists)
+    manager = lab.kernels.link(kernel.id).manager
+    if what == "interrupt":
+        await manager.interrupt_kernel()
+    elif what == "restart":
+        await manager.restart_kernel(now=True)
+    else:
+        old = process_of(manager)
+        os.kill(old, signal.SIGKILL)
+        await until(lambda: process_of(manager) not in (old, None), 30)
+    answer = await asyncio.wait_for(reading, 30)
+    if what == "interrupt" and subshells:  # that is of the main thread
+        assert answer.status == 200
+    else:
+        assert answer.status == 409
+        assert answer.json["message"]
+        assert [path.name for path in lab.spool.folder.iterdir()] == ["lock"]
+    if what == "interrupt":
+        assert (await api.post(f"inferences/{which['id']}/columns", {"columns": ["a"]})).ok().table.num_rows == 500
+    else:
+        await kernel.connect()
+        await kernel.run(make)
+        assert (await api.read(kernel, "df"))["n_rows"] == 500
+
+
+async def test_two_notebooks_and_a_console_of_one_kernel_at_once(api, start_kernel):
+    kernels = [await start_kernel(), await start_kernel()]
+    for k, kernel in enumerate(kernels):
+        await kernel.run(f"import pandas as pd; df = pd.DataFrame({{'a': range({k}, 500)}})")
+    console = await Kernel(kernels[0]._manager, kernels[0].id).connect()
+    asked = [api.read(kernel, "df") for kernel in (*kernels, console)]
+    asked += [console.run("other = df.head(7)"), api.get("frames", kernel_id=kernels[1].id)]
+    first, second, again, _, _ = await asyncio.gather(*asked)
+    assert [one["n_rows"] for one in (first, second, again)] == [500, 499, 500]
+    values = await asyncio.gather(
+        *(
+            api.post(f"inferences/{one['id']}/columns", {"columns": ["a"], "rows": [0]})
+            for one in (first, second, again)
+        )
+    )
+    assert [value.ok().table["a"].to_pylist() for value in values] == [[0], [1], [0]]
+    frames = (await api.get("frames", kernel_id=kernels[0].id)).ok().json["frames"]
+    assert sorted(frame["names"] for frame in frames) == [["df"], ["other"]]
+    console.close()
+
+
 def kernel_spec(folder, name, argv, language="python"):
     where = Path(folder) / name
     where.mkdir(parents=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Literal
+from typing import Annotated, Literal
 
+from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from phoenix_lab.inferences.schema import ColumnInfo, Correction, Schema
+from phoenix_lab.recipes.conditions import Condition
 from phoenix_lab.recipes.models import Recipe
 
 
@@ -153,6 +155,34 @@ class ColumnsRequest:
 
     columns: tuple[str, ...]
     rows: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowsRequest:
+    """Body of `POST inferences/<id>/rows`: which rows of this set meet all conditions, none of which speaks of a map."""
+
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowsModel:
+    """The rows, by their positions."""
+
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelsRequest:
+    """Body of `POST inferences/<id>/labels`: what the dataframe's own index calls some rows."""
+
+    rows: Annotated[tuple[int, ...], Field(max_length=1000)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelsModel:
+    """Answer of `POST inferences/<id>/labels`; null where rows are called by their places, or by nothing."""
+
+    labels: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, kw_only=True)

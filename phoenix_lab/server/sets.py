@@ -26,6 +26,12 @@ from phoenix_lab.inferences.validation import SchemaError
 from phoenix_lab.profiles.columns import ColumnError
 from phoenix_lab.profiles.durations import iso
 from phoenix_lab.profiles.time import instants
+from phoenix_lab.recipes.cohort import cohort
+from phoenix_lab.recipes.compute import conditions_need
+from phoenix_lab.recipes.conditions import Condition
+from phoenix_lab.recipes.models import EmbeddingMap
+from phoenix_lab.recipes.output import Output, RecipeError
+from phoenix_lab.server.chosen_times import judge_times
 from phoenix_lab.server.kernels import KernelLink, Kernels
 from phoenix_lab.server.models import InferencesRequest
 from phoenix_lab.server.problems import ProblemError
@@ -191,10 +197,12 @@ class Sets:
 
     @staticmethod
     def _decide(seen: Seen, n_rows: int, given: Schema | None, corrections: Sequence[Correction]) -> Corrected:
+        fitting, doubts = judge_times(seen.sample, corrections)
         try:
-            return correct(seen.sample, n_rows, seen.dtypes, given, seen.problems, corrections)
+            roles = correct(seen.sample, n_rows, seen.dtypes, given, seen.problems, fitting)
         except SchemaError as error:
             raise ProblemError(400, str(error)) from None
+        return dataclasses.replace(roles, problems=(*roles.problems, *doubts))
 
     @contextlib.asynccontextmanager
     async def hold(
@@ -416,6 +424,20 @@ class Sets:
         frame = await self.frame(spec)
         return await self._in_thread(frame.table.take, pa.array(wanted))
 
+    async def rows(self, which: ReadSet, conditions: Sequence[Condition]) -> tuple[int, ...]:
+        """Return which rows of a set meet conditions; raises `ProblemError` where one speaks of a map, or cannot be asked of its column."""
+
+        def find(frame: Frame) -> tuple[int, ...]:
+            met = cohort([dataclasses.replace(one, set=None) for one in conditions], frame, None, _no_map).primary
+            return tuple(np.flatnonzero(met).tolist())
+
+        try:
+            names, _ = conditions_need([one for one in conditions if not hasattr(one, "map")], which.columns, None)
+            async with self.hold(which, names) as spec:
+                return await self._in_thread(find, await self.frame(spec))
+        except RecipeError as error:
+            raise ProblemError(409, str(error)) from None
+
     def release(self, number: str) -> None:
         """Remove the files of a set, and let the kernel let go of the dataframe."""
         which = self.get(number)
@@ -472,6 +494,11 @@ class Sets:
             self._remove(which)
         self.transfer.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _no_map(_: EmbeddingMap) -> Output:
+    """Refuse conditions that speak of a map."""
+    raise RecipeError("Rows on a map can only be found where phoenix_lab is; pick them on the map.")
 
 
 def _problems(n_rows: int, roles: Corrected) -> tuple[str, ...]:

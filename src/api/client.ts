@@ -8,12 +8,15 @@ import type {
   AnalysisRequest,
   ColumnsRequest,
   ExportModel,
+  LabelsModel,
   ExportRequest,
   Frames,
   InferencesModel,
   InferencesRequest,
   Problem,
-  RolesRequest
+  RolesRequest,
+  RowsModel,
+  RowsRequest
 } from './contract';
 import { isAbort, ProblemError } from './problem';
 
@@ -92,6 +95,20 @@ export class Client {
       { ...post(request), signal }
     );
     return new Uint8Array(await response.arrayBuffer());
+  }
+
+  /** The rows of a set that meet conditions, by their places. */
+  async rows(id: string, request: RowsRequest): Promise<readonly number[]> {
+    const path = `inferences/${encodeURIComponent(id)}/rows`;
+    return (await this._json<RowsModel>(path, post(request))).rows;
+  }
+
+  /** What the dataframe's own index calls rows; null where that is their places. */
+  labels(id: string, rows: readonly number[]): Promise<LabelsModel> {
+    return this._json<LabelsModel>(
+      `inferences/${encodeURIComponent(id)}/labels`,
+      post({ rows })
+    );
   }
 
   analyse(request: AnalysisRequest): Promise<AnalysisModel> {

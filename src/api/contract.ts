@@ -23,6 +23,8 @@ export interface Contract {
   InferencesModel: InferencesModel;
   InferencesRequest: InferencesRequest;
   KernelState: KernelState;
+  LabelsModel: LabelsModel;
+  LabelsRequest: LabelsRequest;
   Length: Length;
   Missing: Missing;
   Neighbors: Neighbors;
@@ -33,6 +35,8 @@ export interface Contract {
   ReadProgress: ReadProgress;
   RetrievalEmbeddingColumnNames: RetrievalEmbeddingColumnNames;
   RolesRequest: RolesRequest;
+  RowsModel: RowsModel;
+  RowsRequest: RowsRequest;
   Schema: Schema;
   SelectionPart: SelectionPart;
   Slices: Slices;
@@ -873,10 +877,37 @@ export interface InferencesRequest {
   instead_of?: string | null;
 }
 /**
+ * Answer of `POST inferences/<id>/labels`; null where rows are called by their places, or by nothing.
+ */
+export interface LabelsModel {
+  labels: string[] | null;
+}
+/**
+ * Body of `POST inferences/<id>/labels`: what the dataframe's own index calls some rows.
+ */
+export interface LabelsRequest {
+  /**
+   * @maxItems 1000
+   */
+  rows: number[];
+}
+/**
  * Body of `POST inferences/<id>/roles`: say of columns what they are for, in place of all that was said before; none leaves what is guessed.
  *
  * The answer is another set of the same values, which are not read again; the old one stays until it is deleted.
  */
 export interface RolesRequest {
   corrections: Correction[];
+}
+/**
+ * The rows, by their positions.
+ */
+export interface RowsModel {
+  rows: number[];
+}
+/**
+ * Body of `POST inferences/<id>/rows`: which rows of this set meet all conditions, none of which speaks of a map.
+ */
+export interface RowsRequest {
+  conditions: (Values | Range | Length | Missing | InCluster | InLasso)[];
 }

@@ -21,6 +21,7 @@ import {
   type IRoleChange,
   type ISelection,
   type IStaleness,
+  type ITimeChoice,
   PERFORMANCE,
   type Recipe,
   type SetName
@@ -99,6 +100,9 @@ export class Inspection implements IInspection, IDisposable {
     this._reference = options.reference;
     this._unit = options.unit ?? null;
     this._limit = options.limit ?? DEFAULT_LIMIT;
+    for (const selection of options.picked ?? []) {
+      this._picked.set(selection.view ?? '', selection);
+    }
     this._cohort = new Cohort(options.where ?? [], () => this._changed.emit());
   }
 
@@ -266,6 +270,11 @@ export class Inspection implements IInspection, IDisposable {
       : this._values.picked(model.id, names, rows);
   }
 
+  async labelOf(set: SetName, row: number): Promise<string | null> {
+    const { labels } = await this._client.labels(this._model(set).id, [row]);
+    return labels?.[0] ?? null;
+  }
+
   get pointed(): IPointed | null {
     return this._pointed;
   }
@@ -326,6 +335,16 @@ export class Inspection implements IInspection, IDisposable {
     return this._host.correct(this, column, said);
   }
 
+  get timeChoice(): ITimeChoice | null {
+    return this._timeChoice;
+  }
+
+  /** Remember that a time column was chosen, or that nobody wants to hear of it any more. */
+  chooseTime(choice: ITimeChoice | null): void {
+    this._timeChoice = choice;
+    this._changed.emit();
+  }
+
   /** Take other sets; the views stay. */
   replace(primary: InferencesModel, reference: InferencesModel | null): void {
     const before = { primary: this._primary, reference: this._reference };
@@ -343,6 +362,7 @@ export class Inspection implements IInspection, IDisposable {
     this._dismissed = null;
     this._shown = null;
     this._exports = [];
+    this._timeChoice = null;
     this._pointed = null;
     this._selections = this._selections.flatMap(
       selection => carry(selection, before, { primary, reference }) ?? []
@@ -391,6 +411,22 @@ export class Inspection implements IInspection, IDisposable {
     this._changed.emit();
   }
 
+  get picked(): ReadonlyMap<string, ISelection> {
+    return this._picked;
+  }
+
+  pick(embedding: string, selection: ISelection | null): void {
+    if (this._picked.get(embedding)?.id === selection?.id) {
+      return;
+    }
+    if (selection) {
+      this._picked.set(embedding, stamp(selection, this));
+    } else {
+      this._picked.delete(embedding);
+    }
+    this._changed.emit();
+  }
+
   get shown(): ISelection | null {
     return this._shown;
   }
@@ -419,7 +455,7 @@ export class Inspection implements IInspection, IDisposable {
     }
     if (!('kind' in what)) {
       this._check(what);
-      this._checkPlaces(what);
+      this.checkPlaces(what);
     }
     return this._host.insert(
       this,
@@ -506,7 +542,7 @@ export class Inspection implements IInspection, IDisposable {
   }
 
   /** Code that names rows by their places gives others where rows have moved since they were read. */
-  private _checkPlaces({ rows, source, conditions }: ISelection): void {
+  checkPlaces({ rows, source, conditions }: ISelection): void {
     const moved =
       source === null && conditions === undefined
         ? rows.find(({ set }) => this.moved.includes(set))
@@ -514,7 +550,7 @@ export class Inspection implements IInspection, IDisposable {
     if (moved) {
       throw new ProblemError({
         message: this._trans.__(
-          '%1 has changed since it was read: its rows have other places now.',
+          '%1 has changed since it was read: its rows may have other places now.',
           this._model(moved.set).name
         ),
         hint: this._trans.__(
@@ -563,6 +599,8 @@ export class Inspection implements IInspection, IDisposable {
   private _shown: ISelection | null = null;
   /** Rows that were exported of these sets, and as what; the latest first. */
   private _exports: (readonly [ISelection['rows'], IExported])[] = [];
+  private readonly _picked = new Map<string, ISelection>();
+  private _timeChoice: ITimeChoice | null = null;
   private _pointed: IPointed | null = null;
   private _isDisposed = false;
 }
@@ -579,6 +617,7 @@ export namespace Inspection {
     readonly unit?: string | null;
     readonly limit?: number;
     readonly where?: readonly IChosen[];
+    readonly picked?: readonly ISelection[];
   }
 }
 

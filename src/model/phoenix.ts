@@ -10,6 +10,7 @@ import type {
 } from '../api/contract';
 import { ProblemError } from '../api/problem';
 import type { Front } from '../notebook/front';
+import { read } from '../notebook/kept';
 import { partNames } from '../notebook/rows-code';
 import type { Source } from '../notebook/source';
 import type {
@@ -38,8 +39,7 @@ import { Readings } from './readings';
 import { restore, variableOf } from './restoring';
 import { Roles } from './roles';
 import { Shelf } from './shelf';
-import { lost } from './staleness';
-import { compare, idsOf } from './watch';
+import { compare, idsOf, type ISeen } from './watch';
 
 /** Wait so long after a cell, in ms, for the next one: a notebook that runs through is looked at once. */
 const SETTLE = 250;
@@ -69,7 +69,8 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     this._correcting = new Correcting({
       readings: this._readings,
       inspections: this._inspections,
-      roles: this.roles
+      roles: this.roles,
+      trans
     });
     this._inspections.changed.connect(() => this._changed.emit());
     this._inspections.worked.connect((_, [inspection, analysis]) => {
@@ -184,7 +185,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
       this._sourceOf(state.path),
       variableOf(primary, this._trans),
       reference && variableOf(reference, this._trans),
-      { unit, limit, where }
+      { unit, limit, where, picked: read(state.picked) }
     );
   }
 
@@ -218,6 +219,10 @@ export class Phoenix implements IPhoenix, IInspectionHost {
       this._inspections.select(source, mine);
       this._changed.emit();
     }
+  }
+
+  follow(path: string): void {
+    this._front.show(path);
   }
 
   insertCode(code: string): void {
@@ -311,15 +316,19 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     what: ISelection | Recipe | IEmbedding
   ): Promise<IInserted> {
     const source = this._front.find(inspection.path);
+    // before the kernel has said anything it is taken for one like the server
+    const hasPackage =
+      source === null ||
+      this._listings.get(source)?.kernel?.phoenix_lab !== null;
     const inserted = await this._back.insert({
       source,
       inspection,
-      what,
+      what:
+        hasPackage || 'kind' in what
+          ? what
+          : await this._placed(inspection, what),
       frames: this._framesOf(source),
-      // before the kernel has said anything it is taken for one like the server
-      hasPackage:
-        source === null ||
-        this._listings.get(source)?.kernel?.phoenix_lab !== null,
+      hasPackage,
       expressions: this._readings.expressions
     });
     if ('kind' in what && what.kind === 'embedding' && inserted.isAsPromised) {
@@ -380,6 +389,29 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     return this._framesOf(this._front.find(inspection.path)).some(({ names }) =>
       names.includes(name)
     );
+  }
+
+  /** Rows that are known by their conditions alone, by their places: for code that has nothing to ask conditions with. */
+  private async _placed(
+    inspection: Inspection,
+    selection: ISelection
+  ): Promise<ISelection> {
+    const { conditions, ...rest } = selection;
+    if (!conditions) {
+      return selection;
+    }
+    const rows = await Promise.all(
+      selection.rows.map(async ({ set, of }) => {
+        const model = inspection[set];
+        const asked = conditions.filter(one => !one.set || one.set === set);
+        const found =
+          model && (await this._client.rows(model.id, { conditions: asked }));
+        return { set, of, rows: found ?? [] };
+      })
+    );
+    const placed = { ...rest, rows };
+    inspection.checkPlaces(placed);
+    return placed;
   }
 
   release(ids: readonly string[]): void {
@@ -444,11 +476,15 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     this._listings.set(source, listing);
     listing.changed.connect(() => this._changed.emit());
     source.lost.connect(() => {
-      for (const inspection of this._inspections.of(source)) {
-        inspection.markStale(
-          lost(inspection.primary, inspection.reference, this._trans)
-        );
+      const inspections = this._inspections.of(source);
+      for (const { primary, reference } of inspections) {
+        [primary, reference].forEach(set => set && this._lost.add(set));
       }
+      compare(
+        inspections,
+        this._seen(listing, idsOf(inspections)),
+        this._trans
+      );
     });
     source.started.connect(() => this._lookSoon(source));
     source.executed.connect(() => this._lookSoon(source));
@@ -462,7 +498,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     source: Source,
     primary: IFrameName,
     reference: IFrameName | null,
-    kept: Pick<Partial<IInspectionState>, 'unit' | 'limit' | 'where'>
+    kept: Parameters<Inspections['open']>[3]
   ): Promise<Inspection> {
     const inspection = await this._inspections.open(
       source,
@@ -500,12 +536,15 @@ export class Phoenix implements IPhoenix, IInspectionHost {
       if (await listing.look(ids)) {
         compare(
           this._inspections.of(source),
-          ids,
-          listing.changes,
+          this._seen(listing, ids),
           this._trans
         );
       }
     }
+  }
+
+  private _seen({ changes, frames }: Listing, asked: readonly string[]): ISeen {
+    return { asked, changes, frames, lost: this._lost };
   }
 
   private readonly _client: Client;
@@ -516,6 +555,8 @@ export class Phoenix implements IPhoenix, IInspectionHost {
   private readonly _readings: Readings;
   private readonly _inspections: Inspections;
   private readonly _listings = new Map<Source, Listing>();
+  /** Sets of kernels that are no more. */
+  private readonly _lost = new WeakSet<InferencesModel>();
   private readonly _changed = new Signal<IPhoenix, void>(this);
   private readonly _viewRequested = new Signal<IPhoenix, IViewRequest>(this);
   private readonly _worked = new Signal<IPhoenix, IAnalysis>(this);

@@ -229,12 +229,24 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
       label: trans.__('Look for Dataframes Again'),
       caption: trans.__('List the dataframes, and read again what has changed'),
       icon: refreshIcon,
-      describedBy: { args: { type: 'object', properties: {} } },
+      describedBy: {
+        args: {
+          type: 'object',
+          properties: {
+            isAll: {
+              type: 'boolean',
+              description: trans.__(
+                'Whether to read again what looks unchanged, too'
+              )
+            }
+          }
+        }
+      },
       isEnabled: () => phoenix.path !== null,
-      execute: async () => {
+      execute: async args => {
         try {
           await phoenix.refresh();
-          if (phoenix.current?.stale) {
+          if (phoenix.current && (args.isAll || phoenix.current.stale)) {
             await phoenix.current.refresh();
           }
         } catch (error) {

@@ -25,7 +25,10 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
   ): void => {
     const trans = (translator ?? nullTranslator).load('phoenix_lab');
     const { commands } = app;
-    const run = (id: string, args: { [key: string]: string }): void => {
+    const run = (
+      id: string,
+      args: { [key: string]: string | boolean }
+    ): void => {
       commands.execute(id, args).catch(() => undefined);
     };
     const settings = 'settingeditor:open';
@@ -36,6 +39,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
         insert: ({ id }) => run(CommandIDs.insertSelection, { id }),
         exportRows: ({ id }, name) =>
           run(CommandIDs.exportSelection, { id, name }),
+        readAgain: () => run(CommandIDs.refresh, { isAll: true }),
         openSettings: () => {
           if (commands.hasCommand(settings)) {
             run(settings, { query: 'Phoenix' });

@@ -17,6 +17,23 @@ export class Lab {
 
   /** Write a notebook with cells of code, then open it. */
   async openNew(path: string, cells: readonly string[]): Promise<void> {
+    await this.add(path, cells);
+    await this.open(path);
+  }
+
+  /** The same in Notebook 7. */
+  async openNewInNotebook(
+    path: string,
+    cells: readonly string[]
+  ): Promise<void> {
+    await this._shutDown();
+    await this.add(path, cells);
+    await this.page.goto(`/notebooks/${path}?token=${process.env.PHX_TOKEN}`);
+    await expect(this.code(cells.length - 1)).toBeVisible({ timeout: 60_000 });
+  }
+
+  /** Write a notebook with cells of code. */
+  async add(path: string, cells: readonly string[]): Promise<void> {
     const content = {
       cells: cells.map((source, k) => ({
         cell_type: 'code',
@@ -42,7 +59,6 @@ export class Lab {
       data: { type: 'notebook', format: 'json', content }
     });
     expect(answer.ok()).toBe(true);
-    await this.open(path);
   }
 
   /** Wait until JupyterLab has started. */

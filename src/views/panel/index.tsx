@@ -24,6 +24,7 @@ import {
   ProblemBanner,
   StaleBanner,
   SwapButton,
+  TimeDoubt,
   useSignal
 } from '../parts';
 import { ColumnList } from './columns';
@@ -44,6 +45,8 @@ export interface IPanelActions {
   readonly insert: (selection: ISelection) => void;
   readonly exportRows: (selection: ISelection, name: string) => void;
   /** Absent where there is no editor of settings. */
+  /** Read all values of what is open again. */
+  readonly readAgain: () => void;
   readonly openSettings: (() => void) | null;
 }
 
@@ -118,6 +121,17 @@ function Head(props: PhoenixPanel.IOptions): React.ReactElement {
   const [isOpen, setOpen] = React.useState(false);
   const again = trans.__('Look for dataframes again');
   const choices = [
+    ...(phoenix.current
+      ? [
+          {
+            value: 'again',
+            label: trans.__('Read all values again'),
+            detail: trans.__(
+              'After each cell, rows, names, types and 340 values of a column are looked at; other values that were changed in place are seen by this.'
+            )
+          }
+        ]
+      : []),
     {
       value: 'clear',
       label: trans.__('Clear kept results'),
@@ -130,6 +144,8 @@ function Head(props: PhoenixPanel.IOptions): React.ReactElement {
   const onChoose = (value: string): void => {
     if (value === 'settings') {
       actions.openSettings?.();
+    } else if (value === 'again') {
+      actions.readAgain();
     } else {
       phoenix.clearCache().catch(() => undefined);
     }
@@ -292,6 +308,10 @@ function Sections(props: PhoenixPanel.IOptions): React.ReactElement {
   const other = current?.reference
     ? null
     : current && counterpart(frames, lookOf(current.primary));
+  const problems =
+    current?.primary.problems.filter(
+      text => text !== current.timeChoice?.doubt
+    ) ?? [];
   return (
     <>
       <Notices {...props} />
@@ -304,8 +324,9 @@ function Sections(props: PhoenixPanel.IOptions): React.ReactElement {
         />
       )}
       {current && <StaleBanner inspection={current} trans={trans} />}
-      {current && current.primary.problems.length > 0 && (
-        <Banner tone="info">{current.primary.problems.join('\n')}</Banner>
+      {current && <TimeDoubt inspection={current} trans={trans} />}
+      {problems.length > 0 && (
+        <Banner tone="info">{problems.join('\n')}</Banner>
       )}
       <Section
         title={trans.__('Notebook')}

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import { asProblem } from '../../api/problem';
 import type {
   IEmbedding,
   IInserted,
@@ -44,9 +45,10 @@ export function useInsertion(
       setProblem(null);
       inspection
         .insert(what)
-        .then(setDone, (reason: unknown) =>
-          setProblem(reason instanceof Error ? reason.message : String(reason))
-        )
+        .then(setDone, (reason: unknown) => {
+          const { message, hint } = asProblem(reason);
+          setProblem([message, hint].filter(Boolean).join(' '));
+        })
         .finally(() => setBusy(false));
     },
     [inspection]
@@ -68,6 +70,11 @@ export function useInsertion(
       >
         <Glyph name={done.isAsPromised ? 'check' : 'warning'} size={13} />
         <span>{done.message}</span>
+        {done.show && (
+          <button type="button" className="px-link" onClick={done.show}>
+            {trans.__('Show')}
+          </button>
+        )}
         <button
           type="button"
           className="px-link"
