@@ -32,7 +32,7 @@ STEP := scripts/step.sh
 
 .PHONY: help
 help:
-	@echo 'make demo         install what is needed here and start JupyterLab on examples/'
+	@echo 'make demo         install what is needed here and start JupyterLab on examples/ (PORT=8917: on that port)'
 	@echo 'make test         install what is needed here and run every check and test'
 	@echo 'make lint         ruff, mypy, stylelint, prettier, eslint, tsc'
 	@echo 'make format       let the formatters and linters repair what they can'

@@ -157,10 +157,10 @@ def windows(runs: int, g: np.random.Generator) -> None:
 
 def quality(runs: int, g: np.random.Generator) -> None:
     print("\n### Quality: runs with any check called changed, no change\n")
-    row(["columns", "reference", "primary", "any"])
-    row(["---"] * 4)
+    row(["columns", "reference", "primary", "any", "a value again and again"])
+    row(["---"] * 5)
     for n, m in ((100, 100), (1_000, 300), (5_000, 5_000)):
-        alarms = 0
+        alarms = stuck = 0
         for _ in range(runs):
             frames = []
             for size in (m, n):
@@ -169,8 +169,18 @@ def quality(runs: int, g: np.random.Generator) -> None:
                 columns["normal"] = np.where(holes, np.nan, columns["normal"])
                 frames.append(pd.DataFrame(columns))
             told = px.run(px.Quality(), *frames, cache=False).to_pandas()
-            alarms += bool((told["status"] == "changed").any())
-        row(["5 of the sorts above, 10 % missing in one", f"{n:,}", f"{m:,}", f"{alarms / runs:.3f}"])
+            changed = told[told["status"] == "changed"]
+            alarms += len(changed) > 0
+            stuck += (changed["check"] == "stuck").any()
+        row(
+            [
+                "5 of the sorts above, 10 % missing in one",
+                f"{n:,}",
+                f"{m:,}",
+                f"{alarms / runs:.3f}",
+                f"{stuck / runs:.3f}",
+            ]
+        )
 
 
 def main() -> None:

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from phoenix_lab.evals.kept import forget_answers
     from phoenix_lab.evals.phoenix import OpenAIModel, llm_classify, llm_generate, run_evals
     from phoenix_lab.evals.reference import reference_metrics
+    from phoenix_lab.generate.embed import embed
+    from phoenix_lab.generate.embedders import embedders
     from phoenix_lab.generate.endpoint import Endpoint
+    from phoenix_lab.generate.vectors import forget_vectors
     from phoenix_lab.inferences.inferences import Inferences
     from phoenix_lab.inferences.schema import EmbeddingColumnNames, RetrievalEmbeddingColumnNames, Schema
     from phoenix_lab.inferences.validation import SchemaError
@@ -71,16 +74,19 @@ _HOME = {
     "rows": "engine.rows",
     "Result": "engine.result",
     "Criterion": "evals.criteria",
-    "judge": "evals.judge",
-    "forget_answers": "evals.kept",
+    "OpenAIModel": "evals.phoenix",
     "agreement": "evals.agreement",
     "compare_judges": "evals.agreement",
     "corrected_rate": "evals.agreement",
+    "embed": "generate.embed",
+    "embedders": "generate.embedders",
+    "forget_answers": "evals.kept",
+    "forget_vectors": "generate.vectors",
+    "judge": "evals.judge",
     "label_sample": "evals.agreement",
-    "reference_metrics": "evals.reference",
-    "OpenAIModel": "evals.phoenix",
     "llm_classify": "evals.phoenix",
     "llm_generate": "evals.phoenix",
+    "reference_metrics": "evals.reference",
     "run_evals": "evals.phoenix",
     "Endpoint": "generate.endpoint",
     "inspect": "kernel.session",
@@ -136,8 +142,11 @@ __all__ = [
     "close_app",
     "compare_judges",
     "corrected_rate",
+    "embed",
+    "embedders",
     "exports",
     "forget_answers",
+    "forget_vectors",
     "inspect",
     "judge",
     "label_sample",

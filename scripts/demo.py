@@ -19,14 +19,26 @@ FIRST = "state_of_the_union.ipynb"
 FIRST_PORT = 8888
 
 
+def is_free(port: int) -> bool:
+    """Tell whether nothing listens there."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
 def free_port() -> int:
-    """Return the port that `PORT` names, or the first free one from 8888 on."""
-    if os.environ.get("PORT"):
-        return int(os.environ["PORT"])
+    """Return the port that `PORT` (or Jupyter's own `JUPYTER_PORT`) names, or the first free one from 8888 on, and say why it is no other."""
+    named = os.environ.get("PORT") or os.environ.get("JUPYTER_PORT")
+    if named:
+        if not named.isdecimal() or not 0 < int(named) < 2**16:
+            sys.exit(f'"{named}" is no port. Name one from 1024 to 65535: make demo PORT=…')
+        if not is_free(int(named)):
+            sys.exit(f"Port {named} is in use. Name another: make demo PORT=…")
+        return int(named)
     for port in range(FIRST_PORT, FIRST_PORT + 100):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)):
-                return port
+        if is_free(port):
+            if port != FIRST_PORT:
+                print(f"Port {FIRST_PORT} is in use; this takes {port}. make demo PORT=… takes another.", flush=True)
+            return port
     sys.exit(f"No free port from {FIRST_PORT} on. Name one: make demo PORT=…")
 
 

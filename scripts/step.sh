@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Run one step of a set-up: says which, keeps the command's chatter in a log, shows the seconds, and shows the log's end when it fails.
+# Run one step of a set-up: says which, keeps the command's chatter in a log, shows the seconds and its last line, and shows the log's end when it fails.
 #   scripts/step.sh "[2/5] Python packages" command …
 set -u
 title=$1
@@ -12,14 +12,24 @@ start=$SECONDS
 "$@" >>"$log" 2>&1 </dev/null &
 work=$!
 trap 'kill "$work" 2>/dev/null; exit 130' INT TERM
+# What the command said last: that it goes on.
+last() { tail -n 1 "$log" | tr -d '\r\t\033' | cut -c1-60; }
 if [ -t 1 ]; then
   while kill -0 "$work" 2>/dev/null; do
-    printf '\r%s … %d s ' "$title" $((SECONDS - start))
+    printf '\r%s … %d s  %s\033[K' "$title" $((SECONDS - start)) "$(last)"
     sleep 1
   done
-  printf '\r'
+  printf '\r\033[K'
 else
   printf '%s …\n' "$title"
+  next=15
+  while kill -0 "$work" 2>/dev/null; do
+    sleep 1
+    if [ $((SECONDS - start)) -ge "$next" ]; then
+      printf '      %d s: %s\n' $((SECONDS - start)) "$(last)"
+      next=$((next + 15))
+    fi
+  done
 fi
 wait "$work"
 code=$?

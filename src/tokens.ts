@@ -42,6 +42,36 @@ export type Recipe =
 /** Stands in the place of a column for the view of the predictions, which is of no single column; no dataframe has one of this name. */
 export const PERFORMANCE = '\u0000performance';
 
+/** Vectors that a cell is to make, of both sets. */
+export interface IEmbedding {
+  readonly kind: 'embedding';
+  /** The column of texts that they are of; null is the rows. */
+  readonly column: string | null;
+  /** As `px.embedders()` calls it; null is an endpoint, which the person names in the cell. */
+  readonly model: string | null;
+  /** The column that they become. */
+  readonly name: string;
+}
+
+/** A model that the kernel could embed with. */
+export interface IEmbedder {
+  readonly model: string;
+  readonly dimension: number | null;
+  readonly licence: string;
+  readonly note: string;
+}
+
+/** What the kernel could embed with, and how long one of these would take. */
+export interface IEmbedders {
+  readonly models: readonly IEmbedder[];
+  /** The one that was measured. */
+  readonly model: string | null;
+  readonly seconds: number | null;
+  /** On how many texts or rows. */
+  readonly sample: number;
+  readonly problem: string | null;
+}
+
 /** What rows must meet. */
 export type Condition = NonNullable<Summary['where']>[number];
 
@@ -135,6 +165,17 @@ export interface IStaleness {
   readonly message: string;
 }
 
+/** A column that somebody chose as the time, until the sets are others. */
+export interface ITimeChoice {
+  readonly column: string;
+  /** The time column before. */
+  readonly before: string | null;
+  /** Why it is likely none. */
+  readonly doubt: string | null;
+  /** Take the one before again. */
+  back(): Promise<void>;
+}
+
 /**
  * One inspection: a primary set, perhaps a reference, in one kernel. All views of it share this object.
  */
@@ -180,6 +221,8 @@ export interface IInspection {
     names: readonly string[],
     rows?: readonly number[]
   ): Promise<Table>;
+  /** What the dataframe's own index calls a row; null where that is its place. */
+  labelOf(set: 'primary' | 'reference', row: number): Promise<string | null>;
   /** Open a view and select something in it; views follow the last that was asked for, another object each time, at `changed`. */
   point(at: IPointed): void;
   readonly pointed: IPointed | null;
@@ -197,6 +240,9 @@ export interface IInspection {
   refresh(): Promise<void>;
   /** Say what a column is for, in both sets; null takes back what was said. Kept with the notebook. */
   correct(column: string, said: IRoleChange | null): Promise<void>;
+  /** The time column that was chosen last, while that can be taken back. */
+  readonly timeChoice: ITimeChoice | null;
+  chooseTime(choice: ITimeChoice | null): void;
   /** Keep showing the old numbers. */
   dismissStale(): void;
   /** Keep a selection, with the notebook where that can be. */
@@ -206,11 +252,16 @@ export interface IInspection {
   show(selection: ISelection): void;
   /** The selection that was last asked to be shown, another object each time; views may follow it at `changed`. */
   readonly shown: ISelection | null;
+  /** What is picked in the view of each embedding, so that it is again when the view comes back. */
+  readonly picked: ReadonlyMap<string, ISelection>;
+  pick(embedding: string, selection: ISelection | null): void;
   /**
    * Put a cell with the code of a selection (or of a recipe alone) below the active cell and run it when the kernel is idle.
    * Resolves to a sentence about what was done.
    */
-  insert(what: ISelection | Recipe): Promise<IInserted>;
+  insert(what: ISelection | Recipe | IEmbedding): Promise<IInserted>;
+  /** The models for a column of texts (null is the rows) that the kernel has, and the time of one, the first without a name. */
+  embedders(column: string | null, model?: string): Promise<IEmbedders>;
   /** Make the rows a variable in the kernel at once; resolves to its name. */
   exportRows(selection: ISelection, name?: string): Promise<IExported>;
 
@@ -234,6 +285,8 @@ export interface IInserted {
   readonly isAsPromised: boolean;
   /** Remove the cell again, if it is unchanged; false when it was not removed. */
   undo(): boolean;
+  /** Bring the cell into sight; null where it is. */
+  readonly show: (() => void) | null;
 }
 
 /** A dataframe that is being read. */
@@ -339,6 +392,8 @@ export interface IPhoenix {
   ): Promise<IInspection>;
   /** Show an inspection in the panel: a view of it came to the front; `column` is null for the overview, absent when nobody knows. */
   select(inspection: IInspection, column?: string | null): void;
+  /** Take a notebook or console as the one in front: a view of it came there. */
+  follow(path: string): void;
   /** Whether what is inspected is looked through for findings without being asked. */
   readonly findsByItself: boolean;
   /** The column of the view that was last in front; null for the overview. */
@@ -371,6 +426,8 @@ export interface IInspectionState {
   readonly unit: string | null;
   readonly limit: number;
   readonly where?: readonly IChosen[];
+  /** What is picked in views, as a notebook keeps selections; a workspace may hold anything there. */
+  readonly picked?: unknown;
 }
 
 /** What is kept of a set: its name, its variable, and what the server called it. */

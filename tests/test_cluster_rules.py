@@ -23,8 +23,9 @@ def test_a_rule_of_two_conditions_is_found_and_judged_on_the_other_half():
     rule = best_rule(clauses(a=a, b=b, c=c), group, first, units)
     assert {clause.column for clause in rule.clauses} == {"a", "b"}
     other, holds = group[~first], (a & b)[~first]
-    assert rule.inside == pytest.approx(holds[other].mean())
-    assert rule.outside == pytest.approx(holds[~other].mean())
+    # the shares are those that anybody counts on all rows, the p that of the half that had no part in the search
+    assert rule.inside == pytest.approx((a & b)[group].mean())
+    assert rule.outside == pytest.approx((a & b)[~group].mean())
     table = [[(holds & other).sum(), (holds & ~other).sum()], [(~holds & other).sum(), (~holds & ~other).sum()]]
     assert rule.p_value == pytest.approx(fisher_exact(table, alternative="greater").pvalue)
 
@@ -67,8 +68,11 @@ def test_the_clusters_of_a_frame_and_its_gaps():
         assert row["p_adjusted"] < 0.001
         assert row["inside"] == 1
         assert row["outside"] < 0.1
-        assert (row["missing"] > 0.1) == (colour == "red")
-        assert (row["missing_others"] > 0.01) == (colour != "red")
+        assert row["missing_column"] == "gap"
+        gaps = frame["gap"].isna()
+        assert row["missing"] == pytest.approx(gaps[frame.colour == colour].mean())
+        assert row["missing_others"] == pytest.approx(gaps[frame.colour != colour].mean())
+        assert row["missing_p_adjusted"] < 0.001
     some = px.run(
         px.ClusterRules(mapped, where=(px.Values("colour", ("red", "green")),)), prod, reference=train, cache=False
     )

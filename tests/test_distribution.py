@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from scipy import stats
@@ -12,6 +13,7 @@ from scipy.spatial.distance import jensenshannon
 from sets_made import made, no_nan, vectors
 from sklearn.datasets import load_digits, load_wine
 
+import phoenix_lab as px
 from phoenix_lab.recipes.compute import compute, needs
 from phoenix_lab.recipes.distribution import TABLE, VALUES
 from phoenix_lab.recipes.models import Distribution, Summary
@@ -205,3 +207,16 @@ def test_what_cannot_be_answered_says_so():
         with pytest.raises(RecipeError, match=message):
             compute(Distribution(column), frame)
     assert needs(Distribution("a", unit="b"), frame.columns, frame.columns) == (("a",), ("a",))
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_a_bar_is_told_with_as_few_digits_as_give_its_very_rows(dtype):
+    rng = np.random.default_rng(4)
+    old, new = (pd.DataFrame({"x": rng.normal(0.1, 0.03, n).round(5).astype(dtype)}) for n in (285, 284))
+    bars = px.run(px.Distribution("x"), new, reference=old, cache=False).table.to_pylist()
+    ends = [bar["low"] for bar in bars if bar["low"] is not None]
+    assert len(ends) == 9
+    assert max(len(end) for end in ends) <= 8
+    for bar in bars:
+        rows = px.Range("x", bar["low"], bar["high"])
+        assert (len(px.rows(new, rows)), len(px.rows(old, rows))) == (bar["primary"], bar["reference"])

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import until
 from scipy.stats import binom
 from sets_made import made, no_nan, vectors
 from sklearn.datasets import load_digits
@@ -163,6 +164,8 @@ def test_names_and_values_of_the_data_are_told_from_our_words():
     assert row["opens"] == "quality"
     assert json.loads(row["where"]) == [{"column": "<b>x</b>", "negated": False, "set": None, "kind": "missing"}]
     assert row["rows_primary"] == 240
+    assert len(px.rows(prod, *result.where(0))) == 240
+    assert " looked at, 1 stands" in repr(result)
     assert "<b>x" not in result._repr_html_()
 
 
@@ -205,6 +208,7 @@ def test_nothing_is_a_normal_answer():
     assert checked(result) == []
     assert result.meta["n_looked"] > 3
     assert "Findings: prod against train" in repr(result)
+    assert " looked at, nothing stands" in repr(result)
 
 
 def test_a_cohorts_findings_are_those_of_its_rows_alone():
@@ -316,3 +320,20 @@ async def test_the_findings_of_a_cell_are_the_panels(api, kernel):
     )
     assert json.loads(said) == [panel.table.to_pylist(), faces.to_pylist(), panel.meta["n_looked"]]
     assert [row["column"] for row in panel.table.to_pylist()] == ["c", "x"]
+
+
+async def test_what_somebody_asks_does_not_wait_for_findings_and_they_can_be_cancelled(api, kernel, lab):
+    await kernel.run(
+        "import numpy as np, pandas as pd\n"
+        "g = np.random.default_rng(0)\n"
+        "one, two = (pd.DataFrame({f'x{i}': g.normal(size=200_000) for i in range(20)}) for _ in range(2))\n"
+    )
+    primary, reference = await api.read(kernel, "one"), await api.read(kernel, "two")
+    sets = {"primary": primary["id"], "reference": reference["id"]}
+    number = (await api.post("analyses", {"recipe": {"kind": "findings"}, **sets})).ok().json["id"]
+    await until(lambda: lab.analyses.get(number).event.stage in {"Columns", "Quality of the data"}, 60)
+    last, _ = await api.run({"kind": "distribution", "column": "x0"}, primary, reference)
+    assert last["state"] == "done"
+    assert lab.analyses.get(number).event.state == "running"  # there is one worker
+    (await api.delete(f"analyses/{number}")).ok()
+    assert (await api.events(number))[-1]["state"] == "cancelled"

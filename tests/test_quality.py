@@ -19,7 +19,9 @@ from phoenix_lab.profiles.rows import digests, repeats
 from phoenix_lab.recipes.compute import compute, needs
 from phoenix_lab.recipes.models import Quality
 from phoenix_lab.recipes.output import RecipeError
+from phoenix_lab.stats.atoms import atom
 from phoenix_lab.stats.novelty import all_among, beyond, unseen
+from phoenix_lab.stats.proportions import difference
 from phoenix_lab.stats.units import UnitCounts
 
 
@@ -328,3 +330,83 @@ def test_the_overview_and_the_checks_say_the_same_of_missing_values(rng):
     for name in ("difference", "lower", "upper"):
         assert check[name] == overview[f"missing_{name}"] == column[name]
     assert column["p_value"] == check["p_value"]
+
+
+# A value again and again
+
+
+def weekly(rng, n, start="2024-01-01"):
+    times = pd.date_range(start, periods=n, freq="h")
+    return pd.DataFrame({"at": times, "x": rng.normal(size=n).round(3), "count": rng.poisson(40, n)})
+
+
+@pytest.mark.parametrize("compared", [True, False])
+def test_a_sensor_that_is_stuck_is_found_and_its_rows_can_be_had(rng, compared):
+    reference, primary = weekly(rng, 285), weekly(rng, 284, "2024-02-01")
+    primary.loc[224:, "x"] = 0.1
+    sets = {"reference": reference} if compared else {}
+    rows = found(px.run(px.Quality(), primary, cache=False, **sets))
+    row = rows["x", "stuck"]
+    n = int((primary.x == 0.1).sum())
+    assert (row["count_primary"], row["rows_primary"], row["values"]) == (n, 284, ["0.1"])
+    assert row["status"] == ("changed" if compared else "fact")
+    assert "60 in a row in time, 2024-02-10T08:00:00 to 2024-02-12T19:00:00" in row["note"]
+    assert ("count", "stuck") not in rows
+    assert len(px.rows(primary, px.Values("x", row["values"][0]))) == n
+
+
+def test_a_run_through_time_is_told_where_the_value_itself_is_as_frequent_as_ever(rng):
+    reference, primary = (pd.DataFrame({"at": pd.date_range("2024", periods=600, freq="h")}) for _ in range(2))
+    for frame in (reference, primary):
+        frame["x"] = rng.permutation(np.repeat(np.arange(30), 20))
+    values = primary.x.to_numpy()
+    primary["x"] = np.concatenate([values[values == 7], values[values != 7]])
+    row = found(px.run(px.Quality(), primary, reference, cache=False))["x", "stuck"]
+    assert (row["status"], row["count_primary"], row["p_value"]) == ("fact", 20, None)
+    assert row["note"].startswith("20 in a row in time, 2024-01-01T00:00:00 to 2024-01-01T19:00:00, at most ")
+
+
+def test_values_that_repeat_by_their_nature_and_means_that_move_are_not_stuck(rng):
+    zeros = lambda n: np.where(rng.random(n) < 0.6, 0.0, rng.lognormal(size=n))  # noqa: E731
+    sides = [
+        pd.DataFrame({"z": zeros(800), "n": rng.poisson(30 + shift, 800), "r": rng.normal(shift / 10, 1, 800).round(1)})
+        for shift in (8, 0)
+    ]
+    assert not [key for key in found(px.run(px.Quality(), *sides, cache=False)) if key[1] == "stuck"]
+
+
+def test_the_search_among_all_values_is_paid_for(rng):
+    """Of values that each stand ten times and more, some one is always much more frequent in one half."""
+    shares = 1 / np.arange(1, 120) ** 0.5
+    alarms = 0
+    for _ in range(300):
+        here, there = (np.sort(rng.choice(119, 700, p=shares / shares.sum())) for _ in range(2))
+        # the most different value of all, whether it stands out or not
+        known, counts = (np.bincount(side, minlength=119) for side in (there, here))
+        best = int((counts - known).argmax())
+        pairs = (counts + known) * (counts + known - 1.0)
+        p = difference(int(known[best]), 700, int(counts[best]), 700).p_value / (pairs[best] / pairs.sum())
+        alarms += p < 0.05
+        told = atom(here, there)
+        assert told is None or told.weight == pytest.approx(
+            pairs[np.flatnonzero(np.arange(119) == told.value)[0]] / pairs.sum()
+        )
+    assert alarms <= 24  # 15 expected at most; more than 24 once in 100
+
+
+def test_a_session_that_repeats_one_value_is_one_event(rng):
+    def side(stuck):
+        unit = np.repeat(np.arange(40), 10)
+        x = rng.normal(size=400)
+        x[np.isin(unit, stuck)] = 5.0
+        return unit, x
+
+    (u, x), (v, y) = side([]), side([0, 1])
+    sets = [
+        made(name, {"session": pa.array(unit), "x": pa.array(values)})
+        for name, unit, values in (("prod", v + 100, y), ("train", u, x))
+    ]
+    by_row = found(compute(Quality(columns=("x",)), *sets))["x", "stuck"]
+    by_unit = found(compute(Quality(columns=("x",), unit="session"), *sets))["x", "stuck"]
+    assert (by_row["status"], by_unit["status"]) == ("changed", "undecided")
+    assert by_row["count_primary"] == by_unit["count_primary"] == 20

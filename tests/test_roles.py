@@ -82,6 +82,9 @@ def test_the_demo():
         ("id", np.arange(N), "number", "prediction_id"),
         ("id", np.arange(N) // 2, "category", "feature"),
         ("user_id", RNG.integers(0, 30, N), "category", "feature"),
+        ("patient_id", 100_000 + np.arange(N), "number", "prediction_id"),
+        ("patientId", [f"p{i}" for i in range(N)], "category", "prediction_id"),
+        ("paid", np.arange(N), "number", "feature"),
         ("zipcode", RNG.integers(10_000, 10_050, N), "category", "feature"),
         ("clicked", RNG.integers(0, 2, N), "category", "feature"),
         ("children", RNG.integers(0, 6, N), "number", "feature"),
@@ -233,3 +236,31 @@ def test_a_table_of_a_language_model_with_what_it_retrieved():
 
 def roles_of(df):
     return {column.name: column for column in px.Inferences(df).columns}
+
+
+def test_whole_numbers_without_a_repeat_in_a_column_named_as_ids_are_ids_and_not_compared():
+    def side(start):
+        return pd.DataFrame(
+            {
+                "patient_id": start + np.arange(N),
+                "order_id": start + RNG.permutation(N),
+                "size": RNG.random(N),
+            }
+        )
+
+    roles = {name: c.role for name, c in guessed(**side(0)).items()}
+    assert roles == {"patient_id": "prediction_id", "order_id": "excluded", "size": "feature"}
+    told = px.run(px.Summary(), side(10_000), side(0), cache=False)
+    assert {item["column"]: item["why"] for item in told.meta["untested"]} == {
+        "patient_id": "an identifier",
+        "order_id": "another id, no value twice",
+    }
+    assert told.meta["n_tests"] == 1
+
+
+def test_of_many_rows_only_numbers_that_count_them_are_ids():
+    """A sample of sorted users shows none twice."""
+    n = 20_000
+    frame = pd.DataFrame({"user_id": np.arange(n) // 4, "visit_id": 7_000_000 + np.arange(n), "x": RNG.random(n)})
+    roles = {c.name: c.role for c in px.Inferences(frame).columns}
+    assert roles == {"user_id": "feature", "visit_id": "prediction_id", "x": "feature"}

@@ -19,6 +19,7 @@ EXECUTES = {
     ("DELETE", "inferences/abc"),
     ("POST", "inferences/abc/columns"),
     ("POST", "inferences/abc/rows"),
+    ("POST", "inferences/abc/labels"),
     ("POST", "inferences/abc/roles"),
     ("POST", "analyses"),
     ("POST", "exports"),
@@ -182,7 +183,7 @@ async def test_reading_alone_changes_nothing(authorizer, jp_serverapp, http_serv
     authorizer.allowed = frozenset({("read", "phoenix_lab"), ("execute", "kernels")})
     for handler, path in routes_of(jp_serverapp):
         for verb in verbs_of(handler):
-            if verb == "DELETE" or (verb == "POST" and not path.endswith(("columns", "rows"))):
+            if verb == "DELETE" or (verb == "POST" and not path.endswith(("columns", "rows", "labels"))):
                 status, _ = await ask(http_server_client, jp_base_url, verb, path, **jp_auth_header)
                 assert status == 403, (verb, path)
 

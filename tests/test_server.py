@@ -176,6 +176,26 @@ async def test_values_of_columns(api, digits):
     }  # fmt: skip
 
 
+async def test_rows_are_called_as_the_users_index_calls_them(api, kernel):
+    await kernel.run(
+        "import pandas as pd, polars as pl\n"
+        "plain = pd.DataFrame({'x': range(30)})\n"
+        "late, named = plain[10:], plain.set_axis([f'<p{i}>' for i in range(30)])\n"
+        "other = pl.DataFrame({'x': [1, 2]})"
+    )
+    for name, rows, labels in (
+        ("plain", [3], None),
+        ("late", [0, 3], ["10", "13"]),
+        ("named", [29, 0], ["<p29>", "<p0>"]),
+        ("other", [1], None),
+    ):
+        where = f"inferences/{(await api.read(kernel, name))['id']}/labels"
+        assert (await api.post(where, {"rows": rows})).ok().json == {"labels": labels}
+    late = (await api.read(kernel, "late"))["id"]
+    for rows in ([20], [-1]):
+        assert (await api.post(f"inferences/{late}/labels", {"rows": rows})).status >= 400
+
+
 async def test_a_big_answer_comes_in_pieces(api, kernel):
     await kernel.run(
         "import numpy as np, pandas as pd\ndf = pd.DataFrame({'v': list(np.arange(12_000_000, dtype='f4').reshape(-1, 300))})"

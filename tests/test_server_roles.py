@@ -96,6 +96,18 @@ async def test_back_to_what_was_guessed(api, grades):
     assert (back["schema"], back["corrections"], back["span"]) == (None, [], None)
 
 
+async def test_a_time_column_that_holds_no_times_is_refused_and_one_of_ids_is_doubted(api, grades):
+    primary = await api.read(grades, "new")
+    words = await said(api, primary, {"column": "text", "role": "timestamp"})
+    assert words["problems"] == ['"text" cannot be the time: it holds "one", which is not a time.']
+    assert words["schema"] is None
+    ids = await said(api, primary, {"column": "grade", "role": "timestamp"})
+    assert ids["schema"]["timestamp_column_name"] == "grade"
+    assert ids["problems"] == ['"grade" gives no plausible times: its numbers, counted from 1970, fall on 1970-01-01.']
+    times = await said(api, primary, {"column": "epoch", "role": "timestamp"})
+    assert times["problems"] == []
+
+
 async def test_on_top_of_a_schema(api, grades):
     given = {"tag_column_names": ["text"]}
     primary = (await api.post("inferences", {"kernel_id": grades.id, "expression": "new", "schema": given})).ok().json

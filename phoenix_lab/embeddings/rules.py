@@ -36,16 +36,16 @@ class Clause:
 
 @dataclass(frozen=True)
 class Rule:
-    """The best conjunction of one or two clauses for a group, and its worth on the half that it was not found on.
+    """The best conjunction of one or two clauses for a group, what it holds for, and whether that is chance.
 
     Parameters
     ----------
     clauses
         Which; none where nothing was found.
     inside, outside
-        Share of the group's rows, and of all others, that it holds for.
+        Share of the group's rows, and of all others, that it holds for; of both halves, so that anybody can count them.
     p_value
-        Of no connection at all, one-sided.
+        Of no connection at all, one-sided, on the half that the rule was not found on.
     """
 
     clauses: tuple[Clause, ...]
@@ -89,11 +89,10 @@ def best_rule(
         if both[j] > max(value, LEAST_GAIN * single):
             best, value = (int(i), j), float(both[j])
     chosen = tuple(clauses[i] for i in best)
-    holds = np.logical_and.reduce([clause.holds[b] for clause in chosen])
-    mine = group[b]
+    holds = np.logical_and.reduce([clause.holds for clause in chosen])
     return Rule(
         chosen,
-        float(holds[mine].mean()),
-        float(holds[~mine].mean()),
-        higher_p(holds, mine.astype(np.float64), units[b]),
+        float(holds[group].mean()),
+        float(holds[~group].mean()),
+        higher_p(holds[b], group[b].astype(np.float64), units[b]),
     )

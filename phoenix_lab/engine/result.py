@@ -13,7 +13,7 @@ from phoenix_lab.embeddings.polygon import inside
 from phoenix_lab.inferences import convert
 from phoenix_lab.inferences.inferences import Inferences
 from phoenix_lab.recipes.conditions import Condition
-from phoenix_lab.recipes.models import Attribution, EmbeddingMap, Neighbors, Slices, parse_conditions
+from phoenix_lab.recipes.models import Attribution, EmbeddingMap, Findings, Neighbors, Slices, parse_conditions
 from phoenix_lab.recipes.output import Output, RecipeError
 
 Wanted = Literal["primary", "reference", "each"]
@@ -21,6 +21,9 @@ Wanted = Literal["primary", "reference", "each"]
 
 _SHOWN = 10
 """Rows of a table that are shown."""
+_LONGEST = 60
+"""Characters of a cell; of a sentence more."""
+_LONG = {"sentence": 140}
 _COLUMNS = {
     "summary": (
         "column",
@@ -130,12 +133,16 @@ class Result:
 
     @property
     def clusters(self) -> pa.Table:
-        """Of a map: one row a cluster, the largest first, noise (−1) last."""
+        """Of a map: one row a cluster, the largest first, as a pyarrow Table; `clusters.to_pandas()` makes it a dataframe.
+
+        The rows in no cluster are the last, number −1, so there is one row more than there are clusters. For the order of the panel sort by
+        `difference`.
+        """
         self._only_map("clusters")
         return self._output.parts["clusters"]
 
     def to_pandas(self) -> Any:
-        """Return the main table as a pandas DataFrame."""
+        """Return the main table as a pandas DataFrame; of a map that is its points, and `clusters.to_pandas()` its clusters."""
         return self.table.to_pandas()
 
     def rows(self, primary: Iterable[int] = (), reference: Iterable[int] = ()) -> Any:
@@ -212,12 +219,19 @@ class Result:
         return self._chosen(inside(corners, x, y), set)
 
     def where(self, i: int = 0) -> tuple[Condition, ...]:
-        """Return the conditions of the slice in row `i` of the table, for any recipe's `where`, and for `px.rows(frame, *conditions)`."""
-        if not isinstance(self.recipe, Slices):
-            raise AttributeError(f"{type(self.recipe).__name__} has no where(); Slices has")  # noqa: TRY004 - as any attribute that is not there
+        """Return the conditions of the slice, or of the rows of the finding, in row `i` of the table, for any recipe's `where`, and for `px.rows(frame, *conditions)`.
+
+        A finding that is about a whole column has none of its own.
+        """
+        if not isinstance(self.recipe, Slices | Findings):
+            raise AttributeError(f"{type(self.recipe).__name__} has no where(); Slices and Findings have")  # noqa: TRY004 - as any attribute that is not there
         found = self.table.column("where").to_pylist()
         if not -len(found) <= i < len(found):
-            raise IndexError(f"there is no slice {i}: {len(found)} stand")
+            raise IndexError(
+                f"there is no {'slice' if isinstance(self.recipe, Slices) else 'finding'} {i}: there are {len(found)}"
+            )
+        if found[i] is None:
+            return tuple(self.recipe.where)
         return (*self.recipe.where, *parse_conditions(found[i]))
 
     def _chosen(self, chosen: Any, only: str | None) -> Any:
@@ -240,8 +254,10 @@ class Result:
     def _facts(self) -> str:
         meta, facts = self.meta, []
         if isinstance(self.recipe, EmbeddingMap):
-            n = self.clusters.num_rows - int(-1 in self.clusters.column("cluster").to_pylist())
-            facts.append(f"{self.table.num_rows:,} points, {n:,} clusters")
+            noise = -1 in self.clusters.column("cluster").to_pylist()
+            facts.append(f"{self.table.num_rows:,} points, {self.clusters.num_rows - noise:,} clusters")
+            if noise:
+                facts.append("the rows in no cluster are −1, the last")
             meta = meta.get("drift") or {}
             if meta.get("auc") is not None:
                 facts.append(f"domain classifier AUC {meta['auc']:.3f}")
@@ -252,6 +268,12 @@ class Result:
             )
         if isinstance(self.recipe, Slices):
             facts.append(f"{meta['metric']}: {meta['tried']:,} slices tried, {self.table.num_rows} stand")
+        if isinstance(self.recipe, Findings):
+            facts.append(
+                f"{meta['n_looked']:,} looked at, {meta['n_stand'] or 'nothing'} stand{'' if meta['n_stand'] > 1 else 's'}"
+            )
+            if meta["left_out"]:
+                facts.append(f"not looked at: {', '.join(left['what'] for left in meta['left_out'])}")
         if meta.get("estimate") is not None:
             told = f"{str(meta.get('statistic') or 'estimate').upper()} {meta['estimate']:.3f}"
             if meta.get("lower") is not None and meta.get("upper") is not None:
@@ -268,7 +290,10 @@ class Result:
         names = [name for name in _COLUMNS[self.recipe.kind] if name in table.column_names]
         # what has no reference has no numbers of one
         names = [name for name in names if table.column(name).null_count < table.num_rows or table.num_rows == 0]
-        rows = [[_cell(row[name]) for name in names] for row in table.select(names).slice(0, _SHOWN).to_pylist()]
+        rows = [
+            [_cell(row[name], _LONG.get(name, _LONGEST)) for name in names]
+            for row in table.select(names).slice(0, _SHOWN).to_pylist()
+        ]
         return names, rows, table.num_rows
 
     def __repr__(self) -> str:
@@ -342,7 +367,7 @@ def rows_of(sets: Mapping[str, Inferences | None], positions: Mapping[str, Any])
         raise RecipeError(f'{error} Take a dataframe of each: set="each".') from None
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, longest: int) -> str:
     if value is None:
         return "–"
     if isinstance(value, float):
@@ -350,4 +375,4 @@ def _cell(value: Any) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     text = str(value)
-    return text if len(text) <= 60 else text[:59] + "…"
+    return text if len(text) <= longest else text[: longest - 1] + "…"

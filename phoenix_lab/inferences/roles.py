@@ -2,7 +2,8 @@
 
 How a kind is guessed: booleans, times and vectors are what their type says. Texts are *text* when most are long sentences, or several words and seldom
 the same, and *categories* otherwise. Integers are *numbers*, except that they are *categories* when they have two values (0 and 1, say) or
-when the name says that they are codes (`..._id`, `..._code`, `label`, `class`, `zip`) and are not about all different. A whole number between
+when the name says that they are codes (`..._id`, `..._code`, `label`, `class`, `zip`) and are not about all different. Whole numbers or texts in a
+column named as one of ids, of which no value comes twice, are *ids*, and not compared: the first is that of the rows. A whole number between
 1700 and 2200 in a column called `year` (or so) is a *time*, as are epoch seconds and milliseconds in columns named after time. A schema may say
 otherwise: `discrete_column_names`, `continuous_column_names`.
 """
@@ -30,6 +31,7 @@ _CODE = re.compile(
 _ID = re.compile(
     r"^(prediction|pred|request|event|record|row|trace|span|inference|example|sample|message|query|document|doc|chunk)?_?(id|uuid|guid)$"
 )
+_ANY_ID = re.compile(r"(^|_)(id|uuid|guid)$")
 _PREDICTION = r"(prediction|predicted|pred|preds|y_pred|yhat|y_hat|model_output|output_label)"
 _ACTUAL = r"(actual|actuals|target|ground_truth|truth|gold|y_true|y|expected|label)"
 _SCORE = r"(score|prob|proba|probability|confidence|logit|value)"
@@ -91,7 +93,7 @@ def guess(
         check(schema, dtypes, [*_told(schema, fields, kinds, notes), *_unfit(schema, fields)])
         roles = _from_schema(schema, kinds, dtypes, values)
     else:
-        roles = _guessed(values, sample.num_rows < n_rows, kinds, dtypes)
+        roles = _guessed(values, n_rows, kinds, dtypes)
     result = []
     for position, (name, dtype) in enumerate(dtypes.items()):
         role = roles.get(name) or _Role(
@@ -269,9 +271,10 @@ def _plain(name: str) -> str:
 
 
 def _guessed(
-    sample: Mapping[str, Any], partial: bool, kinds: Mapping[str, Kind], dtypes: Mapping[str, str]
+    sample: Mapping[str, Any], n_rows: int, kinds: Mapping[str, Kind], dtypes: Mapping[str, str]
 ) -> dict[str, _Role]:
     roles: dict[str, _Role] = {}
+    partial = any(len(column) < n_rows for column in sample.values())
     plain = {name: _plain(name) for name in dtypes}
 
     def first(role: Role, reason: str, candidates: Iterable[str]) -> None:
@@ -296,6 +299,11 @@ def _guessed(
     ids.sort(key=lambda name: 0 if plain[name].startswith(("pred", "inference", "request")) else 1)
     seen = " in a sample" if partial else ""
     first("prediction_id", f"guessed: name, and no value twice{seen}", ids)
+    others = [n for n in dtypes if _ANY_ID.search(plain[n]) and kinds[n] in ("number", "category") and n not in roles]
+    others = [n for n in others if (_counts_rows(sample[n], n_rows) if partial else _all_different(sample, n))]
+    first("prediction_id", "guessed: name, and no value twice", others)
+    for name in others:
+        roles.setdefault(name, _Role("excluded", "guessed: another id, no value twice"))
 
     scores = rf"^(score|y_{_SCORE}|{_PREDICTION}_{_SCORE}|{_SCORE}_{_PREDICTION}|model_{_SCORE}|proba?|probability|confidence)$"
     first("prediction_score", "guessed: name and numbers", named(scores, "number"))
@@ -389,6 +397,15 @@ def _all_different(sample: Mapping[str, Any], name: str) -> bool:
     if pa.types.is_nested(column.type) or pa.types.is_floating(column.type) or pa.types.is_null(column.type):
         return False
     return column.null_count == 0 and len(column) > 0 and len(column.unique()) == len(column)
+
+
+def _counts_rows(column: Any, n_rows: int) -> bool:
+    """Whether a sample is of numbers that count the rows: rising, and as far apart as the rows. Those of users, sorted, would be closer."""
+    if not pa.types.is_integer(column.type) or column.null_count or len(column) < 2:
+        return False
+    steps = pc.subtract(column.combine_chunks()[1:], column.combine_chunks()[:-1])
+    low, high = (pc.min_max(column)[end].as_py() for end in ("min", "max"))
+    return bool(pc.min(steps).as_py() > 0) and 0.9 < (high - low) / n_rows < 1.1
 
 
 def _dates(sample: Mapping[str, Any], name: str) -> bool:

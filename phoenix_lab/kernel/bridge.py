@@ -234,6 +234,17 @@ def _hand_over(table: Any, path: str | None) -> dict[str, Any]:
     return {}
 
 
+def _call_labels(ref: str, rows: list[int]) -> dict[str, Any]:
+    """Tell what the index of a dataframe calls rows; nothing where that is their places, or it has none."""
+    index: Any = getattr(objects.read_of(ref), "index", None)
+    counts = type(index).__name__ == "RangeIndex" and (index.start, index.step) == (0, 1)
+    if counts or not hasattr(index, "take"):
+        return {"labels": None}
+    if rows and not 0 <= min(rows) <= max(rows) < len(index):
+        raise objects.Failure("The dataframe has other rows now.", "Refresh to read it again.")
+    return {"labels": [str(label)[:80] for label in index.take(rows)]}
+
+
 def _call_piece(key: str, offset: int, length: int) -> dict[str, Any]:
     found = parcels.piece(key, offset, length)
     if found is None:
@@ -324,6 +335,7 @@ _CALLS: dict[str, Callable[..., dict[str, Any]]] = {
     "describe": _call_describe,
     "sample": _call_sample,
     "write": _call_write,
+    "labels": _call_labels,
     "piece": _call_piece,
     "drop": _call_drop,
     "probe": _call_probe,

@@ -19,7 +19,7 @@ from phoenix_lab.recipes import embedding_map
 from phoenix_lab.recipes.models import ClusterRules
 from phoenix_lab.recipes.output import Output, Progress, silent
 from phoenix_lab.recipes.sets import generator, units_of, wanted
-from phoenix_lab.stats.splitting import halves
+from phoenix_lab.stats.splitting import halves, higher_p
 
 if TYPE_CHECKING:
     from phoenix_lab.recipes.cohort import Cohort
@@ -31,6 +31,9 @@ MOST_ROWS = 20_000
 
 MOST_VALUES = 25
 """Values of a category that are conditions, the most frequent ones."""
+
+GAP = ("missing_column", "missing", "missing_others", "missing_p_adjusted")
+"""The column whose values are missing most differently in a cluster than elsewhere, and how."""
 
 STEPS = 10
 """Parts of equal size that numbers are cut into."""
@@ -83,19 +86,20 @@ def compute(
     frames = (primary, reference)
     infos = columns_of(primary.columns, recipe.map.unit)
     clauses: list[Clause] = []
-    absent = []
+    absent: dict[str, NDArray[np.bool_]] = {}
     for i, info in enumerate(infos):
         progress("rules", i / max(1, len(infos)) / 2)
         values = _values(info, frames, row, is_primary)
         if values is None:
             continue
         clauses += _clauses(info, values, _writer(info, primary))
-        absent.append(np.asarray(values.is_null(nan_is_null=True), bool))
-    missing = np.mean(absent, axis=0) if absent else np.zeros(len(label))
+        gaps = np.asarray(values.is_null(nan_is_null=True), bool)
+        if gaps.any() and not gaps.all():
+            absent[info.name] = gaps
     first = halves(unit, rng)
     groups = [int(k) for k in mapped.parts["clusters"].column("cluster").to_pylist() if k >= 0]
     table: dict[str, list[Any]] = {
-        name: [] for name in ("cluster", "rule", "columns", "inside", "outside", "p_value", "missing", "missing_others")
+        name: [] for name in ("cluster", "rule", "columns", "inside", "outside", "p_value", *GAP)
     }
     for i, k in enumerate(groups):
         progress("rules", 0.5 + i / max(1, len(groups)) / 2)
@@ -107,15 +111,16 @@ def compute(
         table["inside"].append(rule.inside)
         table["outside"].append(rule.outside)
         table["p_value"].append(rule.p_value)
-        known = bool(absent) and group.any() and not group.all()
-        table["missing"].append(float(missing[group].mean()) if known else None)
-        table["missing_others"].append(float(missing[~group].mean()) if known else None)
+        for name, told in zip(GAP, _gap(absent, group, unit, len(groups)), strict=True):
+            table[name].append(told)
     adjusted = _holm(table["p_value"])
     schema = {
         "cluster": pa.int32(),
         "rule": pa.string(),
         "columns": pa.list_(pa.string()),
-        **dict.fromkeys(("inside", "outside", "p_value", "missing", "missing_others"), pa.float64()),
+        **dict.fromkeys(("inside", "outside", "p_value"), pa.float64()),
+        **dict.fromkeys(GAP, pa.float64()),
+        GAP[0]: pa.string(),
     }
     arrays = {name: pa.array(table[name], kind) for name, kind in schema.items()}
     arrays["p_adjusted"] = pa.array(adjusted, pa.float64())
@@ -127,6 +132,23 @@ def compute(
         "adjusted": f"Holm over {len(groups)} clusters",
     }
     return Output(pa.table(arrays), {}, meta)
+
+
+def _gap(
+    absent: dict[str, NDArray[np.bool_]], group: NDArray[np.bool_], unit: NDArray[np.int64], n_groups: int
+) -> tuple[str | None, float | None, float | None, float | None]:
+    """Return the column whose values are missing most differently in a group, its shares in and outside, and their p.
+
+    That is two-sided, and Bonferroni's over the columns with gaps and the clusters.
+    """
+    if not absent or not group.any() or group.all():
+        return None, None, None, None
+    shares = {name: (float(gaps[group].mean()), float(gaps[~group].mean())) for name, gaps in absent.items()}
+    name = max(shares, key=lambda one: abs(shares[one][0] - shares[one][1]))
+    sides = [higher_p(group, side.astype(np.float64), unit) for side in (absent[name], ~absent[name])]
+    known = [p for p in sides if p is not None]
+    p = min(1.0, 2 * min(known) * len(absent) * n_groups) if known else None
+    return name, *shares[name], p
 
 
 def _values(

@@ -273,7 +273,7 @@ def _bins(both: Pair, *, alone: bool) -> pa.Table:
                 "reference": int(r[i]),
                 "primary": int(p[i]),
                 "contribution": float(parts[i]),
-                **ends(b, i),
+                **ends(both, b, i),
             }
             for i in range(len(b))
             if r[i] + p[i] > 0
@@ -324,13 +324,32 @@ def _category_rows(both: Pair, parts: NDArray[np.float64]) -> list[dict[str, Any
     return rows
 
 
-def ends(bins: Bins, i: int) -> dict[str, str | None]:
-    """Return where a bin starts and ends, closed and open, as text that says the very numbers."""
-    low = str(bins.cuts[i - 1].item()) if i > 0 else None
+def ends(both: Pair, bins: Bins, i: int) -> dict[str, str | None]:
+    """Return where a bin starts and ends, closed and open, as the shortest text that parts the very same values."""
+    low = _cut(both, bins.cuts[i - 1]) if i > 0 and not bins.atom[i] else None
     if bins.atom[i]:
         # the first bin may be an atom, that of the type's smallest value
-        return {"low": low or str(bins.lower[i].item()), "high": None}
-    return {"low": low, "high": str(bins.cuts[i].item()) if i < len(bins.cuts) else None}
+        return {"low": str((bins.cuts[i - 1] if i > 0 else bins.lower[i]).item()), "high": None}
+    return {"low": low, "high": _cut(both, bins.cuts[i]) if i < len(bins.cuts) else None}
+
+
+def _cut(both: Pair, cut: np.number) -> str:
+    """Return a cut with as few digits as leave all values of both sets on the side where they are: .107 for .10676000000000001."""
+    exact = cut.item()
+    if isinstance(exact, int) or both.numbers is None:
+        return str(exact)
+    below, above = -np.inf, np.inf
+    for side in both.numbers:
+        place = int(np.searchsorted(side.finite, cut))
+        below = max(below, float(side.finite[place - 1])) if place > 0 else below
+        above = min(above, float(side.finite[place])) if place < len(side.finite) else above
+    for digits in range(3, 17):
+        short = float(f"{exact:.{digits}g}")
+        # columns of single precision are compared as such
+        single = float(np.float32(short))
+        if below < min(short, single) and (single if all(side.single for side in both.numbers) else short) <= above:
+            return str(short)
+    return str(exact)
 
 
 def interval_label(lower: float, upper: float, *, atom: bool, whole: bool) -> str:

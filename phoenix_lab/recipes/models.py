@@ -49,6 +49,7 @@ Check = Literal[
     "new",
     "gone",
     "constant",
+    "stuck",
     "repeated",
     "shared",
     "type",
@@ -57,8 +58,8 @@ Check = Literal[
     "unreadable",
 ]
 """What data can be checked for: no value; a text of nothing but white space; infinite, or a vector that is; a vector of zeros; above or
-below all that the reference holds; categories that the reference does not have, or that are gone; one value throughout; rows that are
-there again; primary rows that the reference has too; another type; in one set alone; not to be read."""
+below all that the reference holds; categories that the reference does not have, or that are gone; one value throughout; one value
+far more often than the reference has it, or than all the others; rows that are there again; primary rows that the reference has too; another type; in one set alone; not to be read."""
 
 _STRICT = ConfigDict(extra="forbid")
 

@@ -76,7 +76,7 @@ def numbered(both: Pair) -> tuple[list[dict[str, str | None]], tuple[NDArray[np.
         {
             "segment": interval_label(float(b.lower[i]), float(b.upper[i]), atom=bool(b.atom[i]), whole=whole),
             "kind": "atom" if b.atom[i] else "range",
-            **ends(b, i),
+            **ends(both, b, i),
         }
         for i in range(len(b))
     ]

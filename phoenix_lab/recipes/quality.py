@@ -9,11 +9,12 @@ import pyarrow as pa
 
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
+from phoenix_lab.profiles.time import TimeAxis
 from phoenix_lab.recipes.models import Quality
 from phoenix_lab.recipes.output import Output, Progress, RecipeError
 from phoenix_lab.recipes.quality_checks import of_column, of_rows
 from phoenix_lab.recipes.quality_found import Column, Found
-from phoenix_lab.recipes.sets import Units, described, units_of, wanted
+from phoenix_lab.recipes.sets import Units, axis_of, described, units_of, wanted
 from phoenix_lab.stats.multiplicity import benjamini_hochberg
 from phoenix_lab.stats.proportions import CONFIDENCE
 from phoenix_lab.stats.verdict import ALPHA
@@ -66,6 +67,7 @@ def compute(recipe: Quality, primary: Frame, reference: Frame | None, progress: 
     except KeyError as error:
         raise RecipeError(str(error.args[0])) from None
     units = units_of(recipe.unit, primary, reference)
+    times = _times(primary), None if reference is None else _times(reference)
     others = {} if reference is None else {c.name: c for c in reference.columns}
     chosen = [c for c in primary.columns if recipe.columns is None or c.name in recipe.columns]
     rows: list[dict[str, Any]] = []
@@ -79,7 +81,7 @@ def compute(recipe: Quality, primary: Frame, reference: Frame | None, progress: 
             continue
         if info.kind not in {"vector", "other"}:
             plain.append(column)
-        for found in of_column(column):
+        for found in of_column(column, times):
             looked += 1
             rows.append(_row(info, found))
     progress("Rows", 0.9)
@@ -112,6 +114,13 @@ def compute(recipe: Quality, primary: Frame, reference: Frame | None, progress: 
         "reference": described(reference),
     }
     return Output(pa.Table.from_pylist(rows, schema=SCHEMA), meta=meta)
+
+
+def _times(frame: Frame) -> TimeAxis | None:
+    try:
+        return axis_of(frame)
+    except ValueError:  # the column's own row tells what is wrong with it
+        return None
 
 
 def _column(info: ColumnInfo, primary: Frame, reference: Frame | None, units: Units | None) -> Column | None:

@@ -12,15 +12,17 @@ from numpy.typing import NDArray
 
 from phoenix_lab.profiles.columns import ColumnError, Numbers, categories, comparable, numbers, vectors
 from phoenix_lab.profiles.rows import Repeats, digests, repeats
-from phoenix_lab.profiles.time import instants
+from phoenix_lab.profiles.time import TimeAxis, instants
 from phoenix_lab.recipes.quality_found import Column, Found, missing, plain_values, shown
 from phoenix_lab.recipes.quality_novelty import beyond_range, constant, earlier, new_and_gone
+from phoenix_lab.recipes.quality_stuck import stuck
 
 Bools = NDArray[np.bool_]
+Times = tuple[TimeAxis | None, TimeAxis | None]
 
 
-def of_column(column: Column) -> Iterator[Found]:
-    """Yield what is to be said of one column, also where nothing was found."""
+def of_column(column: Column, times: Times = (None, None)) -> Iterator[Found]:
+    """Yield what is to be said of one column, also where nothing was found; `times` of both sets, the primary first."""
     info = column.info
     if info.kind == "vector":
         yield from _vectors(column)
@@ -31,7 +33,7 @@ def of_column(column: Column) -> Iterator[Found]:
     if info.role in {"prediction_id", "document_id"} or info.kind == "text":
         yield from _repeated(column)
     elif info.kind == "number" and info.role != "timestamp":
-        yield from _numbers(column)
+        yield from _numbers(column, times)
     elif info.kind in {"category", "boolean"}:
         yield from _categories(column)
     elif info.kind == "time" and column.other is not None:
@@ -79,7 +81,7 @@ def _zero(column: pa.ChunkedArray) -> Bools:
     return nothing & usable
 
 
-def _numbers(column: Column) -> Iterator[Found]:
+def _numbers(column: Column, times: Times) -> Iterator[Found]:
     try:
         here = numbers(column.data, column.name)
         there = None if column.other is None else numbers(column.other, column.name)
@@ -90,6 +92,7 @@ def _numbers(column: Column) -> Iterator[Found]:
     if not here.whole or (there is not None and not there.whole):
         yield column.rate("infinite", _infinite(here), None if there is None else _infinite(there))
     yield constant(column, here.values, None if there is None else there.values)
+    yield stuck(column, here, there, times)
     if there is not None:
         yield from beyond_range(column, there, here)
 

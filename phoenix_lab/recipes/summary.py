@@ -182,7 +182,8 @@ def _why_untested(
     if column.name == unit:
         return "the unit of independence"
     if column.role == "excluded":
-        return "left out by the schema"
+        guessed = column.reason.startswith("guessed: ")
+        return column.reason.removeprefix("guessed: ") if guessed else "left out by the schema"
     if column.role == "timestamp":
         return "the time column"
     if column.role == "prediction_id":

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Literal
+from typing import Annotated, Literal
 
+from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from phoenix_lab.inferences.schema import ColumnInfo, Correction, Schema
@@ -168,6 +169,20 @@ class RowsModel:
     """The rows, by their positions."""
 
     rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelsRequest:
+    """Body of `POST inferences/<id>/labels`: what the dataframe's own index calls some rows."""
+
+    rows: Annotated[tuple[int, ...], Field(max_length=1000)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelsModel:
+    """Answer of `POST inferences/<id>/labels`; null where rows are called by their places, or by nothing."""
+
+    labels: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, kw_only=True)

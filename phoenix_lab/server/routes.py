@@ -246,6 +246,21 @@ class RowsHandler(Handler):
         self.answer(models.RowsModel(rows=await self.until_closed(sets.rows(which, request.conditions))))
 
 
+class LabelsHandler(Handler):
+    """`inferences/<id>/labels`: what the index calls rows."""
+
+    @authenticated
+    @may("read")
+    @may("execute", "kernels")
+    async def post(self, number: str) -> None:
+        """Answer with `LabelsModel`."""
+        which, rows = self.lab.sets.get(number), self.body(models.LabelsRequest).rows
+        await self.check_kernels(which.kernel_id)
+        asked = self.lab.kernels.link(which.kernel_id).call({"do": "labels", "ref": which.ref, "rows": rows})
+        found = await self.until_closed(asked)
+        self.answer(models.LabelsModel(labels=found["labels"]))
+
+
 class AnalysesHandler(Handler):
     """`analyses`: ask a recipe."""
 
@@ -381,6 +396,7 @@ ROUTES: list[tuple[str, type[Handler]]] = [
         (f"inferences/{_ID}/roles", RolesHandler),
         (f"inferences/{_ID}/columns", ColumnsHandler),
         (f"inferences/{_ID}/rows", RowsHandler),
+        (f"inferences/{_ID}/labels", LabelsHandler),
         ("analyses", AnalysesHandler),
         (f"analyses/{_ID}", OneAnalysisHandler),
         (f"analyses/{_ID}/events", EventsHandler),

@@ -31,6 +31,7 @@ from phoenix_lab.recipes.compute import conditions_need
 from phoenix_lab.recipes.conditions import Condition
 from phoenix_lab.recipes.models import EmbeddingMap
 from phoenix_lab.recipes.output import Output, RecipeError
+from phoenix_lab.server.chosen_times import judge_times
 from phoenix_lab.server.kernels import KernelLink, Kernels
 from phoenix_lab.server.models import InferencesRequest
 from phoenix_lab.server.problems import ProblemError
@@ -196,10 +197,12 @@ class Sets:
 
     @staticmethod
     def _decide(seen: Seen, n_rows: int, given: Schema | None, corrections: Sequence[Correction]) -> Corrected:
+        fitting, doubts = judge_times(seen.sample, corrections)
         try:
-            return correct(seen.sample, n_rows, seen.dtypes, given, seen.problems, corrections)
+            roles = correct(seen.sample, n_rows, seen.dtypes, given, seen.problems, fitting)
         except SchemaError as error:
             raise ProblemError(400, str(error)) from None
+        return dataclasses.replace(roles, problems=(*roles.problems, *doubts))
 
     @contextlib.asynccontextmanager
     async def hold(

@@ -8,6 +8,7 @@ import type {
   AnalysisRequest,
   ColumnsRequest,
   ExportModel,
+  LabelsModel,
   ExportRequest,
   Frames,
   InferencesModel,
@@ -100,6 +101,14 @@ export class Client {
   async rows(id: string, request: RowsRequest): Promise<readonly number[]> {
     const path = `inferences/${encodeURIComponent(id)}/rows`;
     return (await this._json<RowsModel>(path, post(request))).rows;
+  }
+
+  /** What the dataframe's own index calls rows; null where that is their places. */
+  labels(id: string, rows: readonly number[]): Promise<LabelsModel> {
+    return this._json<LabelsModel>(
+      `inferences/${encodeURIComponent(id)}/labels`,
+      post({ rows })
+    );
   }
 
   analyse(request: AnalysisRequest): Promise<AnalysisModel> {

@@ -23,6 +23,8 @@ export interface Contract {
   InferencesModel: InferencesModel;
   InferencesRequest: InferencesRequest;
   KernelState: KernelState;
+  LabelsModel: LabelsModel;
+  LabelsRequest: LabelsRequest;
   Length: Length;
   Missing: Missing;
   Neighbors: Neighbors;
@@ -873,6 +875,21 @@ export interface InferencesRequest {
   name?: string | null;
   schema?: Schema | null;
   instead_of?: string | null;
+}
+/**
+ * Answer of `POST inferences/<id>/labels`; null where rows are called by their places, or by nothing.
+ */
+export interface LabelsModel {
+  labels: string[] | null;
+}
+/**
+ * Body of `POST inferences/<id>/labels`: what the dataframe's own index calls some rows.
+ */
+export interface LabelsRequest {
+  /**
+   * @maxItems 1000
+   */
+  rows: number[];
 }
 /**
  * Body of `POST inferences/<id>/roles`: say of columns what they are for, in place of all that was said before; none leaves what is guessed.

@@ -100,6 +100,14 @@ export function binFacts(
   trans: TranslationBundle
 ): string[] {
   const facts: string[] = [];
+  facts.push(
+    trans.__(
+      '%1: %2 rows, %3',
+      primary,
+      count(bin.primary),
+      share(bin.primaryShare)
+    )
+  );
   if (reference !== null) {
     facts.push(
       trans.__(
@@ -110,14 +118,6 @@ export function binFacts(
       )
     );
   }
-  facts.push(
-    trans.__(
-      '%1: %2 rows, %3',
-      primary,
-      count(bin.primary),
-      share(bin.primaryShare)
-    )
-  );
   return facts;
 }
 

@@ -10,6 +10,9 @@ export interface IDriftAxis {
 const STOPS = [0.25, 0.5, 1, 2, 3, 5, 10, 20, 50];
 const TICKS = [0, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 50];
 
+/** A few columns far off do not press the others together: the limit keeps its place on the axis. */
+const FARTHEST = 30;
+
 /** An interval, or as much of it as is known. */
 export interface IEnds {
   readonly lower: number | null;
@@ -39,7 +42,7 @@ export function driftAxis(
   const beyond = ends.filter(end => (end.lower ?? 0) > limit);
   const wanted = Math.max(
     quantile(uppers(ends), 0.85),
-    quantile(uppers(beyond), 0.5) * 1.3,
+    Math.min(quantile(uppers(beyond), 0.5) * 1.3, limit * FARTHEST),
     limit * 2,
     0.5
   );

@@ -7,13 +7,13 @@ export interface IWhiskerProps {
   estimate: number | null;
   lower: number | null;
   upper: number | null;
-  verdict: 'drift' | 'none' | 'undecided' | 'untested';
+  verdict: 'drift' | 'moved' | 'none' | 'undecided' | 'untested';
   width: number;
   height?: number;
   label: string;
 }
 
-/** Dot and whisker on the shared axis. Drift: solid ink. Not enough data: hollow. None: faint. Past the axis: an arrow. */
+/** Dot and whisker on the shared axis. Drift: solid ink. Moved or not enough data: hollow. None: faint. Past the axis: an arrow. */
 export const Whisker = React.memo(
   (props: IWhiskerProps): React.ReactElement | null => {
     const { axis, estimate, lower, upper, verdict, width, label } = props;
@@ -27,9 +27,10 @@ export const Whisker = React.memo(
     const right = scale(max);
     const past = (upper ?? estimate) > max;
     const drift = verdict === 'drift';
+    const open = verdict === 'undecided' || verdict === 'moved';
     const colour = drift
       ? 'var(--px-ink)'
-      : verdict === 'undecided'
+      : open
         ? 'var(--px-muted)'
         : 'var(--px-faint)';
     return (
@@ -62,8 +63,8 @@ export const Whisker = React.memo(
             cx={x}
             cy={middle}
             r={drift ? 4 : 3.6}
-            fill={verdict === 'undecided' ? 'var(--jp-layout-color1)' : colour}
-            stroke={verdict === 'undecided' ? colour : 'none'}
+            fill={open ? 'var(--jp-layout-color1)' : colour}
+            stroke={open ? colour : 'none'}
             strokeWidth={1.4}
           />
         )}

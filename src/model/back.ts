@@ -1,12 +1,19 @@
 import type { FrameListing } from '../api/contract';
 import type { Source } from '../notebook/source';
-import type { IInserted, IInspection, ISelection, Recipe } from '../tokens';
+import type {
+  IEmbedders,
+  IEmbedding,
+  IInserted,
+  IInspection,
+  ISelection,
+  Recipe
+} from '../tokens';
 
 /** What is to be inserted, and all that its code depends on. */
 export interface IInsertion {
   readonly source: Source | null;
   readonly inspection: IInspection;
-  readonly what: ISelection | Recipe;
+  readonly what: ISelection | Recipe | IEmbedding;
   /** The dataframes that the kernel is known to hold. */
   readonly frames: readonly FrameListing[];
   /** Whether phoenix_lab is installed in the kernel. */
@@ -18,6 +25,13 @@ export interface IInsertion {
 /** The way back into the notebook. */
 export interface IBack {
   insert(insertion: IInsertion): Promise<IInserted>;
+  /** The models that the kernel has for a column of dataframes, named by their variables. */
+  embedders(
+    source: Source | null,
+    frames: readonly string[],
+    column: string | null,
+    model: string | null
+  ): Promise<IEmbedders>;
   /** Add a cell with code, without running it. */
   insertCode(source: Source | null, code: string): void;
   /** A name for the rows that nothing in the notebook or the kernel has. */

@@ -1,4 +1,7 @@
-import type { InferencesModel } from '../api/contract';
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { Correction, InferencesModel } from '../api/contract';
+import { ProblemError } from '../api/problem';
 import type { IRoleChange } from '../tokens';
 import type { Inspection } from './inspection';
 import type { Inspections } from './inspections';
@@ -11,6 +14,7 @@ export class Correcting {
     this._readings = options.readings;
     this._inspections = options.inspections;
     this._roles = options.roles;
+    this._trans = options.trans;
     this._roles.changed.connect((_, path) => {
       this._inTurn(() => this._settle(path)).catch(() => undefined);
     });
@@ -23,30 +27,88 @@ export class Correcting {
     said: IRoleChange | null
   ): Promise<void> {
     return this._inTurn(async () => {
-      const { primary, reference, path } = inspection;
-      const sets = [primary, ...(reference ? [reference] : [])].filter(
-        ({ columns, corrections }) =>
-          columns.some(({ name }) => name === column) ||
-          corrections.some(other => other.column === column)
+      const { primary, reference } = inspection;
+      const sets = [primary, ...(reference ? [reference] : [])];
+      const before = sets.map(({ corrections }) => corrections);
+      const time = timeOf(primary);
+      const doubts = await this._say(
+        inspection,
+        sets.flatMap(model =>
+          model.columns.some(({ name }) => name === column) ||
+          model.corrections.some(other => other.column === column)
+            ? [[model, change(model.corrections, column, said)] as const]
+            : []
+        ),
+        said?.role === 'timestamp' ? column : null
       );
-      const now = sets.map(
-        model => [model, change(model.corrections, column, said)] as const
-      );
-      const models = await this._readings.correctAll(now);
-      const of = <T extends InferencesModel | null>(model: T): T =>
-        ((model && models.get(model.id)) ?? model) as T;
-      if (
-        inspection.isDisposed ||
-        inspection.primary !== primary ||
-        inspection.reference !== reference
-      ) {
-        // It is of other sets now, which have what is said when it is said.
-        models.forEach(({ id }) => this._readings.release(id));
-      } else {
-        inspection.replace(of(primary), of(reference));
+      if (said?.role === 'timestamp' && time !== column) {
+        const models = [inspection.primary, inspection.reference];
+        inspection.chooseTime({
+          column,
+          before: time,
+          doubt: doubts[0] ?? null,
+          back: () =>
+            this._inTurn(async () => {
+              // Of other sets that have come since, nobody knows what was said before.
+              const now = [inspection.primary, inspection.reference];
+              if (now.every((model, i) => model === models[i])) {
+                await this._say(
+                  inspection,
+                  now.flatMap((model, i) =>
+                    model ? [[model, before[i]] as const] : []
+                  )
+                );
+              }
+            })
+        });
       }
-      this._roles.say(path, now);
     });
+  }
+
+  /**
+   * Say all of some sets, and keep it with the notebook.
+   *
+   * @param time - The column that is to be the time; that is refused where its values are none.
+   * @returns what the server doubts of that.
+   */
+  private async _say(
+    inspection: Inspection,
+    now: readonly (readonly [InferencesModel, readonly Correction[]])[],
+    time: string | null = null
+  ): Promise<readonly string[]> {
+    const { primary, reference, path } = inspection;
+    const models = await this._readings.correctAll(now);
+    const release = (): void =>
+      models.forEach(({ id }) => this._readings.release(id));
+    const doubts = [...models.values()].flatMap(({ problems }) =>
+      problems.filter(text => time !== null && text.startsWith(`"${time}" `))
+    );
+    const refused = [...models.values()].find(
+      model => time !== null && timeOf(model) !== time
+    );
+    if (refused) {
+      release();
+      const before = timeOf(primary);
+      throw new ProblemError({
+        message:
+          doubts[0] ?? this._trans.__('%1 cannot be the time.', time ?? ''),
+        hint: before && this._trans.__('%1 stays the time column.', before)
+      });
+    }
+    const of = <T extends InferencesModel | null>(model: T): T =>
+      ((model && models.get(model.id)) ?? model) as T;
+    if (
+      inspection.isDisposed ||
+      inspection.primary !== primary ||
+      inspection.reference !== reference
+    ) {
+      // It is of other sets now, which have what is said when it is said.
+      release();
+    } else {
+      inspection.replace(of(primary), of(reference));
+    }
+    this._roles.say(path, now);
+    return doubts;
   }
 
   /** Have what is open of a notebook be as the notebook says. */
@@ -91,6 +153,7 @@ export class Correcting {
   private readonly _readings: Readings;
   private readonly _inspections: Inspections;
   private readonly _roles: Roles;
+  private readonly _trans: TranslationBundle;
   private _last: Promise<void> = Promise.resolve();
 }
 
@@ -99,5 +162,10 @@ export namespace Correcting {
     readonly readings: Readings;
     readonly inspections: Inspections;
     readonly roles: Roles;
+    readonly trans: TranslationBundle;
   }
+}
+
+function timeOf({ columns }: InferencesModel): string | null {
+  return columns.find(({ role }) => role === 'timestamp')?.name ?? null;
 }

@@ -10,6 +10,8 @@ import { ProblemError } from '../api/problem';
 import {
   type IAnalysis,
   type IChosen,
+  type IEmbedders,
+  type IEmbedding,
   type ICohortCount,
   type IExported,
   type IFrameName,
@@ -19,6 +21,7 @@ import {
   type IRoleChange,
   type ISelection,
   type IStaleness,
+  type ITimeChoice,
   PERFORMANCE,
   type Recipe,
   type SetName
@@ -58,7 +61,15 @@ export interface IInspectionHost {
   readonly column: string | null;
   openOverview(inspection: Inspection): void;
   openColumn(inspection: Inspection, column: string): void;
-  insert(inspection: Inspection, what: ISelection | Recipe): Promise<IInserted>;
+  insert(
+    inspection: Inspection,
+    what: ISelection | Recipe | IEmbedding
+  ): Promise<IInserted>;
+  embedders(
+    inspection: Inspection,
+    column: string | null,
+    model: string | null
+  ): Promise<IEmbedders>;
   exportRows(
     inspection: Inspection,
     selection: ISelection,
@@ -89,6 +100,9 @@ export class Inspection implements IInspection, IDisposable {
     this._reference = options.reference;
     this._unit = options.unit ?? null;
     this._limit = options.limit ?? DEFAULT_LIMIT;
+    for (const selection of options.picked ?? []) {
+      this._picked.set(selection.view ?? '', selection);
+    }
     this._cohort = new Cohort(options.where ?? [], () => this._changed.emit());
   }
 
@@ -256,6 +270,11 @@ export class Inspection implements IInspection, IDisposable {
       : this._values.picked(model.id, names, rows);
   }
 
+  async labelOf(set: SetName, row: number): Promise<string | null> {
+    const { labels } = await this._client.labels(this._model(set).id, [row]);
+    return labels?.[0] ?? null;
+  }
+
   get pointed(): IPointed | null {
     return this._pointed;
   }
@@ -316,6 +335,16 @@ export class Inspection implements IInspection, IDisposable {
     return this._host.correct(this, column, said);
   }
 
+  get timeChoice(): ITimeChoice | null {
+    return this._timeChoice;
+  }
+
+  /** Remember that a time column was chosen, or that nobody wants to hear of it any more. */
+  chooseTime(choice: ITimeChoice | null): void {
+    this._timeChoice = choice;
+    this._changed.emit();
+  }
+
   /** Take other sets; the views stay. */
   replace(primary: InferencesModel, reference: InferencesModel | null): void {
     const before = { primary: this._primary, reference: this._reference };
@@ -333,6 +362,7 @@ export class Inspection implements IInspection, IDisposable {
     this._dismissed = null;
     this._shown = null;
     this._exports = [];
+    this._timeChoice = null;
     this._pointed = null;
     this._selections = this._selections.flatMap(
       selection => carry(selection, before, { primary, reference }) ?? []
@@ -381,6 +411,22 @@ export class Inspection implements IInspection, IDisposable {
     this._changed.emit();
   }
 
+  get picked(): ReadonlyMap<string, ISelection> {
+    return this._picked;
+  }
+
+  pick(embedding: string, selection: ISelection | null): void {
+    if (this._picked.get(embedding)?.id === selection?.id) {
+      return;
+    }
+    if (selection) {
+      this._picked.set(embedding, stamp(selection, this));
+    } else {
+      this._picked.delete(embedding);
+    }
+    this._changed.emit();
+  }
+
   get shown(): ISelection | null {
     return this._shown;
   }
@@ -399,7 +445,14 @@ export class Inspection implements IInspection, IDisposable {
     this._changed.emit();
   }
 
-  async insert(what: ISelection | Recipe): Promise<IInserted> {
+  embedders(column: string | null, model?: string): Promise<IEmbedders> {
+    return this._host.embedders(this, column, model ?? null);
+  }
+
+  async insert(what: ISelection | Recipe | IEmbedding): Promise<IInserted> {
+    if ('kind' in what && what.kind === 'embedding') {
+      return this._host.insert(this, what);
+    }
     if (!('kind' in what)) {
       this._check(what);
       this.checkPlaces(what);
@@ -497,7 +550,7 @@ export class Inspection implements IInspection, IDisposable {
     if (moved) {
       throw new ProblemError({
         message: this._trans.__(
-          '%1 has changed since it was read: its rows have other places now.',
+          '%1 has changed since it was read: its rows may have other places now.',
           this._model(moved.set).name
         ),
         hint: this._trans.__(
@@ -546,6 +599,8 @@ export class Inspection implements IInspection, IDisposable {
   private _shown: ISelection | null = null;
   /** Rows that were exported of these sets, and as what; the latest first. */
   private _exports: (readonly [ISelection['rows'], IExported])[] = [];
+  private readonly _picked = new Map<string, ISelection>();
+  private _timeChoice: ITimeChoice | null = null;
   private _pointed: IPointed | null = null;
   private _isDisposed = false;
 }
@@ -562,6 +617,7 @@ export namespace Inspection {
     readonly unit?: string | null;
     readonly limit?: number;
     readonly where?: readonly IChosen[];
+    readonly picked?: readonly ISelection[];
   }
 }
 

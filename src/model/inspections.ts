@@ -74,7 +74,7 @@ export class Inspections {
     source: Source,
     primary: IFrameName,
     reference: IFrameName | null,
-    kept: Pick<Inspection.IOptions, 'unit' | 'limit' | 'where'> = {}
+    kept: Pick<Inspection.IOptions, 'unit' | 'limit' | 'where' | 'picked'> = {}
   ): Promise<Inspection> {
     const [first, second] = await this._readings.both(
       source,
@@ -91,7 +91,7 @@ export class Inspections {
     source: Source,
     options: Pick<
       Inspection.IOptions,
-      'primary' | 'reference' | 'unit' | 'limit' | 'where'
+      'primary' | 'reference' | 'unit' | 'limit' | 'where' | 'picked'
     >
   ): Inspection {
     const inspection = new Inspection({

@@ -10,10 +10,13 @@ import type {
 } from '../api/contract';
 import { ProblemError } from '../api/problem';
 import type { Front } from '../notebook/front';
+import { read } from '../notebook/kept';
 import { partNames } from '../notebook/rows-code';
 import type { Source } from '../notebook/source';
 import type {
   IAnalysis,
+  IEmbedders,
+  IEmbedding,
   IExported,
   IFrameName,
   IInserted,
@@ -36,8 +39,7 @@ import { Readings } from './readings';
 import { restore, variableOf } from './restoring';
 import { Roles } from './roles';
 import { Shelf } from './shelf';
-import { lost } from './staleness';
-import { compare, idsOf } from './watch';
+import { compare, idsOf, type ISeen } from './watch';
 
 /** Wait so long after a cell, in ms, for the next one: a notebook that runs through is looked at once. */
 const SETTLE = 250;
@@ -67,7 +69,8 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     this._correcting = new Correcting({
       readings: this._readings,
       inspections: this._inspections,
-      roles: this.roles
+      roles: this.roles,
+      trans
     });
     this._inspections.changed.connect(() => this._changed.emit());
     this._inspections.worked.connect((_, [inspection, analysis]) => {
@@ -182,7 +185,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
       this._sourceOf(state.path),
       variableOf(primary, this._trans),
       reference && variableOf(reference, this._trans),
-      { unit, limit, where }
+      { unit, limit, where, picked: read(state.picked) }
     );
   }
 
@@ -216,6 +219,10 @@ export class Phoenix implements IPhoenix, IInspectionHost {
       this._inspections.select(source, mine);
       this._changed.emit();
     }
+  }
+
+  follow(path: string): void {
+    this._front.show(path);
   }
 
   insertCode(code: string): void {
@@ -306,14 +313,14 @@ export class Phoenix implements IPhoenix, IInspectionHost {
 
   async insert(
     inspection: Inspection,
-    what: ISelection | Recipe
+    what: ISelection | Recipe | IEmbedding
   ): Promise<IInserted> {
     const source = this._front.find(inspection.path);
     // before the kernel has said anything it is taken for one like the server
     const hasPackage =
       source === null ||
       this._listings.get(source)?.kernel?.phoenix_lab !== null;
-    return this._back.insert({
+    const inserted = await this._back.insert({
       source,
       inspection,
       what:
@@ -324,6 +331,20 @@ export class Phoenix implements IPhoenix, IInspectionHost {
       hasPackage,
       expressions: this._readings.expressions
     });
+    if ('kind' in what && what.kind === 'embedding' && inserted.isAsPromised) {
+      await this._showVectors(inspection, what);
+    }
+    return inserted;
+  }
+
+  embedders(
+    inspection: Inspection,
+    column: string | null,
+    model: string | null
+  ): Promise<IEmbedders> {
+    const { primary, reference, path } = inspection;
+    const frames = [reference, primary].flatMap(set => set?.variable ?? []);
+    return this._back.embedders(this._front.find(path), frames, column, model);
   }
 
   async exportRows(
@@ -397,6 +418,25 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     this._inspections.release(ids);
   }
 
+  /** Read what a cell has added, say what the vectors are of, and show them. */
+  private async _showVectors(
+    inspection: Inspection,
+    { name, column }: IEmbedding
+  ): Promise<void> {
+    if (inspection.isDisposed) {
+      return;
+    }
+    await inspection.refresh();
+    const found = inspection.primary.columns.find(c => c.name === name);
+    if (!found) {
+      return; // the kernel was busy: it runs later
+    }
+    if (column !== null && found.raw_data !== column) {
+      await inspection.correct(name, { role: 'embedding', raw_data: column });
+    }
+    inspection.openColumn(name);
+  }
+
   private get _listing(): Listing | null {
     const source = this._front.current;
     return source ? (this._listings.get(source) ?? null) : null;
@@ -436,11 +476,15 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     this._listings.set(source, listing);
     listing.changed.connect(() => this._changed.emit());
     source.lost.connect(() => {
-      for (const inspection of this._inspections.of(source)) {
-        inspection.markStale(
-          lost(inspection.primary, inspection.reference, this._trans)
-        );
+      const inspections = this._inspections.of(source);
+      for (const { primary, reference } of inspections) {
+        [primary, reference].forEach(set => set && this._lost.add(set));
       }
+      compare(
+        inspections,
+        this._seen(listing, idsOf(inspections)),
+        this._trans
+      );
     });
     source.started.connect(() => this._lookSoon(source));
     source.executed.connect(() => this._lookSoon(source));
@@ -454,7 +498,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     source: Source,
     primary: IFrameName,
     reference: IFrameName | null,
-    kept: Pick<Partial<IInspectionState>, 'unit' | 'limit' | 'where'>
+    kept: Parameters<Inspections['open']>[3]
   ): Promise<Inspection> {
     const inspection = await this._inspections.open(
       source,
@@ -492,12 +536,15 @@ export class Phoenix implements IPhoenix, IInspectionHost {
       if (await listing.look(ids)) {
         compare(
           this._inspections.of(source),
-          ids,
-          listing.changes,
+          this._seen(listing, ids),
           this._trans
         );
       }
     }
+  }
+
+  private _seen({ changes, frames }: Listing, asked: readonly string[]): ISeen {
+    return { asked, changes, frames, lost: this._lost };
   }
 
   private readonly _client: Client;
@@ -508,6 +555,8 @@ export class Phoenix implements IPhoenix, IInspectionHost {
   private readonly _readings: Readings;
   private readonly _inspections: Inspections;
   private readonly _listings = new Map<Source, Listing>();
+  /** Sets of kernels that are no more. */
+  private readonly _lost = new WeakSet<InferencesModel>();
   private readonly _changed = new Signal<IPhoenix, void>(this);
   private readonly _viewRequested = new Signal<IPhoenix, IViewRequest>(this);
   private readonly _worked = new Signal<IPhoenix, IAnalysis>(this);

@@ -3,6 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Client } from '../api/client';
 import type { InferencesModel } from '../api/contract';
 import { ProblemError } from '../api/problem';
+import { read, write } from '../notebook/kept';
 import type { Source } from '../notebook/source';
 import type {
   IFrameName,
@@ -17,6 +18,9 @@ import type { Readings } from './readings';
 /** What is kept of an inspection. */
 export function stateOf(inspection: IInspection): IInspectionState {
   const { path, primary, reference, unit, limit, where } = inspection;
+  const picked = [...inspection.picked.values()].flatMap(
+    selection => write(selection) ?? []
+  );
   const stateOfSet = ({
     name,
     variable,
@@ -34,7 +38,8 @@ export function stateOf(inspection: IInspection): IInspectionState {
     reference: reference && stateOfSet(reference),
     unit,
     limit,
-    ...(where.length > 0 ? { where } : {})
+    ...(where.length > 0 ? { where } : {}),
+    ...(picked.length > 0 ? { picked } : {})
   };
 }
 
@@ -83,7 +88,8 @@ export async function restore(
         reference: second,
         unit: state.unit,
         limit: state.limit,
-        where: state.where
+        where: state.where,
+        picked: read(state.picked)
       })
     );
   } catch {

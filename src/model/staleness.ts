@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { Change, InferencesModel } from '../api/contract';
+import type { Change, FrameListing, InferencesModel } from '../api/contract';
 import { count } from '../charts/format';
 import type { IStaleness } from '../tokens';
 
@@ -47,25 +47,50 @@ export function staleness(
   };
 }
 
-/** What is said when the kernel that held the sets is no more. */
+/** What is said, until they are read again, of sets whose kernel is no more; what is listed now holds other objects. */
 export function lost(
   primary: InferencesModel,
   reference: InferencesModel | null,
+  frames: readonly FrameListing[],
   trans: TranslationBundle
 ): IStaleness {
+  const sets = reference
+    ? ([
+        ['primary', primary],
+        ['reference', reference]
+      ] as const)
+    : ([['primary', primary]] as const);
+  const there = sets.filter(([, { variable }]) =>
+    frames.some(({ names }) => variable !== null && names.includes(variable))
+  );
+  const gone = sets.filter(one => !there.includes(one));
+  const said = (gone.length > 0 ? gone : there).map(([, { name }]) => name);
   return {
-    sets: reference ? ['primary', 'reference'] : ['primary'],
-    moved: [],
-    message: reference
-      ? trans.__(
-          'The kernel has restarted: %1 and %2 are gone. Run the cells that make them, then refresh.',
-          primary.name,
-          reference.name
-        )
-      : trans.__(
-          'The kernel has restarted: %1 is gone. Run the cells that make it, then refresh.',
-          primary.name
-        )
+    sets: sets.map(([set]) => set),
+    // Nobody knows whether they hold the same rows.
+    moved: there.map(([set]) => set),
+    message:
+      gone.length > 0
+        ? said.length > 1
+          ? trans.__(
+              'The kernel has restarted: %1 and %2 are gone. Run the cells that make them, then refresh.',
+              said[0],
+              said[1]
+            )
+          : trans.__(
+              'The kernel has restarted: %1 is gone. Run the cells that make it, then refresh.',
+              said[0]
+            )
+        : said.length > 1
+          ? trans.__(
+              'The kernel has restarted, and %1 and %2 were made anew. These numbers are of before: refresh to see theirs.',
+              said[0],
+              said[1]
+            )
+          : trans.__(
+              'The kernel has restarted, and %1 was made anew. These numbers are of before: refresh to see its own.',
+              said[0]
+            )
   };
 }
 

@@ -1,6 +1,7 @@
 import { countOf, countRows, hasRows } from '../model/selection';
-import type { Condition, ISelection, Recipe } from '../tokens';
+import type { Condition, IEmbedding, ISelection, Recipe } from '../tokens';
 import { conditionCode } from './conditions';
+import { embedLines } from './embed-lines';
 import {
   aliasOf,
   comment,
@@ -43,7 +44,7 @@ export interface ICode {
 
 /** Write the cell that gives a selection, or the answer to a recipe, again. */
 export function generate(
-  what: ISelection | Recipe,
+  what: ISelection | Recipe | IEmbedding,
   options: ICodeOptions
 ): ICode {
   const scope = new Scope(options);
@@ -53,7 +54,9 @@ export function generate(
   }
   const code =
     'kind' in what
-      ? recipeCell(what, options, scope)
+      ? what.kind === 'embedding'
+        ? embedCell(what, options, scope)
+        : recipeCell(what, options, scope)
       : what.conditions
         ? conditionsCell(what, what.conditions, options, scope)
         : what.source && !isPlain
@@ -153,6 +156,40 @@ function recipeCell(
       result
     ].join('\n'),
     variable: result,
+    rows: null
+  };
+}
+
+function embedCell(
+  what: IEmbedding,
+  options: ICodeOptions,
+  scope: Scope
+): ICode {
+  const px = scope.module(MODULE, 'px');
+  const { primary, reference } = options;
+  const sets = (reference ? [reference, primary] : [primary]).filter(
+    (set, i, all) =>
+      all.findIndex(other => other.expression === set.expression) === i
+  );
+  const schemas =
+    what.column === null
+      ? bindSchemas(options, px.name, scope)
+      : { lines: [], names: new Map<string, string>() };
+  const of = what.column ?? 'the rows';
+  const by = what.model ?? 'an endpoint, which the texts are sent to';
+  return {
+    source: [
+      ...comment(
+        `Phoenix: embeds ${of} of ${sets.map(({ name }) => name).join(' and ')} by ${by}`
+      ),
+      px.line,
+      '',
+      ...schemas.lines,
+      ...embedLines(what, sets, px.name, set =>
+        asArgument(set, px.name, schemas.names)
+      )
+    ].join('\n'),
+    variable: primary.expression ?? '',
     rows: null
   };
 }

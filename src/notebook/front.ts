@@ -9,7 +9,7 @@ import { Source } from './source';
 /**
  * Which notebook or console is in front.
  *
- * A view or a file that comes to the front leaves the last notebook where it was: it is still the one that is worked on.
+ * A file that comes to the front leaves the last notebook where it was: it is still the one that is worked on. A view brings its own.
  */
 export class Front {
   constructor(shell: JupyterFrontEnd.IShell, tracker: INotebookTracker) {
@@ -49,6 +49,14 @@ export class Front {
   /** The notebook or console with a path, if it is open. */
   find(path: string): Source | null {
     return this.sources.find(source => source.path === path) ?? null;
+  }
+
+  /** Take the notebook or console with a path as the one in front, though something else is: a view of it. */
+  show(path: string): void {
+    const source = this.find(path);
+    if (source) {
+      this._set(source);
+    }
   }
 
   private _add(

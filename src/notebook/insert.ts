@@ -1,14 +1,21 @@
 import { CodeCell, type Cell } from '@jupyterlab/cells';
+import { PathExt } from '@jupyterlab/coreutils';
 import { NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
 import type { Kernel } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import {
+  type IMessageHandler,
+  type Message,
+  MessageLoop
+} from '@lumino/messaging';
 
 import type { FrameListing, InferencesModel } from '../api/contract';
 import { ProblemError } from '../api/problem';
 import { count } from '../charts/format';
 import type { IBack, IInsertion } from '../model/back';
-import type { IInserted, ISelection } from '../tokens';
+import type { IEmbedders, IInserted, ISelection } from '../tokens';
 import { generate, type ICode } from './code';
+import { askEmbedders } from './embedders';
 import { markOf } from './mark';
 import { assigns, freeName, namesIn, toName } from './python';
 import { CodeError, type ISetCode } from './set-code';
@@ -16,8 +23,13 @@ import type { Source } from './source';
 
 /** Puts code under the active cell of the notebook that an inspection belongs to. */
 export class Back implements IBack {
-  constructor(trans: TranslationBundle) {
+  constructor(
+    trans: TranslationBundle,
+    /** Bring a widget of the shell to the front, by its id. */
+    activate: (id: string) => void
+  ) {
     this._trans = trans;
+    this._activate = activate;
   }
 
   async insert(insertion: IInsertion): Promise<IInserted> {
@@ -34,9 +46,20 @@ export class Back implements IBack {
     const sets = [primary.variable, reference?.variable ?? null].filter(
       (name): name is string => name !== null
     );
+    const isHidden = !panel.isVisible;
     const { cell, place } = this._add(panel, code.source, sets);
     const id = cell.model.id;
-    const undo = (): boolean => removeCell(panel, id, code.source);
+    const ways = {
+      undo: (): boolean => removeCell(panel, id, code.source),
+      show: isHidden ? (): void => this._activate(panel.id) : null
+    };
+    const { what } = insertion;
+    if ('kind' in what && what.kind === 'embedding' && what.model === null) {
+      const message = this._trans.__(
+        'Cell added. Name the address and the model in it, then run it.'
+      );
+      return { message, isAsPromised: true, ...ways };
+    }
     if (!(await isIdle(source.kernel))) {
       const message =
         place === null
@@ -47,14 +70,29 @@ export class Back implements IBack {
               'Cell added below %1; the kernel is busy, run it later.',
               place
             );
-      return { message, isAsPromised: true, undo };
+      return { message, isAsPromised: true, ...ways };
     }
     await NotebookActions.runCells(panel.content, [cell], panel.sessionContext);
     const { inspection } = insertion;
     const moved = inspection.moved
       .map(set => inspection[set]?.name)
       .join(this._trans.__(' and '));
-    return { ...this._report(cell, code, place, moved || null), undo };
+    return { ...this._report(cell, code, place, moved || null), ...ways };
+  }
+
+  async embedders(
+    source: Source | null,
+    frames: readonly string[],
+    column: string | null,
+    model: string | null
+  ): Promise<IEmbedders> {
+    if (!source?.kernel || frames.length === 0) {
+      throw new ProblemError({
+        message: this._trans.__('The dataframe has no name in a notebook.'),
+        hint: this._trans.__('Assign it to a variable and inspect that.')
+      });
+    }
+    return askEmbedders(source.kernel, frames, column, model, this._trans);
   }
 
   insertCode(source: Source | null, code: string): void {
@@ -195,13 +233,22 @@ export class Back implements IBack {
     }
     cell.model.sharedModel.setSource(source);
     notebook.mode = 'command';
-    notebook
-      .scrollToItem(notebook.activeCellIndex, 'smart')
-      .catch(() => undefined);
+    scrollTo(panel, cell);
     const count = above instanceof CodeCell ? above.model.executionCount : null;
     const shown =
       count === null ? this._trans.__('cell %1', number) : `[${count}]`;
-    return { cell, place: above ? shown : null };
+    return {
+      cell,
+      place: !above
+        ? null
+        : panel.isVisible
+          ? shown
+          : this._trans.__(
+              '%1 of %2',
+              shown,
+              PathExt.basename(panel.context.path)
+            )
+    };
   }
 
   private _report(
@@ -224,6 +271,31 @@ export class Back implements IBack {
   }
 
   private readonly _trans: TranslationBundle;
+  private readonly _activate: (id: string) => void;
+}
+
+/** Bring a cell into sight, now or when its notebook comes to the front. */
+function scrollTo(panel: NotebookPanel, cell: Cell): void {
+  const notebook = panel.content;
+  const scroll = (): void => {
+    const index = notebook.widgets.indexOf(cell);
+    if (index >= 0) {
+      notebook.scrollToItem(index, 'smart').catch(() => undefined);
+    }
+  };
+  if (panel.isVisible) {
+    scroll();
+    return;
+  }
+  const hook = (_: IMessageHandler, message: Message): boolean => {
+    if (message.type === 'after-show') {
+      MessageLoop.removeMessageHook(panel, hook);
+      // It has its size, and has scrolled to where it was, only then.
+      requestAnimationFrame(() => requestAnimationFrame(scroll));
+    }
+    return true;
+  };
+  MessageLoop.installMessageHook(panel, hook);
 }
 
 /** Milliseconds that the kernel may look busy: each question that is asked about a dataframe makes it so for a moment. */

@@ -77,13 +77,22 @@ const UNDO = 10_000;
 
 /** Tell the user what was inserted, where no view says it in its own place. */
 export function tellInserted(
-  { message, isAsPromised, undo }: IInserted,
+  { message, isAsPromised, undo, show }: IInserted,
   trans: TranslationBundle
 ): void {
   const say = isAsPromised ? Notification.success : Notification.warning;
   say(message, {
     autoClose: UNDO,
     actions: [
+      ...(show
+        ? [
+            {
+              label: trans.__('Show'),
+              caption: trans.__('Bring the cell into sight'),
+              callback: show
+            }
+          ]
+        : []),
       {
         label: trans.__('Undo'),
         caption: trans.__('Remove the cell again'),

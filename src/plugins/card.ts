@@ -3,7 +3,7 @@ import type {
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { CodeCell } from '@jupyterlab/cells';
-import { NotebookActions } from '@jupyterlab/notebook';
+import { NotebookActions, NotebookPanel } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
@@ -55,7 +55,7 @@ export const cardPlugin: JupyterFrontEndPlugin<void> = {
       // Before the HTML that is for everybody else.
       0
     );
-    NotebookActions.executed.connect((_, { cell, success }) => {
+    NotebookActions.executed.connect((_, { cell, notebook, success }) => {
       if (!success || !(cell instanceof CodeCell)) {
         return;
       }
@@ -63,6 +63,10 @@ export const cardPlugin: JupyterFrontEndPlugin<void> = {
       for (let i = outputs.length - 1; i >= 0; i--) {
         const asked = askedBy(outputs.get(i).data[INSPECT_MIME]);
         if (asked) {
+          // A view of another notebook may have come to the front since.
+          if (notebook.parent instanceof NotebookPanel) {
+            phoenix.follow(notebook.parent.context.path);
+          }
           open(asked, false);
           return;
         }

@@ -45,7 +45,7 @@ export const phoenixPlugin: JupyterFrontEndPlugin<IPhoenix> = {
       client,
       front,
       trans,
-      back: new Back(trans)
+      back: new Back(trans, id => app.shell.activateById(id))
     });
     if (registry) {
       // A kernel must not be told before it is known whether the user wants that.

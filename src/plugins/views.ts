@@ -107,6 +107,14 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
       }
     };
 
+    /** The panel goes with the view in front. */
+    const follow = ({ content }: Tab): void => {
+      phoenix.follow(content.state.path);
+      if (content.inspection) {
+        phoenix.select(content.inspection, content.column);
+      }
+    };
+
     const make = (
       column: string | null,
       state: IInspectionState,
@@ -118,8 +126,15 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
         trans,
         column,
         state,
-        inspection
+        inspection,
+        openNotebook: path => {
+          const panel = notebooks.find(({ context }) => context.path === path);
+          if (panel) {
+            app.shell.activateById(panel.id);
+          }
+        }
       });
+      content.isOfOne = notebooks.size < 2;
       const tab: Tab = new MainAreaWidget({ content });
       // Of a layout that is restored it must be the same again.
       tab.id = `${PREFIX}${id}`;
@@ -141,11 +156,7 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
         changed.emit(tab.content.state.path);
       });
       // The tracker says nothing when a tab comes back to the front after one that did not take the focus.
-      tab.node.addEventListener('focusin', () => {
-        if (content.inspection) {
-          phoenix.select(content.inspection, column);
-        }
-      });
+      tab.node.addEventListener('focusin', () => follow(tab));
       for (const event of ['click', 'change', 'keydown']) {
         content.node.addEventListener(event, used => {
           if (isWork(used)) {
@@ -278,6 +289,15 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
         phoenix.select(tab.content.inspection, tab.content.column);
       }
     });
+    /** Where there are several notebooks, each view says of which it is. */
+    const tellNotebooks = (): void =>
+      tracker.forEach(({ content }) => {
+        content.isOfOne = notebooks.size < 2;
+      });
+    notebooks.widgetAdded.connect((_, panel) => {
+      panel.disposed.connect(tellNotebooks);
+      tellNotebooks();
+    });
 
     /** A tab of an earlier time; it computes nothing until it is asked to. */
     const reopen = (
@@ -296,7 +316,9 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
           inspection => {
             if (!tab.isDisposed && inspection && !tab.content.inspection) {
               tab.content.inspection = inspection;
-              if (tab.isVisible) {
+              if (app.shell.currentWidget === tab) {
+                follow(tab);
+              } else if (tab.isVisible) {
                 phoenix.select(inspection, column);
               }
             }

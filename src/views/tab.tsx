@@ -1,5 +1,6 @@
+import { PathExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { ReactWidget } from '@jupyterlab/ui-components';
+import { notebookIcon, ReactWidget } from '@jupyterlab/ui-components';
 import { type ISignal, Signal } from '@lumino/signaling';
 import * as React from 'react';
 
@@ -11,7 +12,7 @@ import {
   PERFORMANCE
 } from '../tokens';
 import { ViewBoundary } from './boundary';
-import { Banner, Cohort, useSignal } from './parts';
+import { Banner, Cohort, TimeDoubt, useSignal } from './parts';
 
 const Overview = React.lazy(async () => ({
   default: (await import('./overview')).OverviewView
@@ -35,6 +36,7 @@ export class ViewTab extends ReactWidget {
     this._phoenix = options.phoenix;
     this._trans = options.trans;
     this._state = options.state;
+    this._openNotebook = options.openNotebook;
     if (options.inspection) {
       this.inspection = options.inspection;
     }
@@ -42,6 +44,18 @@ export class ViewTab extends ReactWidget {
 
   /** The column that is shown; null for the overview. */
   readonly column: string | null;
+
+  /** Whether there is no notebook but the one that it is of, which then need not be named. */
+  get isOfOne(): boolean {
+    return this._isOfOne;
+  }
+
+  set isOfOne(isOfOne: boolean) {
+    if (isOfOne !== this._isOfOne) {
+      this._isOfOne = isOfOne;
+      this.update();
+    }
+  }
 
   get inspection(): IInspection | null {
     return this._inspection;
@@ -113,7 +127,17 @@ export class ViewTab extends ReactWidget {
             className="px-tab-frame"
             onKeyDown={event => undoOn(event, inspection)}
           >
+            {!this._isOfOne && (
+              <div className="px-view px-tab-notebook">
+                <NotebookLink
+                  path={inspection.path}
+                  onOpen={this._openNotebook}
+                  trans={trans}
+                />
+              </div>
+            )}
             <div className="px-view px-cohort-frame">
+              <TimeDoubt inspection={inspection} trans={trans} />
               <Cohort inspection={inspection} trans={trans} />
             </div>
             {this._view(inspection)}
@@ -149,6 +173,8 @@ export class ViewTab extends ReactWidget {
   private readonly _trans: TranslationBundle;
   private readonly _state: IInspectionState;
   private readonly _changed = new Signal<this, void>(this);
+  private readonly _openNotebook: (path: string) => void;
+  private _isOfOne = true;
   private _inspection: IInspection | null = null;
   private _hold: ReturnType<IPhoenix['hold']> | null = null;
 }
@@ -161,7 +187,30 @@ export namespace ViewTab {
     /** What the tab is about, until (or in case that) there is no inspection. */
     readonly state: IInspectionState;
     readonly inspection: IInspection | null;
+    /** Bring a notebook to the front. */
+    readonly openNotebook: (path: string) => void;
   }
+}
+
+/** Of which notebook a view is, and the way there. */
+function NotebookLink(props: {
+  readonly path: string;
+  readonly onOpen: (path: string) => void;
+  readonly trans: TranslationBundle;
+}): React.ReactElement {
+  const { path, onOpen, trans } = props;
+  const name = PathExt.basename(path);
+  return (
+    <button
+      type="button"
+      title={path}
+      aria-label={trans.__('Notebook of this view: %1', name)}
+      onClick={() => onOpen(path)}
+    >
+      <notebookIcon.react tag="span" width="12px" height="12px" />
+      {name}
+    </button>
+  );
 }
 
 /** Take back the last change of the conditions, unless the view had something of its own to take back. */

@@ -17,7 +17,7 @@ export class Lab {
 
   /** Write a notebook with cells of code, then open it. */
   async openNew(path: string, cells: readonly string[]): Promise<void> {
-    await this._write(path, cells);
+    await this.add(path, cells);
     await this.open(path);
   }
 
@@ -27,12 +27,13 @@ export class Lab {
     cells: readonly string[]
   ): Promise<void> {
     await this._shutDown();
-    await this._write(path, cells);
+    await this.add(path, cells);
     await this.page.goto(`/notebooks/${path}?token=${process.env.PHX_TOKEN}`);
     await expect(this.code(cells.length - 1)).toBeVisible({ timeout: 60_000 });
   }
 
-  private async _write(path: string, cells: readonly string[]): Promise<void> {
+  /** Write a notebook with cells of code. */
+  async add(path: string, cells: readonly string[]): Promise<void> {
     const content = {
       cells: cells.map((source, k) => ({
         cell_type: 'code',

@@ -67,6 +67,13 @@ export class Phoenix {
       .click();
   }
 
+  /** The findings that stand, and their further faces. */
+  get findings(): Locator {
+    return this.panel
+      .getByRole('list', { name: 'Findings that stand' })
+      .getByRole('button', { name: /, stands$/ });
+  }
+
   get columns(): Locator {
     return this.panel.getByRole('listbox', { name: 'Columns' });
   }

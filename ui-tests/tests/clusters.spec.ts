@@ -20,7 +20,7 @@ test('A cluster says what its rows share, which are borderline, and whether it i
   await test.step('A rule that was judged on rows it was not found on, or that there is none', async () => {
     await phoenix.changed.first().click();
     await expect(tray).toContainText(
-      /holds for [\d.]+\s% of its rows, [\d.]+\s% of the others, adj\. p|No rule over the \d+ other columns beats chance/,
+      /holds for [\d.]+\s% of its rows, [\d.]+\s% of all others, adj\. p|No rule over the \d+ other columns beats chance/,
       { timeout: 60_000 }
     );
   });

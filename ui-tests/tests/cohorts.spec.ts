@@ -67,6 +67,9 @@ test('A bar, a cluster: only these rows, in every view, and their rows as a cell
     await lab.tab('Overview: new vs old').click();
     await phoenix.settled();
     expect(await counts()).toBe(n);
+    await expect(
+      tab.getByRole('button', { name: /^Primary: new/ })
+    ).toContainText(/of 300 rows/);
     await cohort.getByRole('button', { name: 'Insert these rows' }).click();
     const cell = lab.cellWith('px.rows(');
     await lab.ran(cell);

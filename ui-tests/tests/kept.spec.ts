@@ -76,6 +76,15 @@ test('A saved selection comes back with the page, and Insert gives as many rows'
     await expect(saved(phoenix)).toContainText(label);
     await expect(lab.page.locator('.jp-mod-dirty')).toHaveCount(0);
   });
+  await test.step('What was picked in the view still is', async () => {
+    await lab.tab('text_vector').click();
+    await phoenix.mapReady();
+    await expect(phoenix.clusters.getByRole('option').first()).toHaveAttribute(
+      'aria-selected',
+      'true'
+    );
+    expect(await phoenix.promised()).toBe(n);
+  });
   await test.step('Its name opens the view that it came from', async () => {
     await lab.tab('text_vector').locator('.lm-TabBar-tabCloseIcon').click();
     await expect(lab.tab('text_vector')).toHaveCount(0);

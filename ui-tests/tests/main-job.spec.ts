@@ -137,11 +137,31 @@ test('From a displayed dataframe to its changed rows, and back as a cell that ru
   });
 });
 
-test('px.inspect in a cell opens the same', async ({ lab, phoenix }) => {
+test('px.inspect in a cell opens the same; a finding opens the rows that it speaks of', async ({
+  lab,
+  phoenix
+}) => {
   await lab.open('state_of_the_union.ipynb');
   await lab.runAll();
   await expect(lab.tab('Overview: prod vs train')).toBeVisible();
   await expect(phoenix.rows('Drift').first()).toBeVisible({ timeout: 120_000 });
+  await phoenix.open();
+  await expect(phoenix.findings.first()).toBeVisible({ timeout: 180_000 });
+  await phoenix.panel.getByRole('button', { name: 'Use it as unit' }).click();
+  const topic = phoenix.findings.filter({ hasText: /^Rows about/ }).first();
+  await expect(topic).toBeVisible({ timeout: 180_000 });
+  const name = /^Rows about (.+) went from/.exec(await topic.innerText())?.[1];
+  await topic.press('Enter');
+  await expect(lab.tab('text_vector')).toBeVisible();
+  await phoenix.mapReady();
+  await expect(
+    phoenix.clusters.getByRole('option', { selected: true })
+  ).toHaveAttribute('aria-label', new RegExp(`^${name}`));
+  const checks = phoenix.findings.filter({ hasText: /has no value/ }).first();
+  await checks.click();
+  await expect(
+    phoenix.page.getByRole('table', { name: 'Checks of the data' })
+  ).toBeVisible();
 });
 
 test('Export makes the rows a variable at once', async ({ lab, phoenix }) => {

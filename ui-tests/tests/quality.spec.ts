@@ -67,6 +67,47 @@ test('What is wrong with the data, and whether it is new', async ({
     });
   }
 
+  await test.step('One tab stop, and arrows from check to check', async () => {
+    const { keyboard } = lab.page;
+    const buttons = table.getByRole('button');
+    expect(
+      await buttons.evaluateAll(
+        all => all.filter(one => (one as HTMLElement).tabIndex === 0).length
+      )
+    ).toBe(1);
+    await buttons.first().focus();
+    await keyboard.press('ArrowDown');
+    await keyboard.press('ArrowRight');
+    await expect(buttons.nth(2)).toBeFocused();
+    await keyboard.press('End');
+    await expect(
+      table.getByRole('button', { name: /No change that matters/ })
+    ).toBeFocused();
+  });
+
+  await test.step('The groups of columns are closed and opened by the arrows', async () => {
+    await view.getByRole('radio', { name: 'Drift' }).click();
+    const { keyboard } = lab.page;
+    const group = phoenix.overview.getByRole('row', { name: /^Drift \d/ });
+    await phoenix.overview.focus();
+    await keyboard.press('Home');
+    await expect(group).toHaveAttribute('aria-expanded', 'true');
+    await keyboard.press('ArrowDown');
+    await keyboard.press('ArrowLeft');
+    await keyboard.press('ArrowLeft');
+    await expect(group).toHaveAttribute('aria-expanded', 'false');
+    await keyboard.press('End');
+    await keyboard.press('Home');
+    await keyboard.press('Enter');
+    await expect(group).toHaveAttribute('aria-expanded', 'true');
+    // By mouse, too: the keys go on from there.
+    await group.getByRole('button').click();
+    await expect(group).toHaveAttribute('aria-expanded', 'false');
+    await keyboard.press('ArrowRight');
+    await expect(group).toHaveAttribute('aria-expanded', 'true');
+    await view.getByRole('radio', { name: 'Quality' }).click();
+  });
+
   await test.step('What does not matter is folded; the search opens it', async () => {
     const same = table.getByRole('button', { name: /No change that matters/ });
     await expect(same).toHaveAttribute('aria-expanded', 'false');

@@ -21,10 +21,73 @@ test('A kernel restart: the panel follows, and the frames come back when they ar
   await expect(phoenix.row('age')).toBeVisible();
   await lab.restartKernel();
   await expect(phoenix.panel).toContainText('No dataframes yet');
+  const banner = lab.page.locator('.px-tab').getByRole('status').filter({
+    hasText: 'The kernel has restarted'
+  });
+  // The kernel has answered, and knows nothing of what was read of the one before.
+  await expect(banner).toContainText('new is gone. Run the cells');
   await lab.runAll();
   await expect(phoenix.frame('new')).toBeVisible();
+  await expect(banner).toContainText('new was made anew');
+  await banner.getByRole('button', { name: 'Refresh' }).click();
+  await expect(banner).toHaveCount(0);
+  await expect(phoenix.row('age')).toBeVisible();
+});
+
+test('Two notebooks: the panel goes with the view in front, which says of which it is; a cell out of sight can be seen', async ({
+  lab,
+  phoenix
+}) => {
+  const { page } = lab;
+  const tab = page.locator('.px-tab:visible');
   await phoenix.inspect('new');
   await expect(phoenix.row('age')).toBeVisible();
+  await lab.add('other.ipynb', [
+    MAKE.replaceAll('age', 'height').replace('new =', 'now ='),
+    ...Array.from({ length: 8 }, (_, k) => `${'#\n'.repeat(30)}${k}`)
+  ]);
+  await lab.menu('File', 'Open from Path…');
+  await page.getByRole('dialog').getByRole('textbox').fill('other.ipynb');
+  await page.keyboard.press('Enter');
+  await lab.connected();
+  const other = page.locator('.jp-NotebookPanel', {
+    has: page.locator('.cm-line', { hasText: 'height' })
+  });
+  await expect(other).toBeVisible();
+  await lab.menu('Run', 'Run All Cells');
+  await expect(phoenix.frame('now')).toBeVisible({ timeout: 60_000 });
+  await phoenix.inspect('now');
+  await expect(phoenix.row('height')).toBeVisible();
+
+  await test.step('The panel is that of the view in front', async () => {
+    const link = (name: string) =>
+      tab.getByRole('button', { name: `Notebook of this view: ${name}` });
+    await lab.tab('Overview: new').click();
+    await expect(phoenix.frame('new')).toBeVisible();
+    await expect(phoenix.column('age')).toBeVisible();
+    await expect(phoenix.frame('now')).toHaveCount(0);
+    await expect(link('robust.ipynb')).toBeVisible();
+    await lab.tab('Overview: now').click();
+    await expect(phoenix.frame('now')).toBeVisible();
+    await expect(phoenix.column('height')).toBeVisible();
+    await expect(link('other.ipynb')).toBeVisible();
+  });
+  await test.step('A cell in a notebook behind the views is named with it, and shown', async () => {
+    await lab.tab('robust.ipynb').click();
+    await lab.tab('Overview: now').click();
+    await expect(other).toBeHidden();
+    await tab.getByRole('button', { name: /^Insert/ }).click();
+    const notice = tab.locator('.px-notice');
+    await expect(notice).toContainText(/below .* of other\.ipynb/, {
+      timeout: 90_000
+    });
+    await notice.getByRole('button', { name: 'Show' }).click();
+    await expect(
+      other.locator('.jp-CodeCell', {
+        has: page.locator('.cm-line', { hasText: 'px.Summary' })
+      })
+    ).toBeInViewport();
+  });
 });
 
 test('A reload of the page: the panel and its view come back', async ({

@@ -47,6 +47,22 @@ test('A role that is corrected shows at once, and is still so after the page is 
     await expect(through(page)).toBeVisible({ timeout: 60_000 });
     await expect(phoenix.roleOf('epoch')).toContainText('time');
   });
+  await test.step('What gives no plausible times is doubted at once, and taken back', async () => {
+    await phoenix.column('grade').hover();
+    await phoenix.roleOf('grade').click();
+    await page
+      .getByRole('listbox', { name: 'Role of grade' })
+      .getByRole('option', { name: /^Time/ })
+      .click();
+    const doubt = view(page)
+      .getByRole('status')
+      .filter({ hasText: 'gives no plausible times' });
+    await expect(doubt).toContainText('1970-01-01');
+    await doubt.getByRole('button', { name: 'Back to epoch' }).click();
+    await expect(doubt).toHaveCount(0);
+    await expect(phoenix.roleOf('epoch')).toContainText('time');
+    await expect(phoenix.roleOf('grade')).not.toContainText('time');
+  });
   await test.step('By keyboard: a number becomes discrete', async () => {
     await phoenix.columns.focus();
     await page.keyboard.press('Home');

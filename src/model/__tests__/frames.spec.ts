@@ -1,9 +1,12 @@
 import { nullTranslator } from '@jupyterlab/translation';
 
 import { inferences } from '../../api/__tests__/server';
+import type { Client } from '../../api/client';
 import type { Change, ColumnInfo, FrameListing } from '../../api/contract';
 import { candidates, counterpart, lookOf } from '../alike';
+import { type IInspectionHost, Inspection } from '../inspection';
 import { lost, staleness } from '../staleness';
+import { compare } from '../watch';
 
 const trans = nullTranslator.load('phoenix_lab');
 
@@ -115,8 +118,37 @@ describe('staleness', () => {
   });
 
   it('names both sets when the kernel is gone', () => {
-    expect(lost(prod, train, trans).message).toContain('prod and train');
-    expect(lost(prod, null, trans).message).toContain('prod is gone');
+    expect(lost(prod, train, [], trans).message).toContain('prod and train');
+    expect(lost(prod, null, [], trans).message).toContain('prod is gone');
+  });
+
+  it('stays said after a restart, whatever the server no longer knows, until the sets are read again', () => {
+    const inspection = new Inspection({
+      path: () => 'a.ipynb',
+      client: null as unknown as Client,
+      host: { release: () => undefined } as unknown as IInspectionHost,
+      trans,
+      primary: prod,
+      reference: train
+    });
+    const seen = {
+      asked: ['i1', 'i2'],
+      changes: [],
+      frames: [] as FrameListing[],
+      lost: new Set([prod, train])
+    };
+    compare([inspection], seen, trans);
+    expect(inspection.stale?.message).toContain('prod and train are gone');
+    // Whoever inserts positions now would have other rows, perhaps.
+    const frames = [frame({}), frame({ ref: 'r9', names: ['train'] })];
+    compare([inspection], { ...seen, frames: frames.slice(0, 1) }, trans);
+    expect(inspection.stale?.message).toContain('train is gone');
+    compare([inspection], { ...seen, frames }, trans);
+    expect(inspection.stale?.message).toContain('were made anew');
+    expect(inspection.moved).toEqual(['primary', 'reference']);
+    inspection.replace({ ...prod, id: 'i3' }, { ...train, id: 'i4' });
+    compare([inspection], { ...seen, asked: ['i3', 'i4'], frames }, trans);
+    expect(inspection.stale).toBeNull();
   });
 });
 

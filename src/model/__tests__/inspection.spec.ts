@@ -11,6 +11,8 @@ import type { InferencesModel } from '../../api/contract';
 import { numbers } from '../../api/arrow';
 import type { IChosen, ISelection } from '../../tokens';
 import { canonical, type IInspectionHost, Inspection } from '../inspection';
+import { read } from '../../notebook/kept';
+import { stateOf } from '../restoring';
 import { outdated } from '../selection';
 
 const prod = inferences();
@@ -84,6 +86,7 @@ beforeEach(async () => {
     openColumn: () => undefined,
     insert: () => Promise.reject(new Error('not here')),
     exportRows: () => Promise.reject(new Error('not here')),
+    embedders: () => Promise.reject(new Error('not asked')),
     freeName: () => 'rows',
     holds: () => true,
     release: ids => released.push(...ids)
@@ -388,9 +391,39 @@ describe('rows that have moved since they were read', () => {
     message: 'other values'
   } as const;
 
+  it('that are picked in a view are part of what is kept of it, and nothing when they are let go', () => {
+    inspection.pick('v', { ...picked, view: 'v' });
+    const { picked: kept } = JSON.parse(
+      JSON.stringify(stateOf(inspection))
+    ) as { picked: unknown };
+    const [again] = read(kept);
+    expect(again).toMatchObject({
+      view: 'v',
+      rows: [{ set: 'primary', rows: [2], of: 3, print: 'l1' }]
+    });
+    const later = new Inspection({
+      path: () => 'a.ipynb',
+      client: wire.client,
+      host,
+      trans: nullTranslator.load('phoenix_lab'),
+      primary: prod,
+      reference: train,
+      picked: [again]
+    });
+    expect(later.picked.get('v')?.label).toBe('rows');
+    inspection.pick('v', null);
+    expect(stateOf(inspection)).not.toHaveProperty('picked');
+    later.dispose();
+  });
+
   it('are not written down by their places, whether or not the banner is there', async () => {
     host.insert = () =>
-      Promise.resolve({ message: '', isAsPromised: true, undo: () => true });
+      Promise.resolve({
+        message: '',
+        isAsPromised: true,
+        undo: () => true,
+        show: null
+      });
     inspection.markStale(moved);
     inspection.dismissStale();
     await expect(

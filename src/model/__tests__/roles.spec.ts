@@ -148,7 +148,11 @@ describe('a correction', () => {
   let readings: Readings;
   let inspections: Inspections;
   let correcting: Correcting;
-  const columns = [column({}), column({ name: 'y' })];
+  const columns = [
+    column({}),
+    column({ name: 'y' }),
+    column({ name: 'words' })
+  ];
   const prod = inferences({ columns });
   const train = inferences({
     id: 'i2',
@@ -174,10 +178,23 @@ describe('a correction', () => {
           };
         }
         const { corrections } = body as { corrections: Correction[] };
+        const before = known.get(id) as InferencesModel;
+        const isTime = ({ column, role }: Correction): boolean =>
+          role === 'timestamp' && column !== 'words';
         const made = {
-          ...(known.get(id) as InferencesModel),
+          ...before,
           id: `c${++n}`,
-          corrections
+          corrections,
+          columns: columns.map(info =>
+            corrections.some(said => isTime(said) && said.column === info.name)
+              ? { ...info, role: 'timestamp' as const }
+              : info
+          ),
+          problems: corrections.flatMap(({ column, role }) =>
+            role !== 'timestamp' || column === 'x'
+              ? []
+              : [`"${column}" gives no times.`]
+          )
         };
         known.set(made.id, made);
         return { json: made };
@@ -202,6 +219,7 @@ describe('a correction', () => {
       openColumn: () => undefined,
       insert: () => Promise.reject(new Error('not here')),
       exportRows: () => Promise.reject(new Error('not here')),
+      embedders: () => Promise.reject(new Error('not asked')),
       freeName: () => 'rows',
       holds: () => true,
       release: ids => inspections.release(ids)
@@ -212,7 +230,7 @@ describe('a correction', () => {
       host,
       trans
     });
-    correcting = new Correcting({ readings, inspections, roles });
+    correcting = new Correcting({ readings, inspections, roles, trans });
   });
 
   afterEach(async () => {
@@ -266,6 +284,43 @@ describe('a correction', () => {
     expect(roles.of('a.ipynb')).toEqual([]);
     await settled(() => released().length > 0);
     expect(released()).toEqual(['c1']);
+  });
+
+  it('to a time that is not plausible is doubted, and the time before is one step away', async () => {
+    const inspection = open();
+    await inspection.correct('x', { role: 'timestamp' });
+    expect(inspection.timeChoice).toMatchObject({ before: null, doubt: null });
+    await inspection.correct('y', { role: 'timestamp' });
+    expect(inspection.timeChoice).toMatchObject({
+      column: 'y',
+      before: 'x',
+      doubt: '"y" gives no times.'
+    });
+    await inspection.timeChoice?.back();
+    const wanted = [said('x', 'timestamp')];
+    expect(inspection.primary.corrections).toEqual(wanted);
+    expect(inspection.reference?.corrections).toEqual(wanted);
+    expect(roles.of('a.ipynb')[0].corrections).toEqual(wanted);
+    expect(inspection.timeChoice).toBeNull();
+  });
+
+  it('to a time that cannot be one is refused, and the time stays', async () => {
+    const inspection = open();
+    await inspection.correct('x', { role: 'timestamp' });
+    const { primary, reference } = inspection;
+    await expect(
+      inspection.correct('words', { role: 'timestamp' })
+    ).rejects.toMatchObject({
+      message: '"words" gives no times.',
+      hint: 'x stays the time column.'
+    });
+    expect([inspection.primary, inspection.reference]).toEqual([
+      primary,
+      reference
+    ]);
+    expect(roles.of('a.ipynb')[0].corrections).toEqual([
+      said('x', 'timestamp')
+    ]);
   });
 
   it('reaches what else is open of the dataframe', async () => {

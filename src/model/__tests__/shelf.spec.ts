@@ -58,6 +58,7 @@ beforeEach(async () => {
     openOverview: () => opened.push(null),
     openColumn: (_, column) => opened.push(column),
     insert: () => Promise.reject(new Error('not here')),
+    embedders: () => Promise.reject(new Error('not asked')),
     exportRows: (_, __, name) =>
       Promise.resolve({ name, parts: [], wasThere: false }),
     freeName: () => 'rows',

@@ -34,6 +34,7 @@ import {
   type Verdict
 } from '../parts';
 import type { IDistributionFacts, ValueName, Values } from './facts';
+import { shareDifference, shareWithin } from '../parts/proportions';
 import { missingOf, sureText, valueText } from './words';
 
 export interface IDistributionProps {
@@ -173,6 +174,7 @@ export function DistributionSection(
                 ? { primary: null, reference: null }
                 : { primary: bin.primary, reference: bin.reference }
             }
+            sure={barSure(bin, facts, props.even, trans)}
             onInsert={props.onInsert}
             onClose={() => {
               setPicked(null);
@@ -220,6 +222,49 @@ function sumOf(bins: readonly IBin[]): number | null {
   return bins.some(b => b.contribution !== null)
     ? bins.reduce((sum, b) => sum + (b.contribution ?? 0), 0)
     : null;
+}
+
+/** How a bar's share differs between the sets, for the comment of its cell. */
+export function barSure(
+  bin: Pick<IBin, 'primary' | 'reference' | 'primaryShare' | 'referenceShare'>,
+  facts: Pick<IDistributionFacts, 'primary' | 'reference' | 'unit'>,
+  even: boolean,
+  trans: TranslationBundle
+): string[] {
+  const { primary, reference, primaryShare, referenceShare } = bin;
+  if (
+    even ||
+    facts.reference === null ||
+    primary === null ||
+    reference === null ||
+    !primaryShare ||
+    !referenceShare
+  ) {
+    return [];
+  }
+  const shares = trans.__(
+    '%1 of the values of %2, %3 of those of %4',
+    share(primaryShare),
+    facts.primary?.name ?? '',
+    share(referenceShare),
+    facts.reference.name
+  );
+  const [now, before] = [
+    { count: primary, of: Math.round(primary / primaryShare) },
+    { count: reference, of: Math.round(reference / referenceShare) }
+  ].map(part => shareWithin(part));
+  if (facts.unit !== null || !now || !before) {
+    return [shares];
+  }
+  const { value, lower, upper } = shareDifference(now, before);
+  return [
+    trans.__(
+      '%1: %2 %3, 90 % interval of one bar that was chosen by looking',
+      shares,
+      points(value),
+      pointsInterval(lower, upper)
+    )
+  ];
 }
 
 function asBar({ label, kind, low = null, high = null }: IBin): IBarOf {
@@ -278,6 +323,7 @@ function Facts(props: IDistributionProps): React.ReactElement {
   const before = missingOf(values.reference);
   const now = missingOf(values.primary);
   const { missing } = facts;
+  const [anchor, setAnchor] = React.useState<HTMLElement | null>(null);
   return (
     <section className="px-column-facts">
       <h4>
@@ -301,6 +347,36 @@ function Facts(props: IDistributionProps): React.ReactElement {
           <SetMark set="primary" />
           <b>{share(now)}</b>
         </span>
+        {before || now ? (
+          <button
+            type="button"
+            className="px-link"
+            aria-haspopup="menu"
+            onClick={event => setAnchor(event.currentTarget)}
+          >
+            {trans.__('Rows')}
+          </button>
+        ) : null}
+        {anchor && (
+          <RowsMenu
+            anchor={anchor}
+            inspection={props.inspection}
+            chosen={[
+              { condition: { kind: 'missing', column: props.column } },
+              ...props.within
+            ]}
+            counts={{
+              primary: values.primary?.missing ?? null,
+              reference: values.reference?.missing ?? null
+            }}
+            onInsert={props.onInsert}
+            onClose={() => {
+              setAnchor(null);
+              anchor.focus({ preventScroll: true });
+            }}
+            trans={trans}
+          />
+        )}
         {compared && missing.difference !== null && (before || now) ? (
           <span className="px-muted">
             {points(missing.difference)}{' '}
@@ -382,13 +458,15 @@ function ValuesTable({
       <tbody>
         {sets.map(set => {
           const row = values[set];
-          const form = alike(
+          const quantile = alike(
             sets.flatMap(name =>
               heads
-                .filter(([head]) => !COUNTS.has(head))
+                .filter(([head]) => !COUNTS.has(head) && head !== 'mean')
                 .map(([head]) => values[name]?.[head])
             )
           );
+          // The means are written as the sentence above has them.
+          const mean = alike(sets.map(name => values[name]?.mean));
           const range =
             row && row.min !== null && row.max !== null
               ? trans.__(
@@ -410,7 +488,11 @@ function ValuesTable({
               </th>
               {heads.map(([name]) => (
                 <td key={name}>
-                  {COUNTS.has(name) ? count(row?.[name]) : form(row?.[name])}
+                  {(COUNTS.has(name)
+                    ? count
+                    : name === 'mean'
+                      ? mean
+                      : quantile)(row?.[name])}
                 </td>
               ))}
             </tr>

@@ -27,6 +27,7 @@ import {
   Picker,
   Popup,
   TableSwitch,
+  timeRemedy,
   useAnalysis,
   useSize,
   type IAnchor
@@ -247,7 +248,8 @@ export function ThroughTime(props: IThroughProps): React.ReactElement {
             error={error}
             retry={state.retry}
             remedy={
-              metric !== null || window !== null || step !== null
+              timeRemedy(inspection, error, trans) ??
+              (metric !== null || window !== null || step !== null
                 ? {
                     label: trans.__('Back to the default'),
                     onClick: () => {
@@ -256,7 +258,7 @@ export function ThroughTime(props: IThroughProps): React.ReactElement {
                       setStep(null);
                     }
                   }
-                : null
+                : null)
             }
             trans={trans}
           />
@@ -446,7 +448,12 @@ function pointText(
     point.value === null
       ? trans.__('%1 cannot be told', facts.label)
       : point.lower !== null && point.upper !== null
-        ? `${facts.label} ${form(point.value)} ${interval(point.lower, point.upper, form)}`
+        ? trans.__(
+            '%1 %2, 90 % interval %3',
+            facts.label,
+            form(point.value),
+            interval(point.lower, point.upper, form)
+          )
         : `${facts.label} ${form(point.value)}`;
   const rows =
     point.missing > 0

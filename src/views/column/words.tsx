@@ -13,11 +13,13 @@ import {
   pValue,
   share,
   span,
+  words,
   type TimeKind
 } from '../../charts/format';
 import type { Stretch } from '../../charts/brush';
 import type { Verdict } from '../parts';
-import { ALPHA, type IDistributionFacts, type Values } from './facts';
+import { whyText } from '../parts/why';
+import { type IDistributionFacts, type Values } from './facts';
 
 /** A window in words; its end is not in it. */
 export function stretchText(value: Stretch, kind: TimeKind): string {
@@ -114,21 +116,21 @@ export function ColumnSentence(
       ? trans.__('%1 has drifted.', column)
       : verdict === 'none'
         ? trans.__('%1 has no drift that matters.', column)
-        : verdict === 'undecided'
-          ? facts.p_value !== null && facts.p_value < ALPHA
-            ? trans.__(
-                '%1 moved; whether by more than the limit is open.',
-                column
-              )
-            : trans.__('Too little data to say whether %1 drifted.', column)
-          : trans.__('%1 could not be compared.', column);
+        : verdict === 'moved'
+          ? trans.__(
+              '%1 moved, size unsure: perhaps by less than the limit.',
+              column
+            )
+          : verdict === 'undecided'
+            ? trans.__('Not enough data to say whether %1 drifted.', column)
+            : trans.__('%1 could not be compared.', column);
   const parts: React.ReactNode[] = [];
   const length = facts.kind === 'text';
   const before = finite(reference?.mean);
   const now = finite(primary?.mean);
   if (before !== null && now !== null && facts.kind !== 'vector') {
-    const moved = measure(before) !== measure(now);
     const form = alike([before, now]);
+    const moved = form(before) !== form(now);
     const from = form(before);
     const to = <b key="mean">{form(now)}</b>;
     parts.push(
@@ -177,14 +179,21 @@ export function ColumnSentence(
     parts.push(<React.Fragment key="beyond">{beyond}</React.Fragment>);
   }
   const n = trans.__(
-    'n\u00a0%1\u00a0/\u00a0%2',
+    'n\u00a0%1 of %2, %3 of %4',
+    count(primary?.n ?? facts.primary?.rows ?? null),
+    facts.primary?.name ?? trans.__('primary'),
     count(reference?.n ?? facts.reference.rows),
-    count(primary?.n ?? facts.primary?.rows ?? null)
+    facts.reference.name
   );
   const numbers =
     facts.estimate === null
       ? `${facts.reason ?? trans.__('No distance could be told')}; ${n}.`
-      : `PSI ${estimate(facts.estimate)} ${interval(facts.lower, facts.upper)}, ${n}.`;
+      : trans.__(
+          'PSI %1, 90 % interval %2; %3.',
+          estimate(facts.estimate),
+          interval(facts.lower, facts.upper),
+          n
+        );
   return (
     <>
       <b>
@@ -297,8 +306,6 @@ export function sureText(
   trans: TranslationBundle
 ): string[] {
   const text: string[] = [];
-  const low = estimate(facts.lower);
-  const high = estimate(facts.upper);
   if (facts.estimate === null) {
     text.push(
       facts.reason
@@ -307,41 +314,26 @@ export function sureText(
     );
   } else if (facts.lower === null || facts.upper === null) {
     text.push(trans.__('How sure the estimate is could not be told.'));
-  } else if (verdict === 'drift') {
-    text.push(
-      trans.__(
-        'Moved by PSI %1, and by %2 at the least (90\u00a0%).',
-        estimate(facts.estimate),
-        low
-      )
-    );
-  } else if (verdict === 'none') {
-    text.push(
-      trans.__(
-        'At most PSI %1 (90\u00a0%): below the limit %2.',
-        high,
-        estimate(limit)
-      )
-    );
-  } else if (facts.lower > limit) {
-    text.push(
-      trans.__(
-        'Moved by PSI %1, and by %2 at the least, but with p %3 that can be chance.',
-        estimate(facts.estimate),
-        low,
-        pValue(facts.p_value)
-      )
-    );
   } else {
     text.push(
-      trans.__(
-        'Moved by PSI %1, and by %2 at the least. The limit %3 lies inside that interval.',
-        estimate(facts.estimate),
-        low,
-        estimate(limit)
+      whyText(
+        {
+          estimate: facts.estimate,
+          lower: facts.lower,
+          upper: facts.upper,
+          p: facts.p_value,
+          isAdjusted: false
+        },
+        verdict,
+        limit,
+        trans
       )
     );
-    if (facts.needed !== null && facts.needed > 0) {
+    if (
+      (verdict === 'moved' || verdict === 'undecided') &&
+      facts.needed !== null &&
+      facts.needed > 0
+    ) {
       text.push(
         facts.unit
           ? trans.__(
@@ -368,10 +360,12 @@ export function sureText(
   if (facts.unit) {
     text.push(
       trans.__(
-        'Rows of one %1 are alike, so these are shuffled, not rows: %2 and %3 of them.',
+        'Rows of one %1 may be alike, so whole ones are shuffled, %3 of %5 and %2 of %4; where they are not alike in this column, the interval stays about as wide.',
         facts.unit.column,
         count(facts.unit.n_reference),
-        count(facts.unit.n_primary)
+        count(facts.unit.n_primary),
+        facts.reference?.name ?? '',
+        facts.primary?.name ?? ''
       )
     );
   }
@@ -389,7 +383,7 @@ export function sureText(
     );
   }
   if (facts.note) {
-    text.push(facts.note);
+    text.push(words(facts.note));
   }
   return text;
 }

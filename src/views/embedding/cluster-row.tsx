@@ -258,5 +258,8 @@ function rowTitle(
       )
     );
   }
+  if (c.primary.lower !== null) {
+    lines.push(trans.__('in brackets 90 % intervals, two-sided'));
+  }
   return lines.join('\n');
 }

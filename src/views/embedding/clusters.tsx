@@ -306,7 +306,7 @@ function ClusterColumns({
                   )
           }
         >
-          <span>{trans.__('share')}</span>
+          <span>{trans.__('share, 90 %')}</span>
           <span>
             {!compared
               ? trans.__('of rows')
@@ -314,7 +314,6 @@ function ClusterColumns({
                 ? trans.__('of window')
                 : trans.__('of each set')}
           </span>
-          <span>{trans.__('· 90 %')}</span>
         </span>
         {compared && (
           <span

@@ -29,6 +29,7 @@ import {
   clustersOf,
   inverse,
   nextCluster,
+  usePickedAgain,
   usePicking,
   useShown
 } from './picking';
@@ -144,7 +145,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
 
   const picking = usePicking(map, picked, dispatch);
   const similar = useSimilar(inspection, props.recipe, map, picking, trans);
-  useShown(inspection, embedding, map, picking.pick, similar.ask);
+  useShown(inspection, embedding, map, dispatch, similar.ask);
   const [menu, setMenu] = React.useState<IRowMenu | null>(null);
   const onMenu = React.useCallback(
     (point: number, x: number, y: number) =>
@@ -167,21 +168,25 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   const isCluster = pickedCluster !== null && pickedCluster !== NOISE;
   const rules = useRules(inspection, isCluster ? props.whole : null);
   const labels = React.useMemo(() => namesOn(shownClusters), [shownClusters]);
-  const { label, indices, counts, shares, selection } = useSelected(picked, {
-    inspection,
-    embedding,
-    recipe: props.recipe,
-    map,
-    clusters: shownClusters,
-    typical: clusters.find(c => c.cluster === clusterOf(picked))?.prototypes,
-    borderline: borderline && isCluster,
-    visible,
-    window: state.window,
-    inside,
-    insideRows: insideRows ?? 0,
-    only: state.only,
-    trans
-  });
+  const { label, indices, counts, shares, area, selection } = useSelected(
+    picked,
+    {
+      inspection,
+      embedding,
+      recipe: props.recipe,
+      map,
+      clusters: shownClusters,
+      typical: clusters.find(c => c.cluster === clusterOf(picked))?.prototypes,
+      borderline: borderline && isCluster,
+      visible,
+      window: state.window,
+      inside,
+      insideRows: insideRows ?? 0,
+      only: state.only,
+      trans
+    }
+  );
+  usePickedAgain(inspection, embedding, map, selection, dispatch);
   const insertion = useInsertion(inspection, trans);
   const exporting = useExport(inspection, trans);
   const saved = inspection.selections.some(({ id }) => id === selection?.id);
@@ -376,6 +381,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
           reference ? { name: reference.name, n: counts.reference } : null
         }
         shares={shares}
+        area={area}
         only={state.only}
         onOnly={only => set({ only })}
         timeKind={timeKind}

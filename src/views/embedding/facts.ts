@@ -2,6 +2,7 @@ import { numbers, strings } from '../../api/arrow';
 import { finite } from '../../charts/format';
 import type { IMapPoints } from '../../charts/map';
 import type { IResult } from '../../tokens';
+import { judge } from '../overview/arrange';
 import type { Verdict } from '../parts';
 
 /** Id of the rows that are in no cluster. */
@@ -139,11 +140,21 @@ function readDrift(drift: Bag): IDrift {
 
 /** The verdict at a limit; what the server said when it had no interval. */
 export function verdictAt(drift: IDrift, limit: number): Verdict | null {
-  const { lower, upper } = drift;
+  const { lower, upper, pValue } = drift;
   if (drift.verdict === 'untested' || lower === null || upper === null) {
     return drift.verdict;
   }
-  return lower > limit ? 'drift' : upper < limit ? 'none' : 'undecided';
+  return judge(
+    {
+      verdict: drift.verdict ?? 'undecided',
+      estimate: drift.estimate ?? lower,
+      lower,
+      upper,
+      pAdjusted: pValue
+    },
+    limit,
+    ALPHA
+  );
 }
 
 /** Read the clusters of a map, noise last. */

@@ -94,6 +94,10 @@ function trustText(
       'Of the 15 rows nearest to a row by their vectors, %1 are among the 15 nearest on the map; by chance %2 would be.',
       share(kept),
       share(keptByChance)
+    ),
+    // Measured with this package: scikit-learn's digits, the example's speeches, and normal vectors of 384 numbers.
+    trans.__(
+      'For comparison: 54 % of 1 800 pictures of digits, 27 % of 4 900 passages of speeches, 12 % of 2 000 rows without any structure. The lower, the less it says that rows are near; “Find similar rows” asks the vectors themselves.'
     )
   ];
   if (trust.value !== null) {

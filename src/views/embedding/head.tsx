@@ -10,11 +10,12 @@ import {
   measure,
   pValue
 } from '../../charts/format';
-import type { IInspection, ISelection } from '../../tokens';
+import type { IInspection, ISelection, SetName } from '../../tokens';
 import {
   KindIcon,
   RemovableChip,
   RowsMenu,
+  rowsOf,
   SetPair,
   VerdictMark,
   windowChosen
@@ -62,7 +63,7 @@ export function Head(props: IHeadProps): React.ReactElement {
   const facts = drift ? driftFacts(drift, trans) : [];
   if (drift && drift.pValue !== null) {
     // A window that was picked by eye has no p that would be honest.
-    facts.push(trans.__('p %1', pValue(drift.pValue)));
+    facts.push(trans.__('p %1, unadjusted', pValue(drift.pValue)));
   }
   const { windowRows, windowValue, windowUsual } = props;
   const windowFacts =
@@ -86,8 +87,10 @@ export function Head(props: IHeadProps): React.ReactElement {
             measure(windowUsual)
           )
         ];
-  const chip = ({ name, n_rows, span }: InferencesModel) =>
-    props.narrow ? { name } : { name, rows: n_rows, span: isoSpan(span) };
+  const chip = ({ name, span }: InferencesModel, set: SetName) =>
+    props.narrow
+      ? { name }
+      : { name, ...rowsOf(inspection, set), span: isoSpan(span) };
   return (
     <header className="px-embedding-head">
       <span className="px-muted">
@@ -139,15 +142,15 @@ export function Head(props: IHeadProps): React.ReactElement {
             title={
               drift?.reason ??
               trans.__(
-                'One test: that of this embedding. The overview corrects over all columns.'
+                'Interval: 90 %, two-sided. p: this one test alone; the overview adjusts it over all columns.'
               )
             }
           />
         </>
       )}
       <SetPair
-        primary={chip(primary)}
-        reference={reference && chip(reference)}
+        primary={chip(primary, 'primary')}
+        reference={reference && chip(reference, 'reference')}
         onSwap={props.onSwap}
         trans={trans}
       />
@@ -184,7 +187,9 @@ function driftFacts(drift: IDrift, trans: TranslationBundle): string[] {
   if (drift.estimate !== null) {
     const name = drift.statistic.toUpperCase();
     const bounds =
-      drift.lower === null ? '' : ` ${interval(drift.lower, drift.upper)}`;
+      drift.lower === null
+        ? ''
+        : trans.__(', 90 % %1', interval(drift.lower, drift.upper));
     facts.push(`${name} ${estimate(drift.estimate)}${bounds}`);
   }
   return facts;

@@ -22,12 +22,12 @@ import {
 import { useCorrelated } from '../overview/correlated';
 import { CorrelatedNote } from '../overview/unit-note';
 import { Explorer } from './explorer';
-import { mapFacts, readClusters } from './facts';
+import { mapFacts, readClusters, verdictAt } from './facts';
 import { Head } from './head';
 import { useRows } from './rows';
-import { readSeries } from './series';
+import { type ISeries, readSeries } from './series';
 import { history, START } from './state';
-import { Strip } from './strip';
+import { isOutside, Strip } from './strip';
 import type { IMapParameters } from './toolbar';
 import { useWindowed } from './window';
 
@@ -131,6 +131,12 @@ export function EmbeddingView({
     time: timeColumn?.name ?? null
   });
 
+  const drifted =
+    reference !== null &&
+    now.window === null &&
+    !!facts?.drift &&
+    verdictAt(facts.drift, inspection.limit) === 'drift';
+
   const reader = useRows(inspection, embedding);
   const insertion = useInsertion(inspection, trans);
   const swapping = useAttempt(inspection, trans);
@@ -224,6 +230,19 @@ export function EmbeddingView({
           )}
         </div>
       )}
+      {series && drifted && isInBand(series) && (
+        <div className="px-embedding-note px-muted">
+          {series.kind === 'year'
+            ? trans.__(
+                'Most years lie within the band although all of %1 drifted: a year has few rows, whose mean varies, and mean vectors miss what a classifier sees.',
+                primary.name
+              )
+            : trans.__(
+                'Most windows lie within the band although all of %1 drifted: a window has few rows, whose mean varies, and mean vectors miss what a classifier sees.',
+                primary.name
+              )}
+        </div>
+      )}
       {correlated && (
         <div className="px-embedding-note">
           <CorrelatedNote
@@ -306,4 +325,11 @@ function stages(trans: TranslationBundle): IStage[] {
     { name: 'clusters', label: trans.__('Clusters') },
     { name: 'names', label: trans.__('Names') }
   ];
+}
+
+/** Whether most windows of the primary set are within what is usual. */
+function isInBand({ points, band }: ISeries): boolean {
+  const told = points.filter(p => p.set === 'primary' && p.value !== null);
+  const within = told.filter(p => !isOutside(p, band));
+  return band !== null && 2 * within.length > told.length;
 }

@@ -15,7 +15,7 @@ import type { IDrawing } from './drawing';
 import type { IPicking } from './picking';
 import type { IPointing } from './pointing';
 import type { IRowDetail, RowReader } from './rows';
-import { PointTip, predictionText } from './tip';
+import { PointTip, predictionText, useLabelOf } from './tip';
 
 export interface IMapFrameProps {
   inspection: IInspection;
@@ -52,6 +52,7 @@ export function MapFrame(props: IMapFrameProps): React.ReactElement {
   const set = rested && (map.primary[rested.index] ? 'primary' : 'reference');
   const row = rested ? map.row[rested.index] : -1;
   const detail = set && props.reader.get(set, row);
+  const index = useLabelOf(inspection, set, row);
   return (
     <>
       {kind !== 'webgl' && (
@@ -97,6 +98,7 @@ export function MapFrame(props: IMapFrameProps): React.ReactElement {
             set={set}
             setName={inspection[set]?.name ?? ''}
             row={row}
+            index={index}
             cluster={props.clusterName(rested.index)}
             detail={detail}
             timeKind={props.timeKind}

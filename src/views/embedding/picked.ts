@@ -166,7 +166,14 @@ export function toSelection(
     wish = cluster === NOISE ? 'unclustered' : (row?.terms[0] ?? label);
     const { value, lower, upper } = row?.difference ?? {};
     if (value !== null && value !== undefined) {
-      change = ` · ${points(value)} ${pointsInterval(lower, upper)}`;
+      change =
+        lower === null || upper === null
+          ? ` · ${points(value)}`
+          : trans.__(
+              ' · %1 %2, 90 % interval',
+              points(value),
+              pointsInterval(lower, upper)
+            );
     }
   } else if (picked.how.kind === 'clusters') {
     what = trans.__(
@@ -220,15 +227,10 @@ function keyOf(how: IPicked['how']): string {
 
 /** The pick that a selection came from, or null when its rows are not known or not on this map. */
 export function pickOf(selection: ISelection, map: IMapPoints): IPicked | null {
-  const call = selection.source?.call ?? '';
-  const [, list, only] =
-    /^\.cluster\(\[?(-?\d+(?:, -?\d+)*)\]?(?:, set="(primary|reference)")?\)$/.exec(
-      call
-    ) ?? [];
-  const clusters = list?.split(', ').map(Number) ?? [];
+  const { clusters, only } = clustersIn(selection);
   const whole = clusters.length > 0 ? pickOfClusters(map, clusters) : null;
   if (whole && !hasRows(selection)) {
-    const indices = ofSet(map, whole.indices, (only ?? null) as SetName | null);
+    const indices = ofSet(map, whole.indices, only);
     return indices.length === countRows(selection)
       ? { ...whole, indices }
       : null;
@@ -244,10 +246,45 @@ export function pickOf(selection: ISelection, map: IMapPoints): IPicked | null {
     return null;
   }
   // The same rows need not be these clusters any more: another number of neighbours makes another map.
-  return whole?.indices.length === indices.length &&
-    indices.every((index, i) => whole.indices[i] === index)
+  return whole && isSameRows(whole.indices, indices)
     ? whole
     : { indices, how: { kind: 'rows' } };
+}
+
+/** What is picked when a selection is picked again: clusters as such, though the rows of one set alone are wanted. */
+export function pickAgain(
+  selection: ISelection,
+  map: IMapPoints
+): { readonly picked: IPicked; readonly only: SetName | null } | null {
+  const picked = pickOf(selection, map);
+  const { clusters, only } = clustersIn(selection);
+  const whole = picked && only && pickOfClusters(map, clusters);
+  const part = whole && ofSet(map, whole.indices, only);
+  return (
+    picked &&
+    (whole && part && isSameRows(part, picked.indices)
+      ? { picked: whole, only }
+      : { picked, only: null })
+  );
+}
+
+/** The clusters that the code of a selection names, and the set that it wants them of. */
+function clustersIn({ source }: ISelection): {
+  readonly clusters: readonly number[];
+  readonly only: SetName | null;
+} {
+  const [, list, only] =
+    /^\.cluster\(\[?(-?\d+(?:, -?\d+)*)\]?(?:, set="(primary|reference)")?\)$/.exec(
+      source?.call ?? ''
+    ) ?? [];
+  return {
+    clusters: list?.split(', ').map(Number) ?? [],
+    only: (only ?? null) as SetName | null
+  };
+}
+
+function isSameRows(a: Int32Array, b: Int32Array): boolean {
+  return a.length === b.length && a.every((index, i) => b[i] === index);
 }
 
 /** All points of some clusters; null where they have none. */

@@ -3,8 +3,9 @@ import * as React from 'react';
 import type { Neighbors } from '../../api/contract';
 import type { IMapPoints, PickMode } from '../../charts/map';
 import { type ICluster, NOISE, sortClusters } from './facts';
-import type { IInspection } from '../../tokens';
-import { combine, indicesOf, pickOf, pickOfClusters } from './picked';
+import { outdated } from '../../model/selection';
+import type { IInspection, ISelection } from '../../tokens';
+import { combine, indicesOf, pickAgain, pickOfClusters } from './picked';
 import type { HistoryAction, IPicked } from './state';
 
 export interface IPicking {
@@ -70,7 +71,7 @@ export function useShown(
   { shown }: IInspection,
   embedding: string,
   map: IMapPoints,
-  pick: IPicking['pick'],
+  dispatch: React.Dispatch<HistoryAction>,
   ask: (recipe: Neighbors) => void
 ): void {
   const followed = React.useRef<typeof shown>(null);
@@ -84,11 +85,35 @@ export function useShown(
       // Distances are not kept: the question is.
       return ask(recipe);
     }
-    const again = pickOf(shown, map);
+    const again = pickAgain(shown, map);
     if (again) {
-      pick(again);
+      dispatch({ type: 'set', change: again });
     }
-  }, [shown, embedding, map, pick, ask]);
+  }, [shown, embedding, map, dispatch, ask]);
+}
+
+/** Have the inspection know what is picked, and pick it again in a view that comes back: the page was loaded again. */
+export function usePickedAgain(
+  inspection: IInspection,
+  embedding: string,
+  map: IMapPoints,
+  selection: ISelection | null,
+  dispatch: React.Dispatch<HistoryAction>
+): void {
+  const isBack = React.useRef(false);
+  React.useEffect(() => {
+    const before = isBack.current ? null : inspection.picked.get(embedding);
+    isBack.current = true;
+    const again =
+      before && !selection && !outdated(before, inspection)
+        ? pickAgain(before, map)
+        : null;
+    if (again) {
+      dispatch({ type: 'set', change: again });
+    } else {
+      inspection.pick(embedding, selection);
+    }
+  }, [inspection, embedding, map, selection, dispatch]);
 }
 
 /** The cluster that was picked as such, or null. */

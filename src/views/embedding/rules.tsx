@@ -14,8 +14,11 @@ export interface IRule {
   readonly inside: number | null;
   readonly outside: number | null;
   readonly pAdjusted: number | null;
+  /** The column whose values are missing most differently than elsewhere. */
+  readonly gap: string | null;
   readonly missing: number | null;
   readonly missingOthers: number | null;
+  readonly missingP: number | null;
 }
 
 /** What is known of a cluster's rule, and how it was found. */
@@ -28,6 +31,9 @@ export type RuleState =
       /** How many columns there are to speak of. */
       readonly columns: number;
       readonly adjusted: string;
+      /** How many rows were looked at, and of how many. */
+      readonly used: number | null;
+      readonly rows: number | null;
     };
 
 /** Adjusted p from which a rule is no better than chance. */
@@ -40,12 +46,14 @@ export function readRules({ table }: IResult): Map<number, IRule> {
     return i => finite(values[i]);
   };
   const texts = strings(table, 'rule');
-  const [inside, outside, pAdjusted, missing, missingOthers] = [
+  const gaps = strings(table, 'missing_column');
+  const [inside, outside, pAdjusted, missing, missingOthers, missingP] = [
     'inside',
     'outside',
     'p_adjusted',
     'missing',
-    'missing_others'
+    'missing_others',
+    'missing_p_adjusted'
   ].map(column);
   return new Map(
     numbers(table, 'cluster').map((cluster, i) => [
@@ -55,8 +63,10 @@ export function readRules({ table }: IResult): Map<number, IRule> {
         inside: inside(i),
         outside: outside(i),
         pAdjusted: pAdjusted(i),
+        gap: gaps[i] ?? null,
         missing: missing(i),
-        missingOthers: missingOthers(i)
+        missingOthers: missingOthers(i),
+        missingP: missingP(i)
       }
     ])
   );
@@ -87,12 +97,14 @@ export function useRules(
   return cluster => {
     const rule = rules?.get(cluster);
     if (rule && result) {
-      const { columns, adjusted } = result.meta;
+      const { columns, adjusted, n_used: used, n_rows: rows } = result.meta;
       return {
         kind: 'known',
         rule,
         columns: Array.isArray(columns) ? columns.length : 0,
-        adjusted: typeof adjusted === 'string' ? adjusted : ''
+        adjusted: typeof adjusted === 'string' ? adjusted : '',
+        used: typeof used === 'number' ? used : null,
+        rows: typeof rows === 'number' ? rows : null
       };
     }
     return error && !asked.pending
@@ -125,12 +137,17 @@ export function RuleLine({
       </div>
     );
   }
-  const { rule, columns, adjusted } = state;
+  const { rule, columns, adjusted, used, rows } = state;
   if (columns === 0) {
     return null;
   }
+  const among =
+    used !== null && rows !== null && used < rows
+      ? trans.__('%1 rows that were drawn of %2', count(used), count(rows))
+      : trans.__('all rows');
   const how = trans.__(
-    'Found on one half of %1, judged on the other; at most two conditions over %2 columns. p: %3.',
+    'Shares are of %1, both sets together. Found on one half of %2; p is that of the other half. At most two conditions over %3 columns; %4.',
+    among,
     unit === null ? trans.__('the rows') : trans.__('the values of %1', unit),
     count(columns),
     adjusted
@@ -140,11 +157,14 @@ export function RuleLine({
   const gaps =
     rule.missing !== null &&
     rule.missingOthers !== null &&
-    Math.abs(rule.missing - rule.missingOthers) >= 0.005
+    rule.missingP !== null &&
+    rule.missingP < ALPHA
       ? trans.__(
-          '%1 of its values missing, elsewhere %2',
+          '%1 missing in %2 of its rows, %3 of all others, adj. p %4',
+          rule.gap,
           share(rule.missing),
-          share(rule.missingOthers)
+          share(rule.missingOthers),
+          pValue(rule.missingP)
         )
       : null;
   return (
@@ -153,7 +173,7 @@ export function RuleLine({
         <>
           <b>{rule.text}</b>{' '}
           {trans.__(
-            'holds for %1 of its rows, %2 of the others, adj. p %3',
+            'holds for %1 of its rows, %2 of all others, adj. p %3',
             share(rule.inside),
             share(rule.outside),
             pValue(rule.pAdjusted)

@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import type { IMapPoints } from '../../charts/map';
 import type { IInspection, ISelection, Recipe, SetName } from '../../tokens';
+import { areaOf, areaText, useUnitOf } from './area';
 import type { ICluster } from './facts';
 import { countSets, indicesOf, labelOf, ofSet, toSelection } from './picked';
 import { sharesOf } from './shares';
@@ -37,6 +38,8 @@ export interface ISelected {
   readonly counts: { readonly primary: number; readonly reference: number };
   /** What share of each set that is, in words. */
   readonly shares: readonly string[];
+  /** How an area that was drawn differs between the sets, in words; null where none was. */
+  readonly area: string | null;
   /** The rows as all others see them; null when nothing was chosen. */
   readonly selection: ISelection | null;
 }
@@ -74,6 +77,16 @@ export function useSelected(
     [map, wanted, typical, picked, borderline]
   );
   const counts = React.useMemo(() => countSets(map, shown), [map, shown]);
+  const isArea = picked?.how.kind === 'lasso' && inspection.reference !== null;
+  const unitOf = useUnitOf(inspection, map, isArea);
+  const area = React.useMemo(() => {
+    if (!isArea || unitOf === undefined) {
+      return null;
+    }
+    const marked = new Uint8Array(map.n);
+    shown.forEach(i => (marked[i] = 1));
+    return areaOf(map, marked, inside, unitOf);
+  }, [isArea, unitOf, map, shown, inside]);
   const chosen = picked !== null || inside !== null;
   const selection = React.useMemo(
     () =>
@@ -122,6 +135,16 @@ export function useSelected(
       reference: reference?.name ?? null,
       trans
     }),
+    area:
+      area &&
+      areaText(
+        area,
+        {
+          primary: inside ? trans.__('the window') : primary.name,
+          reference: reference?.name ?? ''
+        },
+        trans
+      ),
     selection
   };
 }

@@ -222,7 +222,11 @@ export function Strip(props: IStripProps): React.ReactElement {
                   '%1 · %2',
                   shown.lower === null
                     ? measure(shown.value)
-                    : `${measure(shown.value)} ${interval(shown.lower, shown.upper, measure)}`,
+                    : trans.__(
+                        '%1, 90 % interval %2',
+                        measure(shown.value),
+                        interval(shown.lower, shown.upper, measure)
+                      ),
                   trans._n('%2 row', '%2 rows', shown.n, count(shown.n))
                 )}
           </>
@@ -273,7 +277,10 @@ function tableOf(
 }
 
 /** Whether a point lies outside of what is usual. */
-function isOutside({ value }: ISeriesPoint, band: ISeries['band']): boolean {
+export function isOutside(
+  { value }: ISeriesPoint,
+  band: ISeries['band']
+): boolean {
   return (
     value !== null &&
     band !== null &&

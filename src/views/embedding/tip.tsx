@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { count, estimate, span, type TimeKind } from '../../charts/format';
+import type { IInspection } from '../../tokens';
 import { SetMark } from '../parts';
 import type { IRowDetail } from './rows';
 
@@ -31,11 +32,42 @@ export interface IPointTipProps {
   size: { readonly width: number; readonly height: number };
   set: 'primary' | 'reference';
   setName: string;
+  /** Its place in the set. */
   row: number;
+  /** What the dataframe's own index calls it, where that is not its place. */
+  index: string | null;
   cluster: string | null;
   detail: IRowDetail | null;
   timeKind: TimeKind;
   trans: TranslationBundle;
+}
+
+/** What the index calls the row that is pointed at; null while it is not known. */
+export function useLabelOf(
+  inspection: IInspection,
+  set: 'primary' | 'reference' | null,
+  row: number
+): string | null {
+  const [known, setKnown] = React.useState<{
+    readonly of: string;
+    readonly label: string | null;
+  } | null>(null);
+  const of = set && `${inspection[set]?.id ?? ''} ${row}`;
+  React.useEffect(() => {
+    if (!set || !of) {
+      return;
+    }
+    let live = true;
+    inspection.labelOf(set, row).then(
+      label => live && setKnown({ of, label }),
+      // The place says which row it is, too.
+      () => undefined
+    );
+    return () => {
+      live = false;
+    };
+  }, [inspection, set, row, of]);
+  return known?.of === of ? known.label : null;
 }
 
 const WIDTH = 250;
@@ -43,8 +75,8 @@ const AWAY = 16;
 
 /** What a point is, beside it. */
 export function PointTip(props: IPointTipProps): React.ReactElement {
-  const { at, size, set, setName, row, cluster, detail, timeKind, trans } =
-    props;
+  const { at, size, set, setName, row, index, cluster } = props;
+  const { detail, timeKind, trans } = props;
   const right = at[0] + AWAY + WIDTH < size.width;
   const low = at[1] > size.height / 2;
   const left = right ? at[0] + AWAY : Math.max(at[0] - AWAY - WIDTH, 4);
@@ -68,7 +100,11 @@ export function PointTip(props: IPointTipProps): React.ReactElement {
             span(time, time, timeKind, true)
           )}
         </span>
-        <span className="px-muted">{trans.__('row %1', count(row))}</span>
+        <span className="px-muted">
+          {index === null
+            ? trans.__('row %1', count(row))
+            : trans.__('row %1, index %2', count(row), index)}
+        </span>
         <span className="px-spacer" />
         {cluster && (
           <span className="px-muted px-map-tip-cluster">{cluster}</span>

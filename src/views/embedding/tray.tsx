@@ -25,6 +25,8 @@ export interface ITrayProps {
   reference: { readonly name: string; readonly n: number } | null;
   /** Of each set, the primary first: "8.7 % of prod [6.2, 11.5]", ".2 % of train [.1, .5]". */
   shares: readonly string[];
+  /** How an area that was drawn differs between the sets; null where none was. */
+  area: string | null;
   /** The set whose rows alone are listed; null for both. */
   only: SetName | null;
   onOnly: (set: SetName | null) => void;
@@ -244,7 +246,10 @@ export function Tray(props: ITrayProps): React.ReactElement {
             {count(props.primary.n)}
           </span>
         )}
-        <span className="px-tray-shares px-fits">
+        <span
+          className="px-tray-shares px-fits"
+          title={trans.__('In brackets 90 % intervals, two-sided')}
+        >
           {props.shares.map((text, i) => (
             <span key={i}>{i === 0 ? text : trans.__('against %1', text)}</span>
           ))}
@@ -339,6 +344,13 @@ export function Tray(props: ITrayProps): React.ReactElement {
       </div>
       {!folded && (
         <div className="px-tray-body">
+          {props.area && (
+            <div className="px-tray-about">
+              <div className="px-tray-rule" title={props.area}>
+                {props.area}
+              </div>
+            </div>
+          )}
           {props.rule && (
             <div className="px-tray-about">
               <RuleLine state={props.rule} unit={props.unit} trans={trans} />
@@ -375,7 +387,7 @@ export function Tray(props: ITrayProps): React.ReactElement {
           >
             <span
               title={trans.__(
-                'Position of the row in its set, from 0; not the label of its index'
+                'Place of the row in its set, from 0, as .iloc takes it; the tip of its point on the map has the label of its index'
               )}
             >
               {trans.__('row')}

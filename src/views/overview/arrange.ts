@@ -2,9 +2,10 @@ import type { Verdict } from '../parts';
 import { missingShare, type ISummaryRow } from './rows';
 
 /**
- * The verdict on a row at a limit; the same rule as the server's.
+ * The verdict on a row at a limit; the same rule as the server's, whose "undecided" is told in two.
  *
- * Drift: the whole interval lies beyond the limit and the adjusted p is below alpha. None: it lies below the limit. Otherwise undecided.
+ * Drift: the whole interval lies beyond the limit and the adjusted p is below alpha. None: it lies below the limit. Otherwise
+ * moved where the adjusted p is below alpha all the same, and undecided where it is not.
  */
 export function judge(
   row: Pick<
@@ -29,7 +30,11 @@ export function judge(
   if (upper !== null && upper < limit) {
     return 'none';
   }
-  return 'undecided';
+  return pAdjusted !== null &&
+    pAdjusted < alpha &&
+    (lower === null || lower <= limit)
+    ? 'moved'
+    : 'undecided';
 }
 
 /** By what the rows are ordered. "drift" is the order of the groups. */
@@ -65,7 +70,13 @@ export interface IArrangement {
   readonly counts: Readonly<Record<Filter, number>>;
 }
 
-const GROUPS: readonly Verdict[] = ['drift', 'undecided', 'none', 'untested'];
+const GROUPS: readonly Verdict[] = [
+  'drift',
+  'moved',
+  'undecided',
+  'none',
+  'untested'
+];
 
 /** Whether there are rows, and nothing varies in either set. */
 export function isConstant(row: ISummaryRow): boolean {
@@ -150,6 +161,7 @@ export function arrange(
   const counts: Record<Filter, number> = {
     all: found.length,
     drift: 0,
+    moved: 0,
     undecided: 0,
     none: 0,
     untested: 0,

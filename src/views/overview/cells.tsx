@@ -17,7 +17,7 @@ import { Glyph, KindIcon, VerdictMark } from '../parts';
 import type { IJudged } from './arrange';
 import type { CellKey, IColumnLayout } from './columns';
 import { missingShare, type IPair, type ISummaryRow } from './rows';
-import { estimateTitle, roleWords, sparkLabel } from './words';
+import { estimateTitle, missingMark, roleWords, sparkLabel } from './words';
 
 export interface ICellProps {
   judged: IJudged;
@@ -106,10 +106,11 @@ export const RoleReasons = React.createContext<ReadonlyMap<string, string>>(
   new Map()
 );
 
-function Name({ judged, trans }: ICellProps) {
+function Name({ judged, alpha, compared, trans }: ICellProps) {
   const { row } = judged;
   const role = roleWords(row, trans);
   const reason = React.useContext(RoleReasons).get(row.column);
+  const gone = compared ? missingMark(row, alpha, trans) : null;
   return (
     <span className="px-name">
       <KindIcon kind={row.kind} />
@@ -117,6 +118,7 @@ function Name({ judged, trans }: ICellProps) {
         {row.column}
       </span>
       {role && <em title={reason}>{role}</em>}
+      {gone && <b className="px-name-missing">{gone}</b>}
     </span>
   );
 }
@@ -229,7 +231,7 @@ export function headText(key: CellKey, trans: TranslationBundle): string {
     case 'spark':
       return trans.__('Distribution');
     case 'drift':
-      return trans.__('Drift, PSI, √');
+      return trans.__('Drift, PSI, 90 %, √');
     case 'estimate':
       return trans.__('Estimate, 90 %');
     case 'verdict':

@@ -41,7 +41,13 @@ export function Head(props: IHeadProps): React.ReactElement {
                 className="px-axis-head"
                 style={style}
               >
-                <span>{text}</span>
+                <span
+                  title={trans.__(
+                    'Dot: PSI. Line: its 90 % interval, two-sided, 5 % of doubt at each end. The scale is that of the root.'
+                  )}
+                >
+                  {text}
+                </span>
                 <svg width={column.width} height={30} aria-hidden="true">
                   {axis.ticks
                     .filter(
@@ -93,7 +99,13 @@ export function Head(props: IHeadProps): React.ReactElement {
                     : 'ascending'
                   : undefined
               }
-              title={column.key === 'p' ? (facts.adjusted ?? '') : undefined}
+              title={
+                column.key === 'p'
+                  ? (facts.adjusted ?? '')
+                  : column.key === 'estimate'
+                    ? trans.__('PSI with its 90 % interval, two-sided')
+                    : undefined
+              }
             >
               {key === null ? (
                 <span>{text}</span>

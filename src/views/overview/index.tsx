@@ -8,7 +8,9 @@ import {
   InsertButton,
   JobStrip,
   Picker,
+  EmbedDialog,
   RoleMenu,
+  rowsOf,
   SearchBox,
   Segmented,
   SetPair,
@@ -19,6 +21,7 @@ import {
   useLanding,
   usePointed,
   useSignal,
+  verdictText,
   type ISegment,
   type Verdict
 } from '../parts';
@@ -93,6 +96,10 @@ export function OverviewView({
     readonly row: Element;
   } | null>(null);
   const roles = useAttempt(inspection, trans);
+  const [embedded, setEmbedded] = React.useState<{
+    readonly column: string | null;
+    readonly row: Element;
+  } | null>(null);
   const askedColumn = primary.columns.find(
     ({ name }) => name === asked?.column
   );
@@ -138,6 +145,7 @@ export function OverviewView({
     const all: Record<Verdict, number> = {
       drift: 0,
       none: 0,
+      moved: 0,
       undecided: 0,
       untested: 0
     };
@@ -156,6 +164,12 @@ export function OverviewView({
     (column: string) => inspection.openColumn(column),
     [inspection]
   );
+  /** Put the focus where the arrows walk through the lines. */
+  const toLines = () =>
+    (
+      root.current?.querySelector<HTMLElement>('.px-quality [tabindex="0"]') ??
+      grid.current
+    )?.focus();
   const sets = useAttempt(inspection, trans);
 
   // What could not be read stands in the table, with its problem.
@@ -180,7 +194,7 @@ export function OverviewView({
           (event.key === 'ArrowDown' || event.key === 'ArrowUp')
         ) {
           event.preventDefault();
-          grid.current?.focus();
+          toLines();
         }
       }}
     >
@@ -201,13 +215,13 @@ export function OverviewView({
           <SetPair
             primary={{
               name: primary.name,
-              rows: primary.n_rows,
+              ...rowsOf(inspection, 'primary'),
               span: spanOf('primary')
             }}
             reference={
               reference && {
                 name: reference.name,
-                rows: reference.n_rows,
+                ...rowsOf(inspection, 'reference'),
                 span: spanOf('reference')
               }
             }
@@ -325,7 +339,7 @@ export function OverviewView({
           onChange={setSearch}
           label={trans.__('Find a column')}
           scope={root}
-          onLeave={() => grid.current?.focus()}
+          onLeave={toLines}
           trans={trans}
         />
         <Segmented<Face>
@@ -472,8 +486,22 @@ export function OverviewView({
           onChoose={said =>
             roles.attempt(inspection.correct(askedColumn.name, said))
           }
+          onEmbed={column => setEmbedded({ column, row: asked.row })}
           onClose={() => {
             setAsked(null);
+            grid.current?.focus({ preventScroll: true });
+          }}
+        />
+      )}
+      {embedded && (
+        <EmbedDialog
+          inspection={inspection}
+          column={embedded.column}
+          anchor={embedded.row}
+          trans={trans}
+          onEmbed={insertion.insert}
+          onClose={() => {
+            setEmbedded(null);
             grid.current?.focus({ preventScroll: true });
           }}
         />
@@ -506,9 +534,18 @@ function segmentsOf(
   return [
     all,
     { value: 'drift', label: trans.__('Drift'), count: counts.drift },
+    ...(counts.moved > 0
+      ? [
+          {
+            value: 'moved' as const,
+            label: verdictText('moved', trans),
+            count: counts.moved
+          }
+        ]
+      : []),
     {
       value: 'undecided',
-      label: trans.__('Not enough data'),
+      label: verdictText('undecided', trans),
       count: counts.undecided
     },
     { value: 'none', label: trans.__('No drift'), count: counts.none },

@@ -4,7 +4,7 @@ import * as React from 'react';
 import { Kbd, Popup } from '../parts';
 import type { IJudged } from './arrange';
 import type { ISummaryFacts } from './facts';
-import { countsText, missingText, neededText, whyText } from './words';
+import { countsText, missingText, namesOf, neededText, whyText } from './words';
 
 interface IRowPopupProps {
   judged: IJudged;
@@ -43,8 +43,11 @@ export function RowPopup(props: IRowPopupProps): React.ReactElement | null {
     return null;
   }
   const needed =
-    compared && verdict === 'undecided' ? neededText(row, facts, trans) : null;
-  const missing = missingText(row, trans);
+    compared && (verdict === 'undecided' || verdict === 'moved')
+      ? neededText(row, facts, trans)
+      : null;
+  const names = namesOf(facts, trans);
+  const missing = missingText(row, names, trans);
   return (
     <Popup
       anchor={anchor}
@@ -58,7 +61,7 @@ export function RowPopup(props: IRowPopupProps): React.ReactElement | null {
         <span className="px-muted">{row.dtype}</span>
       </p>
       {(compared || row.problem) && (
-        <p>{whyText(row, verdict, limit, facts, trans)}</p>
+        <p>{whyText(row, verdict, limit, trans)}</p>
       )}
       {needed && (
         <p>
@@ -67,7 +70,7 @@ export function RowPopup(props: IRowPopupProps): React.ReactElement | null {
       )}
       {missing && <p className="px-muted">{missing}</p>}
       {compared && !row.problem && (
-        <p className="px-muted">{countsText(row, trans)}</p>
+        <p className="px-muted">{countsText(row, names, trans)}</p>
       )}
       <p className="px-keys">
         <Kbd>{trans.__('Enter')}</Kbd> {trans.__('open')}{' '}

@@ -11,7 +11,7 @@ import type { ISummaryFacts } from './facts';
 import { Head } from './head';
 import { Row } from './row';
 import { RowPopup } from './row-tip';
-import { groupText, roleWords } from './words';
+import { groupText, missingMark, roleWords } from './words';
 
 export interface ITableProps {
   lines: readonly Line[];
@@ -43,6 +43,13 @@ const BEFORE_NAME = 44;
 const CODE = 7.3;
 const ROLE = 6;
 
+/** What tells a line from the others, wherever it stands. */
+function keyOf(line: Line): string {
+  return line.type === 'group'
+    ? `group ${line.verdict}`
+    : `row ${line.judged.row.column}`;
+}
+
 /** The rows, drawn only where they are seen. */
 export function OverviewTable(props: ITableProps): React.ReactElement {
   const { lines, judged, facts, compared, limit, gridRef, trans } = props;
@@ -73,11 +80,13 @@ export function OverviewTable(props: ITableProps): React.ReactElement {
             most,
             BEFORE_NAME +
               CODE * row.column.length +
-              ROLE * (roleWords(row, trans)?.length ?? 0)
+              ROLE *
+                ((roleWords(row, trans)?.length ?? 0) +
+                  (missingMark(row, facts.alpha, trans)?.length ?? 0))
           ),
         0
       ),
-    [judged, trans]
+    [judged, facts.alpha, trans]
   );
   const columns = React.useMemo(
     () => layoutOf(width, breadth, compared, longest),
@@ -104,12 +113,7 @@ export function OverviewTable(props: ITableProps): React.ReactElement {
     count: lines.length,
     getScrollElement: () => scroller.current,
     estimateSize: i => (lines[i]?.type === 'group' ? GROUP : ROW),
-    getItemKey: i => {
-      const line = lines[i];
-      return line.type === 'group'
-        ? `group ${line.verdict}`
-        : `row ${line.judged.row.column}`;
-    },
+    getItemKey: i => keyOf(lines[i]),
     overscan: 12,
     scrollPaddingStart: 48,
     scrollMargin: 0
@@ -118,25 +122,30 @@ export function OverviewTable(props: ITableProps): React.ReactElement {
   React.useLayoutEffect(() => {
     virtual.measure();
   }, [lines, virtual]);
+  // A pointer that rests is over another row when the lines are others.
+  React.useLayoutEffect(() => setHovered(null), [lines]);
 
-  const indexOf = (column: string | null) =>
-    lines.findIndex(
-      line => line.type === 'row' && line.judged.row.column === column
-    );
+  const indexOf = (key: string | null) =>
+    lines.findIndex(line => keyOf(line) === key);
   const activeIndex = indexOf(active);
+  const activeLine = lines[activeIndex];
+  const activeColumn =
+    activeLine?.type === 'row' ? activeLine.judged.row.column : null;
 
-  const move = (from: number, step: number) => {
-    let i = from;
-    while (i >= 0 && i < lines.length) {
-      const line = lines[i];
-      if (line.type === 'row') {
-        setActive(line.judged.row.column);
-        setHovered(null);
-        virtual.scrollToIndex(i, { align: 'auto' });
-        return;
-      }
-      i += step;
+  const move = (to: number) => {
+    if (lines.length > 0) {
+      const i = Math.max(0, Math.min(to, lines.length - 1));
+      setActive(keyOf(lines[i]));
+      setHovered(null);
+      virtual.scrollToIndex(i, { align: 'auto' });
     }
+  };
+  /** Open or close a group, which then is the line that the keys are on. */
+  const fold = (line: Line & { type: 'group' }) => {
+    setActive(keyOf(line));
+    setHovered(null);
+    props.onFold(line.verdict);
+    scroller.current?.focus({ preventScroll: true });
   };
 
   const onHidden = React.useCallback(() => {
@@ -154,40 +163,66 @@ export function OverviewTable(props: ITableProps): React.ReactElement {
     const page = Math.max(1, Math.floor((size.height - 60) / ROW));
     switch (event.key) {
       case 'ArrowDown':
-        move(activeIndex + 1, 1);
+        move(activeIndex + 1);
         break;
       case 'ArrowUp':
-        move(activeIndex < 0 ? 0 : activeIndex - 1, -1);
+        move(activeIndex - 1);
+        break;
+      case 'ArrowLeft':
+        // As in a tree: close, or go to what a row belongs to.
+        if (activeLine?.type !== 'group') {
+          const head = lines
+            .slice(0, Math.max(0, activeIndex))
+            .map(({ type }) => type)
+            .lastIndexOf('group');
+          if (head >= 0) {
+            move(head);
+          }
+        } else if (!activeLine.folded) {
+          fold(activeLine);
+        }
+        break;
+      case 'ArrowRight':
+        if (activeLine?.type === 'group') {
+          if (activeLine.folded) {
+            fold(activeLine);
+          } else {
+            move(activeIndex + 1);
+          }
+        }
         break;
       case 'PageDown':
-        move(Math.min(lines.length - 1, activeIndex + page), 1);
+        move(activeIndex + page);
         break;
       case 'PageUp':
-        move(Math.max(0, activeIndex - page), 1);
+        move(activeIndex - page);
         break;
       case 'Home':
-        move(0, 1);
+        move(0);
         break;
       case 'End':
-        move(lines.length - 1, -1);
+        move(lines.length - 1);
         break;
       case 'Enter':
-        if (active !== null && activeIndex >= 0) {
-          props.onOpen(active);
+      case ' ':
+        if (activeLine?.type === 'group') {
+          fold(activeLine);
+        } else if (activeColumn !== null && event.key === 'Enter') {
+          props.onOpen(activeColumn);
         }
         break;
       case 'i':
       case 'I':
-        if (active !== null && activeIndex >= 0) {
-          props.onInsert(active);
+        if (activeColumn !== null) {
+          props.onInsert(activeColumn);
         }
         break;
       case 'r':
       case 'R':
       case 'ContextMenu': {
         const row = document.getElementById(`${id}-${activeIndex}`);
-        if (active !== null && row) {
-          props.onRole(active, row);
+        if (activeColumn !== null && row) {
+          props.onRole(activeColumn, row);
         }
         break;
       }
@@ -225,7 +260,12 @@ export function OverviewTable(props: ITableProps): React.ReactElement {
         if (event.target === event.currentTarget) {
           setFocused(true);
           if (activeIndex < 0 && event.target.matches(':focus-visible')) {
-            move(0, 1);
+            move(
+              Math.max(
+                0,
+                lines.findIndex(({ type }) => type === 'row')
+              )
+            );
           }
         }
       }}
@@ -252,8 +292,12 @@ export function OverviewTable(props: ITableProps): React.ReactElement {
           return line.type === 'group' ? (
             <div
               key={item.key}
-              className="px-overview-group"
+              id={`${id}-${item.index}`}
+              className={`px-overview-group ${
+                keyOf(line) === active ? 'px-mod-active' : ''
+              }`}
               role="row"
+              aria-expanded={!line.folded}
               aria-rowindex={item.index + 2}
               style={style}
             >
@@ -262,7 +306,7 @@ export function OverviewTable(props: ITableProps): React.ReactElement {
                   type="button"
                   tabIndex={-1}
                   aria-expanded={!line.folded}
-                  onClick={() => props.onFold(line.verdict)}
+                  onClick={() => fold(line)}
                 >
                   <Glyph name={line.folded ? 'right' : 'down'} size={11} />
                   {verdictText(line.verdict, trans)}
@@ -283,12 +327,14 @@ export function OverviewTable(props: ITableProps): React.ReactElement {
               axis={axis}
               facts={facts}
               compared={compared}
-              active={line.judged.row.column === active}
+              active={keyOf(line) === active}
               style={style}
               onOpen={props.onOpen}
               onRole={props.onRole}
-              onActive={setActive}
-              onHover={setHovered}
+              onActive={() => setActive(keyOf(line))}
+              onHover={column =>
+                setHovered(column === null ? null : keyOf(line))
+              }
               trans={trans}
             />
           );
@@ -302,11 +348,7 @@ export function OverviewTable(props: ITableProps): React.ReactElement {
           onHidden={onHidden}
           key={shownLine.judged.row.column}
           judged={shownLine.judged}
-          row={() =>
-            document.getElementById(
-              `${id}-${indexOf(shownLine.judged.row.column)}`
-            )
-          }
+          row={() => document.getElementById(`${id}-${indexOf(shownPopup)}`)}
           facts={facts}
           compared={compared}
           limit={limit}

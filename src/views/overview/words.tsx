@@ -14,8 +14,9 @@ import {
 import type { ColumnInfo } from '../../api/contract';
 import type { Verdict } from '../parts';
 import { roleText } from '../parts/role';
+import { whyText as whyDrift } from '../parts/why';
 import type { ISummaryFacts } from './facts';
-import { missingShare, type ISummaryRow } from './rows';
+import { missingShare, type IPair, type ISummaryRow } from './rows';
 
 /** The words for a role, when it says more than "feature". */
 export function roleWords(
@@ -42,9 +43,14 @@ export function groupText(
         'the whole interval lies beyond the limit, adjusted p < %1',
         measure(facts.alpha)
       );
+    case 'moved':
+      return trans.__(
+        'adjusted p < %1, and the interval spans the limit: perhaps by less than matters',
+        measure(facts.alpha)
+      );
     case 'undecided':
       return trans.__(
-        'the interval spans the limit, or adjusted p is not below %1',
+        'adjusted p is not below %1, and the interval is not below the limit',
         measure(facts.alpha)
       );
     case 'none':
@@ -88,62 +94,54 @@ export function whyText(
   row: ISummaryRow,
   verdict: Verdict,
   limit: number,
-  facts: ISummaryFacts,
   trans: TranslationBundle
 ): string {
-  const at = estimate(limit);
-  const confidence = `${Math.round(facts.confidence * 100)}\u00a0%`;
   if (row.problem) {
     return row.problem;
   }
   if (verdict === 'untested') {
     return row.reason ?? trans.__('No comparison could be made.');
   }
-  const moved = estimate(row.estimate);
-  const low = estimate(row.lower);
-  const high = estimate(row.upper);
-  if (row.lower === null || row.upper === null) {
-    return trans.__(
-      'Moved by PSI %1; how sure that is could not be told.',
-      moved
-    );
-  }
-  if (verdict === 'drift') {
-    return trans.__(
-      'Moved by PSI %1, and by %2 at the least (%3).',
-      moved,
-      low,
-      confidence
-    );
-  }
-  if (verdict === 'none') {
-    return trans.__(
-      'At most PSI %1 (%2): below the limit %3.',
-      high,
-      confidence,
-      at
-    );
-  }
-  if (row.lower > limit) {
-    return trans.__(
-      'Moved by PSI %1, and by %2 at the least, but with adjusted p %3 that can be chance among so many columns.',
-      moved,
-      low,
-      pValue(row.pAdjusted)
-    );
-  }
-  return trans.__(
-    'Moved by PSI %1, and by %2 at the least (%3). The limit %4 lies inside that interval, so this is not called drift yet.',
-    moved,
-    low,
-    confidence,
-    at
-  );
+  const { lower, upper } = row;
+  return lower === null || upper === null
+    ? trans.__(
+        'PSI %1; how sure that is could not be told.',
+        estimate(row.estimate)
+      )
+    : whyDrift(
+        {
+          estimate: row.estimate,
+          lower,
+          upper,
+          p: row.pAdjusted,
+          isAdjusted: true
+        },
+        verdict,
+        limit,
+        trans
+      );
+}
+
+/** What the sets are called; the primary is told first, as in the head of every view. */
+export interface INames {
+  readonly primary: string;
+  readonly reference: string;
+}
+
+export function namesOf(
+  facts: ISummaryFacts,
+  trans: TranslationBundle
+): INames {
+  return {
+    primary: facts.primary?.name ?? trans.__('primary'),
+    reference: facts.reference?.name ?? trans.__('reference')
+  };
 }
 
 /** How the share of missing values changed; null where none is missing. */
 export function missingText(
   row: ISummaryRow,
+  names: INames,
   trans: TranslationBundle
 ): string | null {
   const primary = missingShare(row, 'primary');
@@ -164,17 +162,21 @@ export function missingText(
       : points(difference);
   return row.missingPAdjusted === null
     ? trans.__(
-        'Missing: %1, before %2; %3.',
-        share(primary),
-        share(reference),
-        text
-      )
-    : trans.__(
-        'Missing: %1, before %2; %3, adjusted p %4.',
+        'Missing: %4 %1, %5 %2; %3 (90 %).',
         share(primary),
         share(reference),
         text,
-        pValue(row.missingPAdjusted)
+        names.primary,
+        names.reference
+      )
+    : trans.__(
+        'Missing: %5 %1, %6 %2; %3 (90 %), adjusted p %4.',
+        share(primary),
+        share(reference),
+        text,
+        pValue(row.missingPAdjusted),
+        names.primary,
+        names.reference
       );
 }
 
@@ -204,8 +206,13 @@ export function rowLabel(
     }
   }
   const primary = missingShare(row, 'primary');
-  if (primary) {
-    parts.push(trans.__('%1 missing', share(primary)));
+  const reference = missingShare(row, 'reference');
+  if (primary || reference) {
+    parts.push(
+      reference === null
+        ? trans.__('%1 missing', share(primary))
+        : trans.__('%1 missing, before %2', share(primary), share(reference))
+    );
   }
   return parts.join(', ');
 }
@@ -265,7 +272,7 @@ export interface ISentenceProps {
 /** What one would write into a report about both sets. */
 export function Sentence(props: ISentenceProps): React.ReactElement {
   const { counts, rows, facts, limit, verdictOf, trans } = props;
-  const tested = counts.drift + counts.none + counts.undecided;
+  const tested = counts.drift + counts.moved + counts.none + counts.undecided;
   if (facts.primary?.rows === 0 || facts.reference?.rows === 0) {
     const empty =
       facts.primary?.rows === 0 ? facts.primary.name : facts.reference?.name;
@@ -281,20 +288,14 @@ export function Sentence(props: ISentenceProps): React.ReactElement {
   if (tested === 0) {
     return <b>{trans.__('No column could be compared.')}</b>;
   }
-  const moved = rows.filter(
-    row =>
-      verdictOf(row) === 'undecided' &&
-      row.pAdjusted !== null &&
-      row.pAdjusted < facts.alpha
-  ).length;
-  const open = counts.undecided - moved;
+  const { moved, undecided: open } = counts;
   const shape = shapeText(facts, trans);
   if (open === tested && shape === '') {
     return (
       <b>
         {trans._n(
-          'Too little data to say whether %2 column drifted.',
-          'Too little data to say whether any of %2 columns drifted.',
+          'Not enough data to say whether %2 column drifted.',
+          'Not enough data to say whether any of %2 columns drifted.',
           tested,
           count(tested)
         )}
@@ -303,7 +304,7 @@ export function Sentence(props: ISentenceProps): React.ReactElement {
   }
   const lead =
     counts.drift === 0
-      ? counts.undecided > 0
+      ? moved + open > 0
         ? trans.__('No drift shown in %1 columns', count(tested))
         : trans.__('None of %1 columns drifted', count(tested))
       : trans._n(
@@ -328,14 +329,17 @@ export function Sentence(props: ISentenceProps): React.ReactElement {
   }
   if (moved > 0) {
     rest.push(
-      trans.__('%1 moved, perhaps by less than the limit', count(moved))
+      trans.__(
+        '%1 moved, size unsure (perhaps by less than the limit)',
+        count(moved)
+      )
     );
   }
   if (open > 0) {
     rest.push(
       trans._n(
-        '%2 has too little data to say',
-        '%2 have too little data to say',
+        '%2 has not enough data',
+        '%2 have not enough data',
         open,
         count(open)
       )
@@ -382,20 +386,37 @@ export function Sentence(props: ISentenceProps): React.ReactElement {
 /** A change of the share of missing values that is worth a sentence. */
 const MISSING_MATTERS = 0.05;
 
+function isMissingChanged(
+  { missingLower, missingUpper, missingPAdjusted }: ISummaryRow,
+  alpha: number
+): boolean {
+  return (
+    missingLower !== null &&
+    missingUpper !== null &&
+    missingPAdjusted !== null &&
+    missingPAdjusted < alpha &&
+    (missingLower >= MISSING_MATTERS || missingUpper <= -MISSING_MATTERS)
+  );
+}
+
+/** The mark on a row whose share of missing values surely changed, whatever became of those that are there; else null. */
+export function missingMark(
+  row: ISummaryRow,
+  alpha: number,
+  trans: TranslationBundle
+): string | null {
+  return isMissingChanged(row, alpha)
+    ? trans.__('missing %1', points(row.missingDifference))
+    : null;
+}
+
 /** The columns whose share of missing values surely changed, by a good deal; the most changed first. */
 export function missingChanged(
   rows: readonly ISummaryRow[],
   alpha: number
 ): ISummaryRow[] {
   return rows
-    .filter(
-      ({ missingLower, missingUpper, missingPAdjusted }) =>
-        missingLower !== null &&
-        missingUpper !== null &&
-        missingPAdjusted !== null &&
-        missingPAdjusted < alpha &&
-        (missingLower >= MISSING_MATTERS || missingUpper <= -MISSING_MATTERS)
-    )
+    .filter(row => isMissingChanged(row, alpha))
     .sort(
       (a, b) =>
         Math.abs(b.missingDifference ?? 0) - Math.abs(a.missingDifference ?? 0)
@@ -410,25 +431,30 @@ export function estimateTitle(
   return row.estimate === null
     ? (row.reason ?? trans.__('No comparison could be made.'))
     : trans.__(
-        'PSI %1 %2',
+        'PSI %1, 90 % interval %2',
         estimate(row.estimate),
         interval(row.lower, row.upper)
       );
 }
 
 /** How many values each set has, how many differ, and the p-value: what narrow tables leave out. */
-export function countsText(row: ISummaryRow, trans: TranslationBundle): string {
-  const parts = [
-    trans.__('n %1 / %2', count(row.n.reference), count(row.n.primary))
-  ];
-  if (row.distinct.primary !== null) {
-    parts.push(
-      trans.__(
-        'distinct %1 / %2',
-        count(row.distinct.reference),
-        count(row.distinct.primary)
-      )
+export function countsText(
+  row: ISummaryRow,
+  names: INames,
+  trans: TranslationBundle
+): string {
+  const pair = (what: string, { primary, reference }: IPair): string =>
+    trans.__(
+      '%1: %2 %3, %4 %5',
+      what,
+      names.primary,
+      count(primary),
+      names.reference,
+      count(reference)
     );
+  const parts = [pair(trans.__('n'), row.n)];
+  if (row.distinct.primary !== null) {
+    parts.push(pair(trans.__('distinct'), row.distinct));
   }
   if (row.pAdjusted !== null) {
     parts.push(trans.__('adjusted\u00a0p\u00a0%1', pValue(row.pAdjusted)));

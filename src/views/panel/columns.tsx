@@ -5,7 +5,14 @@ import * as React from 'react';
 import type { ColumnInfo, Correction } from '../../api/contract';
 import { hasPredictions } from '../../model/predictions';
 import { type IInspection, type IRoleChange, PERFORMANCE } from '../../tokens';
-import { Glyph, KindIcon, RoleMenu, SearchBox } from '../parts';
+import {
+  EmbedDialog,
+  Glyph,
+  KindIcon,
+  RoleMenu,
+  SearchBox,
+  useInsertion
+} from '../parts';
 import { roleText } from '../parts/role';
 
 const ROW = 24;
@@ -28,6 +35,8 @@ export function ColumnList(props: IProps): React.ReactElement {
   const [active, setActive] = React.useState(0);
   const box = React.useRef<HTMLDivElement>(null);
   const [asked, setAsked] = React.useState<string | null>(null);
+  const [embedded, setEmbedded] = React.useState<string | null | undefined>();
+  const insertion = useInsertion(inspection, trans);
   const [anchor, setAnchor] = React.useState<Element | null>(null);
   const all = inspection.primary.columns;
   const rows = React.useMemo(() => found(all, search), [all, search]);
@@ -177,12 +186,27 @@ export function ColumnList(props: IProps): React.ReactElement {
           anchor={anchor}
           trans={trans}
           onChoose={said => onCorrect(column.name, said)}
+          onEmbed={setEmbedded}
           onClose={() => {
             setAsked(null);
             box.current?.focus({ preventScroll: true });
           }}
         />
       )}
+      {embedded !== undefined && anchor && (
+        <EmbedDialog
+          inspection={inspection}
+          column={embedded}
+          anchor={anchor}
+          trans={trans}
+          onEmbed={insertion.insert}
+          onClose={() => {
+            setEmbedded(undefined);
+            box.current?.focus({ preventScroll: true });
+          }}
+        />
+      )}
+      {insertion.notice}
     </div>
   );
 }

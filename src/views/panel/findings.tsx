@@ -24,7 +24,7 @@ import { Glyph, RowsMenu, stageLabel, useAnalysis, useSignal } from '../parts';
 import { Section } from './section';
 
 /** Findings that are listed at first. */
-const SHOWN = 8;
+const SHOWN = 5;
 /** Seconds that nothing is left out for. */
 const LONG = 3600;
 
@@ -348,7 +348,14 @@ function Face(props: IProps & { readonly face: IFinding }): React.ReactElement {
             )
           )}
         </span>
-        <span className="px-finding-numbers">{numbers.join(' · ')}</span>
+        <span className="px-finding-numbers">
+          {numbers.map((text, i) => (
+            <React.Fragment key={i}>
+              {i > 0 && ' · '}
+              <span>{text}</span>
+            </React.Fragment>
+          ))}
+        </span>
       </button>
       {face.where.length > 0 && (
         <button

@@ -24,6 +24,7 @@ import {
   ProblemBanner,
   StaleBanner,
   SwapButton,
+  TimeDoubt,
   useSignal
 } from '../parts';
 import { ColumnList } from './columns';
@@ -307,6 +308,10 @@ function Sections(props: PhoenixPanel.IOptions): React.ReactElement {
   const other = current?.reference
     ? null
     : current && counterpart(frames, lookOf(current.primary));
+  const problems =
+    current?.primary.problems.filter(
+      text => text !== current.timeChoice?.doubt
+    ) ?? [];
   return (
     <>
       <Notices {...props} />
@@ -319,8 +324,9 @@ function Sections(props: PhoenixPanel.IOptions): React.ReactElement {
         />
       )}
       {current && <StaleBanner inspection={current} trans={trans} />}
-      {current && current.primary.problems.length > 0 && (
-        <Banner tone="info">{current.primary.problems.join('\n')}</Banner>
+      {current && <TimeDoubt inspection={current} trans={trans} />}
+      {problems.length > 0 && (
+        <Banner tone="info">{problems.join('\n')}</Banner>
       )}
       <Section
         title={trans.__('Notebook')}

@@ -16,6 +16,8 @@ export interface ISetChipProps {
   set: SetName;
   name: string;
   rows?: number | null;
+  /** Of how many, where only some are looked at. */
+  of?: number | null;
   /** First and last time, in words: `2001 – 2021`. */
   span?: string | null;
   small?: boolean;
@@ -26,7 +28,7 @@ export interface ISetChipProps {
 
 /** A set by shape, colour and name, with what it holds. */
 export function SetChip(props: ISetChipProps): React.ReactElement {
-  const { set, name, rows, span, small, onSwap, trans } = props;
+  const { set, name, rows, of, span, small, onSwap, trans } = props;
   const button = React.useRef<HTMLButtonElement>(null);
   const [open, setOpen] = React.useState(false);
   const role =
@@ -37,7 +39,11 @@ export function SetChip(props: ISetChipProps): React.ReactElement {
         : trans.__('Corpus');
   const facts: string[] = [];
   if (rows !== null && rows !== undefined) {
-    facts.push(trans._n('%2 row', '%2 rows', rows, count(rows)));
+    facts.push(
+      of === null || of === undefined
+        ? trans._n('%2 row', '%2 rows', rows, count(rows))
+        : trans._n('%2 of %3 row', '%2 of %3 rows', of, count(rows), count(of))
+    );
   }
   if (span) {
     facts.push(span);
@@ -131,6 +137,7 @@ export function SwapButton({
 interface IChipSet {
   readonly name: string;
   readonly rows?: number | null;
+  readonly of?: number | null;
   readonly span?: string | null;
 }
 

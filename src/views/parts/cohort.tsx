@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { count } from '../../charts/format';
-import type { IChosen, IInspection } from '../../tokens';
+import type { IChosen, IInspection, SetName } from '../../tokens';
 import { Banner } from './banner';
 import { SetMark } from './chip';
 import { conditionRows, conditionText } from './condition';
@@ -16,6 +16,16 @@ export interface ICohortProps {
 }
 
 const SETS = ['primary', 'reference'] as const;
+
+/** How many rows of a set are looked at, and of how many where conditions leave some out; nothing while that is not known. */
+export function rowsOf(
+  inspection: IInspection,
+  set: SetName
+): { readonly rows?: number; readonly of?: number } {
+  return inspection.where.length > 0
+    ? (inspection.cohort?.[set] ?? {})
+    : { rows: inspection[set]?.n_rows };
+}
 
 /** What the rows of all views must meet, how many do, and what takes it back; nothing where all rows are shown. */
 export function Cohort({

@@ -182,7 +182,9 @@ export function barCondition(
 }
 
 /** A number as JSON has it where it says the very same, else as its text. */
-function plain(text: string | null): number | string | null {
+export function plain(text: string): number | string;
+export function plain(text: string | null): number | string | null;
+export function plain(text: string | null): number | string | null {
   if (text === null) {
     return null;
   }
@@ -214,7 +216,9 @@ export function conditionRows(
   chosen: readonly IChosen[],
   sets: readonly { readonly set: SetName; readonly n: number | null }[],
   inspection: IInspection,
-  trans: TranslationBundle
+  trans: TranslationBundle,
+  /** More for the comment: how sure it is. */
+  sure: readonly string[] = []
 ): ISelection {
   const all = [...inspection.where, ...chosen];
   const words = all.map(one => conditionText(one, inspection, trans));
@@ -239,7 +243,7 @@ export function conditionRows(
       ...(n === null ? {} : { n })
     })),
     variable: /^[A-Za-z_ -]{2,30}$/.test(wish) ? wish : 'rows',
-    comment: [words.join(', '), sizes.join(trans.__(', then '))],
+    comment: [words.join(', '), sizes.join(trans.__(', then ')), ...sure],
     source: null,
     conditions: all.map(({ condition }) => condition)
   };

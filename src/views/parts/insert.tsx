@@ -1,12 +1,19 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import type { IInserted, IInspection, ISelection, Recipe } from '../../tokens';
+import { asProblem } from '../../api/problem';
+import type {
+  IEmbedding,
+  IInserted,
+  IInspection,
+  ISelection,
+  Recipe
+} from '../../tokens';
 import { Glyph } from './icons';
 
 export interface IInsertion {
   /** Put the cell into the notebook. */
-  readonly insert: (what: ISelection | Recipe) => void;
+  readonly insert: (what: ISelection | Recipe | IEmbedding) => void;
   readonly busy: boolean;
   /** What was done, with its Undo; stands for 10 s. */
   readonly notice: React.ReactElement | null;
@@ -33,14 +40,15 @@ export function useInsertion(
   }, [done, problem]);
 
   const insert = React.useCallback(
-    (what: ISelection | Recipe) => {
+    (what: ISelection | Recipe | IEmbedding) => {
       setBusy(true);
       setProblem(null);
       inspection
         .insert(what)
-        .then(setDone, (reason: unknown) =>
-          setProblem(reason instanceof Error ? reason.message : String(reason))
-        )
+        .then(setDone, (reason: unknown) => {
+          const { message, hint } = asProblem(reason);
+          setProblem([message, hint].filter(Boolean).join(' '));
+        })
         .finally(() => setBusy(false));
     },
     [inspection]
@@ -62,6 +70,11 @@ export function useInsertion(
       >
         <Glyph name={done.isAsPromised ? 'check' : 'warning'} size={13} />
         <span>{done.message}</span>
+        {done.show && (
+          <button type="button" className="px-link" onClick={done.show}>
+            {trans.__('Show')}
+          </button>
+        )}
         <button
           type="button"
           className="px-link"

@@ -17,16 +17,18 @@ interface IProps {
   readonly trans: TranslationBundle;
   /** Null takes back what was said. */
   readonly onChoose: (said: IRoleChange | null) => void;
+  /** Somebody wants vectors of the column, or of the rows (null). */
+  readonly onEmbed: (column: string | null) => void;
   readonly onClose: () => void;
 }
 
 /** What a column is for, why, and what else it could be. */
 export function RoleMenu(props: IProps): React.ReactElement {
-  const { column, columns, isCorrected, anchor, trans, onChoose, onClose } =
-    props;
+  const { column, columns, isCorrected, anchor, trans } = props;
+  const { onChoose, onEmbed, onClose } = props;
   const partners = partnersFor(column, columns);
   const { name, role, kind, reason } = column;
-  const choices: IChoice<IRoleChange | null>[] = [
+  const choices: IChoice<IRoleChange | null | 'column' | 'rows'>[] = [
     ...(isCorrected
       ? [
           {
@@ -58,7 +60,25 @@ export function RoleMenu(props: IProps): React.ReactElement {
           ...partnerChoices('raw_data', column, partners, trans),
           ...partnerChoices('link_to_data', column, partners, trans)
         ]
-      : [])
+      : []),
+    ...(column.carrier === 'text' && column.problem === null
+      ? [
+          {
+            value: 'column' as const,
+            label: trans.__('Embed this column…'),
+            detail: trans.__('Vectors of its texts, for a map.'),
+            checked: false,
+            apart: true
+          }
+        ]
+      : []),
+    {
+      value: 'rows',
+      label: trans.__('Embed the rows…'),
+      detail: trans.__('Vectors of all columns together, for a map.'),
+      checked: false,
+      apart: column.carrier !== 'text' || column.problem !== null
+    }
   ];
   return (
     <Menu
@@ -72,7 +92,9 @@ export function RoleMenu(props: IProps): React.ReactElement {
       }
       choices={choices}
       onChoose={said => {
-        if (!isAsIs(said, column)) {
+        if (said === 'column' || said === 'rows') {
+          onEmbed(said === 'column' ? name : null);
+        } else if (!isAsIs(said, column)) {
           onChoose(said);
         }
       }}

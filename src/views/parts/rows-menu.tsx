@@ -16,6 +16,8 @@ export interface IRowsMenuProps {
   counts: Readonly<Record<SetName, number | null>>;
   /** Only the rows of this set are meant. */
   only?: SetName;
+  /** How sure it is that they changed, for the comment of a cell. */
+  sure?: readonly string[];
   onInsert: (selection: ISelection) => void;
   onClose: () => void;
   trans: TranslationBundle;
@@ -91,7 +93,8 @@ export function RowsMenu(props: IRowsMenuProps): React.ReactElement {
           chosen,
           wanted.map(set => ({ set, n: counts[set] })),
           inspection,
-          trans
+          trans,
+          props.sure
         )
       );
     }

@@ -3,7 +3,11 @@ import * as React from 'react';
 
 import { Glyph } from './icons';
 
-export type Verdict = 'drift' | 'none' | 'undecided' | 'untested';
+/**
+ * What is said of a change. "moved" is the part of the server's "undecided" of which it is sure that something changed, and not
+ * whether by more than the limit; of "undecided" nothing is sure.
+ */
+export type Verdict = 'drift' | 'moved' | 'none' | 'undecided' | 'untested';
 
 /** The words for a verdict. */
 export function verdictText(
@@ -13,6 +17,8 @@ export function verdictText(
   switch (verdict) {
     case 'drift':
       return trans.__('Drift');
+    case 'moved':
+      return trans.__('Moved, size unsure');
     case 'none':
       return trans.__('No drift that matters');
     case 'undecided':
@@ -33,7 +39,9 @@ export function VerdictMark({
   return (
     <span className={`px-verdict px-mod-${verdict}`}>
       {verdict === 'none' && <Glyph name="check" size={12} />}
-      {verdict === 'undecided' && <Glyph name="unknown" size={13} />}
+      {(verdict === 'moved' || verdict === 'undecided') && (
+        <Glyph name="unknown" size={13} />
+      )}
       {verdictText(verdict, trans)}
     </span>
   );

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { count } from '../../charts/format';
+import { count, words } from '../../charts/format';
 import { Picker } from '../parts';
 import type { IPerformanceFacts } from './facts';
 
@@ -16,7 +16,8 @@ export interface IPairingProps {
 /** Whether the sets are the same rows, so that the differences are tested by row; why not, where they are not. */
 export function Pairing(props: IPairingProps): React.ReactElement | null {
   const { facts, isApart, onApart, trans } = props;
-  const { pairing, reference } = facts;
+  const { reference } = facts;
+  const pairing = { ...facts.pairing, text: words(facts.pairing.text) };
   if (reference === null) {
     return null;
   }

@@ -1,6 +1,7 @@
 import { numbers, stringLists, strings } from '../../api/arrow';
 import type { ColumnInfo, Quality } from '../../api/contract';
 import type { Condition, IResult } from '../../tokens';
+import { plain } from '../parts/condition';
 import type { ISetFacts } from '../overview/facts';
 
 /** What a check comes to. */
@@ -122,7 +123,8 @@ const OF_VALUES: ReadonlySet<string> = new Set([
   'below',
   'new',
   'gone',
-  'constant'
+  'constant',
+  'stuck'
 ]);
 
 export function isOfValues({ check }: IQualityRow): boolean {
@@ -156,6 +158,8 @@ export function conditionOf(row: IQualityRow): Condition | null {
             values: [...values],
             set: row.check === 'new' ? 'primary' : 'reference'
           };
+    case 'stuck':
+      return { kind: 'values', column, values: values.map(plain) };
     default:
       return null;
   }

@@ -3,7 +3,7 @@ import * as React from 'react';
 
 import { count, NONE, pValue, share } from '../../charts/format';
 import type { IInspection, ISelection } from '../../tokens';
-import { Glyph, KindIcon, RowsMenu } from '../parts';
+import { Glyph, KindIcon, RowsMenu, useRoving } from '../parts';
 import {
   conditionOf,
   shareOf,
@@ -61,6 +61,8 @@ export function QualityTable(props: IQualityTableProps): React.ReactElement {
       return next;
     });
   const width = compared ? 6 : 3;
+  const table = React.useRef<HTMLTableElement>(null);
+  const roving = useRoving(table);
   if (shown.length === 0) {
     return (
       <p className="px-quality-none px-muted">
@@ -72,7 +74,11 @@ export function QualityTable(props: IQualityTableProps): React.ReactElement {
   }
   return (
     <div className="px-quality">
-      <table aria-label={trans.__('Checks of the data')}>
+      <table
+        ref={table}
+        aria-label={trans.__('Checks of the data')}
+        {...roving}
+      >
         <thead>
           <tr>
             <th scope="col">{trans.__('column')}</th>

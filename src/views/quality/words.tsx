@@ -6,7 +6,8 @@ import {
   points,
   pointsInterval,
   pValue,
-  share
+  share,
+  words
 } from '../../charts/format';
 import {
   isOfValues,
@@ -49,6 +50,8 @@ export function checkText(
       return trans.__('values of %1 that are gone', reference);
     case 'constant':
       return trans.__('one value throughout');
+    case 'stuck':
+      return trans.__('one value again and again');
     case 'repeated':
       return row.column === null
         ? trans.__('equal in every column to a row before')
@@ -71,7 +74,7 @@ export function checkText(
 
 /** Examples and remarks, in one line; empty when there is nothing to add. */
 export function detailText(row: IQualityRow): string {
-  const parts = [row.examples.join(', '), row.note ?? ''];
+  const parts = [row.examples.join(', '), words(row.note ?? '')];
   return parts.filter(part => part !== '').join(' · ');
 }
 

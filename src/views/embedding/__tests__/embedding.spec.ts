@@ -31,6 +31,7 @@ import {
 } from '../facts';
 import {
   combine,
+  pickAgain,
   pickOf,
   pickOfClusters,
   rowsOf,
@@ -39,6 +40,7 @@ import {
 import { inverse, nextCluster } from '../picking';
 import { finder, mark } from '../search';
 import { isoOf, times } from '../series';
+import { areaOf, areaText, type IArea } from '../area';
 import { sharesOf } from '../shares';
 import { history, type IPicked, START } from '../state';
 import { readTimes } from '../times';
@@ -141,7 +143,10 @@ describe('reading a map', () => {
     expect(facts.nRows).toBe(4);
     expect(facts.drift?.auc).toBe(0.8);
     expect(facts.drift && verdictAt(facts.drift, 0.1)).toBe('drift');
-    expect(facts.drift && verdictAt(facts.drift, 1)).toBe('undecided');
+    expect(facts.drift && verdictAt(facts.drift, 1)).toBe('moved');
+    expect(facts.drift && verdictAt({ ...facts.drift, pValue: 0.3 }, 0.1)).toBe(
+      'undecided'
+    );
     expect(facts.drift && verdictAt(facts.drift, 3)).toBe('none');
     const [first, noise] = readClusters(result);
     expect(first).toMatchObject({
@@ -260,7 +265,7 @@ describe('picks', () => {
     expect(selection.label).toBe('iraq · war');
     expect(selection.comment[0]).toBe('cluster "iraq · war" of vector');
     expect(selection.comment[1]).toBe(
-      '1 row of prod, then 1 of train · +8.5 pts [6.0, 11.3]'
+      '1 row of prod, then 1 of train · +8.5 pts [6.0, 11.3], 90 % interval'
     );
   });
 
@@ -314,6 +319,9 @@ describe('picks', () => {
       expect(Array.from(pickOf(kept, map)?.indices ?? [])).toEqual(
         Array.from(shown)
       );
+      // The cluster itself is picked again, so that its code is that of one set, too.
+      expect(pickAgain(kept, map)).toEqual({ picked: whole, only });
+      expect(pickAgain(selection, map)).toEqual({ picked: whole, only });
     }
   });
 
@@ -639,5 +647,36 @@ describe('the shares of a pick', () => {
       'no rows of train'
     ]);
     expect(sharesOf(null, context)).toEqual([]);
+  });
+});
+
+describe('an area that was drawn', () => {
+  // of the primary set 3 of 4 rows, of the reference 1 of 6
+  const map = points([1, 1, 1, 1, 0, 0, 0, 0, 0, 0], Array(10).fill(0));
+  const chosen = Uint8Array.of(1, 1, 1, 0, 1, 0, 0, 0, 0, 0);
+  const wide = (area: IArea | null) =>
+    (area?.difference.upper ?? 0) - (area?.difference.lower ?? 0);
+
+  it('has its share of each set and their difference, with intervals and the reason why no p', () => {
+    const area = areaOf(map, chosen, null, null);
+    expect(area?.primary.value).toBe(0.75);
+    expect(area?.reference.value).toBeCloseTo(1 / 6);
+    expect(area?.difference.value).toBeCloseTo(0.75 - 1 / 6);
+    const names = { primary: 'prod', reference: 'train' };
+    const text = area && areaText(area, names, trans).replace(/\s/g, ' ');
+    expect(text).toMatch(/^75\.0 % of prod \[.+\], 16\.7 % of train \[/);
+    expect(text).toMatch(/: \+58\.3 pts \[.+\], 90 % intervals\./);
+    expect(text).toContain('No p: the area was chosen by looking');
+  });
+
+  it('counts what the window leaves, and is less sure where rows belong together', () => {
+    const among = Uint8Array.of(1, 0, 0, 1, 1, 1, 1, 1, 1, 1);
+    expect(areaOf(map, chosen, among, null)?.primary.value).toBe(0.5);
+    const alike = (i: number) =>
+      ['a', 'a', 'a', 'b', 'c', 'c', 'd', 'd', 'e', 'e'][i];
+    expect(wide(areaOf(map, chosen, null, alike))).toBeGreaterThan(
+      wide(areaOf(map, chosen, null, null))
+    );
+    expect(areaOf(map, chosen, new Uint8Array(10), null)).toBeNull();
   });
 });

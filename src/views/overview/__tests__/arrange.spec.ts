@@ -1,3 +1,4 @@
+import { nullTranslator } from '@jupyterlab/translation';
 import {
   Field,
   Float64,
@@ -10,8 +11,17 @@ import {
 } from 'apache-arrow';
 
 import { arrange, isConstant, judge, type IJudged } from '../arrange';
-import { missingChanged } from '../words';
+import { driftAxis } from '../../../charts/scales';
+import {
+  countsText,
+  missingChanged,
+  missingMark,
+  missingText,
+  whyText
+} from '../words';
 import { missingShare, summaryRows, type ISummaryRow } from '../rows';
+
+const trans = nullTranslator.load('phoenix_lab');
 
 const float = (values: (number | null)[]) =>
   vectorFromArray(values, new Float64());
@@ -82,7 +92,7 @@ describe('the verdict', () => {
   it('follows the limit by the rule of the server', () => {
     expect(verdicts(0.1)).toEqual([
       'drift',
-      'undecided',
+      'moved',
       'none',
       'untested',
       'undecided'
@@ -108,6 +118,27 @@ describe('the verdict', () => {
     expect(judge(row, 0.1, 0.05)).toBe('undecided');
     expect(judge({ ...row, pAdjusted: 0.01 }, 0.1, 0.05)).toBe('drift');
     expect(judge({ ...row, pAdjusted: null }, 0.1, 0.05)).toBe('undecided');
+  });
+
+  it('tells what surely moved from what nothing is sure of, in the same words everywhere', () => {
+    const [, wide, still] = rows();
+    expect(judge(wide, 0.1, 0.05)).toBe('moved');
+    expect(judge({ ...wide, pAdjusted: 0.05 }, 0.1, 0.05)).toBe('undecided');
+    // what lies below the limit does not matter, however sure
+    expect(judge({ ...still, pAdjusted: 0.001 }, 0.1, 0.05)).toBe('none');
+    const why = (pAdjusted: number) =>
+      whyText(
+        { ...wide, pAdjusted },
+        judge({ ...wide, pAdjusted }, 0.1, 0.05),
+        0.1,
+        trans
+      ).replace(/\s/g, ' ');
+    expect(why(0.009)).toBe(
+      'PSI .34, 90 % interval .06 to .71. It moved, that is sure (adjusted p .009); the limit .10 lies inside the interval, so its size is not.'
+    );
+    expect(why(0.2)).toBe(
+      'PSI .34, 90 % interval .06 to .71, with the limit .10 inside, and adjusted p .20: nothing is sure yet.'
+    );
   });
 });
 
@@ -140,9 +171,10 @@ describe('the order of the table', () => {
     expect(names(arranged().lines)).toEqual([
       'drift 1',
       'moved',
-      'undecided 2',
-      'Alpha',
+      'moved 1',
       'wide',
+      'undecided 1',
+      'Alpha',
       'none 1',
       'still',
       'untested 1',
@@ -156,7 +188,9 @@ describe('the order of the table', () => {
     ).toEqual([
       'drift 1',
       'moved',
-      'undecided 2',
+      'moved 1',
+      'wide',
+      'undecided 1',
       'none 1',
       'still',
       'untested 1',
@@ -213,5 +247,33 @@ describe('a change of the share of missing values', () => {
       0.05
     );
     expect(found.map(({ column }) => column)).toEqual(['gone', 'fell']);
+    expect(missingMark(found[1], 0.05, trans)).toBe('missing −40.0 pts');
+    expect(missingMark(row, 0.05, trans)).toBeNull();
+  });
+});
+
+describe('what a tip says of a row', () => {
+  it('names the sets, the primary first', () => {
+    const [row] = rows();
+    const names = { primary: 'prod', reference: 'train' };
+    expect(countsText(row, names, trans).replace(/\s/g, ' ')).toBe(
+      'n: prod 90, train 200 · distinct: prod 90, train 180 · adjusted p .004'
+    );
+    expect(missingText(row, names, trans)?.replace(/\s/g, ' ')).toBe(
+      'Missing: prod 10.0 %, train 0 %; +10.0 pts (90 %).'
+    );
+  });
+});
+
+describe('the axis', () => {
+  it('is not stretched by one column that is far off', () => {
+    const ends = [
+      { lower: 3, upper: 9 },
+      ...Array.from({ length: 12 }, () => ({ lower: 0, upper: 0.2 }))
+    ];
+    expect(driftAxis(ends, 0.1, 0, 200).max).toBe(3);
+    // but by many
+    const far = ends.map(() => ends[0]);
+    expect(driftAxis(far, 0.1, 0, 200).max).toBe(10);
   });
 });

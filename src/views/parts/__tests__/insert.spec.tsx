@@ -3,6 +3,7 @@ import * as React from 'react';
 import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 
+import { ProblemError } from '../../../api/problem';
 import type { IInserted, IInspection } from '../../../tokens';
 import { useInsertion } from '../insert';
 
@@ -45,6 +46,7 @@ const inserted = (change: Partial<IInserted>) => () =>
     message: 'Cell added.',
     isAsPromised: true,
     undo: () => true,
+    show: null,
     ...change
   });
 
@@ -76,5 +78,23 @@ describe('the notice of an inserted cell', () => {
     const notice = await insert(() => Promise.reject(new Error('no notebook')));
     expect(notice.getAttribute('role')).toBe('alert');
     expect(notice.textContent).toBe('no notebook');
+  });
+
+  it('says what to do about it', async () => {
+    const notice = await insert(() =>
+      Promise.reject(
+        new ProblemError({ message: 'prod is gone.', hint: 'Run its cell.' })
+      )
+    );
+    expect(notice.textContent).toBe('prod is gone. Run its cell.');
+  });
+
+  it('leads to a cell that is out of sight', async () => {
+    const show = jest.fn();
+    const notice = await insert(inserted({ show }));
+    const [first] = notice.querySelectorAll('button');
+    expect(first.textContent).toBe('Show');
+    act(() => first.click());
+    expect(show).toHaveBeenCalled();
   });
 });

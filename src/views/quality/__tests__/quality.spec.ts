@@ -8,7 +8,7 @@ import {
   vectorFromArray
 } from 'apache-arrow';
 
-import { qualityFacts, qualityRows, shareOf } from '../facts';
+import { conditionOf, qualityFacts, qualityRows, shareOf } from '../facts';
 import { changeText, checkText, detailText, rowLabel } from '../words';
 
 const trans = nullTranslator.load('phoenix_lab');
@@ -65,6 +65,19 @@ describe('the quality of the data', () => {
     );
     expect(detailText(row)).toBe('<b>United</b>, x · 4 values');
     expect(detailText(whole)).toBe('');
+  });
+
+  it('has the rows of a repeated value by the number itself', () => {
+    const stuck = { ...row, column: 'x', check: 'stuck', values: ['0.1'] };
+    expect(conditionOf(stuck)).toEqual({
+      kind: 'values',
+      column: 'x',
+      values: [0.1]
+    });
+    // beyond what JSON can say
+    expect(
+      conditionOf({ ...stuck, values: ['9007199254740993'] })
+    ).toMatchObject({ values: ['9007199254740993'] });
   });
 
   it('never gives a share without its count or a change without its interval', () => {

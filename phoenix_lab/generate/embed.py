@@ -1,0 +1,236 @@
+"""`px.embed`: vectors for the texts of a column, or the rows of a dataframe."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, overload
+
+import numpy as np
+import pyarrow as pa
+
+from phoenix_lab.generate.column import as_arrow, beside, kind_of, texts_of, values_of
+from phoenix_lab.generate.embedders import TABLE, resolve
+from phoenix_lab.generate.endpoint import Endpoint
+from phoenix_lab.generate.remote import RemoteEmbedder
+from phoenix_lab.generate.vectors import Vectors
+from phoenix_lab.generate.work import Progress, make
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """What became of the rows.
+
+    Parameters
+    ----------
+    model
+        The model.
+    rows, missing, empty
+        All rows; those without a value; those with a text of blanks alone. The latter two have null vectors.
+    problems
+        Row, from 0 → why it failed; its vector is null.
+    distinct, kept
+        Different texts; those of them whose vectors were on disk already.
+    seconds
+        The time it took.
+    """
+
+    model: str
+    rows: int
+    missing: int
+    empty: int
+    problems: dict[int, str] = field(default_factory=dict)
+    distinct: int = 0
+    kept: int = 0
+    seconds: float = 0.0
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        n = self.rows - self.missing - self.empty - len(self.problems)
+        parts = [f"{n:,} vectors ({self.model})"]
+        parts += [f"{self.missing:,} missing"] * bool(self.missing) + [f"{self.empty:,} empty"] * bool(self.empty)
+        parts += [f"{len(self.problems):,} failed"] * bool(self.problems)
+        parts += [f"{self.kept:,} of {self.distinct:,} texts kept from before"] * bool(self.kept)
+        return ", ".join([*parts, f"{self.seconds:,.1f} s"])
+
+
+@overload
+def embed(
+    data: Any,
+    model: Any = ...,
+    *,
+    columns: Sequence[str] | None = ...,
+    fit: Any = ...,
+    endpoint: Endpoint | None = ...,
+    dimensions: int | None = ...,
+    keep: bool = ...,
+    quiet: bool = ...,
+    report: Literal[False] = ...,
+) -> Any: ...
+
+
+@overload
+def embed(
+    data: Any,
+    model: Any = ...,
+    *,
+    columns: Sequence[str] | None = ...,
+    fit: Any = ...,
+    endpoint: Endpoint | None = ...,
+    dimensions: int | None = ...,
+    keep: bool = ...,
+    quiet: bool = ...,
+    report: Literal[True],
+) -> tuple[Any, Embedded]: ...
+
+
+def embed(
+    data: Any,
+    model: Any = None,
+    *,
+    columns: Sequence[str] | None = None,
+    fit: Any = None,
+    endpoint: Endpoint | None = None,
+    dimensions: int | None = None,
+    keep: bool = True,
+    quiet: bool = False,
+    report: bool = False,
+) -> Any:
+    """Return vectors for the texts of a column, or the rows of a dataframe, as a column beside it.
+
+    ``train["text_vector"] = px.embed(train["text"])``; ``prod["row_vector"] = px.embed(prod, fit=train)``.
+
+    Data stays on this machine, but for `endpoint`: then the texts are sent there.
+
+    Parameters
+    ----------
+    data
+        A column of texts of pandas, polars or pyarrow, a list, or a dataframe of any kind. It is not changed.
+    model
+        For texts one of `px.embedders()`, a folder or name that model2vec or sentence-transformers reads, an object with `encode(texts)`, a
+        function of texts, or with `endpoint` the name of a model there. None is the first of `px.embedders()`. For dataframes
+        "table", which None is, turns numbers, categories, times and texts into vectors without any model from elsewhere; any
+        other embeds each row written as text, ``name: value`` line by line.
+    columns
+        Those of a dataframe that count. None is, for "table" and for rows as text, all features, tags and texts: no ids, times of rows, predictions, actual values or vectors.
+    fit
+        For "table": the dataframe that says what is usual, where it is another. Vectors of two dataframes can be compared only if one was fitted on the other.
+    endpoint
+        `px.Endpoint("http://localhost:8000/v1")`: any service that speaks OpenAI's protocol. The key stays in the environment.
+    dimensions
+        Numbers in a vector, where the model can give fewer than it has. "table" gives at most 64 unless said otherwise.
+    keep
+        Whether vectors of texts are kept on this user's disk, so that a rerun or an added row costs only what is new; also after an
+        interrupt or an error. `px.forget_vectors()` removes them. Those of an object of your own are not kept.
+    quiet
+        Whether to print neither progress nor the line at the end.
+    report
+        Whether to return `(column, Embedded)`, the latter with counts and the problem of each row.
+
+    Returns
+    -------
+    column
+        Fixed-size lists of float32: a `pandas.Series` with the index of `data` (Arrow type), a polars `Series` (`Array(Float32, d)`), a pyarrow
+        `ChunkedArray`; of a list an array (n, d) of float32 with NaN for null. Named after `data`, `text_vector`; of a dataframe
+        `row_vector`. Null where the text is missing or blank, or has failed, about which a warning tells.
+
+    Raises
+    ------
+    EmbeddingError
+        No such model, or it fails whatever it gets.
+    MissingPackageError
+        What the model needs is not installed; the message has the line that does.
+    EndpointRefusedError
+        The endpoint answers no request: a wrong key, model or address.
+    TypeError
+        `data` is no column of texts and no dataframe.
+    """
+    began = time.monotonic()
+    kind = kind_of(data)
+    if kind == "frame" and model in (None, TABLE) and endpoint is None:
+        from phoenix_lab.generate.table import TableEmbedder
+
+        primary = getattr(data, "dataframe", data)
+        table = TableEmbedder.fitted(data if fit is None else fit, columns, dimensions)
+        matrix = table.transform(data)
+        told = Embedded(TABLE, len(matrix), 0, 0, seconds=time.monotonic() - began)
+        Progress(quiet=quiet).end(f"{told}, from {', '.join(table.names)}")
+        column = beside(primary, kind, as_arrow(matrix, np.ones(len(matrix), bool)), "row_vector")
+        return (column, told) if report else column
+    if fit is not None:
+        raise ValueError('fit is for model="table": models of texts are fitted already')
+    if kind == "frame":
+        from phoenix_lab.generate.table import rows_as_texts
+
+        name, values = "row", rows_as_texts(data, columns)
+    elif columns is not None:
+        raise ValueError("columns is for dataframes")
+    else:
+        name = str(getattr(data, "name", None) or "text")
+        values = values_of(data, kind)
+    texts, problems, missing, empty = texts_of(values, name)
+    embedder = resolve(model, endpoint, dimensions)
+    vectors, told = _vectors(texts, problems, embedder, keep=keep, quiet=quiet, began=began, counts=(missing, empty))
+    if told.problems:
+        rows = list(told.problems)
+        first = "; ".join(f"row {row}: {told.problems[row]}" for row in rows[:3])
+        more = f"; and {len(rows) - 3:,} more" if len(rows) > 3 else ""
+        warnings.warn(f"{len(rows):,} rows have no vector: {first}{more}", stacklevel=2)
+    column = beside(data, kind, vectors, f"{name}_vector")
+    return (column, told) if report else column
+
+
+def _vectors(
+    texts: Sequence[str | None],
+    problems: dict[int, str],
+    embedder: Any,
+    *,
+    keep: bool,
+    quiet: bool,
+    began: float,
+    counts: tuple[int, int],
+) -> tuple[pa.FixedSizeListArray, Embedded]:
+    distinct = list(dict.fromkeys(text for text in texts if text is not None))
+    progress = Progress(quiet=quiet)
+    store = Vectors() if keep and embedder.identity is not None else None
+    done = [0]
+
+    def tell(n: int, total: int) -> None:
+        done[0] = n
+        progress.tell(n, total)
+
+    try:
+        made = make(distinct, embedder, store, tell)
+    except KeyboardInterrupt:
+        kept = "kept; the same call goes on there" if store else "lost: vectors of this model are not kept"
+        progress.end(f"Interrupted: {done[0]:,} of {len(distinct):,} texts are done and {kept}.")
+        raise
+    finally:
+        if store:
+            store.close()
+    dimension = embedder.dimension or 1
+    matrix = np.zeros((len(texts), dimension), np.float32)
+    valid = np.zeros(len(texts), bool)
+    problems = dict(problems)
+    for row, text in enumerate(texts):
+        vector = None if text is None else made.vectors.get(text)
+        if vector is not None:
+            matrix[row] = vector
+            valid[row] = True
+        elif text is not None:
+            problems[row] = made.problems[text]
+    told = Embedded(
+        model=embedder.name,
+        rows=len(texts),
+        missing=counts[0],
+        empty=counts[1],
+        problems=dict(sorted(problems.items())),
+        distinct=len(distinct),
+        kept=made.kept,
+        seconds=time.monotonic() - began,
+    )
+    where = f", sent to {embedder.endpoint.host}" if isinstance(embedder, RemoteEmbedder) else ""
+    progress.end(f"{told}{where}")
+    return as_arrow(matrix, valid), told

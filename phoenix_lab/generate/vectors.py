@@ -1,0 +1,118 @@
+"""Vectors on disk, by the model and the text that they are of, so that a rerun or an added row costs only what is new."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from phoenix_lab.engine.cache import default_folder
+
+QUOTA = 2 << 30
+"""Bytes of vectors that are kept; those unused for longest go first."""
+_AT_ONCE = 500
+_SOON = 1.0
+
+
+def vectors_file() -> Path:
+    """Return where vectors lie, beside the results of recipes."""
+    return default_folder().parent / "vectors" / "vectors.sqlite"
+
+
+def key_of(identity: str, text: str) -> bytes:
+    """Return the key of the vector of a text: 16 bytes."""
+    told = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16, key=_short(identity))
+    return told.digest()
+
+
+class Vectors:
+    """The vectors of one model; that the disk is full, or the folder not ours to write, is no error: they are made again then.
+
+    Parameters
+    ----------
+    path
+        The file, which many processes may use; made with mode 0600 in a folder of mode 0700.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = vectors_file() if path is None else path
+        self._lock = threading.Lock()
+        self._written = time.monotonic()
+        self._base: sqlite3.Connection | None = None
+        with contextlib.suppress(OSError, sqlite3.Error):
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+            base = sqlite3.connect(self._path, timeout=10, check_same_thread=False)
+            base.execute("PRAGMA journal_mode=WAL")
+            base.execute("PRAGMA synchronous=OFF")  # after a power cut vectors are made again
+            base.execute(
+                "CREATE TABLE IF NOT EXISTS vectors(key BLOB PRIMARY KEY, vector BLOB, used REAL) WITHOUT ROWID"
+            )
+            self._base = base
+
+    def load(self, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
+        """Return those vectors that are there."""
+        found: dict[bytes, NDArray[np.float32]] = {}
+        with self._lock, contextlib.suppress(sqlite3.Error):
+            for start in range(0, len(keys) if self._base else 0, _AT_ONCE):
+                some = keys[start : start + _AT_ONCE]
+                marks = ",".join("?" * len(some))
+                assert self._base is not None  # noqa: S101
+                for key, vector in self._base.execute(
+                    f"SELECT key, vector FROM vectors WHERE key IN ({marks})",  # noqa: S608 - question marks alone
+                    some,
+                ):
+                    found[key] = np.frombuffer(vector, np.float32)
+                self._base.execute(f"UPDATE vectors SET used = ? WHERE key IN ({marks})", [time.time(), *some])  # noqa: S608
+            if self._base:
+                self._base.commit()
+        return found
+
+    def add(self, found: Mapping[bytes, NDArray[np.float32]]) -> None:
+        """Keep vectors; any thread may."""
+        now = time.time()
+        with self._lock, contextlib.suppress(sqlite3.Error):
+            if self._base:
+                self._base.executemany(
+                    "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
+                    [(key, vector.astype(np.float32).tobytes(), now) for key, vector in found.items()],
+                )
+                if time.monotonic() - self._written > _SOON:
+                    self._base.commit()
+                    self._written = time.monotonic()
+
+    def close(self, quota: int = QUOTA) -> None:
+        """Write what was added, and remove the oldest vectors beyond the quota."""
+        with self._lock, contextlib.suppress(sqlite3.Error, OSError):
+            if self._base:
+                self._base.commit()
+                size = self._path.stat().st_size
+                if size > quota:
+                    (n,) = self._base.execute("SELECT count(*) FROM vectors").fetchone()
+                    left_out = int(n * (1 - quota / size)) + n // 10
+                    self._base.execute(
+                        "DELETE FROM vectors WHERE key IN (SELECT key FROM vectors ORDER BY used LIMIT ?)", [left_out]
+                    )
+                    self._base.commit()
+                    self._base.execute("VACUUM")
+                self._base.close()
+                self._base = None
+
+
+def forget_vectors() -> None:
+    """Remove all vectors that `px.embed` keeps on the disk of this user."""
+    for end in ("", "-wal", "-shm"):
+        with contextlib.suppress(OSError):
+            Path(f"{vectors_file()}{end}").unlink()
+
+
+def _short(identity: str) -> bytes:
+    return hashlib.blake2b(identity.encode(), digest_size=32).digest()

@@ -1,0 +1,168 @@
+"""From texts to vectors: each text once, what is kept is not made again, and a text that fails costs the others nothing."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from phoenix_lab.generate.model import Embedder, EmbeddingError
+from phoenix_lab.generate.remote import RemoteEmbedder
+from phoenix_lab.generate.vectors import Vectors, key_of
+
+_CHARACTERS = 1_000_000
+_MOST = 4096
+_PADDED = 16_000
+_MOST_PADDED = 64
+"""Most characters and texts of a batch; of a padded one as if all texts were as long as the longest."""
+_HOPELESS = 16
+"""When so many texts failed before any was done, the model is at fault and not the texts."""
+
+Tell = Callable[[int, int], None]
+
+
+@dataclass
+class Made:
+    """Vectors of texts, and what happened on the way.
+
+    Parameters
+    ----------
+    vectors
+        text → its vector.
+    problems
+        text → why it has none.
+    kept
+        How many were on disk already.
+    """
+
+    vectors: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)
+    kept: int = 0
+
+
+def make(texts: Sequence[str], embedder: Embedder | RemoteEmbedder, vectors: Vectors | None, tell: Tell) -> Made:
+    """Return the vectors of different texts.
+
+    On an interrupt, or when the model is at fault, what is done is on disk.
+
+    Raises
+    ------
+    EmbeddingError
+        The model fails whatever it gets.
+    EndpointRefusedError
+        The endpoint answers no request.
+    """
+    made = Made()
+    keys: dict[str, bytes] = {}
+    identity = embedder.identity
+    if vectors is not None and identity is not None:
+        keys = {text: key_of(identity, text) for text in texts}
+        found = vectors.load(list(keys.values()))
+        made.vectors = {text: found[key] for text, key in keys.items() if key in found}
+        made.kept = len(made.vectors)
+    # the longest first: what does not fit into memory shows at once, and the time that is left is not underrated
+    left = sorted((text for text in texts if text not in made.vectors), key=len, reverse=True)
+
+    def keep(batch: Sequence[str], rows: NDArray[np.float32]) -> None:
+        made.vectors.update(zip(batch, rows, strict=True))
+        if vectors is not None and keys:
+            vectors.add({keys[text]: row for text, row in zip(batch, rows, strict=True)})
+
+    run = embedder.run(left, keep) if isinstance(embedder, RemoteEmbedder) else _locally(left, embedder, keep)
+    done = 0
+    for batch, problems in run:
+        made.problems.update(problems)
+        done += len(batch)
+        if len(made.problems) >= min(_HOPELESS, len(left)) and len(made.problems) == done:
+            raise EmbeddingError(f"{embedder.name} embeds none of the texts: {next(iter(problems.values()))}")
+        tell(done, len(left))
+    return made
+
+
+def batches(texts: Sequence[str], *, padded: bool) -> Iterator[list[str]]:
+    """Yield texts, sorted by length, in batches of about the same cost."""
+    batch: list[str] = []
+    cost = longest = 0
+    for text in texts:
+        longest = max(longest, len(text))
+        cost = longest * (len(batch) + 1) if padded else cost + len(text)
+        if batch and (cost > (_PADDED if padded else _CHARACTERS) or len(batch) == (_MOST_PADDED if padded else _MOST)):
+            yield batch
+            batch, cost, longest = [], len(text), len(text)
+        batch.append(text)
+    if batch:
+        yield batch
+
+
+def _locally(
+    texts: Sequence[str],
+    embedder: Embedder,
+    keep: Callable[[Sequence[str], NDArray[np.float32]], None],
+) -> Iterator[tuple[list[str], dict[str, str]]]:
+    for batch in batches(texts, padded=embedder.padded):
+        problems: dict[str, str] = {}
+        _try(batch, embedder, keep, problems)
+        yield batch, problems
+
+
+def _try(
+    batch: Sequence[str],
+    embedder: Embedder,
+    keep: Callable[[Sequence[str], NDArray[np.float32]], None],
+    problems: dict[str, str],
+) -> None:
+    """Embed a batch, and its halves when it fails, down to the texts that are at fault."""
+    try:
+        rows = _checked(embedder, batch)
+    except Exception as error:  # noqa: BLE001 - a model may raise anything
+        if len(batch) == 1:
+            problems[batch[0]] = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+            return
+        half = len(batch) // 2
+        for part in (batch[:half], batch[half:]):
+            _try(part, embedder, keep, problems)
+        return
+    good: NDArray[np.bool_] = np.asarray(np.isfinite(rows).all(axis=1))
+    problems.update({text: "has no token that the model knows" for text, ok in zip(batch, good, strict=True) if not ok})
+    keep([text for text, ok in zip(batch, good, strict=True) if ok], rows[good])
+
+
+def _checked(embedder: Embedder, batch: Sequence[str]) -> NDArray[np.float32]:
+    rows = np.asarray(embedder.encode(batch), dtype=np.float32)
+    wanted = (len(batch), embedder.dimension)
+    if rows.shape != wanted:
+        raise ValueError(f"{len(batch)} texts gave an array of shape {rows.shape}, not {wanted}")
+    return rows
+
+
+class Progress:
+    """How far it is, in a line of its own that appears when there is something to wait for."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+        self._began = self._shown = time.monotonic()
+        self.is_shown = False
+
+    def tell(self, done: int, total: int) -> None:
+        """Say how many of how many are done."""
+        now = time.monotonic()
+        if self._quiet or not done or now - self._shown < 0.5:
+            return
+        self._shown = now
+        self.is_shown = True
+        left = (now - self._began) * (total - done) / done
+        width = 20 * done // total
+        sys.stdout.write(
+            f"\r{'█' * width}{'░' * (20 - width)} {done:,} of {total:,} embedded, about {left:,.0f} s left "
+        )
+        sys.stdout.flush()
+
+    def end(self, message: str) -> None:
+        """Say how it ended, in the place of the line."""
+        if not self._quiet:
+            sys.stdout.write(f"\r{message:<70}\n" if self.is_shown else f"{message}\n")
+            sys.stdout.flush()

@@ -1,0 +1,59 @@
+import { expect, test } from '../pages/fixtures';
+
+const MAKE = [
+  'import pandas as pd',
+  'train = pd.read_parquet("examples/data/sotu.parquet", columns=["year", "text", "words"]).iloc[::8].reset_index(drop=True)',
+  'old, new = train[train.year <= 2000].copy(), train[train.year > 2000].copy()'
+].join('\n');
+
+test('A column of texts is embedded by an inserted cell, and its map opens', async ({
+  lab,
+  phoenix
+}, info) => {
+  const { page } = lab;
+  await lab.openNew('embed.ipynb', [
+    `import os; os.chdir(${JSON.stringify(process.cwd().replace(/\/ui-tests$/, ''))})`,
+    MAKE,
+    'new'
+  ]);
+  await lab.runAll();
+  await phoenix.open();
+  await expect(phoenix.frame('old')).toBeVisible();
+  await lab.chooseFrom(lab.output(lab.code(2)), /^Compare with…/, /^old/);
+  await expect(phoenix.row('text')).toBeVisible();
+  await test.step('The menu of its row, the models, the time', async () => {
+    await phoenix.row('text').click({ button: 'right' });
+    await page.getByRole('option', { name: /^Embed this column…/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'Embed text' });
+    await expect(dialog.getByRole('radio', { name: /^wordllama/ })).toBeFocused(
+      { timeout: 30_000 }
+    );
+    await expect(dialog).toContainText('256 dimensions · licence MIT');
+    await expect(dialog).toContainText(/About .* s, measured on \d+ texts/);
+    await expect(dialog).toContainText('The data stays in the kernel.');
+    await page.screenshot({ path: info.outputPath('dialog.png') });
+    await page.keyboard.press('ArrowDown');
+    await expect(
+      dialog.getByRole('radio', { name: /^An endpoint/ })
+    ).toBeChecked();
+    await expect(dialog).toContainText('The texts leave this machine');
+    await page.keyboard.press('ArrowUp');
+    await dialog.getByRole('button', { name: 'Insert cell and run' }).click();
+  });
+  await test.step('The cell is code that reads well, and the map opens', async () => {
+    const cell = lab.cellWith('px.embed');
+    await expect(cell.locator('.cm-content')).toContainText(
+      'old["text_vector"] = px.embed(old["text"], "wordllama")'
+    );
+    await expect(cell.locator('.cm-content')).toContainText(
+      'new["text_vector"] = px.embed(new["text"], "wordllama")'
+    );
+    await expect(lab.tab('text_vector')).toBeVisible({ timeout: 60_000 });
+    await expect(phoenix.column('text_vector')).toBeVisible();
+    await expect(phoenix.column('text')).toHaveAttribute(
+      'title',
+      /the text of text_vector/
+    );
+    await page.screenshot({ path: info.outputPath('map.png') });
+  });
+});
