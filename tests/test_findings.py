@@ -143,6 +143,18 @@ def test_where_there_is_nothing_nothing_is_found(name, runs):
 # What is said, and of which rows
 
 
+def test_a_sensor_that_stopped_is_told_with_its_value_and_has_its_rows():
+    g = np.random.default_rng(3)
+    prod, train = (pd.DataFrame({"x": g.normal(size=600).round(3), "y": g.normal(size=600)}) for _ in range(2))
+    prod.loc[480:, "x"] = 0.1
+    rows = checked(px.run(px.Findings(), prod, train))
+    (row,) = [one for one in rows if "again and again" in one["sentence"]]
+    assert row["sentence"].startswith("x is 0.1 again and again: 20.")
+    assert row["rows_primary"] == int((prod.x == 0.1).sum())
+    alone = checked(px.run(px.Findings(), prod))
+    assert any(one["sentence"].startswith("x is 0.1 again and again") for one in alone)
+
+
 def frames(n=600, seed=0):
     g = np.random.default_rng(seed)
     both = [

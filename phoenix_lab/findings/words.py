@@ -215,6 +215,13 @@ def _quality(found: Candidate, sets: tuple[str, str]) -> Words:
                 return [*column, ("", " is no longer one value throughout")]
             same: Words = [("", ": "), *example] if example else []
             return [*column, ("", " is one value throughout"), *same]
+        case "stuck":
+            again: Words = [("", " is "), *example, ("", " again and again: "), ("number", now), ("", " of the values")]
+            was: Words = (
+                [("", ", "), ("number", before), ("", " of "), ("name", sets[1])] if row["rows_reference"] else []
+            )
+            run: Words = [("", f"; {_short(row['note'])}")] if row["note"] else []
+            return [*column, *again, *was, *run]
         case "type":
             return [*column, ("", " has another type: "), ("value", _short(row["note"] or ""))]
         case "only_primary":

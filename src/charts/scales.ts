@@ -11,7 +11,7 @@ const STOPS = [0.25, 0.5, 1, 2, 3, 5, 10, 20, 50];
 const TICKS = [0, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 50];
 
 /** A few columns far off do not press the others together: the limit keeps its place on the axis. */
-const FARTHEST = 30;
+const FARTHEST = 50;
 
 /** An interval, or as much of it as is known. */
 export interface IEnds {

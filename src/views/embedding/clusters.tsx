@@ -306,7 +306,8 @@ function ClusterColumns({
                   )
           }
         >
-          <span>{trans.__('share, 90 %')}</span>
+          <span>{trans.__('share')}</span>
+          <span>{trans.__(', 90 %')}</span>
           <span>
             {!compared
               ? trans.__('of rows')

@@ -141,9 +141,12 @@ export function Head(props: IHeadProps): React.ReactElement {
             facts={facts}
             title={
               drift?.reason ??
-              trans.__(
-                'Interval: 90 %, two-sided. p: this one test alone; the overview adjusts it over all columns.'
-              )
+              [
+                facts.join(' · '),
+                trans.__(
+                  'Interval: 90 %, two-sided. p: this one test alone; the overview adjusts it over all columns.'
+                )
+              ].join('\n')
             }
           />
         </>

@@ -234,11 +234,11 @@ export function EmbeddingView({
         <div className="px-embedding-note px-muted">
           {series.kind === 'year'
             ? trans.__(
-                'Most years lie within the band although all of %1 drifted: a year has few rows, whose mean varies, and mean vectors miss what a classifier sees.',
+                'Most years lie in the band though %1 drifted: few rows vary, and mean vectors miss what a classifier sees.',
                 primary.name
               )
             : trans.__(
-                'Most windows lie within the band although all of %1 drifted: a window has few rows, whose mean varies, and mean vectors miss what a classifier sees.',
+                'Most windows lie in the band though %1 drifted: few rows vary, and mean vectors miss what a classifier sees.',
                 primary.name
               )}
         </div>

@@ -59,7 +59,8 @@ export function useLabelOf(
     }
     let live = true;
     inspection.labelOf(set, row).then(
-      label => live && setKnown({ of, label }),
+      label =>
+        live && setKnown({ of, label: label === `${row}` ? null : label }),
       // The place says which row it is, too.
       () => undefined
     );

@@ -346,9 +346,7 @@ export function Tray(props: ITrayProps): React.ReactElement {
         <div className="px-tray-body">
           {props.area && (
             <div className="px-tray-about">
-              <div className="px-tray-rule" title={props.area}>
-                {props.area}
-              </div>
+              <div className="px-tray-rule px-tray-area">{props.area}</div>
             </div>
           )}
           {props.rule && (

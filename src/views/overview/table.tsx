@@ -82,11 +82,14 @@ export function OverviewTable(props: ITableProps): React.ReactElement {
               CODE * row.column.length +
               ROLE *
                 ((roleWords(row, trans)?.length ?? 0) +
-                  (missingMark(row, facts.alpha, trans)?.length ?? 0))
+                  // Where there is room for the column of missing values, that says it.
+                  (breadth === 'narrow'
+                    ? (missingMark(row, facts.alpha, trans)?.length ?? 0)
+                    : 0))
           ),
         0
       ),
-    [judged, facts.alpha, trans]
+    [judged, facts.alpha, breadth, trans]
   );
   const columns = React.useMemo(
     () => layoutOf(width, breadth, compared, longest),

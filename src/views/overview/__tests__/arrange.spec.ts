@@ -271,7 +271,7 @@ describe('the axis', () => {
       { lower: 3, upper: 9 },
       ...Array.from({ length: 12 }, () => ({ lower: 0, upper: 0.2 }))
     ];
-    expect(driftAxis(ends, 0.1, 0, 200).max).toBe(3);
+    expect(driftAxis(ends, 0.1, 0, 200).max).toBe(5);
     // but by many
     const far = ends.map(() => ends[0]);
     expect(driftAxis(far, 0.1, 0, 200).max).toBe(10);
