@@ -322,7 +322,12 @@ def test_export_gives_the_users_own_rows(kernel, tmp_path):
         {"ref": ref, "path": rows_file(tmp_path / "a", [3, 1])},
         {"ref": ref, "path": rows_file(tmp_path / "b", [29])},
     ]
-    assert kernel.ask("export", parts=parts, name="picked") == {"name": "picked", "n_rows": 3, "library": "pandas"}
+    assert kernel.ask("export", parts=parts, name="picked") == {
+        "name": "picked",
+        "n_rows": 3,
+        "library": "pandas",
+        "parts": [],
+    }
     assert (
         kernel.value("list(picked.index), picked.dtypes.equals(df.dtypes), picked.n.tolist()")
         == "([103, 101, 129], True, [3, 1, 29])"

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from phoenix_lab.inferences import convert
 from phoenix_lab.kernel import looks
 
 KINDS = {
@@ -82,6 +83,16 @@ def test_wide_frames_are_looked_at_in_some_columns_and_known_by_all_names():
     seen = looks.look(wide)
     assert 200 <= len(seen["digests"]) <= 256
     assert looks.difference(seen, looks.look(wide.rename(columns={"c777": "z"})))["renamed"] == [["c777", "z"]]
+
+
+def test_others_have_their_turn_after_each_column(monkeypatch):
+    turns = []
+    monkeypatch.setattr(looks.turns, "give", lambda: turns.append(1))
+    frame = pd.DataFrame(columns(1000)).assign(**{f"x{i}": 1.0 for i in range(40)})
+    for ask in (looks.look, convert.nbytes, convert.vector_columns):
+        turns.clear()
+        ask(frame)
+        assert len(turns) >= frame.shape[1], ask
 
 
 def test_problems_of_a_column_are_no_change():

@@ -221,7 +221,7 @@ def test_other_libraries_give_their_own_rows():
         for k in mixed.clusters.column("cluster").to_pylist()
         if len(set(mixed.points.to_pandas().query("cluster == @k").set)) == 2
     )
-    with pytest.raises(px.RecipeError, match='set="primary"'):
+    with pytest.raises(px.RecipeError, match='set="each"'):
         mixed.cluster(both)
 
 

@@ -148,7 +148,7 @@ async def test_polars_frames(api, kernel):
         .ok()
         .json
     )
-    assert exported == {"name": "some", "n_rows": 2, "library": "polars"}
+    assert exported == {"name": "some", "n_rows": 2, "library": "polars", "parts": []}
     assert await kernel.run("print(some.equals(new[[5, 3]]))") == "True\n"
 
 

@@ -31,6 +31,11 @@ test('A column of texts is embedded by an inserted cell, and its map opens', asy
     await expect(dialog).toContainText('256 dimensions · licence MIT');
     await expect(dialog).toContainText(/About .* s, measured on \d+ texts/);
     await expect(dialog).toContainText('The data stays in the kernel.');
+    // nothing sticks out of it
+    const over = await dialog.evaluate(
+      node => node.scrollWidth - node.clientWidth
+    );
+    expect(over).toBe(0);
     await page.screenshot({ path: info.outputPath('dialog.png') });
     await page.keyboard.press('ArrowDown');
     await expect(

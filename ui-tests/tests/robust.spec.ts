@@ -43,18 +43,22 @@ test('Two notebooks: the panel goes with the view in front, which says of which 
   await phoenix.inspect('new');
   await expect(phoenix.row('age')).toBeVisible();
   await lab.add('other.ipynb', [
-    MAKE.replaceAll('age', 'height').replace('new =', 'now ='),
+    MAKE.replaceAll('age', 'height').replaceAll('new', 'now'),
     ...Array.from({ length: 8 }, (_, k) => `${'#\n'.repeat(30)}${k}`)
   ]);
   await lab.menu('File', 'Open from Path…');
   await page.getByRole('dialog').getByRole('textbox').fill('other.ipynb');
   await page.keyboard.press('Enter');
-  await lab.connected();
+  await phoenix.open();
+  // Its kernel has started.
+  await expect(phoenix.panel).toContainText('No dataframes yet');
   const other = page.locator('.jp-NotebookPanel', {
     has: page.locator('.cm-line', { hasText: 'height' })
   });
   await expect(other).toBeVisible();
   await lab.menu('Run', 'Run All Cells');
+  // The way to open it has opened the files, too.
+  await phoenix.open();
   await expect(phoenix.frame('now')).toBeVisible({ timeout: 60_000 });
   await phoenix.inspect('now');
   await expect(phoenix.row('height')).toBeVisible();

@@ -108,7 +108,7 @@ export function EmbedDialog(props: IProps): React.ReactElement {
               label={trans.__('An endpoint…')}
               detail={trans.__('any service that speaks OpenAI’s protocol')}
               note={trans.__(
-                'Its texts are sent there. You name it in the cell before you run it.'
+                'The texts are sent there. You name it in the cell before you run it.'
               )}
               isChecked={isEndpoint}
               onChoose={() => setModel(ENDPOINT)}
