@@ -312,3 +312,19 @@ async def test_what_nobody_waits_for_can_be_cancelled_while_it_rests():
             await quiet
         assert (await asked)["walked"] == 20
         assert (await pool.run({"do": "echo", "say": 2}))["said"] == 2
+
+
+async def test_what_nobody_waits_for_holds_no_place_of_heavy_jobs():
+    async with pool_of(2) as pool:
+        await asyncio.gather(pool.run({"do": "echo", "say": 0}), pool.run({"do": "steps", "n": 1, "pause": 0.5}))
+        await until(lambda: len(pool.processes) == 2)
+        told = []
+        quiet = asyncio.create_task(
+            pool.run(
+                {"do": "steps", "n": 40, "pause": 0.02}, heavy=True, background=True, progress=lambda *p: told.append(p)
+            )
+        )
+        await until(lambda: told)
+        asked = [pool.run({"do": "steps", "n": 2, "pause": 0.02}, heavy=True) for _ in range(3)]
+        assert [one["walked"] for one in await asyncio.wait_for(asyncio.gather(*asked), 30)] == [2, 2, 2]
+        assert (await quiet)["walked"] == 40

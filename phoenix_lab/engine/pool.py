@@ -253,7 +253,9 @@ class Pool:
 
     def _take(self, *, keep: bool = False) -> _Job | None:
         """Return the first waiting job that may start now."""
-        heavy = sum(worker.job is not None and worker.job.heavy for worker in self._workers)
+        # One in the background rests meanwhile, or gives way: it holds nobody's place.
+        running = [worker.job for worker in self._workers if worker.job is not None]
+        heavy = sum(job.heavy and not job.background for job in running)
         asked = self._is_asked
         for job in self._queue:
             if job.background and asked:

@@ -62,8 +62,8 @@ for (const theme of ['light', 'dark'] as const) {
     await expect(lab.tab('contractions')).toBeVisible();
     await phoenix.settled();
     await shoot('03-column');
-    await phoenix.column('contractions').hover();
-    await phoenix.roleOf('contractions').click();
+    await phoenix.column('party').hover();
+    await phoenix.roleOf('party').click();
     await shoot('03-role');
     await lab.page.keyboard.press('Escape');
 

@@ -98,6 +98,8 @@ export interface IInsertButtonProps {
   /** How much: "152 rows". */
   amount?: string;
   label?: string;
+  /** Its name where the view has another one. */
+  name?: string;
   primary?: boolean;
   busy?: boolean;
   onInsert: () => void;
@@ -114,7 +116,7 @@ export function InsertButton(props: IInsertButtonProps): React.ReactElement {
       aria-label={
         amount
           ? trans.__('Insert into notebook, %1', amount)
-          : trans.__('Insert into notebook')
+          : (props.name ?? trans.__('Insert into notebook'))
       }
       title={trans.__('Insert a cell with this, below the active one')}
       disabled={busy}

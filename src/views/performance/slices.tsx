@@ -70,7 +70,11 @@ export function Worst(props: IWorstProps): React.ReactElement {
           onChange={setConditions}
         />
         {facts && facts.slices.length > 0 && (
-          <InsertButton onInsert={() => props.onInsert(recipe)} trans={trans} />
+          <InsertButton
+            name={trans.__('Insert the search for groups')}
+            onInsert={() => props.onInsert(recipe)}
+            trans={trans}
+          />
         )}
       </h4>
       {state.error && (
