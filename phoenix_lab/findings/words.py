@@ -232,15 +232,20 @@ def _quality(found: Candidate, sets: tuple[str, str]) -> Words:
             return [*column, ("", " cannot be read: "), ("value", _short(row["note"] or ""))]
 
 
+SHARES = frozenset({"accuracy", "balanced_accuracy", "precision", "recall", "mape"})
+"""Metrics that are written in per cent, as their view has them."""
+
+
 def _performance(found: Candidate, named: Words) -> Words:
     row = found.facts
     before, now = row["value_reference"], row["value_primary"]
+    written = share if found.effect in SHARES else measure
     return [
         ("name", row["label"]),
         ("", f" {'rises' if now > before else 'falls'} from "),
-        ("number", measure(before)),
+        ("number", written(before)),
         ("", " to "),
-        ("number", measure(now)),
+        ("number", written(now)),
         *named,
     ]
 

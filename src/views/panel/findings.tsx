@@ -6,7 +6,6 @@ import {
   count,
   estimate,
   interval,
-  measure,
   points,
   pointsInterval,
   pValue,
@@ -21,6 +20,7 @@ import {
 } from '../../model/findings';
 import type { IInspection, IPhoenix, ISelection } from '../../tokens';
 import { Glyph, RowsMenu, stageLabel, useAnalysis, useSignal } from '../parts';
+import { metricForm } from '../performance/words';
 import { Section } from './section';
 
 /** Findings that are listed at first. */
@@ -416,8 +416,8 @@ function numbersOf(face: IFinding, trans: TranslationBundle): string[] {
                 ends && `[${share(ends[0])}, ${share(ends[1])}]`
               ]
             : [
-                `${face.estimate > 0 ? '+' : ''}${measure(face.estimate)}`,
-                ends && `[${measure(ends[0])}, ${measure(ends[1])}]`
+                metricForm(effect).difference(face.estimate),
+                ends && metricForm(effect).differenceInterval(...ends)
               ];
     parts.push(range ? `${value} ${range}` : value);
   }

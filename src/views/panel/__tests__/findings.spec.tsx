@@ -188,7 +188,7 @@ describe('the findings of the panel', () => {
       /, worth a look$/
     );
     expect(button(/^F1 falls/).getAttribute('aria-label')).toContain(
-      '\u2212.2 [\u2212.3, \u2212.1]'
+      '\u2212.200 [\u2212.300, \u2212.100]'
     );
   });
 
