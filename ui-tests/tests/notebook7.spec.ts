@@ -24,8 +24,15 @@ test('In Notebook 7: two frames are compared, and the rows of a bar are a cell, 
   });
   await lab.openNewInNotebook('seven.ipynb', [MAKE, 'new']);
   for (const k of [0, 1]) {
-    await lab.code(k).locator('.cm-content').click();
-    await lab.page.keyboard.press('Control+Enter');
+    // A cell that is run before the kernel is connected is not run at all.
+    await expect(async () => {
+      await lab.code(k).locator('.cm-content').click();
+      await lab.page.keyboard.press('Control+Enter');
+      await expect(lab.code(k).locator('.jp-InputPrompt')).toHaveText(
+        /\[[\d*]+\]/,
+        { timeout: 5000 }
+      );
+    }).toPass({ timeout: 60_000 });
     await lab.ran(lab.code(k));
   }
   // The panel, were it open, would ask within a quarter of a second.
