@@ -5,39 +5,19 @@ import type { Table } from 'apache-arrow';
 
 import type {
   AnalysisEvent,
-  Attribution,
-  ClusterRules,
+  AnalysisRequest,
   ColumnInfo,
   Correction,
-  Distribution,
-  EmbeddingMap,
-  Findings,
   FrameListing,
   InferencesModel,
   KernelState,
-  Neighbors,
-  Performance,
   Schema,
-  Quality,
-  Slices,
-  Summary,
-  TimeSeries
+  Summary
 } from './api/contract';
 import type { TimeKind } from './charts/format';
 
 /** Any question that the server can be asked. */
-export type Recipe =
-  | Summary
-  | Distribution
-  | TimeSeries
-  | EmbeddingMap
-  | Neighbors
-  | ClusterRules
-  | Performance
-  | Quality
-  | Slices
-  | Attribution
-  | Findings;
+export type Recipe = AnalysisRequest['recipe'];
 
 /** Stands in the place of a column for the view of the predictions, which is of no single column; no dataframe has one of this name. */
 export const PERFORMANCE = '\u0000performance';

@@ -17,7 +17,8 @@ from openai_server import Reply, Server, fault
 
 import phoenix_lab as px
 from phoenix_lab.generate import embedders as room
-from phoenix_lab.generate.model import EmbeddingError, MissingPackageError
+from phoenix_lab.generate.extras import MissingPackageError
+from phoenix_lab.generate.model import EmbeddingError
 from phoenix_lab.generate.vectors import Vectors, key_of, vectors_file
 from phoenix_lab.generate.work import batches
 
@@ -448,3 +449,10 @@ def test_a_kernel_tells_the_dialog_what_it_has_and_stays_as_it_was():
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
+
+
+def test_a_column_called_dataframe_is_a_column():
+    frame = pd.DataFrame({"dataframe": ["a b", "c d", "e f"], "n": [1, 2, 3]}, index=[7, 8, 9])
+    column = px.embed(frame, quiet=True)
+    assert list(column.index) == [7, 8, 9]
+    assert column.name == "row_vector"

@@ -349,3 +349,18 @@ async def test_what_somebody_asks_does_not_wait_for_findings_and_they_can_be_can
     assert lab.analyses.get(number).event.state == "running"  # there is one worker
     (await api.delete(f"analyses/{number}")).ok()
     assert (await api.events(number))[-1]["state"] == "cancelled"
+
+
+def test_no_map_is_fitted_twice_without_a_cache(monkeypatch):
+    from phoenix_lab.recipes import embedding_map
+
+    digits = load_digits()
+    X = np.asarray(digits.data[:600], np.float32)
+    frame = pd.DataFrame({"vector": list(X), "label": digits.target[:600].astype(str), "size": X.sum(axis=1)})
+    frame["guess"] = np.where(np.arange(600) % 7 == 0, "x", frame.label)
+    schema = px.Schema(prediction_label_column_name="guess", actual_label_column_name="label")
+    fitted, fit = [], embedding_map.compute
+    monkeypatch.setattr(embedding_map, "compute", lambda *given: fitted.append(given[0]) or fit(*given))
+    sets = [px.Inferences(part, schema, name=name) for part, name in ((frame[:300], "prod"), (frame[300:], "train"))]
+    px.run(px.Findings(), *sets, cache=False)
+    assert len(fitted) == 1

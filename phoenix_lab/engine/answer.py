@@ -47,8 +47,10 @@ def _computed(recipe: AnyRecipe, sets: Sets, cache: Cache | None, progress: Prog
     if isinstance(recipe, Findings):
         from phoenix_lab.findings.search import compute as search
 
+        known: dict[AnyRecipe, Output] = {}
+
         def ask_any(question: AnyRecipe, told: Progress) -> Output:
-            return asking(primary, reference, corpus, cache=cache, progress=told)(question)
+            return asking(primary, reference, corpus, cache=cache, progress=told, known=known)(question)
 
         return search(recipe, primary, reference, progress, ask=ask_any)
     ask = None if cache is None else asking(primary, reference, corpus, cache=cache, progress=progress)
@@ -56,16 +58,28 @@ def _computed(recipe: AnyRecipe, sets: Sets, cache: Cache | None, progress: Prog
 
 
 def asking(
-    primary: Frame, reference: Frame | None, corpus: Frame | None, *, cache: Cache | None, progress: Progress = silent
+    primary: Frame,
+    reference: Frame | None,
+    corpus: Frame | None,
+    *,
+    cache: Cache | None,
+    progress: Progress = silent,
+    known: dict[AnyRecipe, Output] | None = None,
 ) -> Callable[[AnyRecipe], Output]:
-    """Return what answers the questions that a recipe asks, such as the maps of all rows that conditions speak of: by the key that the panel and a cell have for them, too."""
-    known: dict[AnyRecipe, Output] = {}
+    """Return what answers the questions that a recipe asks, such as the maps of all rows that conditions speak of: by the key that the panel and a cell have for them, too.
+
+    Answers are kept in `known`, so that without a cache nothing is computed twice either.
+    """
+    answers = {} if known is None else known
 
     def ask(recipe: AnyRecipe) -> Output:
-        if recipe not in known:
+        if recipe not in answers:
             names, others = needs(recipe, primary.columns, None if reference is None else reference.columns)
-            second = None if reference is None else reference.select(others)
-            known[recipe] = answer(recipe, primary.select(names), second, corpus, cache=cache, progress=progress)
-        return known[recipe]
+            mine, other = primary.select(names), None if reference is None else reference.select(others)
+            if cache is None:
+                answers[recipe] = compute(recipe, mine, other, corpus, progress, ask=ask)
+            else:
+                answers[recipe] = answer(recipe, mine, other, corpus, cache=cache, progress=progress)
+        return answers[recipe]
 
     return ask

@@ -10,14 +10,14 @@ from typing import Any
 
 import pyarrow as pa
 
+from phoenix_lab.generate.column import frame_of
 from phoenix_lab.inferences import convert
 from phoenix_lab.inferences.columns import is_missing
-from phoenix_lab.inferences.inferences import Inferences
 
 
 def read(frame: Any) -> tuple[Any, Any]:
     """Return the dataframe itself, and one whose rows stay in place (`convert.snapshot`); raises `TypeError` for what is none."""
-    own = frame.dataframe if isinstance(frame, Inferences) else frame
+    own = frame_of(frame)
     try:
         return own, convert.snapshot(own)
     except convert.Unreadable as problem:

@@ -107,8 +107,7 @@ def judge(
         if isinstance(base_url, Endpoint)
         else Endpoint(base_url, key_env, concurrency=concurrency, timeout=timeout)
     )
-    if max_cost is not None and price is None:
-        raise ValueError("max_cost needs price=(money for a million tokens sent, for a million received)")
+    limit = Limit.given(max_total_tokens, max_cost, price)
     own, frame = read_frame(frame)
     asker = Asker(
         endpoint,
@@ -120,7 +119,7 @@ def judge(
         price,
     )
     rows = questions_of(frame, Template(asked.template), columns)
-    found = answer(asked.name, rows, asker, Limit(max_total_tokens, max_cost), send=send, keep=cache, quiet=quiet)
+    found = answer(asked.name, rows, asker, limit, send=send, keep=cache, quiet=quiet)
     return found if isinstance(found, Preview) else beside(own, judged(found, asked))
 
 

@@ -79,13 +79,11 @@ class OpenAIModel:
         name = model or model_name
         if not name:
             raise TypeError("name the model")
-        if max_cost is not None and price is None:
-            raise ValueError("max_cost needs price=(money for a million tokens sent, for a million received)")
         self.model = name
         self.endpoint = Endpoint(base_url, key_env, concurrency=concurrency, timeout=timeout)
         self.options = {"temperature": temperature, "max_tokens": max_tokens, **(model_kwargs or {})}
         self.price = price
-        self.limit = Limit(max_total_tokens, max_cost)
+        self.limit = Limit.given(max_total_tokens, max_cost, price)
 
     def __repr__(self) -> str:
         """Name and address."""

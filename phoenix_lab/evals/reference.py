@@ -8,12 +8,12 @@ import re
 import string
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from importlib import import_module
 from typing import Any
 
 import pyarrow as pa
 
 from phoenix_lab.evals.columns import beside, read, text, values
+from phoenix_lab.generate.extras import needed
 
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
@@ -33,12 +33,12 @@ def token_f1(output: str, reference: str) -> float:
 
 def bleu(output: str, reference: str) -> float:
     """Return BLEU of the one sentence, 0 to 1, by sacrebleu: exponential smoothing, effective order."""
-    return float(_package("sacrebleu").sentence_bleu(output, [reference]).score) / 100
+    return float(needed("sacrebleu", "evals").sentence_bleu(output, [reference]).score) / 100
 
 
 def chrf(output: str, reference: str) -> float:
     """Return chrF2 of the one sentence, 0 to 1, by sacrebleu."""
-    return float(_package("sacrebleu").sentence_chrf(output, [reference]).score) / 100
+    return float(needed("sacrebleu", "evals").sentence_chrf(output, [reference]).score) / 100
 
 
 def rouge_1(output: str, reference: str) -> float:
@@ -54,18 +54,18 @@ def rouge_2(output: str, reference: str) -> float:
 def rouge_l(output: str, reference: str) -> float:
     """Return ROUGE-L: F1 over the longest common subsequence of words, by rapidfuzz."""
     a, b = _words(output), _words(reference)
-    common = _package("rapidfuzz.distance").LCSseq.similarity(a, b)
+    common = needed("rapidfuzz.distance", "evals").LCSseq.similarity(a, b)
     return 2 * common / (len(a) + len(b)) if common else 0.0
 
 
 def edit_similarity(output: str, reference: str) -> float:
     """Return 1 less the Levenshtein distance over the longer one's length, by rapidfuzz."""
-    return float(_package("rapidfuzz.distance").Levenshtein.normalized_similarity(output, reference))
+    return float(needed("rapidfuzz.distance", "evals").Levenshtein.normalized_similarity(output, reference))
 
 
 def edit_distance(output: str, reference: str) -> float:
     """Return the Levenshtein distance in characters, by rapidfuzz."""
-    return float(_package("rapidfuzz.distance").Levenshtein.distance(output, reference))
+    return float(needed("rapidfuzz.distance", "evals").Levenshtein.distance(output, reference))
 
 
 def json_valid(output: str) -> float:
@@ -139,7 +139,7 @@ def reference_metrics(
 
     Raises
     ------
-    ImportError
+    MissingPackageError
         With the line to run, where sacrebleu or rapidfuzz is needed and not installed.
     ValueError
         For metrics and columns that are none.
@@ -195,15 +195,3 @@ def _f1(a: Counter[Any], b: Counter[Any]) -> float:
 
 def _no_constant(name: str) -> float:
     raise ValueError(f"{name} is no JSON")
-
-
-def _package(name: str) -> Any:
-    try:
-        return import_module(name)
-    except ImportError:
-        import sys
-
-        package = name.partition(".")[0]
-        raise ImportError(
-            f"this metric needs {package}. Run: {sys.executable} -m pip install 'phoenix_lab[evals]'"
-        ) from None

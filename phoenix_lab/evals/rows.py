@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from phoenix_lab.evals.preview import Preview, agreed, previewed
 from phoenix_lab.evals.spend import Limit, Spend, Usage
 from phoenix_lab.evals.template import Template
 from phoenix_lab.generate.endpoint import EndpointRefusedError
+from phoenix_lab.generate.progress import Progress
 
 
 @dataclass(frozen=True)
@@ -100,23 +100,13 @@ def answer(
 def _asked(
     questions: list[str], asker: Asker, answers: Answers, spend: Spend, *, quiet: bool, keep: bool
 ) -> dict[str, Outcome]:
-    began = shown = time.monotonic()
-
-    def progress(done: int, total: int) -> None:
-        nonlocal shown
-        now = time.monotonic()
-        if not quiet and (now - shown > 0.5 or (done == total and shown > began)):
-            shown = now
-            left = (now - began) * (total - done) / done
-            end = "\n" if done == total else f", about {left:,.0f} s left "
-            sys.stdout.write(f"\r{done:,} of {total:,} answered{end}")
-            sys.stdout.flush()
+    progress = Progress("answered", quiet=quiet)
 
     def notice(text: str) -> None:
         sys.stdout.write(f"\n{text}\n")
 
     try:
-        outcomes = ask(asker, questions, answers, spend, progress, notice=None if quiet else notice)
+        outcomes = ask(asker, questions, answers, spend, progress.tell, notice=None if quiet else notice)
     except KeyboardInterrupt:
         n = sum(answers.get(answers.key(question)) is not None for question in questions)
         if keep:
@@ -127,6 +117,8 @@ def _asked(
     finally:
         answers.close()
     failed = [one.error for one in outcomes if one.error is not None]
+    if progress.is_shown:
+        progress.end(f"{len(outcomes) - len(failed):,} of {len(questions):,} answered")
     if failed:
         common = max(set(failed), key=failed.count)
         warnings.warn(

@@ -30,6 +30,13 @@ class Limit:
     tokens: int | None = None
     cost: float | None = None
 
+    @classmethod
+    def given(cls, tokens: int | None, cost: float | None, price: tuple[float, float] | None) -> Limit:
+        """Return the limit that somebody names; raises `ValueError` for money without a price."""
+        if cost is not None and price is None:
+            raise ValueError("max_cost needs price=(money for a million tokens sent, for a million received)")
+        return cls(tokens, cost)
+
     def __bool__(self) -> bool:
         """Whether there is one."""
         return self.tokens is not None or self.cost is not None

@@ -12,11 +12,17 @@ from numpy.typing import NDArray
 
 from phoenix_lab.inferences import convert
 from phoenix_lab.inferences.columns import is_missing
+from phoenix_lab.inferences.inferences import Inferences
+
+
+def frame_of(data: Any) -> Any:
+    """Return the dataframe itself of `Inferences`, and anything else as it is."""
+    return data.dataframe if isinstance(data, Inferences) else data
 
 
 def kind_of(data: Any) -> str:
     """Return what `data` is: "pandas", "polars", "pyarrow" or "list" for a column, "frame"; raises `TypeError` for anything else."""
-    if convert.library_of(getattr(data, "dataframe", data)) is not None:
+    if convert.library_of(frame_of(data)) is not None:
         return "frame"
     for library, names in (
         ("pandas", ("Series", "Index")),
@@ -80,7 +86,7 @@ def as_arrow(matrix: NDArray[np.float32], valid: NDArray[np.bool_]) -> pa.FixedS
 def beside(data: Any, kind: str, vectors: pa.FixedSizeListArray, name: str) -> Any:
     """Return vectors as a column of the kind of `data`, of pandas with its index."""
     if kind == "frame":
-        data = getattr(data, "dataframe", data)
+        data = frame_of(data)
         library = convert.library_of(data)
         kind = library if library in {"pandas", "polars"} else "pyarrow"
     if kind == "pandas":

@@ -14,9 +14,10 @@ import pyarrow as pa
 from phoenix_lab.generate.column import as_arrow, beside, kind_of, texts_of, values_of
 from phoenix_lab.generate.embedders import TABLE, resolve
 from phoenix_lab.generate.endpoint import Endpoint
+from phoenix_lab.generate.progress import Progress
 from phoenix_lab.generate.remote import RemoteEmbedder
 from phoenix_lab.generate.vectors import Vectors
-from phoenix_lab.generate.work import Progress, make
+from phoenix_lab.generate.work import make
 
 
 @dataclass(frozen=True)
@@ -152,12 +153,11 @@ def embed(
     if kind == "frame" and model in (None, TABLE) and endpoint is None:
         from phoenix_lab.generate.table import TableEmbedder
 
-        primary = getattr(data, "dataframe", data)
         table = TableEmbedder.fitted(data if fit is None else fit, columns, dimensions)
         matrix = table.transform(data)
         told = Embedded(TABLE, len(matrix), 0, 0, seconds=time.monotonic() - began)
-        Progress(quiet=quiet).end(f"{told}, from {', '.join(table.names)}")
-        column = beside(primary, kind, as_arrow(matrix, np.ones(len(matrix), bool)), "row_vector")
+        Progress("embedded", quiet=quiet).end(f"{told}, from {', '.join(table.names)}")
+        column = beside(data, kind, as_arrow(matrix, np.ones(len(matrix), bool)), "row_vector")
         return (column, told) if report else column
     if fit is not None:
         raise ValueError('fit is for model="table": models of texts are fitted already')
@@ -193,7 +193,7 @@ def _vectors(
     counts: tuple[int, int],
 ) -> tuple[pa.FixedSizeListArray, Embedded]:
     distinct = list(dict.fromkeys(text for text in texts if text is not None))
-    progress = Progress(quiet=quiet)
+    progress = Progress("embedded", quiet=quiet)
     store = Vectors() if keep and embedder.identity is not None else None
     done = [0]
 

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phoenix_lab.generate.endpoint import Endpoint
-from phoenix_lab.generate.model import Embedder, EmbeddingError, MissingPackageError
+from phoenix_lab.generate.extras import MissingPackageError
+from phoenix_lab.generate.model import Embedder, EmbeddingError
 from phoenix_lab.generate.remote import RemoteEmbedder
 
 TABLE = "table"

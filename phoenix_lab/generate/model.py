@@ -1,12 +1,11 @@
-"""What an embedder is, how a model is told from another, and what to install for it."""
+"""What an embedder is, and how a model is told from another."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +15,6 @@ _PEEK = 1 << 20
 
 class EmbeddingError(Exception):
     """Nothing can be embedded: why, and what to do."""
-
-
-class MissingPackageError(EmbeddingError, ImportError):
-    """A package is not installed; the message has the line that installs it."""
 
 
 class Embedder(Protocol):
@@ -45,15 +40,6 @@ class Embedder(Protocol):
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the vectors of texts, (n, d)."""
         ...
-
-
-def needed(module: str, extra: str) -> Any:
-    """Import a module; raises `MissingPackageError` with the line that installs it."""
-    try:
-        return import_module(module)
-    except ImportError as error:
-        package = module.partition(".")[0].replace("_", "-")
-        raise MissingPackageError(f"{package} is not installed: %pip install 'phoenix_lab[{extra}]'") from error
 
 
 def digest(paths: Iterable[Path]) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from phoenix_lab.generate.model import digest, needed
+from phoenix_lab.generate.extras import needed
+from phoenix_lab.generate.model import digest
 
 
 class SentenceEmbedder:

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from phoenix_lab.generate.model import digest, needed
+from phoenix_lab.generate.extras import needed
+from phoenix_lab.generate.model import digest
 
 _LONGEST = 100_000
 """Characters of a text that are looked at: tokenizers need memory for many times their number."""
