@@ -26,8 +26,10 @@ import {
   type Recipe,
   type SetName
 } from '../tokens';
+import { Analyses } from './analyses';
 import { Analysis } from './analysis';
 import { Cohort, narrowed } from './cohort';
+import { Exports } from './exports';
 import {
   carry,
   hasRows,
@@ -104,6 +106,15 @@ export class Inspection implements IInspection, IDisposable {
       this._picked.set(selection.view ?? '', selection);
     }
     this._cohort = new Cohort(options.where ?? [], () => this._changed.emit());
+    this._exports = new Exports(name => this._host.holds(this, name));
+    this._analyses = new Analyses(
+      recipe => this._ask(recipe),
+      analysis => {
+        if (!this._isDisposed) {
+          this._worked.emit(analysis);
+        }
+      }
+    );
   }
 
   readonly id: string;
@@ -215,48 +226,11 @@ export class Inspection implements IInspection, IDisposable {
 
   /** The analyses that have been asked, the last asked last. */
   get analyses(): readonly IAnalysis[] {
-    return [...this._analyses.values()];
+    return this._analyses.all;
   }
 
   run(asked: Recipe): IAnalysis {
-    const recipe = narrowed(asked, this.where);
-    const key = canonical(recipe);
-    const known = this._analyses.get(key);
-    if (known) {
-      return known;
-    }
-    const analysis = new Analysis({
-      client: this._client,
-      request: {
-        recipe,
-        primary: this._primary.id,
-        reference: this._reference?.id ?? null
-      },
-      trans: this._trans
-    });
-    this._analyses.set(key, analysis);
-    analysis.changed.connect((_, event) => {
-      // What failed or was cancelled may be asked again.
-      if (
-        (event.state === 'failed' || event.state === 'cancelled') &&
-        this._analyses.get(key) === analysis
-      ) {
-        this._analyses.delete(key);
-      }
-      if (!this._isDisposed) {
-        this._worked.emit(analysis);
-      }
-    });
-    analysis.done.then(
-      result => {
-        if (!this._isDisposed) {
-          this._cohort.count(recipe, result);
-        }
-      },
-      () => undefined
-    );
-    this._worked.emit(analysis);
-    return analysis;
+    return this._analyses.run(narrowed(asked, this.where));
   }
 
   async columns(
@@ -355,13 +329,13 @@ export class Inspection implements IInspection, IDisposable {
       looksSame(before.primary, primary) &&
       looksSame(before.reference, reference);
     this._cohort.carry(isSwapped, isSame);
-    this._cancel();
+    this._analyses.cancel();
     this._primary = primary;
     this._reference = reference;
     this._stale = null;
     this._dismissed = null;
     this._shown = null;
-    this._exports = [];
+    this._exports.clear();
     this._timeChoice = null;
     this._pointed = null;
     this._selections = this._selections.flatMap(
@@ -465,7 +439,8 @@ export class Inspection implements IInspection, IDisposable {
 
   exportName(selection: ISelection): string {
     return (
-      this._exportOf(selection)?.name ?? this._host.freeName(this, selection)
+      this._exports.of(selection.rows)?.name ??
+      this._host.freeName(this, selection)
     );
   }
 
@@ -474,7 +449,7 @@ export class Inspection implements IInspection, IDisposable {
     name = this.exportName(selection)
   ): Promise<IExported> {
     this._check(selection);
-    const before = this._exportOf(selection);
+    const before = this._exports.of(selection.rows);
     if (before?.name === name) {
       return { ...before, wasThere: true };
     }
@@ -487,22 +462,8 @@ export class Inspection implements IInspection, IDisposable {
       });
     }
     const done = await this._host.exportRows(this, selection, name);
-    this._exports = [[selection.rows, done], ...this._exports];
+    this._exports.add(selection.rows, done);
     return done;
-  }
-
-  /** What these very rows were exported as, while that is still there. */
-  private _exportOf({ rows }: ISelection): IExported | undefined {
-    const key = JSON.stringify(rows.map(part => [part.set, part.rows]));
-    return this._exports
-      .filter(
-        ([other]) =>
-          key === JSON.stringify(other.map(part => [part.set, part.rows]))
-      )
-      .map(([, done]) => done)
-      .find(({ name, parts }) =>
-        [name, ...parts].every(one => this._host.holds(this, one))
-      );
   }
 
   dispose(): void {
@@ -510,7 +471,7 @@ export class Inspection implements IInspection, IDisposable {
       return;
     }
     this._isDisposed = true;
-    this._cancel();
+    this._analyses.cancel();
     this._host.release(this._ids());
     this._values.keep([]);
     // Views that are still open see that it is gone.
@@ -528,6 +489,27 @@ export class Inspection implements IInspection, IDisposable {
     } else {
       this.replace(primary, reference);
     }
+  }
+
+  private _ask(recipe: Recipe): Analysis {
+    const analysis = new Analysis({
+      client: this._client,
+      request: {
+        recipe,
+        primary: this._primary.id,
+        reference: this._reference?.id ?? null
+      },
+      trans: this._trans
+    });
+    analysis.done.then(
+      result => {
+        if (!this._isDisposed) {
+          this._cohort.count(recipe, result);
+        }
+      },
+      () => undefined
+    );
+    return analysis;
   }
 
   /** Positions in a set that has other rows now are not those of the rows that were picked. */
@@ -572,14 +554,6 @@ export class Inspection implements IInspection, IDisposable {
     return [this._primary.id, ...(this._reference ? [this._reference.id] : [])];
   }
 
-  private _cancel(): void {
-    const analyses = [...this._analyses.values()];
-    this._analyses.clear();
-    for (const analysis of analyses) {
-      analysis.cancel();
-    }
-  }
-
   private readonly _path: () => string;
   private readonly _client: Client;
   private readonly _values: Values;
@@ -588,7 +562,7 @@ export class Inspection implements IInspection, IDisposable {
   private readonly _trans: TranslationBundle;
   private readonly _changed = new Signal<IInspection, void>(this);
   private readonly _worked = new Signal<Inspection, IAnalysis>(this);
-  private readonly _analyses = new Map<string, Analysis>();
+  private readonly _analyses: Analyses;
   private _primary: InferencesModel;
   private _reference: InferencesModel | null;
   private _unit: string | null;
@@ -597,8 +571,7 @@ export class Inspection implements IInspection, IDisposable {
   private _dismissed: string | null = null;
   private _selections: readonly ISelection[] = [];
   private _shown: ISelection | null = null;
-  /** Rows that were exported of these sets, and as what; the latest first. */
-  private _exports: (readonly [ISelection['rows'], IExported])[] = [];
+  private readonly _exports: Exports;
   private readonly _picked = new Map<string, ISelection>();
   private _timeChoice: ITimeChoice | null = null;
   private _pointed: IPointed | null = null;
@@ -630,12 +603,4 @@ function looksSame(
     before?.id === now?.id ||
     (!!before?.look && before.look === now?.look && before.name === now.name)
   );
-}
-
-/** The same text for the same recipe, whatever the order of its fields and whether defaults are written out. */
-export function canonical(recipe: Recipe): string {
-  const entries = Object.entries(recipe)
-    .filter(([, value]) => value !== null && value !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify(entries);
 }

@@ -10,7 +10,8 @@ import {
 import type { InferencesModel } from '../../api/contract';
 import { numbers } from '../../api/arrow';
 import type { IChosen, ISelection } from '../../tokens';
-import { canonical, type IInspectionHost, Inspection } from '../inspection';
+import { canonical } from '../analyses';
+import { type IInspectionHost, Inspection } from '../inspection';
 import { read } from '../../notebook/kept';
 import { stateOf } from '../restoring';
 import { outdated } from '../selection';
