@@ -12,6 +12,11 @@ const MOST_UNDONE = 50;
 
 type Counts = Readonly<Record<SetName, ICohortCount | null>>;
 
+/** The conditions that an answer names as JSON; none where it names none. */
+export function conditionsIn(text: string | null | undefined): Condition[] {
+  return text ? (JSON.parse(text) as Condition[]) : [];
+}
+
 /** The conditions that all rows on screen meet, and how many rows do. */
 export class Cohort {
   constructor(

@@ -8,6 +8,7 @@ import {
   PERFORMANCE,
   type SetName
 } from '../tokens';
+import { conditionsIn } from './cohort';
 
 /** What a part of a sentence is: our own words, or a name, a value or a number of the data. */
 export type Mark = '' | 'column' | 'name' | 'value' | 'number';
@@ -115,7 +116,7 @@ export function readFindings(result: IResult): IFinding[][] {
       segment: segment[i] ?? null,
       window: ends ? [ends[0], ends[1]] : null,
       time: (time[i] ?? 'instant') as TimeKind,
-      where: where[i] ? (JSON.parse(where[i]) as Condition[]) : [],
+      where: conditionsIn(where[i]),
       rows: rows[i]?.flatMap(row => row ?? []) ?? null,
       counts: { primary: mine[i] ?? null, reference: theirs[i] ?? null }
     };

@@ -1,4 +1,5 @@
 import { expect, test } from '../pages/fixtures';
+import { numberIn } from '../pages/phoenix';
 
 test('How good the predictions are: the threshold, segments, and a cell with the same numbers', async ({
   lab,
@@ -159,6 +160,32 @@ test('How good the predictions are: the threshold, segments, and a cell with the
     await expect(
       performance.getByRole('table', { name: /^ROC curve, area/ })
     ).toContainText('.55');
+  });
+
+  await test.step('Where it is worst: a group with its rows; what the change is made of', async () => {
+    const worst = performance.getByRole('table', { name: 'Where it is worst' });
+    const row = worst.getByRole('row').nth(1);
+    await expect(row).toBeVisible({ timeout: 60_000 });
+    const n = numberIn(
+      await row.locator('td').last().innerText(),
+      /([\d\s]+)$/
+    );
+    await row.getByRole('button').click();
+    await lab.page
+      .locator('.px-menu')
+      .getByRole('option', { name: /^Insert into notebook: prod/ })
+      .click();
+    const cell = lab.cellWith('px.rows(');
+    await lab.ran(cell);
+    expect(numberIn(await lab.output(cell).innerText(), /(\d+) rows × /)).toBe(
+      n
+    );
+    await lab.tab('Performance: prod vs train').click();
+    await expect(
+      performance.getByText(
+        /^Wrong predictions .* because groups have other shares of the rows, .* because of change within groups/
+      )
+    ).toBeVisible();
   });
 
   await test.step('Insert: a cell that gives the same numbers', async () => {

@@ -45,7 +45,7 @@ import {
   scoresOf,
   segmentsOf
 } from './facts';
-import { confusedRows } from './judged-rows';
+import { confusedRows, judgedRows } from './judged-rows';
 import { judged, type Limits } from './limits';
 import { Metrics } from './metrics';
 import { Segments } from './segments';
@@ -512,6 +512,7 @@ export function PerformanceView({
                 <Worst
                   inspection={inspection}
                   predictions={predictions}
+                  judged={judgedRows(facts)}
                   within={window.withinOf(window.iso)}
                   onInsert={insertion.insert}
                   trans={trans}

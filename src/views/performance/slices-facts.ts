@@ -1,5 +1,5 @@
 import { numbers, strings } from '../../api/arrow';
-import { readConditions } from '../../notebook/recipes';
+import { conditionsIn } from '../../model/cohort';
 import type { Condition, IResult } from '../../tokens';
 
 /** A group of rows in which something is worse than elsewhere. */
@@ -42,25 +42,18 @@ export function slicesFacts({ table, meta }: IResult): ISlicesFacts {
     'reference'
   ].map(of);
   return {
-    slices: strings(table, 'slice').flatMap((words, i) => {
-      const conditions = readConditions(JSON.parse(where[i] ?? '[]'));
-      return conditions === null
-        ? []
-        : [
-            {
-              words: words ?? '',
-              where: conditions,
-              n: n[i] ?? 0,
-              inside: inside[i] ?? null,
-              outside: outside[i] ?? null,
-              difference: difference[i] ?? null,
-              lower: lower[i] ?? null,
-              upper: upper[i] ?? null,
-              p: p[i] ?? null,
-              before: before[i] ?? null
-            }
-          ];
-    }),
+    slices: strings(table, 'slice').map((words, i) => ({
+      words: words ?? '',
+      where: conditionsIn(where[i]),
+      n: n[i] ?? 0,
+      inside: inside[i] ?? null,
+      outside: outside[i] ?? null,
+      difference: difference[i] ?? null,
+      lower: lower[i] ?? null,
+      upper: upper[i] ?? null,
+      p: p[i] ?? null,
+      before: before[i] ?? null
+    })),
     tried: Number(meta.tried ?? 0),
     adjusted: String(meta.adjusted ?? ''),
     isShare: meta.share === true

@@ -20,6 +20,8 @@ export interface IWorstProps {
   predictions: Performance;
   /** What the window leaves of the rows. */
   within: readonly IChosen[];
+  /** What rows meet that can be judged: the table counts those alone. */
+  judged: readonly IChosen[];
   onInsert: (what: ISelection | Slices) => void;
   trans: TranslationBundle;
 }
@@ -109,9 +111,10 @@ export function Worst(props: IWorstProps): React.ReactElement {
           inspection={inspection}
           chosen={[
             ...picked.slice.where.map(condition => ({ condition })),
+            ...props.judged,
             ...within
           ]}
-          // The table counts the rows that can be judged, not all there are.
+          // The table counts those of the primary set alone.
           counts={{ primary: null, reference: null }}
           onInsert={props.onInsert}
           onClose={() => {
