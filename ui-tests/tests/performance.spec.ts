@@ -175,7 +175,9 @@ test('How good the predictions are: the threshold, segments, and a cell with the
       .locator('.px-menu')
       .getByRole('option', { name: /^Insert into notebook: prod/ })
       .click();
-    const cell = lab.cellWith('px.rows(');
+    // Below that of the confusion.
+    await expect(lab.cellWith('px.rows(')).toHaveCount(2);
+    const cell = lab.cellWith('px.rows(').last();
     await lab.ran(cell);
     expect(numberIn(await lab.output(cell).innerText(), /(\d+) rows × /)).toBe(
       n
