@@ -256,7 +256,6 @@ class LabelsHandler(Handler):
         """Answer with `LabelsModel`."""
         which, rows = self.lab.sets.get(number), self.body(models.LabelsRequest).rows
         await self.check_kernels(which.kernel_id)
-        await self.check_kernels(which.kernel_id)
         asked = self.lab.kernels.link(which.kernel_id).call({"do": "labels", "ref": which.ref, "rows": rows})
         found = await self.until_closed(asked)
         self.answer(models.LabelsModel(labels=found["labels"]))
