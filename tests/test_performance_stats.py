@@ -17,7 +17,7 @@ from phoenix_lab.stats import class_scores as m
 from phoenix_lab.stats import classification as c
 from phoenix_lab.stats import regression as g
 from phoenix_lab.stats import scores as s
-from phoenix_lab.stats.estimates import Estimate, change
+from phoenix_lab.stats.estimates import Estimate, change, share
 
 SLOW = settings(deadline=None)
 """scikit-learn takes as long as it takes."""
@@ -394,3 +394,36 @@ def test_reliability_is_by_tenths_closed_on_the_left():
     assert found.n.tolist() == [1, 1, 0, 1, 0, 0, 0, 1, 0, 2]
     assert found.share[9] == 1
     assert np.isnan(found.share[2])
+
+
+def test_a_few_units_that_all_agree_make_no_change_sure():
+    """3 rows of 2 units are all wrong, 54 rows of 20 units are right in 57 %: the first could as well be better than that."""
+    rng = np.random.default_rng(0)
+    units = np.repeat(np.arange(20), 3)[:54] + 2
+    few = share("accuracy", np.zeros(3, bool), np.ones(3, bool), np.array([0, 0, 1]))
+    many = share("accuracy", rng.random(54) < 0.57, np.ones(54, bool), units)
+    found = change(few, many)
+    assert few.upper > many.value - 0.1
+    assert found.lower < 0.1
+    assert found.p_value > 0.05
+    # The same the other way round, and of enough units it is sure after all.
+    assert change(many, few).p_value == pytest.approx(found.p_value)
+    assert change(many, few).upper == pytest.approx(-found.lower)
+    none = share("accuracy", np.zeros(60, bool), np.ones(60, bool), np.repeat(np.arange(30), 2) + 30)
+    assert change(none, many).p_value < 1e-4
+
+
+def test_alarms_of_small_groups_of_units_stay_below_the_nominal():
+    """Groups of 2 to 4 units against 20, no difference: the share of p below .05, where often one side has all right or all wrong."""
+    rng = np.random.default_rng(3)
+    runs, alarms = 600, 0
+    for _ in range(runs):
+        k = int(rng.integers(2, 5))
+        sides = []
+        for n, start in ((k, 0), (20, 10)):
+            rates = rng.beta(1.2, 0.6, n)
+            units = np.repeat(np.arange(n), 3)
+            sides.append(share("accuracy", rng.random(3 * n) < rates[units], np.ones(3 * n, bool), units + start))
+        p = change(*sides).p_value
+        alarms += p is not None and p < 0.05
+    assert alarms / runs <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / runs)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 from scipy.stats import t as student
 
-from phoenix_lab.stats.proportions import CONFIDENCE, wilson
+from phoenix_lab.stats.proportions import CONFIDENCE, wilson, z_of
 from phoenix_lab.stats.proportions import difference as difference_of_shares
 from phoenix_lab.stats.result import Comparison, finite
 
@@ -166,7 +166,7 @@ def change(reference: Estimate, primary: Estimate, confidence: float = CONFIDENC
 
     Shares of independent rows have Newcombe's interval and the chi-square or Fisher's exact p. Otherwise the difference is
     divided by its standard error and looked up in Student's distribution with Welch's degrees of freedom; units with rows in both
-    sets count once. Units must be numbered alike in both sets.
+    sets count once. A share that is 0 or 1 in all pieces of a set varies as its own interval says. Units must be numbered alike in both sets.
     """
     name, n, m = primary.name, reference.n, primary.n
     if reference.value is None or primary.value is None:
@@ -190,6 +190,7 @@ def change(reference: Estimate, primary: Estimate, confidence: float = CONFIDENC
         )
         df = float(min(freedom))
     else:
+        a, b = a or _edge(reference, primary, confidence), b or _edge(primary, reference, confidence)
         variance = a + b
         df = variance**2 / (a * a / freedom[0] + b * b / freedom[1]) if variance > 0 else 1.0
     if not variance > 0:
@@ -199,6 +200,17 @@ def change(reference: Estimate, primary: Estimate, confidence: float = CONFIDENC
     bounds = {"share": 1.0, "signed": 2.0}.get(primary.scale, np.inf)
     p = float(2 * student.sf(abs(d) / error, df))
     return Comparison(name, d, n, m, finite(max(-bounds, d - half)), finite(min(bounds, d + half)), p_value=min(1.0, p))
+
+
+def _edge(one: Estimate, other: Estimate, confidence: float) -> float:
+    """Return the variance of a share whose pieces all agree: that three of three are right does not make it sure.
+
+    From the arm of its interval that points to the other set's, as Newcombe's method 10 takes it; 0 for what has no interval.
+    """
+    if one.value is None or other.value is None or one.lower is None or one.upper is None:
+        return 0.0
+    arm = one.upper - one.value if other.value > one.value else one.value - one.lower
+    return float((arm / z_of(confidence)) ** 2)
 
 
 def _variance(influence: Floats, units: Ints | None, effective: int) -> float:
