@@ -18,7 +18,7 @@ import phoenix_lab as px
 from phoenix_lab.findings.candidate import Candidate, View
 from phoenix_lab.findings.causes import Finding, by_cause
 from phoenix_lab.findings.search import TABLE, compute
-from phoenix_lab.findings.words import measure, share
+from phoenix_lab.findings.words import measure, sentence, share
 from phoenix_lab.recipes.compute import compute as answer
 from phoenix_lab.stats.multiplicity import benjamini_hochberg, over_families
 
@@ -364,3 +364,26 @@ def test_no_map_is_fitted_twice_without_a_cache(monkeypatch):
     sets = [px.Inferences(part, schema, name=name) for part, name in ((frame[:300], "prod"), (frame[300:], "train"))]
     px.run(px.Findings(), *sets, cache=False)
     assert len(fitted) == 1
+
+
+@pytest.mark.parametrize(
+    ("check", "examples", "said"),
+    [
+        ("new", ["x"], "k holds x, which old does not have: 25.0\u202f% of the values"),
+        ("new", ["x", "y"], "k holds values such as x, which old does not have: 25.0\u202f% of the values"),
+        ("gone", ["x"], "x of old is gone from k: 50.0\u202f% of the values there"),
+        ("gone", ["x", "y"], "Values such as x of old are gone from k: 50.0\u202f% of the values there"),
+    ],
+)
+def test_one_value_is_not_made_to_stand_for_many(check, examples, said):
+    facts = {
+        "check": check,
+        "examples": examples,
+        "count_primary": 1,
+        "rows_primary": 4,
+        "count_reference": 2,
+        "rows_reference": 4,
+        "note": None,
+    }
+    one = Candidate("quality", "k", View("quality", "k"), facts, "points")
+    assert "".join(text for _, text in sentence(one, "new", "old")) == said

@@ -189,6 +189,8 @@ def _quality(found: Candidate, sets: tuple[str, str]) -> Words:
             return [*column, *end, *tail, ("", ": "), ("number", now), ("", " of the values")]
         case "new":
             held: Words = [("", " holds "), *example] if example else [("", " holds values")]
+            if _several(row):
+                held = [("", " holds values such as "), *example]
             return [
                 *column,
                 *held,
@@ -200,11 +202,12 @@ def _quality(found: Candidate, sets: tuple[str, str]) -> Words:
             ]
         case "gone":
             lost: Words = example or [("", "A value")]
+            lost = [("", "Values such as "), *lost] if _several(row) else lost
             return [
                 *lost,
                 ("", " of "),
                 ("name", sets[1]),
-                ("", " is gone from "),
+                ("", f" {'are' if _several(row) else 'is'} gone from "),
                 *column,
                 ("", ": "),
                 ("number", before),
@@ -262,6 +265,11 @@ def _labels(found: Candidate) -> Words:
     for own, theirs in facts["example"]:
         words += [("", ", such as "), ("value", _short(own)), ("", " among "), ("value", _short(theirs))]
     return words
+
+
+def _several(row: Mapping[str, Any]) -> bool:
+    """Tell whether a check speaks of more values than the one that is named."""
+    return len(row["examples"]) > 1
 
 
 def _part(row: Mapping[str, Any], side: str) -> str:

@@ -301,8 +301,8 @@ function Finding(
         >
           <Glyph name={isOpen ? 'down' : 'right'} size={10} />
           {trans._n(
-            'seen in %1 more place',
-            'seen in %1 more places',
+            'seen in %1 other way',
+            'seen in %1 other ways',
             others.length
           )}
         </button>

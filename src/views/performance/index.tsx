@@ -82,10 +82,12 @@ export function PerformanceView({
   const [scores, setScores] = React.useState<Performance['scores']>(null);
   const [limits, setLimits] = React.useState<Limits>({});
   const [isApart, setApart] = React.useState(false);
+  const [pointedSegments, setPointedSegments] = React.useState(0);
   const likely = useCorrelated(inspection);
   usePointed(inspection, PERFORMANCE, at => {
     window.clear();
     setSegment(at.segment ?? null);
+    setPointedSegments(n => (at.segment === undefined ? n : n + 1));
   });
   const insertion = useInsertion(inspection, trans);
 
@@ -492,6 +494,7 @@ export function PerformanceView({
                   metric={metric}
                   onColumn={setSegment}
                   onMetric={setMetric}
+                  pointed={pointedSegments}
                   waits={waits}
                   map={map}
                   within={window.withinOf(window.iso)}

@@ -72,6 +72,7 @@ export function ComparedTable<T extends ICompared>(
           {isCompared && props.limitField && (
             <th
               scope="col"
+              className="px-mod-limit"
               title={trans.__(
                 'A change within this much either way does not matter.'
               )}
@@ -89,7 +90,9 @@ export function ComparedTable<T extends ICompared>(
               <span className="px-hidden">{trans.__('Verdict')}</span>
             </th>
           )}
-          <th scope="col">{trans.__('n')}</th>
+          <th scope="col" className="px-performance-n">
+            {trans.__('n')}
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -150,7 +153,7 @@ export function ComparedTable<T extends ICompared>(
                 </td>
               )}
               {isCompared && props.limitField && (
-                <td>{props.limitField(row)}</td>
+                <td className="px-mod-limit">{props.limitField(row)}</td>
               )}
               {isCompared && (
                 <td title={row.reason ?? undefined}>

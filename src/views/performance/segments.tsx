@@ -34,6 +34,8 @@ export interface ISegmentsProps {
   /** What the window leaves of the rows. */
   within: readonly IChosen[];
   onInsert: (selection: ISelection) => void;
+  /** Rises when somebody pointed at the segments from elsewhere: they come into sight. */
+  pointed: number;
   trans: TranslationBundle;
 }
 
@@ -88,8 +90,20 @@ export function Segments(props: ISegmentsProps): React.ReactElement {
   };
   const chosen = picked && chosenOf(picked.row);
   const isThere = segment !== null && segment.column === column;
+  const section = React.useRef<HTMLElement>(null);
+  const seen = React.useRef(0);
+  React.useEffect(() => {
+    if (isThere && props.pointed !== seen.current) {
+      seen.current = props.pointed;
+      section.current?.scrollIntoView({ block: 'start' });
+    }
+  }, [isThere, props.pointed]);
   return (
-    <section className="px-performance-segments" aria-busy={props.waits}>
+    <section
+      ref={section}
+      className="px-performance-segments"
+      aria-busy={props.waits}
+    >
       <h4>
         {trans.__('By segment')}
         {isThere && (

@@ -174,7 +174,9 @@ function SlicesTable(props: ISlicesTableProps): React.ReactElement {
               {trans.__('in %1', reference ?? '')}
             </th>
           )}
-          <th scope="col">{trans.__('n')}</th>
+          <th scope="col" className="px-performance-n">
+            {trans.__('n')}
+          </th>
         </tr>
       </thead>
       <tbody>

@@ -60,7 +60,8 @@ export function QualityTable(props: IQualityTableProps): React.ReactElement {
       }
       return next;
     });
-  const width = compared ? 6 : 3;
+  // Of a narrow table two columns are hidden: what spans all must not bring them back as empty ones.
+  const width = compared ? 4 : 3;
   const table = React.useRef<HTMLTableElement>(null);
   const roving = useRoving(table);
   if (shown.length === 0) {

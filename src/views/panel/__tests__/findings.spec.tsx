@@ -212,7 +212,7 @@ describe('the findings of the panel', () => {
     expect(opened.pop()).toEqual({ view: PERFORMANCE, segment: 'carrier' });
     await press(/^x has no value/);
     expect(opened.pop()).toEqual({ view: null, quality: { search: 'x' } });
-    await press(/^seen in 1 more place/);
+    await press(/^seen in 1 other way/);
     await press(/^AUC/);
     expect(opened.pop()).toEqual({ view: 'text_vector' });
   });
