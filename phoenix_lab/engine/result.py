@@ -13,7 +13,15 @@ from phoenix_lab.embeddings.polygon import inside
 from phoenix_lab.inferences import convert
 from phoenix_lab.inferences.inferences import Inferences
 from phoenix_lab.recipes.conditions import Condition
-from phoenix_lab.recipes.models import Attribution, EmbeddingMap, Findings, Neighbors, Slices, parse_conditions
+from phoenix_lab.recipes.models import (
+    Attribution,
+    EmbeddingMap,
+    Findings,
+    Neighbors,
+    Retrieval,
+    Slices,
+    parse_conditions,
+)
 from phoenix_lab.recipes.output import Output, RecipeError
 
 Wanted = Literal["primary", "reference", "each"]
@@ -62,6 +70,16 @@ _COLUMNS = {
     "distribution": ("label", "reference", "primary", "reference_share", "primary_share", "contribution"),
     "time_series": ("set", "start", "end", "n", "value", "lower", "upper"),
     "performance": (
+        "metric",
+        "value_reference",
+        "value_primary",
+        "difference",
+        "difference_lower",
+        "difference_upper",
+        "p_adjusted",
+        "verdict",
+    ),
+    "retrieval": (
         "metric",
         "value_reference",
         "value_primary",
@@ -266,6 +284,8 @@ class Result:
             facts.append(
                 f"{meta['metric']}: {meta['value_reference']:.4g} to {meta['value_primary']:.4g}, of which {parts}"
             )
+        if isinstance(self.recipe, Retrieval) and meta["limit"] is not None:
+            facts.append(f"near is up to {meta['limit']:.3g}: {meta['limit_source']}")
         if isinstance(self.recipe, Slices):
             facts.append(f"{meta['metric']}: {meta['tried']:,} slices tried, {self.table.num_rows} stand")
         if isinstance(self.recipe, Findings):

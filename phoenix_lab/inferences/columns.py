@@ -11,8 +11,10 @@ import datetime as dt
 import decimal
 import enum
 import ipaddress
+import json
 import math
 import pathlib
+import re
 import sys
 import uuid
 from collections import Counter
@@ -23,6 +25,15 @@ if TYPE_CHECKING:
 
 NOTE = b"phoenix_lab.note"
 """Key of a field's metadata: what was done to read the column, in words, where it isn't obvious."""
+
+LISTS = "lists, read as JSON"
+"""The note of a column of lists that are no vectors: texts of JSON."""
+
+RETRIEVED = re.compile(
+    r"(^|_)(doc|docs|document|documents|context|contexts|chunk|chunks|retrieved|retrieval)(_\w+)?_(ids?|scores?)$"
+    r"|(^|_)relevan(t|ce|ces|cy)(_\w+)?$"
+)
+"""Names, in lower snake case, of columns of lists about retrieved documents: their numbers are no vectors, whatever their lengths."""
 
 _PLAIN = (uuid.UUID, enum.Enum, pathlib.PurePath, ipaddress.IPv4Address, ipaddress.IPv6Address)
 """Objects that are fully told by their text."""
@@ -204,6 +215,42 @@ def _lists(column: Any, rows: Sequence[int] | None) -> Any:
     if isinstance(column, pa.ChunkedArray):
         return pa.chunked_array([fixed(chunk) for chunk in column.chunks if len(chunk)], pa.list_(target, size))
     return fixed(column)
+
+
+def lists_as_text(column: Any, name: str) -> Any:
+    """Return a column of lists that cannot be vectors as texts of JSON; None of anything else.
+
+    Lists of numbers are taken for vectors, and so for bad ones, unless the column's name says that they are of retrieved documents.
+    """
+    import numpy as np
+
+    def listed(values: Any) -> list[Any] | None:
+        found = values.to_pylist() if hasattr(values, "to_pylist") else values.to_list()
+        kept = [None if is_missing(v) else v.tolist() if isinstance(v, np.ndarray) else v for v in found]
+        return kept if all(v is None or _is_plain_list(v) for v in kept) else None
+
+    head = listed(column.iloc[:50] if hasattr(column, "iloc") else column[:50])
+    items = [item for value in head or () for item in value or ()]
+    is_text = any(isinstance(item, str) for item in items)
+    if head is None or not (is_text or RETRIEVED.search(snake(name))):
+        return None
+    values = listed(column)
+    if values is None or all(v is None for v in values):
+        return None
+    return arrow().array([None if v is None else json.dumps(v, default=_plain_item) for v in values])
+
+
+def _is_plain_list(value: Any) -> bool:
+    return isinstance(value, (list, tuple)) and all(is_missing(x) or _is_scalar(type(x)) for x in value)
+
+
+def _plain_item(item: Any) -> Any:
+    return item.item() if hasattr(item, "item") else str(item)
+
+
+def snake(name: str) -> str:
+    """Return a column's name in lower snake case: `createdAt` → `created_at`."""
+    return re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()).strip("_")
 
 
 # Columns of Python objects.

@@ -313,14 +313,24 @@ def concat(parts: Sequence[Any]) -> Any:
 
 
 def _read(df: Any, position: int, rows: Sequence[int] | None) -> tuple[Any, str]:
+    library, column = library_of(df), _column(df, position)
+    known = {"pandas": columns.from_pandas, "polars": columns.from_polars}
+    try:
+        return known.get(library or "", columns.from_arrow)(column, rows)
+    except Unreadable:
+        texts = columns.lists_as_text(column, column_names(df)[position])
+        if texts is None:
+            raise
+        return texts, columns.LISTS
+
+
+def _column(df: Any, position: int) -> Any:
     library = library_of(df)
     if library == "pandas":
         if position >= df.shape[1]:
-            return columns.from_pandas(_index_levels(df)[position - df.shape[1]][1].to_series(), rows)
-        return columns.from_pandas(df.iloc[:, position], rows)
-    if library == "polars":
-        return columns.from_polars(df.to_series(position), rows)
-    return columns.from_arrow(df.column(position), rows)
+            return _index_levels(df)[position - df.shape[1]][1].to_series()
+        return df.iloc[:, position]
+    return df.to_series(position) if library == "polars" else df.column(position)
 
 
 def _column_labels(df: Any) -> Iterable[Any]:
