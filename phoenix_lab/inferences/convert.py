@@ -171,6 +171,7 @@ def vector_columns(df: Any) -> list[str]:
     """Return the names of the columns that look like vectors, by type and a few values; reads next to nothing."""
     library, found = library_of(df), []
     names = column_names(df)
+    about = {name for name in names if columns.RETRIEVED.search(columns.snake(name))}
     if library == "pandas":
         for i, dtype in enumerate(df.dtypes):
             turns.give()
@@ -182,13 +183,13 @@ def vector_columns(df: Any) -> list[str]:
                     found.append(names[i])
             elif "list<" in text and "string" not in text and "struct" not in text:
                 found.append(names[i])
-        return found
+        return [name for name in found if name not in about]
     for name, dtype in zip(names, column_dtypes(df)):  # noqa: B905 - kernels may be older than `strict`
         text = dtype.lower()
         is_list = text.startswith(("list", "array", "large_list", "fixed_size_list")) or text.endswith("]")
         if is_list and any(t in text for t in ("float", "int", "double", "decimal")) and "struct" not in text:
             found.append(name)
-    return found
+    return [name for name in found if name not in about]
 
 
 def sample(df: Any, n: int = 1000) -> tuple[pa.Table, dict[str, str]]:

@@ -336,14 +336,14 @@ def _guessed(
     texts = [name for name in dtypes if kinds[name] == "text"]
     links = [n for n in dtypes if n not in roles and _links(n, kinds, sample)]
     retrieved = [name for name in dtypes if kinds[name] in ("vector", "other") and _lists_documents(name)]
-    ids = next((name for name in retrieved if re.search(r"(?<!relevant)_ids?$", plain[name])), None)
+    listed = next((name for name in retrieved if re.search(r"(?<!relevant)_ids?$", plain[name])), None)
     roles.update(dict.fromkeys(retrieved, _Role("excluded", "guessed: name; lists about retrieved documents")))
     vectors = [name for name in dtypes if kinds[name] == "vector" and name not in retrieved]
     for name in vectors:
         raw = _partner(plain[name], texts, plain, alone=len(vectors) == 1)
         link = _partner(plain[name], links, plain, alone=len(vectors) == 1) if raw is None else None
         asks = len(vectors) == 1 or (raw is not None and _PROMPT.search(plain[raw]) is not None)
-        roles[name] = _Role("embedding", "guessed: vectors", raw, link, ids if asks else None)
+        roles[name] = _Role("embedding", "guessed: vectors", raw, link, listed if asks else None)
         if raw is not None:
             role: Role = (
                 "prompt" if _PROMPT.search(plain[raw]) else "response" if _RESPONSE.search(plain[raw]) else "raw_data"

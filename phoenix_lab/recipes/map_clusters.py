@@ -309,7 +309,8 @@ def _texts_of_documents(rows: MapRows, points: NDArray[np.int64]) -> list[Any]:
     frame, text = rows.documents.frame, rows.documents.vectors.raw_data
     if text is None or text not in frame.table.column_names:
         return [None] * len(points)
-    return frame.table.column(text).take(pa.array(rows.documents.row[points - len(rows.row)])).to_pylist()
+    texts: list[Any] = frame.table.column(text).take(pa.array(rows.documents.row[points - len(rows.row)])).to_pylist()
+    return texts
 
 
 def _label_names(rows: MapRows, code: NDArray[np.int64], K: int) -> list[str | None]:

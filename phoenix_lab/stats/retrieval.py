@@ -14,12 +14,14 @@ Floats = NDArray[np.float64]
 
 def precision(gains: Floats, k: int) -> Floats:
     """Return the share of the first k that is relevant; `gains` is (queries, ranks), the best rank first, 0 where nothing relevant stands."""
-    return np.asarray((gains[:, :k] > 0).sum(axis=1) / k)
+    found: Floats = (gains[:, :k] > 0).sum(axis=1).astype(np.float64)
+    return found / k
 
 
 def hit(gains: Floats, k: int) -> Floats:
     """Return 1 where any of the first k is relevant, else 0."""
-    return (gains[:, :k] > 0).any(axis=1).astype(np.float64)
+    found: Floats = (gains[:, :k] > 0).any(axis=1).astype(np.float64)
+    return found
 
 
 def reciprocal_rank(gains: Floats, k: int) -> Floats:
@@ -27,13 +29,15 @@ def reciprocal_rank(gains: Floats, k: int) -> Floats:
     found = gains[:, :k] > 0
     if not found.shape[1]:
         return np.zeros(len(gains))
-    return np.where(found.any(axis=1), 1 / (1 + found.argmax(axis=1)), 0.0)
+    result: Floats = np.where(found.any(axis=1), 1 / (1 + found.argmax(axis=1)), 0.0)
+    return result
 
 
 def recall(gains: Floats, n_relevant: Floats, k: int) -> Floats:
     """Return the share of all relevant documents that is among the first k; NaN for queries that have none."""
     found = (gains[:, :k] > 0).sum(axis=1)
-    return np.divide(found, n_relevant, out=np.full(len(gains), np.nan), where=n_relevant > 0)
+    result: Floats = np.divide(found, n_relevant, out=np.full(len(gains), np.nan), where=n_relevant > 0)
+    return result
 
 
 def ndcg(gains: Floats, ideal: Floats, k: int) -> Floats:

@@ -23,6 +23,7 @@ import {
   type IStaleness,
   type ITimeChoice,
   PERFORMANCE,
+  RETRIEVAL,
   type Recipe,
   type SetName
 } from '../tokens';
@@ -100,6 +101,7 @@ export class Inspection implements IInspection, IDisposable {
     this._trans = options.trans;
     this._primary = options.primary;
     this._reference = options.reference;
+    this._corpus = options.corpus ?? null;
     this._unit = options.unit ?? null;
     this._limit = options.limit ?? DEFAULT_LIMIT;
     for (const selection of options.picked ?? []) {
@@ -130,6 +132,10 @@ export class Inspection implements IInspection, IDisposable {
 
   get reference(): InferencesModel | null {
     return this._reference;
+  }
+
+  get corpus(): InferencesModel | null {
+    return this._corpus;
   }
 
   get changed(): ISignal<IInspection, void> {
@@ -234,7 +240,7 @@ export class Inspection implements IInspection, IDisposable {
   }
 
   async columns(
-    set: SetName,
+    set: SetName | 'corpus',
     names: readonly string[],
     rows?: readonly number[]
   ): Promise<Table> {
@@ -271,6 +277,10 @@ export class Inspection implements IInspection, IDisposable {
     this._host.openColumn(this, PERFORMANCE);
   }
 
+  openRetrieval(): void {
+    this._host.openColumn(this, RETRIEVAL);
+  }
+
   openOverview(): void {
     this._host.openOverview(this);
   }
@@ -287,6 +297,10 @@ export class Inspection implements IInspection, IDisposable {
     this._take(this._primary, model);
   }
 
+  async useCorpus(name: IFrameName | null): Promise<void> {
+    this._takeCorpus(name && (await this._host.read(this, name)));
+  }
+
   async refresh(): Promise<void> {
     const { _primary: first, _reference: second } = this;
     const primary = await this._host.reread(this, first);
@@ -296,6 +310,9 @@ export class Inspection implements IInspection, IDisposable {
     } catch (error) {
       this._host.release([primary.id]);
       throw error;
+    }
+    if (this._corpus) {
+      this._takeCorpus(await this._host.reread(this, this._corpus));
     }
     // They may have been swapped meanwhile.
     if (reference && this._primary.id === second?.id) {
@@ -491,13 +508,29 @@ export class Inspection implements IInspection, IDisposable {
     }
   }
 
+  private _takeCorpus(corpus: InferencesModel | null): void {
+    const before = this._corpus;
+    if (this._isDisposed) {
+      this._host.release(corpus ? [corpus.id] : []);
+      return;
+    }
+    this._corpus = corpus;
+    // Another corpus makes another map, and other clusters.
+    this._cohort.carry(false, false);
+    this._analyses.cancel();
+    this._values.keep(this._ids());
+    this._host.release(before && before.id !== corpus?.id ? [before.id] : []);
+    this._changed.emit();
+  }
+
   private _ask(recipe: Recipe): Analysis {
     const analysis = new Analysis({
       client: this._client,
       request: {
         recipe,
         primary: this._primary.id,
-        reference: this._reference?.id ?? null
+        reference: this._reference?.id ?? null,
+        corpus: this._corpus?.id ?? null
       },
       trans: this._trans
     });
@@ -542,16 +575,17 @@ export class Inspection implements IInspection, IDisposable {
     }
   }
 
-  private _model(set: SetName): InferencesModel {
-    const model = set === 'primary' ? this._primary : this._reference;
+  private _model(set: SetName | 'corpus'): InferencesModel {
+    const model = this[set];
     if (!model) {
-      throw new Error('There is no reference set');
+      throw new Error(`There is no ${set} set`);
     }
     return model;
   }
 
   private _ids(): string[] {
-    return [this._primary.id, ...(this._reference ? [this._reference.id] : [])];
+    const sets = [this._primary, this._reference, this._corpus];
+    return sets.flatMap(set => set?.id ?? []);
   }
 
   private readonly _path: () => string;
@@ -565,6 +599,7 @@ export class Inspection implements IInspection, IDisposable {
   private readonly _analyses: Analyses;
   private _primary: InferencesModel;
   private _reference: InferencesModel | null;
+  private _corpus: InferencesModel | null;
   private _unit: string | null;
   private _limit: number;
   private _stale: IStaleness | null = null;
@@ -587,6 +622,7 @@ export namespace Inspection {
     readonly trans: TranslationBundle;
     readonly primary: InferencesModel;
     readonly reference: InferencesModel | null;
+    readonly corpus?: InferencesModel | null;
     readonly unit?: string | null;
     readonly limit?: number;
     readonly where?: readonly IChosen[];

@@ -6,7 +6,8 @@ import {
   type IInspection,
   type IRows,
   type ISelection,
-  PERFORMANCE
+  PERFORMANCE,
+  RETRIEVAL
 } from '../tokens';
 
 /** A notebook keeps the rows of a selection up to this many; of a larger one it keeps the code alone, if there is any. */
@@ -107,12 +108,15 @@ export function viewOf(
           ? recipe.embedding
           : recipe.kind === 'cluster_rules'
             ? recipe.map.embedding
-            : recipe.kind === 'performance'
-              ? PERFORMANCE
-              : (recipe.column ?? PERFORMANCE);
+            : recipe.kind === 'retrieval'
+              ? RETRIEVAL
+              : recipe.kind === 'performance'
+                ? PERFORMANCE
+                : (recipe.column ?? PERFORMANCE);
   }
   return column === null ||
     column === PERFORMANCE ||
+    column === RETRIEVAL ||
     primary.columns.some(({ name }) => name === column)
     ? column
     : undefined;

@@ -48,7 +48,27 @@ const RECIPES: Record<
       window: null,
       step: null,
       unit: null,
-      predictions: null
+      predictions: null,
+      retrieval: null
+    }
+  },
+  retrieval: {
+    name: 'Retrieval',
+    variable: 'retrieval',
+    leading: [],
+    defaults: {
+      embedding: null,
+      documents: null,
+      retrieved: null,
+      relevance: null,
+      relevant: null,
+      k: 5,
+      limit: null,
+      beyond: 0.05,
+      segment: null,
+      metric: null,
+      window: null,
+      unit: null
     }
   },
   performance: {

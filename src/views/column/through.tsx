@@ -39,6 +39,7 @@ import { stretchText } from './words';
 export interface ISubject {
   readonly column: string | null;
   readonly predictions: TimeSeries['predictions'];
+  readonly retrieval?: TimeSeries['retrieval'];
   /** In a label: "PSI of age through time". */
   readonly name: string;
   readonly form: (metric: string) => (value: number | null) => string;
@@ -88,7 +89,8 @@ export function ThroughTime(props: IThroughProps): React.ReactElement {
     window,
     step,
     unit,
-    predictions: subject.predictions
+    predictions: subject.predictions,
+    ...(subject.retrieval ? { retrieval: subject.retrieval } : {})
   };
   const state = useAnalysis(inspection, timed ? recipe : null);
   const { result, error, pending } = state;

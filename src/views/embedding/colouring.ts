@@ -12,11 +12,13 @@ import {
   colourByCluster,
   colourByCorrect,
   colourByNumber,
+  colourByServed,
   colourBySet,
   type IColouring,
   valuesOf
 } from './colour';
 import type { ICluster } from './facts';
+import type { IServed } from './served';
 import type { ColourBy } from './state';
 import { readTimes } from './times';
 
@@ -45,6 +47,20 @@ export function colourChoices(
       'Share of a row’s 15 nearest that are its nearest on the map.'
     )
   });
+  if (inspection.corpus) {
+    choices.push(
+      {
+        value: 'nearest',
+        label: trans.__('nearest document'),
+        detail: trans.__('How far a query is from its nearest document.')
+      },
+      {
+        value: 'alone',
+        label: trans.__('no near document'),
+        detail: trans.__('Whether a query has a document within the limit.')
+      }
+    );
+  }
   const role = (name: ColumnInfo['role']): boolean =>
     primary.columns.some(c => c.role === name && c.problem === null);
   if (role('prediction_label') && role('actual_label')) {
@@ -71,8 +87,11 @@ export function colourOf(key: string): ColourBy {
   if (key.startsWith('column:')) {
     return { kind: 'column', column: key.slice('column:'.length) };
   }
-  return { kind: key as 'set' | 'cluster' | 'kept' | 'correct' };
+  return { kind: key as Exclude<ColourBy['kind'], 'column'> };
 }
+
+/** Colours for which no column is read. */
+const COMPUTED = new Set(['set', 'cluster', 'kept', 'nearest', 'alone']);
 
 /**
  * The colour of every point. While a column is read, and when it cannot be, points keep the colour of their set.
@@ -83,6 +102,7 @@ export function useColouring(
   ranked: readonly ICluster[],
   colour: ColourBy,
   timeKind: TimeKind,
+  served: IServed | null,
   trans: TranslationBundle
 ): { colouring: IColouring | null; error: Error | null } {
   const key = colourKey(colour);
@@ -99,6 +119,10 @@ export function useColouring(
         : null,
     [map, key, trans]
   );
+  const byServed = React.useMemo(
+    () => (map && served ? colourByServed(key, map, served, trans) : null),
+    [map, key, served, trans]
+  );
   const [read, setRead] = React.useState<{
     key: string;
     map: IMapPoints;
@@ -107,7 +131,7 @@ export function useColouring(
   } | null>(null);
 
   React.useEffect(() => {
-    if (!map || key === 'set' || key === 'cluster' || key === 'kept') {
+    if (!map || COMPUTED.has(key)) {
       return;
     }
     let live = true;
@@ -129,7 +153,7 @@ export function useColouring(
 
   const fresh = read && read.key === key && read.map === map ? read : null;
   return {
-    colouring: byCluster ?? byKept ?? fresh?.colouring ?? bySet,
+    colouring: byCluster ?? byKept ?? byServed ?? fresh?.colouring ?? bySet,
     error: fresh?.error ?? null
   };
 }

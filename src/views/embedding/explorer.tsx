@@ -11,6 +11,7 @@ import { ClusterList, RESAMPLES } from './clusters';
 import { clusterSlots } from './colour';
 import { colourChoices, colourKey, colourOf, useColouring } from './colouring';
 import { namesOn, useDrawing, useVisible } from './drawing';
+import { Retrieved, ServedNote } from './documents';
 import { useExport } from './export';
 import {
   type ICluster,
@@ -39,6 +40,7 @@ import type { RowReader } from './rows';
 import { useSearching } from './searching';
 import { useRules } from './rules';
 import { useSelected } from './selected';
+import { useLinks, useServed } from './served';
 import { useSimilar } from './similar';
 import type { HistoryAction, IViewState } from './state';
 import { type IMapParameters, MapToolbar } from './toolbar';
@@ -134,12 +136,19 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     () => (colour.kind === 'cluster' ? clusterSlots(ranked) : null),
     [colour.kind, ranked]
   );
+  const { served, error: servedError } = useServed(
+    inspection,
+    embedding,
+    map,
+    trans
+  );
   const { colouring, error: colourError } = useColouring(
     inspection,
     map,
     ranked,
     colour,
     timeKind,
+    served,
     trans
   );
 
@@ -161,8 +170,11 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     inside,
     picked,
     comparing: compared && colour.kind === 'set',
-    hoveredCluster
+    hoveredCluster,
+    hasDocuments: !hidden.has('set:corpus')
   });
+  const asked = picked?.indices.length === 1 ? picked.indices[0] : -1;
+  const links = useLinks(map, served, asked < 0 ? pointing.point : asked);
   const [borderline, setBorderline] = React.useState(false);
   const pickedCluster = clusterOf(picked);
   const isCluster = pickedCluster !== null && pickedCluster !== NOISE;
@@ -337,6 +349,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             handle={handle}
             picking={picking}
             pointing={pointing}
+            links={links}
             onMenu={onMenu}
             onHoverCluster={setHoveredCluster}
             clusterName={index =>
@@ -347,7 +360,11 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             reader={reader}
             timeKind={timeKind}
             problem={
-              colourError ?? searching.error ?? similar.error ?? again.error
+              colourError ??
+              servedError ??
+              searching.error ??
+              similar.error ??
+              again.error
             }
             trans={trans}
           >
@@ -370,6 +387,20 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
           </MapFrame>
         </div>
       </div>
+      {served && (
+        <ServedNote
+          served={served}
+          onAlone={() =>
+            picking.pickIndices(
+              served.alone.slice().sort(),
+              { kind: 'rows' },
+              'replace'
+            )
+          }
+          onOpen={() => inspection.openRetrieval()}
+          trans={trans}
+        />
+      )}
       <Tray
         map={map}
         reader={reader}
@@ -419,6 +450,16 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         windowed={state.window !== null}
         compact={width < COMPACT}
         narrow={narrow}
+        about={
+          served && asked >= 0 && asked < map.n ? (
+            <Retrieved
+              inspection={inspection}
+              documents={served.of(asked)}
+              query={label}
+              trans={trans}
+            />
+          ) : null
+        }
         notice={insertion.notice ?? exporting.notice}
         trans={trans}
       />
@@ -466,6 +507,10 @@ function colourName(key: string, trans: TranslationBundle): string {
       return trans.__('cluster');
     case 'kept':
       return trans.__('neighbours kept');
+    case 'nearest':
+      return trans.__('nearest document');
+    case 'alone':
+      return trans.__('no near document');
     case 'correct':
       return trans.__('correctness');
     default:

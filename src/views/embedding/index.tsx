@@ -87,7 +87,8 @@ export function EmbeddingView({
   const state = useAnalysis(inspection, recipe);
   const { result } = state;
   const map = React.useMemo(
-    () => (result ? readPoints(result.table) : null),
+    () =>
+      result ? readPoints(result.table, result.parts.get('corpus')) : null,
     [result]
   );
   const facts = React.useMemo(

@@ -15,7 +15,7 @@ import type { IDrawing } from './drawing';
 import type { IPicking } from './picking';
 import type { IPointing } from './pointing';
 import type { IRowDetail, RowReader } from './rows';
-import { PointTip, predictionText, useLabelOf } from './tip';
+import { DocumentTip, PointTip, predictionText, useLabelOf } from './tip';
 
 export interface IMapFrameProps {
   inspection: IInspection;
@@ -30,6 +30,8 @@ export interface IMapFrameProps {
   handle: React.RefObject<IMapHandle>;
   picking: IPicking;
   pointing: IPointing;
+  /** Points whose retrieved documents are joined to them. */
+  links: readonly (readonly [number, number, number, number])[];
   onMenu: (index: number, x: number, y: number) => void;
   onHoverCluster: (cluster: number | null) => void;
   /** Name of the cluster of a point. */
@@ -52,6 +54,15 @@ export function MapFrame(props: IMapFrameProps): React.ReactElement {
   const set = rested && (map.primary[rested.index] ? 'primary' : 'reference');
   const row = rested ? map.row[rested.index] : -1;
   const detail = set && props.reader.get(set, row);
+  const [document, setDocument] = React.useState<{
+    readonly index: number;
+    readonly at: readonly [number, number];
+  } | null>(null);
+  const onDocument = React.useCallback(
+    (index: number, at: readonly [number, number] | null) =>
+      setDocument(at && { index, at }),
+    []
+  );
   const index = useLabelOf(inspection, set, row);
   return (
     <>
@@ -71,6 +82,8 @@ export function MapFrame(props: IMapFrameProps): React.ReactElement {
         <MapView
           points={map}
           {...drawing}
+          links={props.links}
+          onHoverDocument={onDocument}
           labels={props.labels}
           point={pointing.point}
           tool={props.tool}
@@ -102,6 +115,15 @@ export function MapFrame(props: IMapFrameProps): React.ReactElement {
             cluster={props.clusterName(rested.index)}
             detail={detail}
             timeKind={props.timeKind}
+            trans={trans}
+          />
+        )}
+        {document && map.documents && !rested && (
+          <DocumentTip
+            at={document.at}
+            size={size}
+            inspection={inspection}
+            row={map.documents.row[document.index]}
             trans={trans}
           />
         )}

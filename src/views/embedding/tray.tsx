@@ -68,6 +68,8 @@ export interface ITrayProps {
   compact: boolean;
   /** Icons alone, and fewer columns. */
   narrow: boolean;
+  /** What belongs to the one row that is picked. */
+  about: React.ReactNode;
   /** What was just done with the rows; lies over the foot of the list and moves nothing. */
   notice: React.ReactNode;
   trans: TranslationBundle;
@@ -349,6 +351,7 @@ export function Tray(props: ITrayProps): React.ReactElement {
               <div className="px-tray-rule px-tray-area">{props.area}</div>
             </div>
           )}
+          {props.about}
           {props.rule && (
             <div className="px-tray-about">
               <RuleLine state={props.rule} unit={props.unit} trans={trans} />

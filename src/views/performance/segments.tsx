@@ -4,7 +4,7 @@ import * as React from 'react';
 import type { EmbeddingMap } from '../../api/contract';
 import { count } from '../../charts/format';
 import type { IChosen, IInspection, ISelection } from '../../tokens';
-import { barCondition, type IBarOf, Picker, RowsMenu } from '../parts';
+import { Picker, RowsMenu } from '../parts';
 import type {
   IMetric,
   IPerformanceFacts,
@@ -14,6 +14,7 @@ import type {
 import { judgedRows } from './judged-rows';
 import { limitText } from './limits';
 import { ComparedTable } from './metrics';
+import { segmentChosen } from './segment-rows';
 import { metricDetail, metricForm, metricText } from './words';
 
 export interface ISegmentsProps {
@@ -57,37 +58,8 @@ export function Segments(props: ISegmentsProps): React.ReactElement {
   const info = inspection.primary.columns.find(
     ({ name }) => name === segment?.column
   );
-  const barOf = ({ name, kind, low, high }: ISegmentRow): IBarOf => ({
-    label: name,
-    kind,
-    low,
-    high
-  });
-  /** What the rows of a segment meet; null for those that are not on a map. */
-  const chosenOf = (row: ISegmentRow): IChosen | null => {
-    if (segment === null || info === undefined) {
-      return null;
-    }
-    if (info.kind === 'vector') {
-      return props.map === null || row.cluster === null
-        ? null
-        : {
-            condition: {
-              kind: 'in_cluster',
-              map: props.map,
-              cluster: row.cluster
-            },
-            label: row.name
-          };
-    }
-    const condition = barCondition(
-      segment.column,
-      barOf(row),
-      segments.map(barOf),
-      info
-    );
-    return condition && { condition };
-  };
+  const chosenOf = (row: ISegmentRow): IChosen | null =>
+    info ? segmentChosen(row, segments, info, props.map) : null;
   const chosen = picked && chosenOf(picked.row);
   const isThere = segment !== null && segment.column === column;
   const section = React.useRef<HTMLElement>(null);
