@@ -44,6 +44,7 @@ WIRE = (
     wire.RowsRequest,
     wire.RowsModel,
     wire.LabelsRequest,
+    wire.ImagesRequest,
     wire.LabelsModel,
     wire.RolesRequest,
     wire.AnalysisRequest,

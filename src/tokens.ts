@@ -206,6 +206,13 @@ export interface IInspection {
     names: readonly string[],
     rows?: readonly number[]
   ): Promise<Table>;
+  /** The images that some rows of a column are, or name: `type, data, problem`; addresses are asked only with `urls`. */
+  images(
+    set: SetName,
+    column: string,
+    rows: readonly number[],
+    urls: boolean
+  ): Promise<Table>;
   /** What the dataframe's own index calls a row; null where that is its place. */
   labelOf(set: 'primary' | 'reference', row: number): Promise<string | null>;
   /** Open a view and select something in it; views follow the last that was asked for, another object each time, at `changed`. */

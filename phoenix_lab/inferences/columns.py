@@ -29,6 +29,9 @@ NOTE = b"phoenix_lab.note"
 LISTS = "lists, read as JSON"
 """The note of a column of lists that are no vectors: texts of JSON."""
 
+IMAGES = "images: shown with their rows, not compared"
+"""The problem of a column of images that are no text: bytes, arrays, images of Pillow."""
+
 RETRIEVED = re.compile(
     r"(^|_)(doc|docs|document|documents|context|contexts|chunk|chunks|retrieved|retrieval)(_\w+)?_(ids?|scores?)$"
     r"|(^|_)relevan(t|ce|ces|cy)(_\w+)?$"
@@ -127,7 +130,9 @@ def from_arrow(column: Any, rows: Sequence[int] | None) -> tuple[Any, str]:
     if _is_list(kind):
         return _lists(column, rows), ""
     if t.is_binary(kind) or t.is_large_binary(kind) or t.is_fixed_size_binary(kind) or _is_view(kind, "binary"):
-        raise Unreadable("bytes: not looked at")
+        raise Unreadable(IMAGES if any(map(_is_image, column[:20].to_pylist())) else "bytes: not looked at")
+    if t.is_struct(kind) and any(map(_is_image, column[:20].to_pylist())):
+        raise Unreadable(IMAGES)
     raise Unreadable(f"nested values of type {clip(str(kind), 60)}: not looked at")
 
 
@@ -268,6 +273,8 @@ def _objects(values: Any, rows: Sequence[int] | None) -> tuple[Any, str]:
     kinds = set(types)
     if not kinds:
         return pa.nulls(len(values)), ""
+    if any(_is_image(value) for value in values[:20]):
+        raise Unreadable(IMAGES)
     if all(_is_sequence(kind) for kind in kinds):
         return _object_vectors(values, rows), ""
     if any(issubclass(kind, (bytes, bytearray, memoryview)) for kind in kinds):
@@ -504,6 +511,25 @@ def _is_sequence(kind: type) -> bool:
     # numpy arrays, pandas series, tensors; numpy's scalars have __array__, too, but no length
     return (
         hasattr(kind, "__array__") and hasattr(kind, "__len__") and hasattr(kind, "shape") and not issubclass(kind, str)
+    )
+
+
+_HEADS = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM")
+
+
+def _is_image(v: Any) -> bool:
+    """Whether a Python object looks like an image that is no text."""
+    if isinstance(v, dict):
+        v = v.get("bytes")
+    if isinstance(v, (bytes, bytearray, memoryview)):
+        return bytes(v[:4]).startswith(_HEADS)
+    if hasattr(v, "save") and hasattr(v, "mode") and hasattr(v, "size"):
+        return True
+    shape = getattr(v, "shape", ())
+    return (
+        len(shape) in {2, 3}
+        and min(shape[:2]) > 1
+        and (len(shape) == 2 or shape[2] in {1, 3, 4} or shape[0] in {1, 3, 4})
     )
 
 

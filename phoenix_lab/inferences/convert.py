@@ -269,6 +269,14 @@ def take(df: Any, rows: Any) -> Any:
         return pa.concat_tables(parts).combine_chunks()
 
 
+def objects(df: Any, position: int, rows: Sequence[int]) -> list[Any]:
+    """Return the values of some rows of a column as the objects that they are."""
+    column = _column(df, position)
+    if hasattr(column, "iloc"):
+        return [column.iloc[row] for row in rows]
+    return [value.as_py() if hasattr(value, "as_py") else value for value in (column[row] for row in rows)]
+
+
 def like(table: Any, df: Any) -> Any:
     """Return rows of a snapshot of `df` as its own kind: a DuckDB relation, an ibis table, or the Arrow table itself."""
     if library_of(df) == "duckdb":

@@ -18,7 +18,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from phoenix_lab.inferences.columns import LISTS, NOTE, RETRIEVED
+from phoenix_lab.inferences.columns import IMAGES, LISTS, NOTE, RETRIEVED
 from phoenix_lab.inferences.columns import snake as _plain
 from phoenix_lab.inferences.schema import Carrier, ColumnInfo, Kind, Role, Schema
 from phoenix_lab.inferences.validation import assigned, check
@@ -43,6 +43,8 @@ _RESPONSE = re.compile(
 )
 _LINK = re.compile(r"(^|_)(url|uri|link|path|href|image|img|file|filename)($|_)")
 _IMAGE = re.compile(r"\.(png|jpe?g|gif|webp|svg|bmp)(\?.*)?$", re.IGNORECASE)
+_ENCODED = re.compile(r"data:image/|iVBORw0KGgo|/9j/|R0lGOD|UklGR")
+"""How an image begins that is written as text."""
 _VECTOR = re.compile(r"(_|\b)(vectors?|vecs?|embeddings?|embeds?|emb)(_|\b)")
 _VECTOR_TEXT = re.compile(r"^\s*\[\s*-?\d+(\.\d*)?(e[+-]?\d+)?\s*[, ]\s*-?\d")
 
@@ -87,11 +89,17 @@ def guess(
             told = (fields[name].metadata or {}).get(NOTE, b"").decode()
             kinds[name], note = ("other", "") if told == LISTS else _kind(name, values[name])
             notes[name] = "; ".join(text for text in (note, told) if text)
+    pictures = [name for name in dtypes if problems.get(name) == IMAGES]
     if schema is not None:
         check(schema, dtypes, [*_told(schema, fields, kinds, notes), *_unfit(schema, fields)])
         roles = _from_schema(schema, kinds, dtypes, values)
     else:
         roles = _guessed(values, n_rows, kinds, dtypes)
+    for name in pictures:
+        roles[name] = _Role("link_to_data", "images")
+        alone = [v for v, role in roles.items() if role.role == "embedding" and role.link_to_data is None]
+        if len(alone) == 1:
+            roles[alone[0]] = dataclasses.replace(roles[alone[0]], link_to_data=name)
     result = []
     for position, (name, dtype) in enumerate(dtypes.items()):
         role = roles.get(name) or _Role(
@@ -333,8 +341,8 @@ def _guessed(
         named(actual, "number"),
     )
 
-    texts = [name for name in dtypes if kinds[name] == "text"]
     links = [n for n in dtypes if n not in roles and _links(n, kinds, sample)]
+    texts = [name for name in dtypes if kinds[name] == "text" and name not in links]
     retrieved = [name for name in dtypes if kinds[name] in ("vector", "other") and _lists_documents(name)]
     listed = next((name for name in retrieved if re.search(r"(?<!relevant)_ids?$", plain[name])), None)
     roles.update(dict.fromkeys(retrieved, _Role("excluded", "guessed: name; lists about retrieved documents")))
@@ -430,6 +438,8 @@ def _is_link(sample: Mapping[str, Any], name: str, *, only: bool = False) -> boo
     if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
         return False
     values = column.drop_null().slice(0, 20).to_pylist()
+    if values and all(_ENCODED.match(value) for value in values):
+        return True
     if only:
         return bool(values) and all("/" in value and _IMAGE.search(value) for value in values)
     return bool(values) and all(

@@ -18,6 +18,7 @@ export interface Contract {
   Findings: Findings;
   FrameListing: FrameListing;
   Frames: Frames;
+  ImagesRequest: ImagesRequest;
   InCluster: InCluster;
   InLasso: InLasso;
   InferencesModel: InferencesModel;
@@ -837,6 +838,19 @@ export interface KernelState {
   phoenix_lab: string | null;
   server_version: string;
   problem: string | null;
+}
+/**
+ * Body of `POST inferences/<id>/images`: the images that some rows of a column are, or name; the answer is an Arrow stream of `row, type, data, problem`.
+ *
+ * Addresses on other machines are asked only with `urls`.
+ */
+export interface ImagesRequest {
+  column: string;
+  /**
+   * @maxItems 64
+   */
+  rows: number[];
+  urls?: boolean;
 }
 /**
  * One dataframe that the server knows; its values are read by column, as views ask for them.

@@ -4,6 +4,7 @@ import type { IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
 import type { Table } from 'apache-arrow';
 
+import { decode } from '../api/arrow';
 import type { Client } from '../api/client';
 import type { FrameListing, InferencesModel } from '../api/contract';
 import { ProblemError } from '../api/problem';
@@ -248,6 +249,18 @@ export class Inspection implements IInspection, IDisposable {
     return rows === undefined
       ? this._values.whole(model.id, names)
       : this._values.picked(model.id, names, rows);
+  }
+
+  async images(
+    set: SetName,
+    column: string,
+    rows: readonly number[],
+    urls: boolean
+  ): Promise<Table> {
+    const { id } = this._model(set);
+    return decode(
+      await this._client.images(id, { column, rows: [...rows], urls })
+    );
   }
 
   async labelOf(set: SetName, row: number): Promise<string | null> {

@@ -6,6 +6,7 @@ import type { EmbeddingMap } from '../../api/contract';
 import { count, type TimeKind } from '../../charts/format';
 import type { IMapHandle, IMapPoints, Tool } from '../../charts/map';
 import type { IInspection } from '../../tokens';
+import { useImages } from '../images';
 import { useAnalysis, useInsertion } from '../parts';
 import { ClusterList, RESAMPLES } from './clusters';
 import { clusterSlots } from './colour';
@@ -173,6 +174,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     hoveredCluster,
     hasDocuments: !hidden.has('set:corpus')
   });
+  const images = useImages(inspection, embedding);
   const asked = picked?.indices.length === 1 ? picked.indices[0] : -1;
   const links = useLinks(map, served, asked < 0 ? pointing.point : asked);
   const [borderline, setBorderline] = React.useState(false);
@@ -358,6 +360,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
               )?.terms[0] ?? null
             }
             reader={reader}
+            images={images}
             timeKind={timeKind}
             problem={
               colourError ??
@@ -450,6 +453,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         windowed={state.window !== null}
         compact={width < COMPACT}
         narrow={narrow}
+        images={images}
         about={
           served && asked >= 0 && asked < map.n ? (
             <Retrieved

@@ -11,6 +11,7 @@ import {
 } from '../../charts/map';
 import type { IInspection } from '../../tokens';
 import { Banner, useSize } from '../parts';
+import type { ImageReader } from '../images';
 import type { IDrawing } from './drawing';
 import type { IPicking } from './picking';
 import type { IPointing } from './pointing';
@@ -37,6 +38,7 @@ export interface IMapFrameProps {
   /** Name of the cluster of a point. */
   clusterName: (index: number) => string | null;
   reader: RowReader;
+  images: ImageReader | null;
   timeKind: TimeKind;
   /** What went wrong, said over the map. */
   problem: Error | null;
@@ -114,6 +116,7 @@ export function MapFrame(props: IMapFrameProps): React.ReactElement {
             index={index}
             cluster={props.clusterName(rested.index)}
             detail={detail}
+            look={props.images ? props.images.get(set, row) : undefined}
             timeKind={props.timeKind}
             trans={trans}
           />

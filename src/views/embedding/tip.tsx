@@ -4,6 +4,8 @@ import * as React from 'react';
 import { count, estimate, span, type TimeKind } from '../../charts/format';
 import type { IInspection } from '../../tokens';
 import { SetMark } from '../parts';
+import { Picture } from '../images';
+import type { Look } from '../images/reader';
 import { useDocumentTexts } from './documents';
 import type { IRowDetail } from './rows';
 
@@ -39,6 +41,8 @@ export interface IPointTipProps {
   index: string | null;
   cluster: string | null;
   detail: IRowDetail | null;
+  /** Its picture; null while it is read, absent where rows have none. */
+  look?: Look | null;
   timeKind: TimeKind;
   trans: TranslationBundle;
 }
@@ -142,8 +146,15 @@ export function PointTip(props: IPointTipProps): React.ReactElement {
           <span className="px-muted px-map-tip-cluster">{cluster}</span>
         )}
       </div>
+      {props.look !== undefined && (
+        <Picture
+          look={props.look}
+          label={trans.__('%1, row %2', setName, row)}
+          className="px-map-tip-picture"
+        />
+      )}
       {detail?.text && <div className="px-map-tip-text">{detail.text}</div>}
-      {detail && !detail.text && (
+      {props.look === undefined && detail && !detail.text && (
         <div className="px-muted">{trans.__('No text.')}</div>
       )}
       {prediction && <div className="px-map-tip-foot">{prediction}</div>}

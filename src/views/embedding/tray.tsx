@@ -5,6 +5,7 @@ import * as React from 'react';
 import { count, type TimeKind } from '../../charts/format';
 import type { IMapPoints } from '../../charts/map';
 import type { SetName } from '../../tokens';
+import { ElsewhereNote, Gallery, type ImageReader } from '../images';
 import { Glyph, InsertButton, NamePopup, Picker, SetMark } from '../parts';
 import { MapGlyph } from './glyphs';
 import type { RowReader } from './rows';
@@ -68,6 +69,8 @@ export interface ITrayProps {
   compact: boolean;
   /** Icons alone, and fewer columns. */
   narrow: boolean;
+  /** Pictures of rows; null where they have none. */
+  images: ImageReader | null;
   /** What belongs to the one row that is picked. */
   about: React.ReactNode;
   /** What was just done with the rows; lies over the foot of the list and moves nothing. */
@@ -82,6 +85,7 @@ const ROW = 36;
 
 /** The rows that are selected: how many, of which set, what they say, and what can be done with them. */
 export function Tray(props: ITrayProps): React.ReactElement {
+  const [asGallery, setAsGallery] = React.useState(false);
   const [naming, setNaming] = React.useState<HTMLElement | null>(null);
   const { map, reader, indices, point, folded, neighbors, trans } = props;
   const scroller = React.useRef<HTMLDivElement>(null);
@@ -143,6 +147,8 @@ export function Tray(props: ITrayProps): React.ReactElement {
         set === 'primary' ? props.primary.name : (props.reference?.name ?? ''),
       row: map.row[index],
       detail: reader.get(set, map.row[index]),
+      look: props.images && props.images.get(set, map.row[index]),
+      isPictured: props.images !== null,
       columns: shown,
       grid,
       timeKind: props.timeKind,
@@ -256,6 +262,17 @@ export function Tray(props: ITrayProps): React.ReactElement {
             <span key={i}>{i === 0 ? text : trans.__('against %1', text)}</span>
           ))}
         </span>
+        {props.images && (
+          <button
+            type="button"
+            className="px-button px-mod-quiet"
+            aria-pressed={asGallery}
+            title={trans.__('Pictures side by side')}
+            onClick={() => setAsGallery(!asGallery)}
+          >
+            {trans.__('Gallery')}
+          </button>
+        )}
         {props.onOnlyThese && (
           <button
             type="button"
@@ -352,6 +369,9 @@ export function Tray(props: ITrayProps): React.ReactElement {
             </div>
           )}
           {props.about}
+          {props.images && (
+            <ElsewhereNote reader={props.images} trans={trans} />
+          )}
           {props.rule && (
             <div className="px-tray-about">
               <RuleLine state={props.rule} unit={props.unit} trans={trans} />
@@ -381,88 +401,107 @@ export function Tray(props: ITrayProps): React.ReactElement {
               )}
             </div>
           )}
-          <div
-            className="px-tray-columns"
-            style={{ gridTemplateColumns: grid }}
-            aria-hidden="true"
-          >
-            <span
-              title={trans.__(
-                'Place of the row in its set, from 0, as .iloc takes it; the tip of its point on the map has the label of its index'
+          {asGallery && props.images ? (
+            <Gallery
+              map={map}
+              reader={props.images}
+              indices={indices}
+              nameOf={set => (props[set] ?? props.primary).name}
+              point={point}
+              onPoint={props.onPoint}
+              onOpenRow={props.onOpenRow}
+              onMenu={props.onMenu}
+              trans={trans}
+            />
+          ) : (
+            <>
+              <div
+                className="px-tray-columns"
+                style={{ gridTemplateColumns: grid }}
+                aria-hidden="true"
+              >
+                <span
+                  title={trans.__(
+                    'Place of the row in its set, from 0, as .iloc takes it; the tip of its point on the map has the label of its index'
+                  )}
+                >
+                  {trans.__('row')}
+                </span>
+                <span>{props.timeName ?? trans.__('set')}</span>
+                <span>{columns.primary.text ?? trans.__('values')}</span>
+                {shown.predicted && (
+                  <span title={columns.primary.predicted ?? ''}>
+                    {trans.__('pred.')}
+                  </span>
+                )}
+                {shown.actual && (
+                  <span title={columns.primary.actual ?? ''}>
+                    {trans.__('actual')}
+                  </span>
+                )}
+                {shown.score && (
+                  <span
+                    className="px-mod-number"
+                    title={columns.primary.score ?? ''}
+                  >
+                    {trans.__('score')}
+                  </span>
+                )}
+                {neighbors && (
+                  <span
+                    className="px-mod-number"
+                    title={
+                      neighbors.metric === 'cosine'
+                        ? trans.__(
+                            '1 less the cosine of the angle between the vectors: 0 for the same direction'
+                          )
+                        : trans.__('Euclidean distance of the vectors')
+                    }
+                  >
+                    {trans.__('distance')}
+                  </span>
+                )}
+              </div>
+              {neighbors && neighbors.point >= 0 && (
+                <div
+                  className="px-tray-asked"
+                  role="list"
+                  aria-label={trans.__('The row that is asked about')}
+                  onPointerLeave={() => props.onPoint(-1)}
+                >
+                  <TrayRow {...rowOf(neighbors.point)} id={`${id}-asked`} />
+                </div>
               )}
-            >
-              {trans.__('row')}
-            </span>
-            <span>{props.timeName ?? trans.__('set')}</span>
-            <span>{columns.primary.text ?? trans.__('values')}</span>
-            {shown.predicted && (
-              <span title={columns.primary.predicted ?? ''}>
-                {trans.__('pred.')}
-              </span>
-            )}
-            {shown.actual && (
-              <span title={columns.primary.actual ?? ''}>
-                {trans.__('actual')}
-              </span>
-            )}
-            {shown.score && (
-              <span
-                className="px-mod-number"
-                title={columns.primary.score ?? ''}
+              <div
+                ref={scroller}
+                className="px-tray-rows"
+                role="list"
+                aria-label={trans.__('Rows')}
+                tabIndex={0}
+                onKeyDown={onKeyDown}
+                onPointerLeave={() => props.onPoint(-1)}
+                onBlur={() => props.onPoint(-1)}
               >
-                {trans.__('score')}
-              </span>
-            )}
-            {neighbors && (
-              <span
-                className="px-mod-number"
-                title={
-                  neighbors.metric === 'cosine'
-                    ? trans.__(
-                        '1 less the cosine of the angle between the vectors: 0 for the same direction'
-                      )
-                    : trans.__('Euclidean distance of the vectors')
-                }
-              >
-                {trans.__('distance')}
-              </span>
-            )}
-          </div>
-          {neighbors && neighbors.point >= 0 && (
-            <div
-              className="px-tray-asked"
-              role="list"
-              aria-label={trans.__('The row that is asked about')}
-              onPointerLeave={() => props.onPoint(-1)}
-            >
-              <TrayRow {...rowOf(neighbors.point)} id={`${id}-asked`} />
-            </div>
+                <div
+                  style={{
+                    height: virtual.getTotalSize(),
+                    position: 'relative'
+                  }}
+                >
+                  {virtual.getVirtualItems().map(item => {
+                    return (
+                      <TrayRow
+                        key={item.key}
+                        {...rowOf(indices[item.index])}
+                        top={item.start}
+                        place={item.index}
+                      />
+                    );
+                  })}
+                </div>
+              </div>
+            </>
           )}
-          <div
-            ref={scroller}
-            className="px-tray-rows"
-            role="list"
-            aria-label={trans.__('Rows')}
-            tabIndex={0}
-            onKeyDown={onKeyDown}
-            onPointerLeave={() => props.onPoint(-1)}
-            onBlur={() => props.onPoint(-1)}
-          >
-            <div
-              style={{ height: virtual.getTotalSize(), position: 'relative' }}
-            >
-              {virtual.getVirtualItems().map(item => {
-                return (
-                  <TrayRow
-                    key={item.key}
-                    {...rowOf(indices[item.index])}
-                    top={item.start}
-                    place={item.index}
-                  />
-                );
-              })}
-            </div>
-          </div>
         </div>
       )}
       {props.notice}
