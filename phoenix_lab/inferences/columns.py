@@ -518,19 +518,17 @@ _HEADS = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM")
 
 
 def _is_image(v: Any) -> bool:
-    """Whether a Python object looks like an image that is no text."""
+    """Whether a Python object looks like an image that is no text: bytes, an image of Pillow or `datasets`, an array."""
     if isinstance(v, dict):
         v = v.get("bytes")
     if isinstance(v, (bytes, bytearray, memoryview)):
         return bytes(v[:4]).startswith(_HEADS)
     if hasattr(v, "save") and hasattr(v, "mode") and hasattr(v, "size"):
         return True
-    shape = getattr(v, "shape", ())
-    return (
-        len(shape) in {2, 3}
-        and min(shape[:2]) > 1
-        and (len(shape) == 2 or shape[2] in {1, 3, 4} or shape[0] in {1, 3, 4})
-    )
+    shape: Any = getattr(v, "shape", ())
+    if len(shape) not in {2, 3} or sorted(shape)[-2] < 4:
+        return False
+    return len(shape) == 2 or bool({shape[0], shape[2]} & {1, 3, 4})
 
 
 def is_vector_like(v: Any) -> bool:

@@ -269,6 +269,11 @@ def take(df: Any, rows: Any) -> Any:
         return pa.concat_tables(parts).combine_chunks()
 
 
+def arrow() -> Any:
+    """Return pyarrow; raises `Unreadable` where it is not installed."""
+    return columns.arrow()
+
+
 def objects(df: Any, position: int, rows: Sequence[int]) -> list[Any]:
     """Return the values of some rows of a column as the objects that they are."""
     column = _column(df, position)

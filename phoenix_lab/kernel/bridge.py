@@ -248,7 +248,7 @@ def _call_labels(ref: str, rows: list[int]) -> dict[str, Any]:
 
 def _call_images(ref: str, column: int, rows: list[int], urls: bool = False, path: str | None = None) -> dict[str, Any]:
     """Read the images that some rows of a column are, or name: a table of type, bytes, and why there is none."""
-    pa = convert.columns.arrow()
+    pa = convert.arrow()
     found = images.read_all(convert.objects(objects.read_of(ref), column, rows), urls=urls)
     kinds, data, problems = zip(*found) if found else ((), (), ())  # noqa: B905 - kernels may be older than `strict`
     table = pa.table(

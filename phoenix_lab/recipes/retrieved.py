@@ -41,6 +41,9 @@ class Columns:
         """Find them by the recipe, the schema, or their names."""
         names = [c.name for c in columns if c.problem is None]
         retrieved = recipe.retrieved or query.retrieved
+        if recipe.retrieved is None and retrieved is not None and retrieved not in names:
+            # What was retrieved in one set is not compared with what could have been in the other.
+            return cls(None, None, None)
 
         def called(pattern: re.Pattern[str]) -> str | None:
             return next((n for n in names if n != retrieved and pattern.search(snake(n))), None)

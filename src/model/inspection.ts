@@ -528,8 +528,12 @@ export class Inspection implements IInspection, IDisposable {
       return;
     }
     this._corpus = corpus;
-    // Another corpus makes another map, and other clusters.
+    // Another corpus makes another map, and other clusters: what was picked is known by its rows alone.
     this._cohort.carry(false, false);
+    this._picked.clear();
+    this._selections = this._selections.map(selection =>
+      hasRows(selection) ? { ...selection, source: null } : selection
+    );
     this._analyses.cancel();
     this._values.keep(this._ids());
     this._host.release(before && before.id !== corpus?.id ? [before.id] : []);

@@ -180,7 +180,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
       });
     }
     const inspection = await this._open(source, primary, reference, {});
-    if (corpus) {
+    if (corpus !== undefined && (corpus ?? inspection.corpus)) {
       await inspection.useCorpus(corpus);
     }
     this.select(inspection, null);

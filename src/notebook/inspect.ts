@@ -34,7 +34,10 @@ export async function inspectShown(
     ...rest
   }: { readonly takesFocus?: boolean; readonly corpus?: IShown | null } = {}
 ): Promise<IInspection> {
-  const options = { ...rest, corpus: corpus?.name };
+  const options = {
+    ...rest,
+    corpus: corpus === undefined ? undefined : (corpus?.name ?? null)
+  };
   try {
     return await phoenix.inspect(primary.name, reference?.name, options);
   } catch (error) {
@@ -75,7 +78,7 @@ export async function inspectShown(
     );
     return phoenix.inspect(now[0] as IFrameName, reference ? now[1] : null, {
       ...rest,
-      corpus: corpus ? now[now.length - 1] : null
+      corpus: corpus ? now[now.length - 1] : corpus
     });
   }
 }

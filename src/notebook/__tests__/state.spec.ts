@@ -1,4 +1,4 @@
-import { PERFORMANCE } from '../../tokens';
+import { PERFORMANCE, RETRIEVAL } from '../../tokens';
 import { load, save } from '../state';
 
 const LIMIT = 0.1;
@@ -147,6 +147,27 @@ describe('a schema that a set was given', () => {
       variable: 'train',
       id: null
     });
+
+  it('keeps the corpus and the view of retrieval', () => {
+    const kept = {
+      ...state('prod', null),
+      corpus: { name: 'docs', variable: 'docs', id: 'i3' }
+    };
+    const saved = save([{ state: kept, column: RETRIEVAL }], 0.1);
+    expect(saved?.inspections[0]).toEqual({
+      primary: 'prod',
+      reference: null,
+      corpus: 'docs',
+      views: [{ view: 'retrieval' }]
+    });
+    const [view] = load(saved, 'a.ipynb', 0.1);
+    expect(view.column).toBe(RETRIEVAL);
+    expect(view.state.corpus).toEqual({
+      name: 'docs',
+      variable: 'docs',
+      id: null
+    });
+  });
   });
 
   it('is read with care', () => {

@@ -215,7 +215,6 @@ export function useImages(
     setReader(made.isThere ? made : null);
     return () => made.dispose();
     // A set that was swapped or read again is another one.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [inspection, embedding, primary.id, reference?.id]);
   return reader;
 }
