@@ -147,10 +147,15 @@ describe('a schema that a set was given', () => {
       variable: 'train',
       id: null
     });
+  });
 
   it('keeps the corpus and the view of retrieval', () => {
     const kept = {
-      ...state('prod', null),
+      path: 'a.ipynb',
+      primary: { name: 'prod', variable: 'prod', id: 'i1' },
+      reference: null,
+      unit: null,
+      limit: LIMIT,
       corpus: { name: 'docs', variable: 'docs', id: 'i3' }
     };
     const saved = save([{ state: kept, column: RETRIEVAL }], 0.1);
@@ -167,7 +172,6 @@ describe('a schema that a set was given', () => {
       variable: 'docs',
       id: null
     });
-  });
   });
 
   it('is read with care', () => {
