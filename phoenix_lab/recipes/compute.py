@@ -153,7 +153,7 @@ def _some_rows(recipe: AnyRecipe, sets: Sets, progress: Progress, ask: Ask) -> O
     if isinstance(plain, EmbeddingMap):
         from phoenix_lab.recipes.map_cohort import narrowed
 
-        output = narrowed(plain, ask(replace(plain, window=None)), first, second, found)
+        output = narrowed(plain, ask(replace(plain, window=None, picked_from=None)), first, second, found)
     elif isinstance(plain, Neighbors):
         from phoenix_lab.recipes.neighbors import compute as nearest
 
