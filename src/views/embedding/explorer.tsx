@@ -288,7 +288,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             testing={inside !== null && props.windowed.clusters === null}
             busy={props.busy && inside === null}
             noiseShare={facts.noiseShare}
-            adjusted={facts.adjusted}
+            adjusted={inside ? props.windowed.adjusted : facts.adjusted}
             selected={clustersOf(picked)}
             hovered={hoveredCluster}
             stabilityBusy={again.pending}

@@ -72,6 +72,7 @@ const metric = (more: Partial<IMetric> = {}): IMetric => ({
   upper: -0.116,
   p: 0.0001,
   change: 'worse',
+  needed: null,
   reason: null,
   ...more
 });
@@ -352,7 +353,7 @@ describe('words', () => {
       change: 'undecided'
     });
     const { lead, rest } = sentenceOf(facts(), [open], trans);
-    expect(lead).toContain('that may be chance');
+    expect(lead).toContain('not enough data to say whether it changed');
     expect(rest).toBe(', a change of +1.0 pts [−3.0, 5.0]; adj. p .60.');
     const auc = metric({
       name: 'roc_auc',
