@@ -191,6 +191,35 @@ class EmbeddingMap:
 
 
 @dataclass(frozen=True, config=_STRICT)
+class EmbeddingDrift:
+    """Whether an embedding drifted, by a classifier and by the maximum mean discrepancy, and which rows carry it.
+
+    Every row has a score: how much it is like the primary set rather than like the reference, by a classifier that has not seen it.
+
+    Parameters
+    ----------
+    embedding
+        Name of the vector column.
+    window
+        Only the primary rows of this time; None is all of them. The reference stays whole.
+    seed
+        Of folds, samples and permutations.
+    unit, where
+        See `Summary`.
+    picked_from
+        See `Distribution`.
+    """
+
+    embedding: str
+    window: Window | None = None
+    seed: int = 0
+    unit: str | None = None
+    where: tuple[Condition, ...] = ()
+    picked_from: str | None = None
+    kind: Literal["embedding_drift"] = "embedding_drift"
+
+
+@dataclass(frozen=True, config=_STRICT)
 class Neighbors:
     """The rows nearest to one row, of both sets, by their vectors and not by their places on a map; found exactly.
 
@@ -434,6 +463,7 @@ _incomplete: tuple[Any, ...] = (
     Distribution,
     TimeSeries,
     EmbeddingMap,
+    EmbeddingDrift,
     Neighbors,
     ClusterRules,
     Performance,
@@ -451,6 +481,7 @@ AnyRecipe = (
     | Distribution
     | TimeSeries
     | EmbeddingMap
+    | EmbeddingDrift
     | Neighbors
     | ClusterRules
     | Performance

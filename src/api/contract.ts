@@ -12,6 +12,7 @@ export interface Contract {
   Correction: Correction;
   Distribution: Distribution;
   EmbeddingColumnNames: EmbeddingColumnNames;
+  EmbeddingDrift: EmbeddingDrift;
   EmbeddingMap: EmbeddingMap;
   ExportModel: ExportModel;
   ExportRequest: ExportRequest;
@@ -93,6 +94,7 @@ export interface AnalysisRequest {
     | Distribution
     | TimeSeries
     | EmbeddingMap
+    | EmbeddingDrift
     | Neighbors
     | ClusterRules
     | Performance
@@ -441,6 +443,33 @@ export interface Performance {
   where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
   picked_from?: string | null;
   kind: 'performance';
+}
+/**
+ * Whether an embedding drifted, by a classifier and by the maximum mean discrepancy, and which rows carry it.
+ *
+ * Every row has a score: how much it is like the primary set rather than like the reference, by a classifier that has not seen it.
+ *
+ * Parameters
+ * ----------
+ * embedding
+ *     Name of the vector column.
+ * window
+ *     Only the primary rows of this time; None is all of them. The reference stays whole.
+ * seed
+ *     Of folds, samples and permutations.
+ * unit, where
+ *     See `Summary`.
+ * picked_from
+ *     See `Distribution`.
+ */
+export interface EmbeddingDrift {
+  embedding: string;
+  window?: [string, string] | null;
+  seed?: number;
+  unit?: string | null;
+  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  picked_from?: string | null;
+  kind: 'embedding_drift';
 }
 /**
  * The rows nearest to one row, of both sets, by their vectors and not by their places on a map; found exactly.
