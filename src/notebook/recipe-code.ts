@@ -97,6 +97,12 @@ const RECIPES: Record<
       seed: 0
     }
   },
+  embedding_drift: {
+    name: 'EmbeddingDrift',
+    variable: 'drift',
+    leading: ['embedding'],
+    defaults: { window: null, picked_from: null, seed: 0, unit: null }
+  },
   neighbors: {
     name: 'Neighbors',
     variable: 'similar',

@@ -93,6 +93,13 @@ const RECIPES: {
     unit: may(text),
     seed: may(whole)
   },
+  embedding_drift: {
+    embedding: must(text),
+    window: may(span),
+    seed: may(whole),
+    unit: may(text),
+    picked_from: may(text)
+  },
   neighbors: {
     embedding: must(text),
     row: must(whole),

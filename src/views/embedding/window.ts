@@ -10,7 +10,7 @@ import type { IWindow } from './state';
 import { readTimes } from './times';
 
 /** How long a window rests before the server is asked about it, in milliseconds. */
-const REST = 180;
+export const REST = 180;
 
 export interface IWindowContext {
   readonly inspection: IInspection;

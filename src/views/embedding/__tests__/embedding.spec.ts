@@ -135,6 +135,7 @@ describe('reading a map', () => {
           lower: 0.5,
           upper: 2,
           p_value: 0.01,
+          p_adjusted: 0.01,
           verdict: 'drift'
         }
       }
@@ -144,7 +145,7 @@ describe('reading a map', () => {
     expect(facts.drift?.auc).toBe(0.8);
     expect(facts.drift && verdictAt(facts.drift, 0.1)).toBe('drift');
     expect(facts.drift && verdictAt(facts.drift, 1)).toBe('moved');
-    expect(facts.drift && verdictAt({ ...facts.drift, pValue: 0.3 }, 0.1)).toBe(
+    expect(facts.drift && verdictAt({ ...facts.drift, pAdjusted: 0.3 }, 0.1)).toBe(
       'undecided'
     );
     expect(facts.drift && verdictAt(facts.drift, 3)).toBe('none');

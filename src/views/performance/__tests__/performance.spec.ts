@@ -101,7 +101,8 @@ describe('limits', () => {
 
   it('judges a change by its interval against a limit', () => {
     expect(about({}, 0.02)).toBe('worse');
-    expect(about({}, 0.12)).toBe('undecided');
+    expect(about({}, 0.12)).toBe('moved');
+    expect(about({ p: 0.2 }, 0.12)).toBe('undecided');
     expect(about({}, 0.2)).toBe('none');
     expect(about({ p: 0.2 }, 0.02)).toBe('undecided');
     expect(about({ p: null }, 0.02)).toBe('untested');
