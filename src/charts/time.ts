@@ -33,9 +33,9 @@ export function timeTicks(
   zone: string | null = null
 ): ITimeTick[] {
   // Round by the clocks of the zone.
-  const shown = scale.copy().domain(
-    scale.domain().map(end => wallTime(end.getTime(), zone))
-  );
+  const shown = scale
+    .copy()
+    .domain(scale.domain().map(end => wallTime(end.getTime(), zone)));
   const ticks = shown.ticks(Math.max(2, wanted)).map(date => date.getTime());
   const step = ticks.length > 1 ? ticks[1] - ticks[0] : DAY;
   return ticks.map((tick, i) => {

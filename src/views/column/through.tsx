@@ -3,13 +3,7 @@ import * as React from 'react';
 
 import type { TimeSeries } from '../../api/contract';
 import type { Stretch } from '../../charts/brush';
-import {
-  count,
-  interval,
-  measure,
-  pValue,
-  share
-} from '../../charts/format';
+import { count, interval, measure, pValue, share } from '../../charts/format';
 import { MissingSeries } from '../../charts/missing-series';
 import {
   overlapping,
@@ -263,7 +257,10 @@ export function ThroughTime(props: IThroughProps): React.ReactElement {
             retry={state.retry}
             remedy={
               timeRemedy(inspection, error, trans) ??
-              (metric !== null || window !== null || step !== null || zone !== null
+              (metric !== null ||
+              window !== null ||
+              step !== null ||
+              zone !== null
                 ? {
                     label: trans.__('Back to the default'),
                     onClick: () => {

@@ -46,7 +46,9 @@ export function useWindow({ primary, reference }: IInspection): IWindowed {
     [window]
   );
   const wordsOf = (iso: Iso | null | undefined): string | null =>
-    iso && window ? stretchText(stretchOf(iso), window.kind, window.zone) : null;
+    iso && window
+      ? stretchText(stretchOf(iso), window.kind, window.zone)
+      : null;
   const time = primary.columns.find(
     ({ role, problem }) => role === 'timestamp' && problem === null
   );

@@ -20,7 +20,11 @@ import type { Stretch } from '../../charts/brush';
 import { wallTime } from '../../charts/zone';
 import { moreText, type Verdict } from '../parts';
 import { whyText } from '../parts/why';
-import { type IDistributionFacts, type IPickedFrom, type Values } from './facts';
+import {
+  type IDistributionFacts,
+  type IPickedFrom,
+  type Values
+} from './facts';
 
 /** A window in words; its end is not in it. */
 export function stretchText(
@@ -382,14 +386,14 @@ export function sureText(
       facts.picked
         ? pickedText(facts.picked, facts.p_value, facts.p_adjusted, trans)
         : picked
-        ? trans.__(
-            'p %1, for this column alone. The window was chosen by eye: take its p as a hint.',
-            pValue(facts.p_value)
-          )
-        : trans.__(
-            'p %1, for this column alone; the overview corrects over all columns.',
-            pValue(facts.p_value)
-          )
+          ? trans.__(
+              'p %1, for this column alone. The window was chosen by eye: take its p as a hint.',
+              pValue(facts.p_value)
+            )
+          : trans.__(
+              'p %1, for this column alone; the overview corrects over all columns.',
+              pValue(facts.p_value)
+            )
     );
   }
   if (facts.note) {

@@ -107,11 +107,7 @@ function read(
   const told =
     mmd?.value === null || mmd?.value === undefined
       ? (mmd?.reason ?? '')
-      : trans.__(
-          'MMD² %1, p %2',
-          estimate(mmd.value),
-          pValue(mmd.p_adjusted)
-        );
+      : trans.__('MMD² %1, p %2', estimate(mmd.value), pValue(mmd.p_adjusted));
   return {
     scores,
     told,

@@ -7,12 +7,7 @@ import { Picker } from '../parts';
 import type { MetricName } from '../performance/facts';
 import { groupsOf } from './cluster-groups';
 import { ClusterRow } from './cluster-row';
-import {
-  type ClusterSort,
-  type ICluster,
-  NOISE,
-  sortClusters
-} from './facts';
+import { type ClusterSort, type ICluster, NOISE, sortClusters } from './facts';
 import { type IJudgedCluster, judgedBy, useJudged } from './judged';
 
 export interface IClusterListProps {
@@ -327,11 +322,7 @@ function ClusterColumns({
         )}
       </span>
       {compared && (
-        <span
-          title={adjusted ?? undefined}
-        >
-          {trans.__('p adj.')}
-        </span>
+        <span title={adjusted ?? undefined}>{trans.__('p adj.')}</span>
       )}
       {told && (
         <span

@@ -365,7 +365,9 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             problem={
               colourError ??
               drifted.error ??
-              searching.error ?? similar.error ?? again.error
+              searching.error ??
+              similar.error ??
+              again.error
             }
             trans={trans}
           >

@@ -44,7 +44,11 @@ export function judged<T extends ICompared>(
   return rows.map(row => {
     const { good, limit } = about(row);
     const change = changeOf(row, good, limit ?? 0, alpha);
-    return { ...row, change, needed: change === row.change ? row.needed : null };
+    return {
+      ...row,
+      change,
+      needed: change === row.change ? row.needed : null
+    };
   });
 }
 
