@@ -66,20 +66,20 @@ def test_the_discrepancy_is_hyppos():
 
 def test_the_discrepancy_holds_its_level_and_sees_what_means_do_not():
     rng = np.random.default_rng(3)
-    p = [mmd(rng.normal(size=(60, 8)), rng.normal(size=(40, 8)), rng, permutations=199).p_value for _ in range(200)]
+    p = [mmd(rng.normal(size=(60, 8)), rng.normal(size=(40, 8)), rng, permutations=199).p_value for _ in range(150)]
     assert 0.01 <= np.mean(np.array(p) < 0.05) <= 0.09
     wide = rng.normal(size=(300, 8)) * 1.5
     assert mmd(rng.normal(size=(300, 8)), wide, rng).p_value == 0.001
     # Rows of one unit are alike: as single rows they look like a drift, as whole units they do not.
     found = []
-    for _ in range(40):
+    for _ in range(20):
         places = rng.normal(size=(30, 8)).repeat(10, axis=0) + 0.1 * rng.normal(size=(300, 8))
         units = np.arange(30).repeat(10)
         alone = mmd(places[:150], places[150:], rng, permutations=199).p_value
         whole = mmd(places[:150], places[150:], rng, units[:150], units[150:], permutations=199).p_value
         found.append((alone < 0.05, whole < 0.05))
     assert np.mean(found, axis=0)[0] > 0.8
-    assert np.mean(found, axis=0)[1] <= 0.15
+    assert np.mean(found, axis=0)[1] <= 0.2
 
 
 def test_no_row_is_scored_by_a_classifier_that_has_seen_it():
