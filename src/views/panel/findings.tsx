@@ -136,7 +136,11 @@ export function FindingsSection(props: IProps): React.ReactElement {
           )}
         </p>
       )}
-      {found && <Found {...props} {...found} onRest={() => look('rest')} />}
+      {found && (
+        <div className={pending ? 'px-mod-old' : ''}>
+          <Found {...props} {...found} onRest={() => look('rest')} />
+        </div>
+      )}
     </Section>
   );
 }
@@ -227,26 +231,32 @@ function Found(
         {sure.length > 0 &&
           `, ${trans._n('%1 stands', '%1 stand', sure.length)}`}
         {open.length > 0 &&
-          `, ${trans.__('%1 moved, size unsure', open.length)}`}
+          `, ${
+            sure.length > 0
+              ? trans.__('%1 more moved, size unsure', open.length)
+              : trans.__('%1 moved, size unsure', open.length)
+          }`}
         .
       </p>
-      {facts.correlated !== null && sure.length > 0 && (
-        <p className="px-section-note">
-          {trans.__(
-            'Rows of one %1 are alike: as single rows they make much look sure.',
-            facts.correlated
-          )}{' '}
-          <button
-            type="button"
-            className="px-link"
-            onClick={() => {
-              inspection.unit = facts.correlated;
-            }}
-          >
-            {trans.__('Use it as unit')}
-          </button>
-        </p>
-      )}
+      {facts.correlated !== null &&
+        facts.correlated !== inspection.unit &&
+        sure.length > 0 && (
+          <p className="px-section-note">
+            {trans.__(
+              'Rows of one %1 are alike: as single rows they make much look sure.',
+              facts.correlated
+            )}{' '}
+            <button
+              type="button"
+              className="px-link"
+              onClick={() => {
+                inspection.unit = facts.correlated;
+              }}
+            >
+              {trans.__('Use it as unit')}
+            </button>
+          </p>
+        )}
       {list(shown, trans.__('Findings that stand'))}
       {looks.length > 0 && (
         <h4 className="px-finding-group">

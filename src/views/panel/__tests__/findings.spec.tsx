@@ -175,7 +175,7 @@ describe('the findings of the panel', () => {
   it('are listed with what is needed to trust them, and data is text', async () => {
     await draw(result());
     expect(host.textContent).toContain(
-      '214 looked at, 3 stand, 1 moved, size unsure.'
+      '214 looked at, 3 stand, 1 more moved, size unsure.'
     );
     expect(host.querySelector('b')).toBeNull();
     expect(host.querySelector('.px-finding-name')?.textContent).toBe(
