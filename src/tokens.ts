@@ -119,7 +119,27 @@ export interface ISelection {
   readonly view?: string | null;
   /** The conditions that give the rows, where it is known by them alone. */
   readonly conditions?: readonly Condition[];
+  /** What its cell does with the rows beside showing them; never kept. */
+  readonly after?: IAfter;
 }
+
+/** What a cell does with the rows that it has made: look for more like them, or write them; only the first runs at once. */
+export type IAfter =
+  | {
+      readonly kind: 'similar';
+      /** The variable of the dataframe to look in, and its column of vectors. */
+      readonly pool: string;
+      readonly column: string;
+    }
+  | {
+      readonly kind: 'finetune';
+      readonly format: 'chat' | 'classification' | 'images';
+      /** What is read from which column. */
+      readonly columns: Readonly<Record<string, string>>;
+      readonly unit: string | null;
+      readonly embedding: string | null;
+    }
+  | { readonly kind: 'file' };
 
 /** A view, and what is to be selected in it. */
 export interface IPointed {

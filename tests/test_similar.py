@@ -47,6 +47,13 @@ def test_positions_are_not_their_own_answer_and_a_centroid_is_one_vector(sotu):
     assert list(px.similar(rows, train, k=5, to="centroid").index) == list(by_hand.index)
 
 
+def test_rows_with_the_very_same_vector_can_be_left_out(sotu):
+    train, _ = sotu
+    found = px.similar(train.iloc[:30], train, k=10, beyond=0)
+    assert not set(found.index) & set(train.index[:30])
+    assert len(found) == 10
+
+
 def test_copies_are_shown_once_and_counted():
     rng = np.random.default_rng(0)
     X = rng.normal(size=(200, 16))

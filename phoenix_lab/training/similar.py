@@ -29,6 +29,7 @@ def similar(
     to: Literal["any", "centroid"] = "any",
     fold: float | None = None,
     diversity: float = 0.0,
+    beyond: float | None = None,
     quiet: bool = False,
 ) -> Any:
     """Return the rows of a dataframe that are nearest to given rows, by their vectors in the original space, nearest first.
@@ -53,6 +54,8 @@ def similar(
         numbers 0. A number below 0 folds nothing.
     diversity
         0 is the nearest rows; up to 1, rows that are also unlike each other (maximal marginal relevance among the nearest 10 `k`).
+    beyond
+        Only rows that are farther than this from what was asked for; 0 leaves out those with the very same vector.
     quiet
         Show no progress.
 
@@ -86,9 +89,11 @@ def similar(
     enough = k * (_CANDIDATES if diversity else 1)
     most = enough
     while True:
-        positions, distance, which, X = nearest_first(found, wanted, column, metric, most)
+        near = nearest_first(found, wanted, column, metric, most)
+        far = near[1] > (-np.inf if beyond is None else beyond)
+        positions, distance, which, X = near[0][far], near[1][far], near[2][far], near[3][far]
         kept = without_copies(X, fold, enough, metric)
-        if len(kept) >= enough or len(positions) == found.compared:
+        if len(kept) >= enough or len(near[0]) == found.compared:
             break
         most *= 4
     if diversity:

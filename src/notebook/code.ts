@@ -1,5 +1,12 @@
 import { countOf, countRows, hasRows } from '../model/selection';
-import type { Condition, IEmbedding, ISelection, Recipe } from '../tokens';
+import type {
+  Condition,
+  IAfter,
+  IEmbedding,
+  ISelection,
+  Recipe
+} from '../tokens';
+import { afterLines, afterName } from './after-lines';
 import { conditionCode } from './conditions';
 import { embedLines } from './embed-lines';
 import {
@@ -65,7 +72,39 @@ export function generate(
   if (code.source.length > MOST_TEXT) {
     throw new CodeError('too-long', options.primary.name);
   }
-  return code;
+  return 'kind' in what || !what.after
+    ? code
+    : afterCell(code, what.after, isPlain, options, scope);
+}
+
+/** A cell that goes on with its rows where it would have shown them. */
+function afterCell(
+  { source, variable }: ICode,
+  after: IAfter,
+  isPlain: boolean,
+  { primary }: ICodeOptions,
+  scope: Scope
+): ICode {
+  if (isPlain) {
+    throw new CodeError('no-package', primary.name);
+  }
+  const px = scope.module(MODULE, 'px');
+  const name = scope.add(afterName(after), 'found');
+  const lines = source.split('\n').slice(0, -1);
+  if (!lines.includes(px.line)) {
+    const at = lines.findIndex(line => !line.startsWith('#'));
+    const isImport = /^(import|from) /.test(lines[at] ?? '');
+    lines.splice(at, 0, px.line, ...(isImport ? [] : ['']));
+  }
+  return {
+    source: [
+      ...lines,
+      ...afterLines(after, variable, name, px.name),
+      name
+    ].join('\n'),
+    variable: name,
+    rows: null
+  };
 }
 
 /** The names that a cell makes beside a name. */

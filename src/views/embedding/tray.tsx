@@ -63,6 +63,8 @@ export interface ITrayProps {
   exporting: boolean;
   onInsert: () => void;
   inserting: boolean;
+  /** What else can be done with the rows. */
+  verbs: React.ReactNode;
   windowed: boolean;
   /** Short words on the buttons. */
   compact: boolean;
@@ -341,6 +343,7 @@ export function Tray(props: ITrayProps): React.ReactElement {
           onInsert={props.onInsert}
           trans={trans}
         />
+        {props.verbs}
       </div>
       {!folded && (
         <div className="px-tray-body">
