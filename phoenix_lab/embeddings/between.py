@@ -14,8 +14,11 @@ from phoenix_lab.embeddings.vectors import VectorMetric, usable
 ROWS, VECTORS = 8192, 1024
 """Rows and vectors whose products are held at once: 32 MiB."""
 
-ROUNDING = 1e-5
-"""Distances by float32 products closer than this are told apart by a second look in float64."""
+ROUNDING = 2e-6
+"""By how much distances from products of float32 may be off."""
+
+_SPARE = 1_000
+"""Rows more than are wanted, whose order rounding could change."""
 
 Step = Callable[[int, int], None]
 """`step(done, of)`: rows compared so far."""
@@ -86,45 +89,35 @@ def closest(
     return Closest(distance, to)
 
 
-def distances(
-    A: NDArray[np.float32], B: NDArray[np.float32], metric: VectorMetric, *, precise: bool = False
-) -> NDArray[np.floating]:
-    """Return the distances of all rows of A (m, d) from all of B (q, d), (m, q), by one product; `precise` in float64.
+def distances(A: NDArray[np.float32], B: NDArray[np.float32], metric: VectorMetric) -> NDArray[np.floating]:
+    """Return the distances of all rows of A (m, d) from all of B (q, d), (m, q), by one product.
 
-    Coordinates, which have few dimensions, always are in float64: differences of their squares would lose too much.
+    Coordinates, which have few dimensions, are compared in float64: differences of their squares would lose too much.
     """
     if metric == "euclidean":
         return np.asarray(np.sqrt(((A[:, None].astype(np.float64) - B.astype(np.float64)) ** 2).sum(axis=2)))
-    if not precise:
-        return np.asarray(np.maximum(1 - A @ B.T, 0))
-    # Half the squared chord of unit vectors is 1 - cos, and keeps its digits where that is small.
-    a, b = (X / np.linalg.norm(X, axis=1, keepdims=True) for X in (A.astype(np.float64), B.astype(np.float64)))
-    half = np.empty((len(a), len(b)))
-    for i, row in enumerate(a):
-        half[i] = ((row - b) ** 2).sum(axis=1) / 2
-    return half
+    return np.asarray(np.maximum(1 - A @ B.T, 0))
 
 
 def nearest_first(
     found: Closest, vectors: NDArray[np.float32], column: pa.ChunkedArray, metric: VectorMetric, most: int
-) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64], NDArray[np.float32]]:
-    """Return the `most` nearest rows, nearest first (of equals the earlier), their distances in float64, which vector, and their own vectors."""
-    most = min(most, found.compared)
-    if most == 0:
-        nothing = np.empty(0, np.int64)
-        return nothing, np.empty(0), nothing, np.empty((0, vectors.shape[1]), np.float32)
-    limit = np.partition(found.distance, most - 1)[most - 1]
-    rows = np.flatnonzero(found.distance <= limit + 2 * ROUNDING)
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float32]]:
+    """Return the `most` nearest rows, nearest first (of equals the earlier), their distances in float64, and their own vectors."""
+    rows = np.argsort(found.distance, kind="stable")[: min(2 * most + _SPARE, found.compared)]
     X = vectors_at(column, rows, metric)
-    distance, to = np.empty(len(rows)), np.empty(len(rows), np.int64)
-    for i, x in enumerate(X):
-        # Only vectors that rounding could have put second need the second look.
-        rough = distances(x[None], vectors, metric)[0]
-        some = np.flatnonzero(rough <= rough.min() + 2 * ROUNDING)
-        exact = distances(x[None], vectors[some], metric, precise=True)[0]
-        distance[i], to[i] = exact.min(), some[exact.argmin()]
+    distance = _apart(X, vectors[found.to[rows]], metric)
     order = np.lexsort((rows, distance))[:most]
-    return rows[order], distance[order], to[order], X[order]
+    return rows[order], distance[order], X[order]
+
+
+def _apart(A: NDArray[np.float32], B: NDArray[np.float32], metric: VectorMetric) -> NDArray[np.float64]:
+    """Return the distance of each row of A from that of B, (m,)."""
+    a, b = A.astype(np.float64), B.astype(np.float64)
+    if metric == "euclidean":
+        return np.asarray(np.linalg.norm(a - b, axis=1))
+    # Half the squared chord of unit vectors is 1 - cos, and keeps its digits where that is small.
+    a, b = (X / np.linalg.norm(X, axis=1, keepdims=True) for X in (a, b))
+    return np.asarray(((a - b) ** 2).sum(axis=1) / 2)
 
 
 def vectors_at(column: pa.ChunkedArray, rows: NDArray[np.int64], metric: VectorMetric) -> NDArray[np.float32]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from phoenix_lab.embeddings.between import closest, nearest_first
+from phoenix_lab.embeddings.between import ROUNDING, closest, nearest_first
 from phoenix_lab.embeddings.choosing import unlike_each_other, without_copies
 from phoenix_lab.embeddings.vectors import VectorMetric, metric_for, usable
 from phoenix_lab.generate.progress import Progress
@@ -18,6 +18,16 @@ COPIES = {"cosine": 0.02, "euclidean": 0.0}
 """Rows as near as this are taken for the same row, unless told otherwise."""
 _CANDIDATES = 10
 """Of how many times as many near rows those unlike each other are chosen."""
+
+
+class _Near(NamedTuple):
+    """Rows of the pool that are near, nearest first; an array each."""
+
+    rows: NDArray[Any]
+    distance: NDArray[Any]
+    to: NDArray[Any]
+    copies: NDArray[Any]
+    X: NDArray[Any]
 
 
 def similar(
@@ -80,37 +90,43 @@ def similar(
     wanted, own = _wanted(rows, source, name, metric)
     if to == "centroid":
         wanted = _centroid(wanted, metric)
-    fold = COPIES[metric] if fold is None else fold
+    fold = (COPIES[metric] if fold is None else fold) + (ROUNDING if metric == "cosine" else 0)
     progress = Progress("compared", quiet=quiet)
     found = closest(wanted, column, metric, step=progress.tell)
     found.distance[own] = np.inf
     if found.compared == 0:
         raise TrainingError(f'No row of {source.name} has a vector in "{name}" to compare.')
+    compared = found.compared
+    if beyond is not None:
+        found.distance[found.distance < beyond - ROUNDING] = np.inf
     enough = k * (_CANDIDATES if diversity else 1)
-    most = enough
-    while True:
-        near = nearest_first(found, wanted, column, metric, most)
-        far = near[1] > (-np.inf if beyond is None else beyond)
-        positions, distance, which, X = near[0][far], near[1][far], near[2][far], near[3][far]
-        kept = without_copies(X, fold, enough, metric)
-        if len(kept) >= enough or len(near[0]) == found.compared:
-            break
-        most *= 4
+    parts: list[_Near] = []
+    while (missing := enough - sum(len(part.rows) for part in parts)) > 0 and found.compared:
+        rows_, distance, X = nearest_first(found, wanted, column, metric, missing)
+        far = np.flatnonzero(distance > (-np.inf if beyond is None else beyond))
+        far = far[without_copies(X[far], fold, missing, metric)]
+        copies = closest(X[far], column, metric) if fold >= 0 else None
+        same = (
+            np.empty(0, np.int64)
+            if copies is None
+            else np.flatnonzero((copies.distance <= fold) & np.isfinite(found.distance))
+        )
+        counts = (
+            np.zeros(len(far), np.int64) if copies is None else np.bincount(copies.to[same], minlength=len(far)) - 1
+        )
+        parts.append(_Near(rows_[far], distance[far], found.to[rows_[far]], np.maximum(counts, 0), X[far]))
+        found.distance[same] = np.inf
+        found.distance[rows_] = np.inf
+    if not parts:
+        raise TrainingError(f"No row of {source.name} is farther than {beyond:g}.")
+    near = _Near(*map(np.concatenate, zip(*parts, strict=True)))
     if diversity:
-        kept = kept[unlike_each_other(X[kept], distance[kept], k, diversity, metric)]
-    copies = np.zeros(len(kept), np.int64)
-    if fold >= 0:
-        again = closest(X[kept], column, metric)
-        again.distance[own] = np.inf
-        copies = np.bincount(again.to[again.distance <= fold], minlength=len(kept)) - 1
+        best = unlike_each_other(near.X, near.distance, k, diversity, metric)
+        near = _Near(*(column[best] for column in near))
     if progress.is_shown:
-        progress.end(f"{found.compared:,} rows compared")
-    beside = {
-        "similar_distance": distance[kept],
-        "similar_to": which[kept],
-        "similar_copies": np.maximum(copies, 0),
-    }
-    return source.take(positions[kept], beside)
+        progress.end(f"{compared:,} rows compared")
+    beside = {"similar_distance": near.distance, "similar_to": near.to, "similar_copies": near.copies}
+    return source.take(near.rows, beside)
 
 
 def nearest_unlike(rows: Any, pool: Any, label: str, embedding: str | None = None) -> Any:
