@@ -40,7 +40,7 @@ def everything(folder):
 
 
 def test_splits_share_no_address_and_have_one_mix(sotu, tmp_path):
-    sotu = sotu.iloc[::3]
+    sotu = sotu.iloc[::5]
     out = px.finetune(
         sotu, tmp_path / "a", "classification", columns=PARTY, keep_together="address", embedding="text_vector"
     )
@@ -133,6 +133,16 @@ def test_chats_and_completions_hold_what_was_asked_and_answered(tmp_path):
     assert sum(kept.splits.values()) == 39
     completion = px.finetune(frame, tmp_path / "completion", "completion", columns=ASK)
     assert set(lines(completion.path, "train")[0]) == {"prompt", "completion"}
+
+
+def test_what_the_system_says_and_a_template_do_not_make_rows_alike(tmp_path):
+    long = "You are a patient teacher of mathematics who answers in one short sentence and never guesses. " * 5
+    out = px.finetune(qa(200), tmp_path / "s", "chat", columns=ASK, system=long)
+    assert min(out.splits.values()) >= 10, out
+    one = qa(200, question=["Say something true about numbers, and give no reason for what you say."] * 200)
+    out = px.finetune(one, tmp_path / "t", "completion", columns=ASK)
+    assert min(out.splits.values()) >= 10, out
+    assert "the same prompt" in repr(out)
 
 
 def test_preferences_come_from_two_columns_or_from_scores(tmp_path):
@@ -249,20 +259,21 @@ def test_a_name_that_is_taken_stays_unless_told_otherwise(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of a process are POSIX's")
-@pytest.mark.parametrize("is_there", [False, True])
-def test_a_full_disk_leaves_nothing_and_keeps_what_was_there(is_there, tmp_path):
-    if is_there:
-        px.finetune(qa(5), tmp_path / "x", "chat", columns=ASK)
+def test_a_full_disk_leaves_nothing_and_keeps_what_was_there(tmp_path):
+    px.finetune(qa(5), tmp_path / "old", "chat", columns=ASK)
     before = everything(tmp_path)
     code = """
 import resource, sys
-import pandas as pd
+import numpy as np, pandas as pd
 import phoenix_lab as px
 frame = pd.DataFrame({"question": [f"q {i}" for i in range(3000)], "answer": ["a" * 40] * 3000})
+columns = {"prompt": "question", "response": "answer"}
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 for write in (
-    lambda: px.finetune(frame, sys.argv[1] + "/x", "chat", columns={"prompt": "question", "response": "answer"}, overwrite=True),
+    lambda: px.finetune(frame, sys.argv[1] + "/old", "chat", columns=columns, overwrite=True),
+    lambda: px.finetune(frame, sys.argv[1] + "/new", "chat", columns=columns),
     lambda: px.write_rows(pd.concat([frame] * 9).assign(x=range(27000)), sys.argv[1] + "/rows.csv"),
+    lambda: px.write_rows(pd.DataFrame({"x": np.random.default_rng(0).random(30000)}), sys.argv[1] + "/rows.parquet"),
 ):
     try:
         write()
@@ -270,9 +281,9 @@ for write in (
         print(error)
 """
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
-    assert done.stdout.count("The disk is full: nothing was written") == 2, done.stdout
+    assert done.stdout.count("The disk is full: nothing was written") == 4, done.stdout
     assert everything(tmp_path) == before
-    assert {path.name for path in tmp_path.iterdir()} == ({"x"} if is_there else set())
+    assert [path.name for path in tmp_path.iterdir()] == ["old"]
 
 
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])

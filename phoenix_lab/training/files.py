@@ -29,10 +29,7 @@ def whole_folder(path: str | os.PathLike[str], *, overwrite: bool) -> Iterator[P
     OSError
         It cannot be written, the disk is full; nothing is left then, and what was there stays.
     """
-    final = Path(path).expanduser().absolute()
-    _free(final, overwrite=overwrite)
-    if final.exists():
-        _only_ours(final)
+    final = free_folder(path, overwrite=overwrite)
     with _beside(final) as new:
         new.mkdir(parents=True)
         yield new
@@ -49,6 +46,15 @@ def whole_folder(path: str | os.PathLike[str], *, overwrite: bool) -> Iterator[P
                 old.rename(final)
             raise
         _remove(old)
+
+
+def free_folder(path: str | os.PathLike[str], *, overwrite: bool) -> Path:
+    """Return the full path of a folder that may be written; raises `FileExistsError` where `whole_folder` would."""
+    final = Path(path).expanduser().absolute()
+    _free(final, overwrite=overwrite)
+    if final.exists():
+        _only_ours(final)
+    return final
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from phoenix_lab.training import tokens as counting
 from phoenix_lab.training.card import write_card
 from phoenix_lab.training.duplicates import codes
-from phoenix_lab.training.files import whole_folder
+from phoenix_lab.training.files import free_folder, whole_folder
 from phoenix_lab.training.formats import Example, Format, examples_of
 from phoenix_lab.training.grouping import Found, groups_of, identity, strata_of, vectors_of
 from phoenix_lab.training.private import found_in, masked
@@ -139,14 +139,17 @@ def finetune(
         raise TrainingError(f'format is one of {", ".join(get_args(Format))}; this is "{format}".')
     if len(split_shares) != len(NAMES) or min(split_shares) < 0 or abs(sum(split_shares) - 1) > 1e-9:
         raise TrainingError(f"split_shares are three shares that add up to 1; these are {split_shares}.")
+    final = free_folder(path, overwrite=overwrite)
     sources = _sources(rows, format)
     together = [keep_together] if isinstance(keep_together, str) else list(keep_together)
     count, how = counting.counter(tokens)
     dropped: Counter[str] = Counter()
+    read: dict[str, str] = {}
     found: Found = []
     for i, (source, label) in enumerate(sources):
         made = examples_of(source, format, dict(columns or {}), system, label)
         dropped += made.dropped
+        read |= made.columns
         found += [(i, example) for example in made.found]
     private: Counter[str] = Counter()
     if format != "images":
@@ -201,8 +204,8 @@ def finetune(
         splits = {name: len(part) for name, part in zip(NAMES, lines, strict=True)}
         recipe = {
             "format": format,
-            "columns": dict(columns or {}),
-            "system": system,
+            "columns": read,
+            "system": masked(system) if mask else system,
             "keep_together": together,
             "embedding": embedding,
             "stratify": stratify,
@@ -232,7 +235,7 @@ def finetune(
         write_card(folder, [source for source, _ in sources], facts)
     if private and not mask:
         warnings.warn(f"{_private(private)} in the texts: mask=True puts marks in their place.", stacklevel=2)
-    return Written(Path(path).expanduser().absolute(), format, splits, dict(dropped), counted, tuple(notes), files)
+    return Written(final, format, splits, dict(dropped), counted, tuple(notes), files)
 
 
 def _sources(rows: Any, kind: str) -> list[tuple[Source, str | None]]:

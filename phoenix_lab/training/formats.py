@@ -54,13 +54,21 @@ class Example:
         """All that a model reads of it."""
         return "\n".join(_strings(self.record))
 
+    def said(self, *, asked: bool) -> str:
+        """Return all but what the system says, which many share; not `asked`: what was answered alone."""
+        left_out = {"system", "developer"} | (set() if asked else {"user", "prompt"})
+        if "messages" in self.record:
+            return "\n".join(turn["content"] for turn in self.record["messages"] if turn["role"] not in left_out)
+        return "\n".join(_strings({key: part for key, part in self.record.items() if key not in left_out}))
+
 
 @dataclass
 class Examples:
-    """The examples of a dataframe, and why rows have become none."""
+    """The examples of a dataframe, why rows have become none, and which columns were read."""
 
     found: list[Example] = field(default_factory=list)
     dropped: Counter[str] = field(default_factory=Counter)
+    columns: dict[str, str] = field(default_factory=dict)
 
 
 def examples_of(
@@ -94,12 +102,16 @@ def examples_of(
         source.known(column)
     read = {place: columns.get(place) or source.first_in(*roles) for place, roles in places.items()}
     if kind == "chat" and columns.get("messages"):
-        return _conversations(source.objects(columns["messages"]), system)
-    if kind in {"chat", "completion"}:
-        return _answers(source, kind, read, system)
-    if kind == "preference":
-        return _preferences(source, read)
-    return _labelled(source, kind, read, label)
+        read = {"messages": columns["messages"]}
+        result = _conversations(source.objects(columns["messages"]), system)
+    elif kind in {"chat", "completion"}:
+        result = _answers(source, kind, read, system)
+    elif kind == "preference":
+        result = _preferences(source, read)
+    else:
+        result = _labelled(source, kind, read, label)
+    result.columns = {place: column for place, column in read.items() if column is not None}
+    return result
 
 
 def _column(source: Source, read: Mapping[str, str | None], place: str, kind: str) -> str:

@@ -58,15 +58,14 @@ def groups_of(
     n = len(found)
     columns = [codes(_each(found, [source.texts(name) for source, _ in sources])) for name in together]
     prompts = codes([None if e.prompt is None else plain(e.prompt) for _, e in found])
-    asked = np.bincount(prompts[prompts >= 0], minlength=1)
-    if asked.max() > n / 2:
+    is_template = bool(np.bincount(prompts[prompts >= 0], minlength=1).max() > n / 2)
+    if is_template:
         notes.append("More than half of the rows have the same prompt, which does not keep rows together.")
     else:
         columns.append(prompts)
-    identities = [identity(example) for _, example in found]
     images = "sha256" in found[0][1].record
-    same = codes(identities)
-    pairs = [] if images else [alike_texts(identities)]
+    same = codes([identity(example) for _, example in found])
+    pairs = [] if images else [alike_texts([example.said(asked=not is_template) for _, example in found])]
     if vectors is not None:
         pairs.append(alike_vectors(vectors, _ALIKE))
     result = groups(n, [same, *columns], pairs)
