@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -310,6 +311,13 @@ def test_rows_come_back_with_nanoseconds_index_and_categories(suffix, tmp_path):
         pd.testing.assert_frame_equal(names["rows"], rows)
     with pytest.raises(FileExistsError):
         px.write_rows(frame, tmp_path / f"rows.{suffix}")
+    for other in (
+        pl.from_pandas(frame.drop(columns=["codes", "lasts"])),
+        pa.table({"c": pa.array(["a", None]).dictionary_encode()}),
+    ):
+        names = {}
+        exec(px.write_rows(other, tmp_path / f"other.{suffix}", overwrite=True).read, names)  # noqa: S102
+        assert len(names["rows"]) == len(other)
 
 
 @pytest.mark.parametrize(

@@ -71,18 +71,18 @@ def write_rows(rows: Any, path: str | os.PathLike[str], *, overwrite: bool = Fal
     source = Source.of(rows, "rows")
     if final.suffix not in {".parquet", ".csv"}:
         raise TrainingError(f'path ends in .parquet or .csv; this is "{final.name}".')
-    with whole_file(final, overwrite=overwrite) as new:
+    beside = final.with_name(f"{final.name}.card.json")
+    with whole_file(final, overwrite=overwrite) as new, whole_file(beside, overwrite=overwrite) as new_card:
         try:
             read = (_parquet if final.suffix == ".parquet" else _csv)(source.rows, new, str(final))
-        except (pa.ArrowException, TypeError, ValueError) as error:
-            if isinstance(error, TrainingError):
-                raise
+        except (OSError, TrainingError):
+            raise
+        except Exception as error:  # each library has errors of its own
             raise TrainingError(f"{final.suffix[1:]} cannot hold these rows: {error}") from error
         sha = digest(new)
-    dtypes = dict(zip(convert.column_names(source.rows), convert.column_dtypes(source.rows), strict=True))
-    card = {"rows": source.n, "columns": dtypes, "sha256": sha, "read": read}
-    with whole_file(final.with_name(f"{final.name}.card.json"), overwrite=True) as new:
-        new.write_text(json.dumps(card, indent=1), encoding="utf-8")
+        dtypes = dict(zip(convert.column_names(source.rows), convert.column_dtypes(source.rows), strict=True))
+        card = {"rows": source.n, "columns": dtypes, "sha256": sha, "read": read}
+        new_card.write_text(json.dumps(card, indent=1), encoding="utf-8")
     return WrittenRows(final, source.n, sha, read)
 
 
@@ -115,11 +115,14 @@ def _csv(rows: Any, new: Path, final: str) -> str:
     names = convert.column_names(rows)
     for name in convert.vector_columns(rows):
         raise TrainingError(f'"{name}" holds vectors, which CSV cannot: leave it out, or write .parquet.')
+    if library == "polars":
+        rows.write_csv(new)
+        return f"import polars as pl\n\nrows = pl.read_csv({final!r}, try_parse_dates=True)"
     if library != "pandas":
-        table = rows.to_arrow() if library == "polars" else rows
         import pyarrow.csv
 
-        pyarrow.csv.write_csv(table, new)
+        plain = [f.with_type(f.type.value_type) if pa.types.is_dictionary(f.type) else f for f in rows.schema]
+        pyarrow.csv.write_csv(rows.cast(pa.schema(plain)), new)
         return f"import pyarrow.csv\n\nrows = pyarrow.csv.read_csv({final!r})"
     pd = sys.modules["pandas"]
     if len(set(names)) < len(rows.columns) or isinstance(rows.columns, pd.MultiIndex):
