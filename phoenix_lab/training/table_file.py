@@ -123,7 +123,11 @@ def _csv(rows: Any, new: Path, final: str) -> str:
 
         plain = [f.with_type(f.type.value_type) if pa.types.is_dictionary(f.type) else f for f in rows.schema]
         pyarrow.csv.write_csv(rows.cast(pa.schema(plain)), new)
-        return f"import pyarrow.csv\n\nrows = pyarrow.csv.read_csv({final!r})"
+        options = (
+            "parse_options=csv.ParseOptions(ignore_empty_lines=False, newlines_in_values=True), "
+            "convert_options=csv.ConvertOptions(strings_can_be_null=True, quoted_strings_can_be_null=False)"
+        )
+        return f"from pyarrow import csv\n\nrows = csv.read_csv({final!r}, {options})"
     pd = sys.modules["pandas"]
     if len(set(names)) < len(rows.columns) or isinstance(rows.columns, pd.MultiIndex):
         raise TrainingError("CSV needs a name for each column, each once: write .parquet.")
