@@ -100,29 +100,6 @@ export interface IRows {
   readonly n?: number;
 }
 
-/**
- * What a person picked in a view: how it is called, the rows, and the code that gives them again.
- */
-export interface ISelection {
-  /** Unique in the inspection. */
-  readonly id: string;
-  /** What it is, in words: "iraq · terrorists · afghanistan". */
-  readonly label: string;
-  readonly rows: readonly IRows[];
-  /** A name for the variable, a valid Python identifier. */
-  readonly variable: string;
-  /** One or two lines for the comment above the code: what and how much. */
-  readonly comment: readonly string[];
-  /** The recipe that it came from, and the Python expression on its result (`.cluster(18)`); without it the rows are written out. */
-  readonly source: { readonly recipe: Recipe; readonly call: string } | null;
-  /** The column of the view that it was picked in, null for the overview; told by the source, or unknown, without it. */
-  readonly view?: string | null;
-  /** The conditions that give the rows, where it is known by them alone. */
-  readonly conditions?: readonly Condition[];
-  /** What its cell does with the rows beside showing them; never kept. */
-  readonly after?: IAfter;
-}
-
 /** What a cell does with the rows that it has made: look for more like them, or write them; only the first runs at once. */
 export type IAfter =
   | {
@@ -140,6 +117,29 @@ export type IAfter =
       readonly embedding: string | null;
     }
   | { readonly kind: 'file' };
+
+/**
+ * What a person picked in a view: how it is called, the rows, and the code that gives them again.
+ */
+export interface ISelection {
+  /** Unique in the inspection. */
+  readonly id: string;
+  /** What it is, in words: "iraq · terrorists · afghanistan". */
+  readonly label: string;
+  readonly rows: readonly IRows[];
+  /** A name for the variable, a valid Python identifier. */
+  readonly variable: string;
+  /** What its cell does with the rows beside showing them; never kept. */
+  readonly after?: IAfter;
+  /** One or two lines for the comment above the code: what and how much. */
+  readonly comment: readonly string[];
+  /** The recipe that it came from, and the Python expression on its result (`.cluster(18)`); without it the rows are written out. */
+  readonly source: { readonly recipe: Recipe; readonly call: string } | null;
+  /** The column of the view that it was picked in, null for the overview; told by the source, or unknown, without it. */
+  readonly view?: string | null;
+  /** The conditions that give the rows, where it is known by them alone. */
+  readonly conditions?: readonly Condition[];
+}
 
 /** A view, and what is to be selected in it. */
 export interface IPointed {

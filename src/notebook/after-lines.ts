@@ -1,4 +1,5 @@
 import type { IAfter } from '../tokens';
+import type { ICode } from './code';
 import { literal, quote } from './python';
 
 /** What the value of the lines that follow rows is best called. */
@@ -6,8 +7,33 @@ export function afterName({ kind }: IAfter): string {
   return kind === 'similar' ? 'similar' : 'written';
 }
 
+/** A cell that goes on with its rows where it would have shown them. */
+export function afterCell(
+  { source, variable }: ICode,
+  after: IAfter,
+  px: { readonly name: string; readonly line: string },
+  /** A free name for what comes of it. */
+  name: string
+): ICode {
+  const lines = source.split('\n').slice(0, -1);
+  if (!lines.includes(px.line)) {
+    const at = lines.findIndex(line => !line.startsWith('#'));
+    const isImport = /^(import|from) /.test(lines[at] ?? '');
+    lines.splice(at, 0, px.line, ...(isImport ? [] : ['']));
+  }
+  return {
+    source: [
+      ...lines,
+      ...afterLines(after, variable, name, px.name),
+      name
+    ].join('\n'),
+    variable: name,
+    rows: null
+  };
+}
+
 /** The call that does something with rows that a cell has made. */
-export function afterLines(
+function afterLines(
   after: IAfter,
   rows: string,
   name: string,

@@ -1,12 +1,5 @@
 import { countOf, countRows, hasRows } from '../model/selection';
-import type {
-  Condition,
-  IAfter,
-  IEmbedding,
-  ISelection,
-  Recipe
-} from '../tokens';
-import { afterLines, afterName } from './after-lines';
+import type { Condition, IEmbedding, ISelection, Recipe } from '../tokens';
 import { conditionCode } from './conditions';
 import { embedLines } from './embed-lines';
 import {
@@ -18,6 +11,7 @@ import {
   namesIn,
   toName
 } from './python';
+import { afterCell, afterName } from './after-lines';
 import { headOf, inner, NARROW, recipeText, variableOf } from './recipe-code';
 import { partNames, pick, stack, wrap } from './rows-code';
 import { schemaLines, schemaText } from './schema';
@@ -72,39 +66,15 @@ export function generate(
   if (code.source.length > MOST_TEXT) {
     throw new CodeError('too-long', options.primary.name);
   }
-  return 'kind' in what || !what.after
-    ? code
-    : afterCell(code, what.after, isPlain, options, scope);
-}
-
-/** A cell that goes on with its rows where it would have shown them. */
-function afterCell(
-  { source, variable }: ICode,
-  after: IAfter,
-  isPlain: boolean,
-  { primary }: ICodeOptions,
-  scope: Scope
-): ICode {
+  const after = 'kind' in what ? undefined : what.after;
+  if (!after) {
+    return code;
+  }
   if (isPlain) {
-    throw new CodeError('no-package', primary.name);
+    throw new CodeError('no-package', options.primary.name);
   }
   const px = scope.module(MODULE, 'px');
-  const name = scope.add(afterName(after), 'found');
-  const lines = source.split('\n').slice(0, -1);
-  if (!lines.includes(px.line)) {
-    const at = lines.findIndex(line => !line.startsWith('#'));
-    const isImport = /^(import|from) /.test(lines[at] ?? '');
-    lines.splice(at, 0, px.line, ...(isImport ? [] : ['']));
-  }
-  return {
-    source: [
-      ...lines,
-      ...afterLines(after, variable, name, px.name),
-      name
-    ].join('\n'),
-    variable: name,
-    rows: null
-  };
+  return afterCell(code, after, px, scope.add(afterName(after), 'found'));
 }
 
 /** The names that a cell makes beside a name. */
