@@ -72,6 +72,7 @@ def test_every_row_has_a_split_and_every_group_one(rows, seed):
     places = split(np.unique(group, return_inverse=True)[1], stratum, (0.6, 0.2, 0.2), seed)
     assert set(places) <= {0, 1, 2}
     assert all(len(set(places[group == one])) == 1 for one in group)
+    assert len(set(places)) == min(3, len(set(group)))
 
 
 def test_near_duplicates_are_found_and_others_are_not(sotu):

@@ -22,7 +22,7 @@ def split(
     """Return the split of each row, 0 to 2; rows of a group stay together.
 
     Groups are placed whole, the largest first, each where it brings the counts of all strata nearest to what they should be (least squares); single
-    rows then fill up what is missing.
+    rows then fill up what is missing. No split is left empty while there are groups for it.
 
     Parameters
     ----------
@@ -59,7 +59,17 @@ def split(
             lacks = np.where(open_, wanted - counts + 1e-9, 0)
             counts[rng.choice(3, rest, replace=False, p=lacks / lacks.sum())] += 1
         result[single] = np.repeat(np.arange(3), counts)[: len(single)]
+    _none_empty(result, members, open_)
     return result
+
+
+def _none_empty(places: NDArray[np.int64], members: list[NDArray[np.int64]], wanted: NDArray[np.bool_]) -> None:
+    """Give a split without rows the smallest group of the one with the most, where that has another."""
+    for at in np.flatnonzero(wanted):
+        fullest = np.bincount(places, minlength=len(wanted)).argmax()
+        of_fullest = [rows for rows in members if places[rows[0]] == fullest]
+        if not (places == at).any() and len(of_fullest) > 1:
+            places[min(of_fullest, key=len)] = at
 
 
 def clusters(column: pa.ChunkedArray, seed: int) -> NDArray[np.int64]:
