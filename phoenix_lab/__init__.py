@@ -42,6 +42,11 @@ if TYPE_CHECKING:
         TimeSeries,
     )
     from phoenix_lab.recipes.output import RecipeError
+    from phoenix_lab.training.finetune import finetune
+    from phoenix_lab.training.similar import nearest_unlike, similar
+    from phoenix_lab.training.source import TrainingError
+    from phoenix_lab.training.table_file import write_rows
+    from phoenix_lab.training.to_label import pick_to_label
 
     Dataset = Inferences
     __version__: str
@@ -91,6 +96,12 @@ _HOME = {
     "reference_metrics": "evals.reference",
     "run_evals": "evals.phoenix",
     "Endpoint": "generate.endpoint",
+    "TrainingError": "training.source",
+    "finetune": "training.finetune",
+    "nearest_unlike": "training.similar",
+    "pick_to_label": "training.to_label",
+    "similar": "training.similar",
+    "write_rows": "training.table_file",
     "inspect": "kernel.session",
     "launch_app": "kernel.session",
     "active_session": "kernel.session",
@@ -138,6 +149,7 @@ __all__ = [
     "Slices",
     "Summary",
     "TimeSeries",
+    "TrainingError",
     "Values",
     "__version__",
     "active_session",
@@ -148,6 +160,7 @@ __all__ = [
     "embed",
     "embedders",
     "exports",
+    "finetune",
     "forget_answers",
     "forget_vectors",
     "inspect",
@@ -156,10 +169,14 @@ __all__ = [
     "launch_app",
     "llm_classify",
     "llm_generate",
+    "nearest_unlike",
+    "pick_to_label",
     "reference_metrics",
     "rows",
     "run",
     "run_evals",
+    "similar",
+    "write_rows",
 ]
 
 

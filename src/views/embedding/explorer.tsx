@@ -5,7 +5,8 @@ import * as React from 'react';
 import type { EmbeddingMap } from '../../api/contract';
 import { count, type TimeKind } from '../../charts/format';
 import type { IMapHandle, IMapPoints, Tool } from '../../charts/map';
-import type { IInspection } from '../../tokens';
+import { poolsOf, rowSelection } from '../../model/after';
+import type { IInspection, SetName } from '../../tokens';
 import { useAnalysis, useInsertion, useRested } from '../parts';
 import { useCarriers } from './carriers';
 import { ClusterList, RESAMPLES } from './clusters';
@@ -45,6 +46,7 @@ import type { HistoryAction, IViewState } from './state';
 import { type IMapParameters, MapToolbar } from './toolbar';
 import { Tray } from './tray';
 import type { ISeries } from './series';
+import { similarChoices, Verbs } from './verbs';
 import { type IWindowed, REST } from './window';
 
 export interface IExplorerProps {
@@ -275,9 +277,10 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   const clusterName = (index: number): string | null =>
     clusters.find(c => c.cluster === map.cluster[index] && c.cluster !== NOISE)
       ?.name ?? null;
+  const setOf = (index: number): SetName =>
+    map.primary[index] ? 'primary' : 'reference';
   const textOf = (index: number): string | null =>
-    reader.get(map.primary[index] ? 'primary' : 'reference', map.row[index])
-      ?.text ?? null;
+    reader.get(setOf(index), map.row[index])?.text ?? null;
 
   const size = tight
     ? 'px-mod-narrow px-mod-tight'
@@ -437,6 +440,24 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         exporting={exporting.busy}
         onInsert={insert}
         inserting={insertion.busy}
+        verbs={
+          <Verbs
+            inspection={inspection}
+            embedding={embedding}
+            amount={trans._n(
+              '%2 row',
+              '%2 rows',
+              indices.length,
+              count(indices.length)
+            )}
+            selection={selection}
+            busy={insertion.busy}
+            onAfter={after =>
+              selection && insertion.insert({ ...selection, after })
+            }
+            trans={trans}
+          />
+        }
         windowed={state.window !== null}
         compact={width < COMPACT}
         narrow={narrow}
@@ -455,6 +476,21 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
           cluster={clusterName(menu.point)}
           text={textOf(menu.point) !== null}
           onSimilar={() => similar.find(menu.point)}
+          elsewhere={similarChoices(
+            poolsOf(inspection, embedding, [setOf(menu.point)]),
+            embedding,
+            trans
+          )}
+          onElsewhere={after =>
+            insertion.insert({
+              ...rowSelection(
+                inspection,
+                setOf(menu.point),
+                map.row[menu.point]
+              ),
+              after
+            })
+          }
           onCluster={() =>
             picking.pickCluster(map.cluster[menu.point], 'replace')
           }

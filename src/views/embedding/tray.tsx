@@ -65,6 +65,8 @@ export interface ITrayProps {
   exporting: boolean;
   onInsert: () => void;
   inserting: boolean;
+  /** What else can be done with the rows. */
+  verbs: React.ReactNode;
   windowed: boolean;
   /** Short words on the buttons. */
   compact: boolean;
@@ -349,6 +351,7 @@ export function Tray(props: ITrayProps): React.ReactElement {
           onInsert={props.onInsert}
           trans={trans}
         />
+        {props.verbs}
       </div>
       {!folded && (
         <div className="px-tray-body">
