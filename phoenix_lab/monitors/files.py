@@ -43,7 +43,8 @@ def _table(path: Path) -> Any:
     if kind in {".parquet", ".pq"}:
         import pyarrow.parquet as pq
 
-        return pq.read_table(path, partitioning=None)
+        with pq.ParquetFile(path) as file:  # `read_table` imports pandas
+            return file.read()
     if kind in {".arrow", ".feather", ".ipc"}:
         from pyarrow import feather
 

@@ -118,7 +118,6 @@ def of_reference(frame: Frame, axis: TimeAxis | None, window: str | None, size: 
     if window is not None and axis is not None and axis.span is not None:
         found = cut(frame, axis, window, now=max(now, axis.span[1]), at=None)
         whole = [w for w in found if w.start is not None and w.end is not None and w.end <= axis.span[1] + 1]
-        # A window that begins with its first row, or ends with its last, is as whole as can be told.
         return [w.rows for w in (whole[1:] if len(whole) > 3 else whole) if len(w.rows)]
     n = min(BLOCKS, frame.n_rows // max(1, size))
     blocks: list[Any] = np.array_split(np.arange(frame.n_rows), n) if n > 0 else []
