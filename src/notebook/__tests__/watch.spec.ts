@@ -62,7 +62,7 @@ describe('a column that is watched', () => {
       'import phoenix_lab as px',
       '',
       'checked = px.check(',
-      `    px.Monitor("drift", column='a "b"', limit=0.1),`,
+      '    px.Monitor("drift", column="a \\"b\\"", limit=0.1),',
       '    prod, reference=train,',
       ')',
       'checked'
