@@ -23,7 +23,7 @@ SHIFTS = (0.1, 0.2, 0.4)
 EDGES = stats.norm.ppf(np.arange(1, 10) / 10)
 
 
-def day_means(rng, runs, days, spread, shift=0.0, since=0):
+def day_means(rng, runs, days, spread, *, shift=0.0, since=0):
     return rng.normal(0, spread, (runs, COLUMNS, days)) + shift * (np.arange(days) >= since)
 
 
@@ -96,7 +96,7 @@ def main(runs: int) -> None:
         for shift in SHIFTS:
             rng = np.random.default_rng(1)
             few = max(20, runs // 5)
-            means = day_means(rng, few, CHANGE + 60, spread, shift, CHANGE)
+            means = day_means(rng, few, CHANGE + 60, spread, shift=shift, since=CHANGE)
             means[:, 1:] -= shift * (np.arange(CHANGE + 60) >= CHANGE)  # one column of the four
             seen[shift] = {k: v[:, CHANGE:] for k, v in rules(*numbers(rng, means), rng).items()}
         print(f"\n{name}, {runs} runs of {DAYS} days\n")

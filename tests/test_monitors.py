@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -377,3 +378,12 @@ def test_other_dataframes_give_the_same(reference):
     tables = [pa.Table.from_pandas(frame, preserve_index=False) for frame in (new, reference)]
     one = px.check(suite_of(), new, reference).to_dict()["monitors"]
     assert px.check(suite_of(), *tables).to_dict()["monitors"] == one
+
+
+def test_the_suite_of_the_page_is_one(tmp_path):
+    page = (Path(__file__).parents[1] / "docs" / "monitors.md").read_text(encoding="utf-8")
+    path = tmp_path / "loans.phoenix.toml"
+    path.write_text(page.split("```toml")[1].split("```")[0], encoding="utf-8")
+    suite = px.load_suite(path)
+    assert suite.name == "loans"
+    assert [m.watch for m in suite.monitor] == ["drift", "missing", "performance", "share"]

@@ -14,15 +14,13 @@ import numpy as np
 import pyarrow as pa
 from pydantic import TypeAdapter
 
-from phoenix_lab.engine.answer import asking
-from phoenix_lab.engine.cache import Cache
 from phoenix_lab.engine.run import inferences
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.inferences import Inferences
 from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.monitors import windows as cutting
 from phoenix_lab.monitors.history import Entry, History, Record
-from phoenix_lab.monitors.judge import Bounds, budget_of, judge, power
+from phoenix_lab.monitors.judge import Bounds, budget_of, judge, power, so_far
 from phoenix_lab.monitors.models import WHOLE, Monitor, Suite, as_suite
 from phoenix_lab.monitors.outcome import CheckResult, MonitorResult
 from phoenix_lab.monitors.readings import ROWS, Both, Read, Reading, reader, values_of
@@ -32,9 +30,8 @@ from phoenix_lab.profiles.durations import parse_instant
 from phoenix_lab.profiles.time import TimeAxis
 from phoenix_lab.recipes.cohort import cohort
 from phoenix_lab.recipes.compute import conditions_need, needs
-from phoenix_lab.recipes.conditions import InCluster, InLasso
-from phoenix_lab.recipes.models import Performance
-from phoenix_lab.recipes.output import Progress, silent
+from phoenix_lab.recipes.models import EmbeddingMap, Performance
+from phoenix_lab.recipes.output import Output, Progress, silent
 from phoenix_lab.recipes.sets import units_of
 from phoenix_lab.stats.sequential import bets_on_mean
 
@@ -203,7 +200,7 @@ class _Run:
         entries, fewer = list(one.entries), 0
         key = (self._suite.name, monitor.title, one.basis)
         if record is not None:
-            if entries[0].start < 0:  # no time: the order in which they came
+            if entries[0].start is None:  # the order in which they came
                 entries[0] = replace(
                     entries[0], start=record.first_seen(key, entries[0].window) or time.time_ns() // 1000
                 )
@@ -219,7 +216,7 @@ class _Run:
         found = judge(monitor, one.bounds, readings, one.calibration, budget)
         if record is not None:
             record.write(key, entries, found, monitor.severity, self.checked)
-        new = {e.window for e in one.entries} | {entries[-1].window if entries[-1].start < 0 else ""}
+        new = {e.window for e in one.entries}
         seen = power(monitor, one.calibration, budget) if monitor.limit == "calibrated" and budget is not None else None
         return MonitorResult(
             monitor,
@@ -229,12 +226,12 @@ class _Run:
             new=tuple(e.window in new for e in entries),
             n_own=len(one.calibration),
             power=seen,
+            so_far=so_far(monitor, readings),
             note=_passed_over(fewer),
         )
 
     def _entry(self, window: Window, reading: Reading) -> Entry:
-        start = -1 if window.start is None else window.start
-        return Entry(window.key, start, window.until, len(window.rows), reading)
+        return Entry(window.key, window.start, window.until, len(window.rows), reading)
 
     def _both(self, monitor: Monitor) -> Both:
         primary, reference = self._primary, self._reference
@@ -243,21 +240,11 @@ class _Run:
         every = np.ones(0 if reference is None else reference.n_rows, dtype=bool), np.ones(primary.n_rows, dtype=bool)
         if not monitor.where:
             return Both(primary, reference, every, units=self._units)
-        on_map = any(isinstance(c, InCluster | InLasso) for c in monitor.where)
-        if on_map and self._keeps:
-            raise SuiteError("clusters of a map are others when there are other rows; watch an embedding, or a slice")
-        if on_map:
-            names = [side.columns for side in self._sets if side is not None]
-            wanted = conditions_need(monitor.where, names[0], None if reference is None else names[1])
-            primary = self._sets[0].frame(wanted[0])
-            reference = None if self._sets[1] is None else self._sets[1].frame(wanted[1])
-        met = cohort(monitor.where, primary, reference, asking(primary, reference, None, cache=Cache()))
+        met = cohort(monitor.where, self._primary, self._reference, _no_map)
         mask = every[0] if met.reference is None else met.reference, met.primary
         if monitor.watch == "share":
-            return Both(self._primary, self._reference, every, mask, self._units)
-        return Both(
-            self._primary if on_map else primary, self._reference if on_map else reference, mask, units=self._units
-        )
+            return Both(primary, reference, every, mask, self._units)
+        return Both(primary, reference, mask, units=self._units)
 
     def _as_vectors(self) -> tuple[Frame, Frame | None]:
         """Return both sets with their whole rows as vectors, by what is usual in the reference; see `px.embed(…, fit=…)`."""
@@ -363,6 +350,10 @@ def _bets(monitor: Monitor, both: Both, bounds: Bounds, rows: Ints) -> tuple[tup
     above = () if high is None else tuple(bets_on_mean(values, high, between, "above"))
     below = () if low is None else tuple(bets_on_mean(values, low, between, "below"))
     return above, below
+
+
+def _no_map(_map: EmbeddingMap) -> Output:
+    raise SuiteError("clusters and areas of a map are others when there are other rows; watch an embedding, or a slice")
 
 
 def _has(side: Inferences | None, column: str | None) -> bool:

@@ -22,6 +22,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"phoenix-lab: {error}", file=sys.stderr)  # noqa: T201 - a command
     except (OSError, MemoryError) as error:
         print(f"phoenix-lab: {error or type(error).__name__}", file=sys.stderr)  # noqa: T201
+    except Exception:  # noqa: BLE001 - Python would end with 1, which says alarm
+        import traceback
+
+        traceback.print_exc()
     except KeyboardInterrupt:
         print("phoenix-lab: interrupted", file=sys.stderr)  # noqa: T201
     return COULD_NOT_RUN

@@ -43,7 +43,7 @@ class Entry:
     window, until
         Start and end, as text.
     start
-        What windows are ordered by.
+        What windows are ordered by; None where there is no time.
     rows
         Of the window, whether they meet the monitor's conditions or not.
     reading
@@ -51,7 +51,7 @@ class Entry:
     """
 
     window: str
-    start: int
+    start: int | None
     until: str | None
     rows: int
     reading: Reading
@@ -128,7 +128,7 @@ class Record:
                 fewer += 1
             else:
                 known[entry.window] = entry
-        return sorted(known.values(), key=lambda e: (e.start, e.window)), fewer
+        return sorted(known.values(), key=lambda e: (e.start or 0, e.window)), fewer
 
     def write(
         self,

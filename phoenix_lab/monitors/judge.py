@@ -14,7 +14,16 @@ from phoenix_lab.monitors.readings import Reading
 from phoenix_lab.profiles.durations import Duration
 from phoenix_lab.recipes.sets import generator
 from phoenix_lab.stats.proportions import CONFIDENCE, z_of
-from phoenix_lab.stats.sequential import Budget, bets_on_ranks, bets_on_rate, changed_at, evidence, ranks
+from phoenix_lab.stats.sequential import (
+    Budget,
+    bets_on_ranks,
+    bets_on_rate,
+    changed_at,
+    evidence,
+    mean_sequence,
+    ranks,
+    rate_sequence,
+)
 from phoenix_lab.stats.verdict import ALPHA
 
 Floats = NDArray[np.float64]
@@ -25,7 +34,7 @@ LEAST = 8
 """Fewer windows of the reference do not tell how much they vary."""
 WEEK = 7
 QUIET = 30
-DRAWS = 400
+DRAWS = 200
 POWER = 0.8
 
 
@@ -129,6 +138,20 @@ def power(monitor: Monitor, calibration: Sequence[float], budget: Budget, window
         middle = (low + high) / 2
         low, high = (low, middle) if seen(middle) else (middle, high)
     return Power(high, windows)
+
+
+def so_far(monitor: Monitor, readings: Sequence[Reading]) -> tuple[float, float, float] | None:
+    """Return a rate over all windows, or the mean of the windows' bounded means, within the bounds that hold it at all times together (90 %); None of others."""
+    told = [r for r in readings if r.value is not None]
+    if told and all(r.k is not None for r in told):
+        k, n = sum(r.k or 0 for r in told), sum(r.n for r in told)
+        low, high = rate_sequence([k], [n], 1 - CONFIDENCE)
+        return float(low[0]), k / n, float(high[0])
+    if told and monitor.between is not None:
+        values = [float(r.value or 0.0) for r in told]
+        low, high = mean_sequence(values, monitor.between, 1 - CONFIDENCE)
+        return float(low[-1]), float(np.mean(values)), float(high[-1])
+    return None
 
 
 def _within(reading: Reading, bounds: Bounds) -> bool | None:

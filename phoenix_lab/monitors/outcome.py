@@ -35,6 +35,8 @@ class MonitorResult:
         Windows of the reference that it was calibrated by.
     power
         What a calibrated limit leaves to be seen.
+    so_far
+        Of a rate, or of bounded means, all windows together: (lower, value, upper), bounds that hold at all times.
     problem
         Why it could not run.
     note
@@ -48,6 +50,7 @@ class MonitorResult:
     new: tuple[bool, ...] = ()
     n_own: int = 0
     power: Power | None = None
+    so_far: tuple[float, float, float] | None = None
     problem: str | None = None
     note: str | None = None
 
@@ -94,6 +97,9 @@ class MonitorResult:
             "above": self.bounds[1],
             "evidence": None if found is None else found.evidence,
             "since": since,
+            "so_far": None if self.so_far is None else self.so_far[1],
+            "so_far_lower": None if self.so_far is None else self.so_far[0],
+            "so_far_upper": None if self.so_far is None else self.so_far[2],
             "windows": len(self.entries),
             "alarms": len(self.alarms),
             "power": None if self.power is None else self.power.change,

@@ -108,9 +108,13 @@ class Both:
         """Return the unit of each row of a set."""
         return None if self.units is None else self.units.codes[0 if again else 1]
 
-    def rows(self, again: bool) -> Ints:
-        """Return the rows of a set that meet the conditions."""
-        return np.flatnonzero(self.kept[0 if again else 1])
+    def base(self, rows: Ints, again: bool) -> Ints:
+        """Return the rows of the reference that others are held against: of its own rows, the rest."""
+        mask = self.kept[0]
+        if again:
+            mask = mask.copy()
+            mask[rows] = False
+        return np.flatnonzero(mask)
 
 
 def reader(monitor: Monitor, both: Both) -> Read:
@@ -244,17 +248,22 @@ def _unseen(monitor: Monitor, both: Both, found: Pair) -> tuple[Mask, Mask]:
         raise SuiteError(f'"{monitor.column}" holds categories; watch = "new_categories" is of these')
     if not by_range and found.categories is None:
         raise SuiteError(f'"{monitor.column}" holds numbers; watch = "range" is of these')
-    usual = both.rows(again=True)
+
+    def known(rows: Ints, again: bool) -> NDArray[np.float64]:
+        base = places[0][both.base(rows, again)]
+        base = base[np.isfinite(base)]
+        return np.array([base.min(), base.max()]) if by_range and len(base) else np.unique(base)
+
+    usual = known(np.empty(0, dtype=np.int64), False)
 
     def flags(rows: Ints, again: bool) -> Bools:
         values = places[0 if again else 1][rows]
-        base = places[0][np.setdiff1d(usual, rows, assume_unique=True) if again else usual]
-        base = base[np.isfinite(base)]
+        base = known(rows, again) if again else usual
         if not len(base):
             return np.zeros(len(rows), dtype=bool)
         if by_range:
-            return np.asarray((values < base.min()) | (values > base.max()))
-        return np.asarray(~np.isnan(values) & ~np.isin(values, np.unique(base)))
+            return np.asarray((values < base[0]) | (values > base[1]))
+        return np.asarray(~np.isnan(values) & ~np.isin(values, base))
 
     return flags, lambda rows, again: ~np.isnan(places[0 if again else 1][rows])
 
@@ -324,14 +333,15 @@ def _drift(monitor: Monitor, both: Both) -> Read:
         raise SuiteError(f'"{info.name}": {how}')
     found = pair(there, here, how, info.name)  # type: ignore[arg-type]
     codes, n_bins = _bins(found)
-    usual = both.rows(again=True)
+    of_all = np.bincount(codes[0][both.kept[0] & (codes[0] >= 0)], minlength=n_bins)
 
     def read(rows: Ints, again: bool) -> Reading:
-        base = np.setdiff1d(usual, rows, assume_unique=True) if again else usual
-        mine, other = codes[0 if again else 1][rows], codes[0][base]
+        mine = codes[0 if again else 1][rows]
+        counts = np.bincount(mine[mine >= 0], minlength=n_bins)
         units = None
         if both.units is not None:
-            own = both.codes(again)
+            own, base = both.codes(again), both.base(rows, again)
+            other = codes[0][base]
             units = UnitCounts.count(
                 both.units.reference[base][other >= 0],
                 other[other >= 0],
@@ -340,8 +350,7 @@ def _drift(monitor: Monitor, both: Both) -> Read:
                 n_bins=n_bins,
                 name=both.units.column,
             )
-        counts = [np.bincount(part[part >= 0], minlength=n_bins) for part in (other, mine)]
-        psi = compare(counts[0], counts[1], generator(info.name), units=units)
+        psi = compare(of_all - counts if again else of_all, counts, generator(info.name), units=units)
         return Reading(psi.estimate, psi.lower, psi.upper, psi.n_primary, p_value=psi.p_value, reason=psi.reason)
 
     return read
@@ -378,10 +387,9 @@ def _apart(monitor: Monitor, both: Both) -> Read:
         raise SuiteError(
             f'"{info.name}" has {sides[1][0].shape[1]} dimensions in {both.primary.name}, and had {sides[0][0].shape[1]}'
         )
-    usual = both.rows(again=True)
 
     def read(rows: Ints, again: bool) -> Reading:
-        base = np.setdiff1d(usual, rows, assume_unique=True) if again else usual
+        base = both.base(rows, again)
         base = base[sides[0][1][base]]
         matrix, usable = sides[0 if again else 1]
         mine, codes = rows[usable[rows]], both.codes(again)
