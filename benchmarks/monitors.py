@@ -20,6 +20,7 @@ from phoenix_lab.stats.sequential import Budget, bets_on_ranks, evidence, ranks
 
 COLUMNS, ROWS, REFERENCE, DAYS, CHANGE = 4, 500, 60, 365, 100
 SHIFTS = (0.1, 0.2, 0.4)
+KS = stats.kstwo.isf(0.05, round(ROWS / (1 + 1 / REFERENCE)))
 EDGES = stats.norm.ppf(np.arange(1, 10) / 10)
 
 
@@ -28,7 +29,7 @@ def day_means(rng, runs, days, spread, *, shift=0.0, since=0):
 
 
 def numbers(rng, means):
-    """PSI, KS's p and JS distance of each day against the reference, and the day's mean; shapes of `means`."""
+    """PSI, KS and JS distance of each day against the reference, and the day's mean; shapes of `means`."""
     runs, columns, _ = means.shape
     found = {name: np.empty(means.shape) for name in ("psi", "ks", "js", "mean")}
     own = {name: np.empty((runs, columns, REFERENCE)) for name in ("psi", "mean")}
@@ -45,8 +46,7 @@ def numbers(rng, means):
             found["mean"][i, j], own["mean"][i, j] = days.mean(axis=1), before.mean(axis=1)
             at = np.searchsorted(base, days) / len(base)
             steps = np.arange(1, ROWS + 1) / ROWS
-            gap = np.maximum(steps - at, at - steps + 1 / ROWS).max(axis=1)
-            found["ks"][i, j] = stats.kstwo.sf(gap, round(ROWS * len(base) / (ROWS + len(base))))
+            found["ks"][i, j] = np.maximum(steps - at, at - steps + 1 / ROWS).max(axis=1)
             p, q = counts / ROWS, whole / whole.sum()
             middle = (p + q) / 2
             with np.errstate(divide="ignore", invalid="ignore"):
@@ -67,21 +67,22 @@ def world(rng, days):
     return rng.normal(0, SPREAD[0], days)
 
 
-def ours(found, own, budget, rng):
-    p = np.empty(found.shape)
-    for place in np.ndindex(found.shape[:2]):
-        p[place] = ranks(own[place], found[place], rng)
+def ours(bets, budget):
     part = budget.part(COLUMNS)
-    return (evidence(bets_on_ranks(p), part) >= part.threshold * (1 - 1e-9)).any(axis=1)
+    return (evidence(bets, part) >= part.threshold * (1 - 1e-9)).any(axis=1)
 
 
 def rules(found, own, rng):
     low, high = (own["mean"].mean(axis=2, keepdims=True) + k * own["mean"].std(axis=2, keepdims=True) for k in (-3, 3))
+    p = np.empty(found["psi"].shape)
+    for place in np.ndindex(p.shape[:2]):
+        p[place] = ranks(own["psi"][place], found["psi"][place], rng)
+    bets = bets_on_ranks(p)
     return {
-        "calibrated, 5 % ever": ours(found["psi"], own["psi"], Budget(chance=0.05), rng),
-        "calibrated, 1 per quarter": ours(found["psi"], own["psi"], Budget(windows=91.31), rng),
+        "calibrated, 5 % ever": ours(bets, Budget(chance=0.05)),
+        "calibrated, 1 per quarter": ours(bets, Budget(windows=91.31)),
         "PSI > 0.1": (found["psi"] > 0.1).any(axis=1),
-        "KS p < .05": (found["ks"] < 0.05).any(axis=1),
+        "KS p < .05": (found["ks"] > KS).any(axis=1),
         "JS distance > 0.1": (found["js"] > 0.1).any(axis=1),
         "mean ± 3 sd of days": ((found["mean"] < low) | (found["mean"] > high)).any(axis=1),
     }

@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from phoenix_lab.monitors.history import Entry
 
 _MARK: dict[str, str] = {"alarm": "●", "well": "✓", "not enough data": "–", "could not run": "✗"}
-_COLOUR = {"alarm": "#c62828", "well": "#2e7d32", "not enough data": "#757575", "could not run": "#b26a00"}
+_COLOUR = {
+    "alarm": "var(--jp-error-color1, #c62828)",
+    "well": "var(--jp-success-color1, #2e7d32)",
+    "not enough data": "var(--jp-ui-font-color2, #666)",
+    "could not run": "var(--jp-warn-color0, #a35200)",
+}
+"""JupyterLab's, in either theme; elsewhere as they stand here."""
 
 
 @dataclass(frozen=True)

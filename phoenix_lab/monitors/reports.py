@@ -21,6 +21,7 @@ PATIENCE = 15.0
 _STYLE = (
     ":root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem}"
     "table{border-collapse:collapse;width:100%}td,th{padding:.35rem .75rem .35rem 0;border-bottom:1px solid #8884;vertical-align:top}"
+    "@media(prefers-color-scheme:dark){:root{--jp-error-color1:#ef9a9a;--jp-success-color1:#a5d6a7;--jp-ui-font-color2:#aaa;--jp-warn-color0:#ffb74d}}"
 )
 
 
