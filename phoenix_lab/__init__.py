@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from phoenix_lab.inferences.schema import EmbeddingColumnNames, RetrievalEmbeddingColumnNames, Schema
     from phoenix_lab.inferences.validation import SchemaError
     from phoenix_lab.kernel.session import active_session, close_app, exports, inspect, launch_app
+    from phoenix_lab.monitors.check import check
+    from phoenix_lab.monitors.models import Limit, Monitor, Suite
+    from phoenix_lab.monitors.suite_file import SuiteError, load_suite
     from phoenix_lab.recipes.conditions import InCluster, InLasso, Length, Missing, Range, Values
     from phoenix_lab.recipes.models import (
         Attribution,
@@ -102,6 +105,12 @@ _HOME = {
     "pick_to_label": "training.to_label",
     "similar": "training.similar",
     "write_rows": "training.table_file",
+    "check": "monitors.check",
+    "load_suite": "monitors.suite_file",
+    "Limit": "monitors.models",
+    "Monitor": "monitors.models",
+    "Suite": "monitors.models",
+    "SuiteError": "monitors.suite_file",
     "inspect": "kernel.session",
     "launch_app": "kernel.session",
     "active_session": "kernel.session",
@@ -135,7 +144,9 @@ __all__ = [
     "InLasso",
     "Inferences",
     "Length",
+    "Limit",
     "Missing",
+    "Monitor",
     "Neighbors",
     "OpenAIModel",
     "Performance",
@@ -147,6 +158,8 @@ __all__ = [
     "Schema",
     "SchemaError",
     "Slices",
+    "Suite",
+    "SuiteError",
     "Summary",
     "TimeSeries",
     "TrainingError",
@@ -154,6 +167,7 @@ __all__ = [
     "__version__",
     "active_session",
     "agreement",
+    "check",
     "close_app",
     "compare_judges",
     "corrected_rate",
@@ -169,6 +183,7 @@ __all__ = [
     "launch_app",
     "llm_classify",
     "llm_generate",
+    "load_suite",
     "nearest_unlike",
     "pick_to_label",
     "reference_metrics",

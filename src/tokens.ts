@@ -33,6 +33,18 @@ export interface IEmbedding {
   readonly name: string;
 }
 
+/** A column that is to be watched: as a cell, or in the suite beside the notebook. */
+export interface IWatching {
+  readonly kind: 'watch';
+  readonly watch: 'drift' | 'embedding';
+  readonly column: string;
+  readonly limit: number;
+  readonly isInFile: boolean;
+}
+
+/** What can be put into a notebook. */
+export type Insertable = ISelection | Recipe | IEmbedding | IWatching;
+
 /** A model that the kernel could embed with. */
 export interface IEmbedder {
   readonly model: string;
@@ -259,7 +271,7 @@ export interface IInspection {
    * Put a cell with the code of a selection (or of a recipe alone) below the active cell and run it when the kernel is idle.
    * Resolves to a sentence about what was done.
    */
-  insert(what: ISelection | Recipe | IEmbedding): Promise<IInserted>;
+  insert(what: Insertable): Promise<IInserted>;
   /** The models for a column of texts (null is the rows) that the kernel has, and the time of one, the first without a name. */
   embedders(column: string | null, model?: string): Promise<IEmbedders>;
   /** Make the rows a variable in the kernel at once; resolves to its name. */
@@ -283,8 +295,8 @@ export interface IInserted {
   readonly message: string;
   /** False when the cell failed, was not run though it should have been, or gave another number of rows than were shown. */
   readonly isAsPromised: boolean;
-  /** Remove the cell again, if it is unchanged; false when it was not removed. */
-  undo(): boolean;
+  /** Remove the cell again, if it is unchanged; false when it was not removed. Null where there is no cell. */
+  readonly undo: (() => boolean) | null;
   /** Bring the cell into sight; null where it is. */
   readonly show: (() => void) | null;
 }

@@ -1,7 +1,7 @@
 import { CodeCell, type Cell } from '@jupyterlab/cells';
 import { PathExt } from '@jupyterlab/coreutils';
 import { NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
-import type { Kernel } from '@jupyterlab/services';
+import type { Contents, Kernel } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import {
   type IMessageHandler,
@@ -20,16 +20,19 @@ import { markOf } from './mark';
 import { assigns, freeName, namesIn, toName } from './python';
 import { CodeError, type ISetCode } from './set-code';
 import type { Source } from './source';
+import { watchInFile } from './watch';
 
 /** Puts code under the active cell of the notebook that an inspection belongs to. */
 export class Back implements IBack {
   constructor(
     trans: TranslationBundle,
     /** Bring a widget of the shell to the front, by its id. */
-    activate: (id: string) => void
+    activate: (id: string) => void,
+    contents: Contents.IManager
   ) {
     this._trans = trans;
     this._activate = activate;
+    this._contents = contents;
   }
 
   async insert(insertion: IInsertion): Promise<IInserted> {
@@ -41,9 +44,12 @@ export class Back implements IBack {
         hint: this._trans.__('Export makes the rows a variable at once.')
       });
     }
+    const { what } = insertion;
+    if ('kind' in what && what.kind === 'watch' && what.isInFile) {
+      return watchInFile(this._contents, panel.context.path, what, this._trans);
+    }
     const code = this._write(panel, insertion);
     const { primary, reference } = insertion.inspection;
-    const { what } = insertion;
     const after = 'kind' in what ? undefined : what.after;
     const sets = [
       primary.variable,
@@ -284,6 +290,7 @@ export class Back implements IBack {
 
   private readonly _trans: TranslationBundle;
   private readonly _activate: (id: string) => void;
+  private readonly _contents: Contents.IManager;
 }
 
 /** Bring a cell into sight, now or when its notebook comes to the front. */
