@@ -12,6 +12,7 @@ export interface Contract {
   Correction: Correction;
   Distribution: Distribution;
   EmbeddingColumnNames: EmbeddingColumnNames;
+  EmbeddingDrift: EmbeddingDrift;
   EmbeddingMap: EmbeddingMap;
   ExportModel: ExportModel;
   ExportRequest: ExportRequest;
@@ -95,6 +96,7 @@ export interface AnalysisRequest {
     | Distribution
     | TimeSeries
     | EmbeddingMap
+    | EmbeddingDrift
     | Neighbors
     | Retrieval
     | ClusterRules
@@ -242,6 +244,8 @@ export interface InCluster {
  *     At most this many rows fit the map, the others are placed on it; None follows the number of rows.
  * window
  *     Only the primary rows of this time count in the clusters' shares and tests; the map is that of all rows.
+ * picked_from
+ *     See `Distribution`.
  * seed
  *     Seed of everything random; the same seed and data give the same map, bit for bit.
  * resamples
@@ -264,6 +268,7 @@ export interface EmbeddingMap {
   resamples?: number;
   unit?: string | null;
   where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  picked_from?: string | null;
   kind: 'embedding_map';
 }
 /**
@@ -293,6 +298,9 @@ export interface InLasso {
  *     Name of the column.
  * window
  *     Only the primary rows of this time; None is all of them. The reference stays whole.
+ * picked_from
+ *     The step of the series that the window was picked on, such as `"7d"`: its p is then corrected for all windows of that length
+ *     that could have been picked.
  * unit, where
  *     See `Summary`.
  */
@@ -301,6 +309,7 @@ export interface Distribution {
   window?: [string, string] | null;
   unit?: string | null;
   where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  picked_from?: string | null;
   kind: 'distribution';
 }
 /**
@@ -315,6 +324,9 @@ export interface Distribution {
  *     one of `PerformanceMetric`.
  * window, step
  *     Durations such as `"7d"`, `"1h"`, `"1mo"` or `"1y"`; None chooses them from the span of the data.
+ * zone
+ *     Time zone whose days, months and hours windows are cut at, such as `"Europe/Berlin"`; None is the zone of the data. Naive times
+ *     have none: they are taken as they are.
  * unit, where
  *     See `Summary`.
  * predictions
@@ -352,6 +364,7 @@ export interface TimeSeries {
   predictions?: Performance | null;
   retrieval?: Retrieval | null;
   where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  zone?: string | null;
   kind: 'time_series';
 }
 /**
@@ -383,6 +396,8 @@ export interface TimeSeries {
  *     What the segments are compared by; None is accuracy, or the mean absolute error.
  * window
  *     Only the primary rows of this time; None is all of them. The reference stays whole.
+ * picked_from
+ *     See `Distribution`.
  * unit, where
  *     See `Summary`.
  * task
@@ -433,6 +448,7 @@ export interface Performance {
     [k: string]: number;
   } | null;
   where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  picked_from?: string | null;
   kind: 'performance';
 }
 /**
@@ -477,6 +493,33 @@ export interface Retrieval {
   unit?: string | null;
   where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
   kind: 'retrieval';
+}
+/**
+ * Whether an embedding drifted, by a classifier and by the maximum mean discrepancy, and which rows carry it.
+ *
+ * Every row has a score: how much it is like the primary set rather than like the reference, by a classifier that has not seen it.
+ *
+ * Parameters
+ * ----------
+ * embedding
+ *     Name of the vector column.
+ * window
+ *     Only the primary rows of this time; None is all of them. The reference stays whole.
+ * seed
+ *     Of folds, samples and permutations.
+ * unit, where
+ *     See `Summary`.
+ * picked_from
+ *     See `Distribution`.
+ */
+export interface EmbeddingDrift {
+  embedding: string;
+  window?: [string, string] | null;
+  seed?: number;
+  unit?: string | null;
+  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  picked_from?: string | null;
+  kind: 'embedding_drift';
 }
 /**
  * The rows nearest to one row, of both sets, by their vectors and not by their places on a map; found exactly.

@@ -61,6 +61,17 @@ export function colourChoices(
       }
     );
   }
+  if (inspection.reference) {
+    choices.push({
+      value: 'drift',
+      label: trans.__('drift'),
+      detail: trans.__(
+        'How much a row is like %1 rather than like %2, by a classifier that has not seen it.',
+        primary.name,
+        inspection.reference.name
+      )
+    });
+  }
   const role = (name: ColumnInfo['role']): boolean =>
     primary.columns.some(c => c.role === name && c.problem === null);
   if (role('prediction_label') && role('actual_label')) {
@@ -91,7 +102,14 @@ export function colourOf(key: string): ColourBy {
 }
 
 /** Colours for which no column is read. */
-const COMPUTED = new Set(['set', 'cluster', 'kept', 'nearest', 'alone']);
+const COMPUTED = new Set([
+  'set',
+  'cluster',
+  'kept',
+  'drift',
+  'nearest',
+  'alone'
+]);
 
 /**
  * The colour of every point. While a column is read, and when it cannot be, points keep the colour of their set.
@@ -103,6 +121,8 @@ export function useColouring(
   colour: ColourBy,
   timeKind: TimeKind,
   served: IServed | null,
+  /** Of each point how much it is like the primary set; null while nobody asked. */
+  scores: Float64Array | null,
   trans: TranslationBundle
 ): { colouring: IColouring | null; error: Error | null } {
   const key = colourKey(colour);
@@ -122,6 +142,13 @@ export function useColouring(
   const byServed = React.useMemo(
     () => (map && served ? colourByServed(key, map, served, trans) : null),
     [map, key, served, trans]
+  );
+  const byDrift = React.useMemo(
+    () =>
+      map && key === 'drift' && scores?.length === map.n
+        ? colourByNumber(map, i => scores[i], null, trans)
+        : null,
+    [map, key, scores, trans]
   );
   const [read, setRead] = React.useState<{
     key: string;
@@ -153,7 +180,8 @@ export function useColouring(
 
   const fresh = read && read.key === key && read.map === map ? read : null;
   return {
-    colouring: byCluster ?? byKept ?? byServed ?? fresh?.colouring ?? bySet,
+    colouring:
+      byCluster ?? byKept ?? byServed ?? byDrift ?? fresh?.colouring ?? bySet,
     error: fresh?.error ?? null
   };
 }
