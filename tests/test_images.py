@@ -114,7 +114,7 @@ def web(monkeypatch):
             asked.append((self.server.server_address[0], self.path))
             where = {
                 "/in": f"http://127.0.0.1:{inner.server_port}/secret.png",
-                "/file": "file:///etc/passwd",
+                "/file": Path("/etc/passwd").as_uri(),
                 "/round": "/round",
             }
             if self.path in where:
