@@ -26,10 +26,23 @@ if TYPE_CHECKING:
     from phoenix_lab.inferences.schema import EmbeddingColumnNames, RetrievalEmbeddingColumnNames, Schema
     from phoenix_lab.inferences.validation import SchemaError
     from phoenix_lab.kernel.session import active_session, close_app, exports, inspect, launch_app
-    from phoenix_lab.recipes.conditions import InCluster, InLasso, Length, Missing, Range, Values
+    from phoenix_lab.recipes.conditions import (
+        AllOf,
+        AnyOf,
+        AtRows,
+        InCluster,
+        InLasso,
+        Length,
+        Missing,
+        Not,
+        OfSet,
+        Range,
+        Values,
+    )
     from phoenix_lab.recipes.models import (
         Attribution,
         ClusterRules,
+        Cohort,
         Distribution,
         EmbeddingMap,
         Findings,
@@ -69,6 +82,12 @@ _HOME = {
     "Missing": "recipes.conditions",
     "InCluster": "recipes.models",
     "InLasso": "recipes.models",
+    "AllOf": "recipes.models",
+    "AnyOf": "recipes.models",
+    "Not": "recipes.models",
+    "AtRows": "recipes.conditions",
+    "OfSet": "recipes.conditions",
+    "Cohort": "recipes.models",
     "RecipeError": "recipes.output",
     "run": "engine.run",
     "rows": "engine.rows",
@@ -108,8 +127,12 @@ _GONE = {
 """Names of Phoenix that are not here, and why."""
 
 __all__ = [
+    "AllOf",
+    "AnyOf",
+    "AtRows",
     "Attribution",
     "ClusterRules",
+    "Cohort",
     "Criterion",
     "Dataset",
     "Distribution",
@@ -123,6 +146,8 @@ __all__ = [
     "Length",
     "Missing",
     "Neighbors",
+    "Not",
+    "OfSet",
     "OpenAIModel",
     "Performance",
     "Quality",

@@ -72,6 +72,7 @@ _COLUMNS = {
         "verdict",
     ),
     "neighbors": ("set", "row", "distance"),
+    "cohort": ("set", "row"),
     "attribution": ("segment", "n_reference", "n_primary", "reference", "primary", "mix", "within"),
     "slices": ("slice", "n", "inside", "outside", "difference", "lower", "upper", "p_adjusted"),
     "cluster_rules": ("cluster", "rule", "inside", "outside", "p_adjusted"),

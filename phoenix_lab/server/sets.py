@@ -28,7 +28,7 @@ from phoenix_lab.profiles.durations import iso
 from phoenix_lab.profiles.time import instants
 from phoenix_lab.recipes.cohort import cohort
 from phoenix_lab.recipes.compute import conditions_need
-from phoenix_lab.recipes.conditions import Condition
+from phoenix_lab.recipes.conditions import Condition, parts_of
 from phoenix_lab.recipes.models import EmbeddingMap
 from phoenix_lab.recipes.output import Output, RecipeError
 from phoenix_lab.server.chosen_times import judge_times
@@ -432,7 +432,9 @@ class Sets:
             return tuple(np.flatnonzero(met).tolist())
 
         try:
-            names, _ = conditions_need([one for one in conditions if not hasattr(one, "map")], which.columns, None)
+            names, _ = conditions_need(
+                [one for one in parts_of(conditions) if not hasattr(one, "map")], which.columns, None
+            )
             async with self.hold(which, names) as spec:
                 return await self._in_thread(find, await self.frame(spec))
         except RecipeError as error:
