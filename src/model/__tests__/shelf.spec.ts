@@ -132,7 +132,7 @@ describe('what a notebook kept', () => {
     expect(shelf.waiting('a.ipynb')).toHaveLength(1);
     const again = open();
     expect(ids(again)).toEqual(['s']);
-    again.remove('s');
+    again.kept.remove('s');
     expect(shelf.of('a.ipynb')).toEqual([]);
   });
 

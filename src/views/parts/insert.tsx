@@ -2,18 +2,12 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { asProblem } from '../../api/problem';
-import type {
-  IEmbedding,
-  IInserted,
-  IInspection,
-  ISelection,
-  Recipe
-} from '../../tokens';
+import type { Insertable, IInserted, IInspection } from '../../tokens';
 import { Glyph } from './icons';
 
 export interface IInsertion {
   /** Put the cell into the notebook. */
-  readonly insert: (what: ISelection | Recipe | IEmbedding) => void;
+  readonly insert: (what: Insertable) => void;
   readonly busy: boolean;
   /** What was done, with its Undo; stands for 10 s. */
   readonly notice: React.ReactElement | null;
@@ -40,7 +34,7 @@ export function useInsertion(
   }, [done, problem]);
 
   const insert = React.useCallback(
-    (what: ISelection | Recipe | IEmbedding) => {
+    (what: Insertable) => {
       setBusy(true);
       setProblem(null);
       inspection
