@@ -41,8 +41,6 @@ export interface Contract {
   ReadProgress: ReadProgress;
   RetrievalEmbeddingColumnNames: RetrievalEmbeddingColumnNames;
   RolesRequest: RolesRequest;
-  RowsModel: RowsModel;
-  RowsRequest: RowsRequest;
   Schema: Schema;
   SelectionPart: SelectionPart;
   Slices: Slices;
@@ -993,16 +991,4 @@ export interface LabelsRequest {
  */
 export interface RolesRequest {
   corrections: Correction[];
-}
-/**
- * The rows, by their positions.
- */
-export interface RowsModel {
-  rows: number[];
-}
-/**
- * Body of `POST inferences/<id>/rows`: which rows of this set meet all conditions, none of which speaks of a map.
- */
-export interface RowsRequest {
-  conditions: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
 }

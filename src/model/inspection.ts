@@ -353,6 +353,7 @@ export class Inspection implements IInspection, IDisposable {
     const isPlaced = view !== undefined || source !== null;
     this.kept
       .keep({ ...selection, view: isPlaced ? view : this._host.column })
+      // A failure is told beside the selection.
       .catch(() => undefined);
   }
 

@@ -38,7 +38,6 @@ import { type IStatus, Listing } from './listing';
 import { Readings } from './readings';
 import { restore, variableOf } from './restoring';
 import { Roles } from './roles';
-import { isCounted } from './selection';
 import { Shelf } from './shelf';
 import { compare, idsOf, type ISeen } from './watch';
 
@@ -394,23 +393,10 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     inspection: Inspection,
     selection: ISelection
   ): Promise<ISelection> {
-    const { conditions, ...rest } = selection;
-    if (!conditions) {
+    if (!selection.conditions) {
       return selection;
     }
-    if (isCounted(selection)) {
-      return rest;
-    }
-    const rows = await Promise.all(
-      selection.rows.map(async ({ set, of }) => {
-        const model = inspection[set];
-        const asked = conditions.filter(one => !one.set || one.set === set);
-        const found =
-          model && (await this._client.rows(model.id, { conditions: asked }));
-        return { set, of, rows: found ?? [] };
-      })
-    );
-    const placed = { ...rest, rows };
+    const { conditions: _, ...placed } = await inspection.kept.whole(selection);
     inspection.checkPlaces(placed);
     return placed;
   }

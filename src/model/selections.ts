@@ -62,12 +62,7 @@ export class Selections implements ISelections {
     return this._after.length > 0;
   }
 
-  keep(selection: ISelection): Promise<void> {
-    const put = (known: ISelection): void =>
-      this._take([
-        ...this.all.filter(({ id }) => id !== known.id),
-        stamp(known, this._sets)
-      ]);
+  async keep(selection: ISelection): Promise<void> {
     const { conditions, rows } = selection;
     const isOfOne = this._sets.reference !== null && rows.length === 1;
     const told: ISelection =
@@ -77,11 +72,13 @@ export class Selections implements ISelections {
             conditions: [...conditions, { kind: 'of_set', name: rows[0].set }]
           }
         : selection;
-    if (this._isKnown(told)) {
-      put(told);
-      return Promise.resolve();
+    this._take([
+      ...this.all.filter(({ id }) => id !== told.id),
+      stamp(told, this._sets)
+    ]);
+    if (!this._isKnown(told)) {
+      await this._count(told);
     }
-    return this._asked(told).then(put);
   }
 
   change(

@@ -37,7 +37,7 @@ test('Selections are combined, taken back and inserted; rows are labelled by key
     await choose(/^Keep as selection/);
     await expect(kept).toHaveCount(1);
     await expect(kept.first()).toContainText(/carrier: AA.*live/s);
-    await lab.tab('Overview').click();
+    await lab.tab('Overview: new vs old').click();
     await phoenix.row('vec').click();
     await phoenix.mapReady();
     await phoenix.clusters.getByRole('option').first().click();

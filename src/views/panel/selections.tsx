@@ -250,7 +250,9 @@ function Selection(
       </span>
       <span className="px-selection-counts">
         <Kind selection={selection} trans={trans} />
-        {isEmpty && <span className="px-muted">{rowsText(0, trans)}</span>}
+        {isEmpty && !kept.state(selection.id) && (
+          <span className="px-muted">{rowsText(0, trans)}</span>
+        )}
         {selection.rows
           .filter(part => countOf(part) > 0)
           .map(part => (
@@ -377,7 +379,7 @@ function Kind({
         ? [
             trans.__('live'),
             trans.__(
-              'Known by a recipe: found again when the dataframes are read again.'
+              'Known by a recipe: found again when the dataframes are read again; on another map when you ask for it.'
             )
           ]
         : [
