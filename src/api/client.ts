@@ -14,7 +14,7 @@ import type {
   InferencesModel,
   InferencesRequest,
   Problem,
-  RolesRequest,
+  RolesRequest
 } from './contract';
 import { isAbort, ProblemError } from './problem';
 

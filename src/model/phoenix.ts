@@ -396,7 +396,8 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     if (!selection.conditions) {
       return selection;
     }
-    const { conditions: _, ...placed } = await inspection.kept.whole(selection);
+    const whole = await inspection.kept.whole(selection);
+    const placed = { ...whole, conditions: undefined };
     inspection.checkPlaces(placed);
     return placed;
   }

@@ -129,8 +129,8 @@ export class Selections implements ISelections {
     if (!found) {
       return;
     }
-    const { conditions: _, ...rest } = await this.whole(found);
-    this._replace({ ...rest, source: null }, true);
+    const whole = await this.whole(found);
+    this._replace({ ...whole, conditions: undefined, source: null }, true);
   }
 
   state(id: string): { readonly problem: string | null } | undefined {

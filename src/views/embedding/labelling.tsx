@@ -86,6 +86,8 @@ export function useLabelling(
   };
 }
 
+const NOTE_KEY = 'M';
+
 interface IBarProps {
   readonly inspection: IInspection;
   readonly labelling: ILabelling;
@@ -128,7 +130,7 @@ export function LabelBar(props: IBarProps): React.ReactElement {
         </button>
       ))}
       <span className="px-muted">
-        <kbd>0</kbd> {trans.__('none')} <kbd>M</kbd> {trans.__('note')}
+        <kbd>0</kbd> {trans.__('none')} <kbd>{NOTE_KEY}</kbd> {trans.__('note')}
       </span>
       <button
         type="button"
