@@ -6,7 +6,7 @@ import type {
   Recipe,
   SetName
 } from '../tokens';
-import { arePlaced, turned } from './conditions';
+import { areListed, areOnMap, turned } from './conditions';
 
 /** Changes of the conditions that can be taken back. */
 const MOST_UNDONE = 50;
@@ -166,5 +166,5 @@ function keyOf({ condition }: IChosen): string {
 }
 
 function isPlaced({ condition }: IChosen): boolean {
-  return arePlaced([condition]);
+  return areOnMap([condition]) || areListed([condition]);
 }

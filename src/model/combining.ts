@@ -1,4 +1,5 @@
 import type { Condition, IRows, ISelection, SetName } from '../tokens';
+import { areListed } from './conditions';
 import { toRanges } from './ranges';
 import { clustersIn, countOf, hasRows } from './selection';
 
@@ -8,7 +9,13 @@ export type Way = 'and' | 'or' | 'minus' | 'not';
 const SETS: readonly SetName[] = ['primary', 'reference'];
 
 /** The condition that rows of a selection meet, whatever the sets hold then; null where it is a list of rows. */
-export function liveOf({
+export function liveOf(selection: ISelection): readonly Condition[] | null {
+  const found = conditionsOf(selection);
+  return found && !areListed(found) ? found : null;
+}
+
+/** The conditions that gave the rows of a selection. */
+function conditionsOf({
   conditions,
   source
 }: ISelection): readonly Condition[] | null {

@@ -28,12 +28,9 @@ export function areOnMap(conditions: readonly Condition[]): boolean {
   );
 }
 
-/** Whether they say something else once a set has other rows. */
-export function arePlaced(conditions: readonly Condition[]): boolean {
-  return (
-    areOnMap(conditions) ||
-    plainOf(conditions).some(({ kind }) => kind === 'at_rows')
-  );
+/** Whether they name rows by their places. */
+export function areListed(conditions: readonly Condition[]): boolean {
+  return plainOf(conditions).some(({ kind }) => kind === 'at_rows');
 }
 
 /** The same condition after the sets have changed sides. */

@@ -32,6 +32,20 @@ export function countRows({ rows }: ISelection): number {
   return rows.reduce((sum, part) => sum + countOf(part), 0);
 }
 
+/** "12 rows of prod, then 3 rows of train": for the comment of a cell. */
+export function sizesText(
+  rows: readonly IRows[],
+  sets: ISets,
+  trans: TranslationBundle
+): string {
+  return rows
+    .map(part => [countOf(part), sets[part.set]?.name ?? ''] as const)
+    .map(([n, name]) =>
+      trans._n('%2 row of %3', '%2 rows of %3', n, count(n), name)
+    )
+    .join(trans.__(', then '));
+}
+
 /** Whether every row is known, not only how many there are. */
 export function hasRows({ rows }: ISelection): boolean {
   return rows.every(

@@ -13,8 +13,8 @@ import type {
   SetName
 } from '../tokens';
 import { liveOf, merge } from './combining';
-import { areOnMap } from './conditions';
-import { carry, isCounted, outdated, stamp } from './selection';
+import { areListed, areOnMap } from './conditions';
+import { carry, isCounted, outdated, sizesText, stamp } from './selection';
 
 /** Changes that can be taken back. */
 const MOST_UNDONE = 100;
@@ -72,10 +72,17 @@ export class Selections implements ISelections {
             conditions: [...conditions, { kind: 'of_set', name: rows[0].set }]
           }
         : selection;
-    this._take([
-      ...this.all.filter(({ id }) => id !== told.id),
-      stamp(told, this._sets)
-    ]);
+    const put = (one: ISelection): void =>
+      this._take([
+        ...this.all.filter(({ id }) => id !== one.id),
+        stamp(one, this._sets)
+      ]);
+    if (told.conditions && areListed(told.conditions)) {
+      // Among rows that are a list, it is one.
+      put({ ...(await this._asked(told)), conditions: undefined });
+      return;
+    }
+    put(told);
     if (!this._isKnown(told)) {
       await this._count(told);
     }
@@ -282,7 +289,8 @@ export class Selections implements ISelections {
   }
 
   private async _count(selection: ISelection): Promise<void> {
-    const { id } = selection;
+    const { id, comment } = selection;
+    const wasOld = outdated(selection, this._sets) !== null;
     this._states.set(id, { problem: null });
     this._tell();
     try {
@@ -290,7 +298,16 @@ export class Selections implements ISelections {
       this._states.delete(id);
       const now = this._find(id);
       if (now) {
-        this._replace({ ...now, rows: counted.rows }, false);
+        const { rows } = counted;
+        const sizes = sizesText(rows, this._sets, this._trans);
+        this._replace(
+          {
+            ...now,
+            rows,
+            comment: wasOld ? [comment[0] ?? now.label, sizes] : comment
+          },
+          false
+        );
       }
     } catch (error) {
       this._states.set(id, { problem: asProblem(error).message });
@@ -301,7 +318,7 @@ export class Selections implements ISelections {
   /** Ask which rows meet the conditions now. */
   private async _asked(selection: ISelection): Promise<ISelection> {
     const { primary, reference } = this._sets;
-    const where = liveOf(selection) ?? [];
+    const where = selection.conditions ?? liveOf(selection) ?? [];
     const { table } = await this._sets.run({
       kind: 'cohort',
       where: [...where]

@@ -174,9 +174,20 @@ describe('kept selections', () => {
       { rows: [1] }
     ]);
     expect(outdated(selections.all[0], sets)).toBeNull();
+    expect(selections.all[0].comment[1]).toBe(
+      '1 row of prod, then 1 row of train'
+    );
     // That is nothing that a person did.
     selections.undo();
     expect(ids()).toEqual([]);
+  });
+
+  it('of rows among a list of rows are a list, too', async () => {
+    const listed: Condition = { kind: 'at_rows', primary: '2-4' };
+    await selections.keep({ ...live(), conditions: [listed, AA] });
+    expect(asked).toEqual([{ kind: 'cohort', where: [listed, AA] }]);
+    expect(liveOf(selections.all[0])).toBeNull();
+    expect(selections.all[0].rows[0].rows).toEqual([2, 4]);
   });
 
   it('say why they are not found again, and are not lost', async () => {

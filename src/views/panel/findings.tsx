@@ -242,22 +242,22 @@ function Found(
       {facts.correlated !== null &&
         facts.correlated !== inspection.unit &&
         sure.length > 0 && (
-        <p className="px-section-note">
-          {trans.__(
-            'Rows of one %1 are alike: as single rows they make much look sure.',
-            facts.correlated
-          )}{' '}
-          <button
-            type="button"
-            className="px-link"
-            onClick={() => {
-              inspection.unit = facts.correlated;
-            }}
-          >
-            {trans.__('Use it as unit')}
-          </button>
-        </p>
-      )}
+          <p className="px-section-note">
+            {trans.__(
+              'Rows of one %1 are alike: as single rows they make much look sure.',
+              facts.correlated
+            )}{' '}
+            <button
+              type="button"
+              className="px-link"
+              onClick={() => {
+                inspection.unit = facts.correlated;
+              }}
+            >
+              {trans.__('Use it as unit')}
+            </button>
+          </p>
+        )}
       {list(shown, trans.__('Findings that stand'))}
       {looks.length > 0 && (
         <h4 className="px-finding-group">

@@ -9,7 +9,7 @@ import {
   liveOf,
   type Way
 } from '../../model/combining';
-import { countOf, countRows, outdated, viewOf } from '../../model/selection';
+import { countRows, outdated, sizesText, viewOf } from '../../model/selection';
 import { toName } from '../../notebook/python';
 import type { IInspection, ISelection } from '../../tokens';
 import { type IChoice, type IAnchor, Menu } from '../parts';
@@ -144,14 +144,18 @@ export function WaysMenu(
   }
 ): React.ReactElement {
   const { inspection, selection, other, trans } = props;
-  const made = (
-    [
-      ['and', selection, other],
-      ['or', selection, other],
-      ['minus', selection, other],
-      ['minus', other, selection]
-    ] as const
-  ).map(([way, a, b]) => combine(way, a, b, inspection, trans));
+  const made = React.useMemo(
+    () =>
+      (
+        [
+          ['and', selection, other],
+          ['or', selection, other],
+          ['minus', selection, other],
+          ['minus', other, selection]
+        ] as const
+      ).map(([way, a, b]) => combine(way, a, b, inspection, trans)),
+    [selection, other, inspection, trans]
+  );
   const [both, either] = made.map(countRows);
   const note =
     both === either
@@ -201,16 +205,7 @@ export function combine(
     'rows'
   );
   const made = combined(way, a, b, { id, label, variable, comment: [label] });
-  const sizes = made.rows.map(part =>
-    trans._n(
-      '%2 row of %3',
-      '%2 rows of %3',
-      countOf(part),
-      count(countOf(part)),
-      inspection[part.set]?.name ?? ''
-    )
-  );
-  return { ...made, comment: [label, sizes.join(trans.__(', then '))] };
+  return { ...made, comment: [label, sizesText(made.rows, inspection, trans)] };
 }
 
 export function rowsText(n: number, trans: TranslationBundle): string {
