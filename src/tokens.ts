@@ -171,12 +171,7 @@ export interface ILabels {
 }
 
 /** What can be put into a cell. */
-export type Insertable =
-  | ISelection
-  | Recipe
-  | IEmbedding
-  | ILabels
-  | IWatching;
+export type Insertable = ISelection | Recipe | IEmbedding | ILabels | IWatching;
 
 /** The selections that are kept, and what is done with them; each change can be taken back. */
 export interface ISelections {
