@@ -33,6 +33,15 @@ export interface IEmbedding {
   readonly name: string;
 }
 
+/** A column that is to be watched: as a cell, or in the suite beside the notebook. */
+export interface IWatching {
+  readonly kind: 'watch';
+  readonly watch: 'drift' | 'embedding';
+  readonly column: string;
+  readonly limit: number;
+  readonly isInFile: boolean;
+}
+
 /** A model that the kernel could embed with. */
 export interface IEmbedder {
   readonly model: string;
@@ -100,6 +109,24 @@ export interface IRows {
   readonly n?: number;
 }
 
+/** What a cell does with the rows that it has made: look for more like them, or write them; only the first runs at once. */
+export type IAfter =
+  | {
+      readonly kind: 'similar';
+      /** The variable of the dataframe to look in, and its column of vectors. */
+      readonly pool: string;
+      readonly column: string;
+    }
+  | {
+      readonly kind: 'finetune';
+      readonly format: 'chat' | 'classification' | 'images';
+      /** What is read from which column. */
+      readonly columns: Readonly<Record<string, string>>;
+      readonly unit: string | null;
+      readonly embedding: string | null;
+    }
+  | { readonly kind: 'file' };
+
 /**
  * What a person picked in a view: how it is called, the rows, and the code that gives them again.
  */
@@ -111,6 +138,8 @@ export interface ISelection {
   readonly rows: readonly IRows[];
   /** A name for the variable, a valid Python identifier. */
   readonly variable: string;
+  /** What its cell does with the rows beside showing them; never kept. */
+  readonly after?: IAfter;
   /** One or two lines for the comment above the code: what and how much. */
   readonly comment: readonly string[];
   /** The recipe that it came from, and the Python expression on its result (`.cluster(18)`); without it the rows are written out. */
@@ -142,7 +171,7 @@ export interface ILabels {
 }
 
 /** What can be put into a cell. */
-export type Insertable = ISelection | Recipe | IEmbedding | ILabels;
+export type Insertable = ISelection | Recipe | IEmbedding | ILabels | IWatching;
 
 /** The selections that are kept, and what is done with them; each change can be taken back. */
 export interface ISelections {
@@ -321,8 +350,8 @@ export interface IInserted {
   readonly message: string;
   /** False when the cell failed, was not run though it should have been, or gave another number of rows than were shown. */
   readonly isAsPromised: boolean;
-  /** Remove the cell again, if it is unchanged; false when it was not removed. */
-  undo(): boolean;
+  /** Remove the cell again, if it is unchanged; false when it was not removed. Null where there is no cell. */
+  readonly undo: (() => boolean) | null;
   /** Bring the cell into sight; null where it is. */
   readonly show: (() => void) | null;
 }

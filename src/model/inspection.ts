@@ -409,7 +409,9 @@ export class Inspection implements IInspection, IDisposable {
     }
     return this._host.insert(
       this,
-      what.kind === 'labels' || what.kind === 'embedding'
+      what.kind === 'labels' ||
+        what.kind === 'embedding' ||
+        what.kind === 'watch'
         ? what
         : narrowed(what, this.where)
     );

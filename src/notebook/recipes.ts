@@ -43,12 +43,18 @@ const RECIPES: {
   summary: { columns: may(texts), unit: may(text) },
   quality: { columns: may(texts), unit: may(text) },
   findings: { limit: may(finite), budget: may(finite), unit: may(text) },
-  distribution: { column: must(text), window: may(span), unit: may(text) },
+  distribution: {
+    column: must(text),
+    window: may(span),
+    unit: may(text),
+    picked_from: may(text)
+  },
   time_series: {
     column: may(text),
     metric: may(text),
     window: may(text),
     step: may(text),
+    zone: may(text),
     unit: may(text),
     predictions: may(isPredictions)
   },
@@ -66,6 +72,7 @@ const RECIPES: {
     unit: may(text),
     task: may(text),
     paired: may(yesNo),
+    picked_from: may(text),
     limits: may(numbersByName)
   },
   attribution: {
@@ -87,6 +94,13 @@ const RECIPES: {
     unit: may(text),
     seed: may(whole)
   },
+  embedding_drift: {
+    embedding: must(text),
+    window: may(span),
+    seed: may(whole),
+    unit: may(text),
+    picked_from: may(text)
+  },
   neighbors: {
     embedding: must(text),
     row: must(whole),
@@ -105,7 +119,8 @@ const RECIPES: {
     window: may(span),
     seed: may(whole),
     resamples: may(whole),
-    unit: may(text)
+    unit: may(text),
+    picked_from: may(text)
   }
 };
 

@@ -57,6 +57,7 @@ export function useInsertion(
       </div>
     );
   } else if (done) {
+    const { undo } = done;
     notice = (
       <div
         className={`px-notice ${done.isAsPromised ? '' : 'px-mod-error'}`}
@@ -69,19 +70,23 @@ export function useInsertion(
             {trans.__('Show')}
           </button>
         )}
-        <button
-          type="button"
-          className="px-link"
-          onClick={() => {
-            const undone = done.undo();
-            setDone(null);
-            if (!undone) {
-              setProblem(trans.__('The cell was changed since, so it stays.'));
-            }
-          }}
-        >
-          {trans.__('Undo')}
-        </button>
+        {undo && (
+          <button
+            type="button"
+            className="px-link"
+            onClick={() => {
+              const undone = undo();
+              setDone(null);
+              if (!undone) {
+                setProblem(
+                  trans.__('The cell was changed since, so it stays.')
+                );
+              }
+            }}
+          >
+            {trans.__('Undo')}
+          </button>
+        )}
       </div>
     );
   }
