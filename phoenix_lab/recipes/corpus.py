@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from phoenix_lab.embeddings.vectors import UsableVectors, metric_for, usable
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
-from phoenix_lab.recipes.conditions import InCluster, InLasso
+from phoenix_lab.recipes.conditions import InCluster, InLasso, parts_of
 from phoenix_lab.recipes.models import (
     AnyRecipe,
     ClusterRules,
@@ -80,7 +80,7 @@ def corpus_needs(
 
 def _maps(recipe: AnyRecipe, primary: Sequence[ColumnInfo]) -> list[EmbeddingMap]:
     """Return the maps that a recipe asks for, or may ask for."""
-    maps = [condition.map for condition in recipe.where if isinstance(condition, InCluster | InLasso)]
+    maps = [condition.map for condition in parts_of(recipe.where) if isinstance(condition, InCluster | InLasso)]
     if isinstance(recipe, EmbeddingMap):
         maps.append(recipe)
     elif isinstance(recipe, ClusterRules):
