@@ -26,10 +26,26 @@ if TYPE_CHECKING:
     from phoenix_lab.inferences.schema import EmbeddingColumnNames, RetrievalEmbeddingColumnNames, Schema
     from phoenix_lab.inferences.validation import SchemaError
     from phoenix_lab.kernel.session import active_session, close_app, exports, inspect, launch_app
-    from phoenix_lab.recipes.conditions import InCluster, InLasso, Length, Missing, Range, Values
+    from phoenix_lab.monitors.check import check
+    from phoenix_lab.monitors.models import Limit, Monitor, Suite
+    from phoenix_lab.monitors.suite_file import SuiteError, load_suite
+    from phoenix_lab.recipes.conditions import (
+        AllOf,
+        AnyOf,
+        AtRows,
+        InCluster,
+        InLasso,
+        Length,
+        Missing,
+        Not,
+        OfSet,
+        Range,
+        Values,
+    )
     from phoenix_lab.recipes.models import (
         Attribution,
         ClusterRules,
+        Cohort,
         Distribution,
         EmbeddingDrift,
         EmbeddingMap,
@@ -42,6 +58,11 @@ if TYPE_CHECKING:
         TimeSeries,
     )
     from phoenix_lab.recipes.output import RecipeError
+    from phoenix_lab.training.finetune import finetune
+    from phoenix_lab.training.similar import nearest_unlike, similar
+    from phoenix_lab.training.source import TrainingError
+    from phoenix_lab.training.table_file import write_rows
+    from phoenix_lab.training.to_label import pick_to_label
 
     Dataset = Inferences
     __version__: str
@@ -71,6 +92,12 @@ _HOME = {
     "Missing": "recipes.conditions",
     "InCluster": "recipes.models",
     "InLasso": "recipes.models",
+    "AllOf": "recipes.models",
+    "AnyOf": "recipes.models",
+    "Not": "recipes.models",
+    "AtRows": "recipes.conditions",
+    "OfSet": "recipes.conditions",
+    "Cohort": "recipes.models",
     "RecipeError": "recipes.output",
     "run": "engine.run",
     "rows": "engine.rows",
@@ -91,6 +118,18 @@ _HOME = {
     "reference_metrics": "evals.reference",
     "run_evals": "evals.phoenix",
     "Endpoint": "generate.endpoint",
+    "TrainingError": "training.source",
+    "finetune": "training.finetune",
+    "nearest_unlike": "training.similar",
+    "pick_to_label": "training.to_label",
+    "similar": "training.similar",
+    "write_rows": "training.table_file",
+    "check": "monitors.check",
+    "load_suite": "monitors.suite_file",
+    "Limit": "monitors.models",
+    "Monitor": "monitors.models",
+    "Suite": "monitors.models",
+    "SuiteError": "monitors.suite_file",
     "inspect": "kernel.session",
     "launch_app": "kernel.session",
     "active_session": "kernel.session",
@@ -110,8 +149,12 @@ _GONE = {
 """Names of Phoenix that are not here, and why."""
 
 __all__ = [
+    "AllOf",
+    "AnyOf",
+    "AtRows",
     "Attribution",
     "ClusterRules",
+    "Cohort",
     "Criterion",
     "Dataset",
     "Distribution",
@@ -124,8 +167,12 @@ __all__ = [
     "InLasso",
     "Inferences",
     "Length",
+    "Limit",
     "Missing",
+    "Monitor",
     "Neighbors",
+    "Not",
+    "OfSet",
     "OpenAIModel",
     "Performance",
     "Quality",
@@ -136,18 +183,23 @@ __all__ = [
     "Schema",
     "SchemaError",
     "Slices",
+    "Suite",
+    "SuiteError",
     "Summary",
     "TimeSeries",
+    "TrainingError",
     "Values",
     "__version__",
     "active_session",
     "agreement",
+    "check",
     "close_app",
     "compare_judges",
     "corrected_rate",
     "embed",
     "embedders",
     "exports",
+    "finetune",
     "forget_answers",
     "forget_vectors",
     "inspect",
@@ -156,10 +208,15 @@ __all__ = [
     "launch_app",
     "llm_classify",
     "llm_generate",
+    "load_suite",
+    "nearest_unlike",
+    "pick_to_label",
     "reference_metrics",
     "rows",
     "run",
     "run_evals",
+    "similar",
+    "write_rows",
 ]
 
 

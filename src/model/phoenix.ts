@@ -17,6 +17,7 @@ import type {
   IAnalysis,
   IEmbedders,
   IEmbedding,
+  Insertable,
   IExported,
   IFrameName,
   IInserted,
@@ -26,8 +27,7 @@ import type {
   IReading,
   IRoleChange,
   ISelection,
-  IViewRequest,
-  Recipe
+  IViewRequest
 } from '../tokens';
 import { candidates, lookOf } from './alike';
 import type { IBack } from './back';
@@ -311,10 +311,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     this._viewRequested.emit({ inspection, column, takesFocus: true });
   }
 
-  async insert(
-    inspection: Inspection,
-    what: ISelection | Recipe | IEmbedding
-  ): Promise<IInserted> {
+  async insert(inspection: Inspection, what: Insertable): Promise<IInserted> {
     const source = this._front.find(inspection.path);
     // before the kernel has said anything it is taken for one like the server
     const hasPackage =
@@ -396,20 +393,11 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     inspection: Inspection,
     selection: ISelection
   ): Promise<ISelection> {
-    const { conditions, ...rest } = selection;
-    if (!conditions) {
+    if (!selection.conditions) {
       return selection;
     }
-    const rows = await Promise.all(
-      selection.rows.map(async ({ set, of }) => {
-        const model = inspection[set];
-        const asked = conditions.filter(one => !one.set || one.set === set);
-        const found =
-          model && (await this._client.rows(model.id, { conditions: asked }));
-        return { set, of, rows: found ?? [] };
-      })
-    );
-    const placed = { ...rest, rows };
+    const whole = await inspection.kept.whole(selection);
+    const placed = { ...whole, conditions: undefined };
     inspection.checkPlaces(placed);
     return placed;
   }

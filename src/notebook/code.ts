@@ -1,7 +1,17 @@
+import { areOnMap, plainOf } from '../model/conditions';
 import { countOf, countRows, hasRows } from '../model/selection';
-import type { Condition, IEmbedding, ISelection, Recipe } from '../tokens';
+import type {
+  Condition,
+  IEmbedding,
+  ILabels,
+  Insertable,
+  ISelection,
+  IWatching,
+  Recipe
+} from '../tokens';
 import { conditionCode } from './conditions';
 import { embedLines } from './embed-lines';
+import { labelLines, labelsModule } from './labels-code';
 import {
   aliasOf,
   comment,
@@ -11,10 +21,12 @@ import {
   namesIn,
   toName
 } from './python';
+import { afterCell, afterName } from './after-lines';
 import { headOf, inner, NARROW, recipeText, variableOf } from './recipe-code';
 import { partNames, pick, stack, wrap } from './rows-code';
 import { schemaLines, schemaText } from './schema';
 import { CodeError, expression, type ISetCode } from './set-code';
+import { monitorText } from './watch';
 
 /** A cell with more text than this is no longer something to read. */
 const MOST_TEXT = 20_000;
@@ -43,20 +55,21 @@ export interface ICode {
 }
 
 /** Write the cell that gives a selection, or the answer to a recipe, again. */
-export function generate(
-  what: ISelection | Recipe | IEmbedding,
-  options: ICodeOptions
-): ICode {
+export function generate(what: Insertable, options: ICodeOptions): ICode {
   const scope = new Scope(options);
   const isPlain = options.isPlain === true;
-  if (isPlain && ('kind' in what || !hasRows(what))) {
+  const isRows = !('kind' in what) && hasRows(what);
+  const isLabels = 'kind' in what && what.kind === 'labels';
+  if (isPlain && !isRows && !isLabels) {
     throw new CodeError('no-package', options.primary.name);
   }
   const code =
     'kind' in what
       ? what.kind === 'embedding'
         ? embedCell(what, options, scope)
-        : recipeCell(what, options, scope)
+        : what.kind === 'labels'
+          ? labelsCell(what, options, scope)
+          : recipeCell(what, options, scope)
       : what.conditions
         ? conditionsCell(what, what.conditions, options, scope)
         : what.source && !isPlain
@@ -65,7 +78,15 @@ export function generate(
   if (code.source.length > MOST_TEXT) {
     throw new CodeError('too-long', options.primary.name);
   }
-  return code;
+  const after = 'kind' in what ? undefined : what.after;
+  if (!after) {
+    return code;
+  }
+  if (isPlain) {
+    throw new CodeError('no-package', options.primary.name);
+  }
+  const px = scope.module(MODULE, 'px');
+  return afterCell(code, after, px, scope.add(afterName(after), 'found'));
 }
 
 /** The names that a cell makes beside a name. */
@@ -132,23 +153,25 @@ class Scope {
 }
 
 function recipeCell(
-  recipe: Recipe,
+  recipe: Recipe | IWatching,
   options: ICodeOptions,
   scope: Scope
 ): ICode {
   const px = scope.module(MODULE, 'px');
   const schemas = bindSchemas(options, px.name, scope);
   const { name: result, lines } = scope.bind(
-    variableOf(recipe),
+    recipe.kind === 'watch' ? 'checked' : variableOf(recipe),
     'result',
     wish => run(recipe, wish, px.name, options, schemas.names)
   );
   const sets = [options.primary, options.reference]
     .flatMap(set => (set ? [set.name] : []))
     .join(' against ');
+  const head =
+    recipe.kind === 'watch' ? `watches ${recipe.column}` : headOf(recipe);
   return {
     source: [
-      ...comment(`Phoenix: ${headOf(recipe)} of ${sets}`),
+      ...comment(`Phoenix: ${head} of ${sets}`),
       px.line,
       '',
       ...schemas.lines,
@@ -190,6 +213,45 @@ function embedCell(
       )
     ].join('\n'),
     variable: primary.expression ?? '',
+    rows: null
+  };
+}
+
+/** The labels of rows as a column of each dataframe's own index; notes are a column beside. */
+function labelsCell(
+  { sets }: ILabels,
+  options: ICodeOptions,
+  scope: Scope
+): ICode {
+  const imports = new Map<string, { name: string; line: string }>();
+  const lines: string[] = [];
+  const names: string[] = [];
+  const heads: string[] = [];
+  for (const { set, marks } of sets) {
+    const frame = options[set] ?? options.primary;
+    const { module, wish } = labelsModule(frame);
+    const known = imports.get(module) ?? scope.module(module, wish);
+    imports.set(module, known);
+    for (const mark of ['label', 'note'] as const) {
+      const mine = marks.filter(one => one.mark === mark);
+      if (mine.length > 0) {
+        const wished = sets.length > 1 ? `${mark}s_${frame.name}` : `${mark}s`;
+        const name = scope.add(wished, `${mark}s`);
+        lines.push(...labelLines(name, mark, frame, known.name, mine), '');
+        names.push(name);
+      }
+    }
+    heads.push(frame.name);
+  }
+  return {
+    source: [
+      ...comment(`Phoenix: labels of rows of ${heads.join(' and ')}`),
+      ...[...imports.values()].map(({ line }) => line),
+      '',
+      ...lines.slice(0, -1),
+      names[0]
+    ].join('\n'),
+    variable: names[0],
     rows: null
   };
 }
@@ -348,11 +410,24 @@ function conditionsCell(
   const px = scope.module(MODULE, 'px');
   const { primary, reference } = options;
   const sets = selection.rows.map(({ set }) => set);
-  const isOfMap = conditions.some(
-    ({ kind }) => kind === 'in_cluster' || kind === 'in_lasso'
-  );
-  // What only one set decides needs no other one; a map is that of both.
-  const needsBoth = reference !== null && (isOfMap || sets.length > 1);
+  const isOfMap = areOnMap(conditions);
+  const isOfOne = ({ kind, ...rest }: Condition): boolean =>
+    sets.length === 1 &&
+    kind === 'of_set' &&
+    'name' in rest &&
+    rest.name === sets[0];
+  const asked = conditions.filter(one => !isOfOne(one));
+  // What only one set decides needs no other one; a map is that of both, and so is what speaks of sides within.
+  const needsBoth =
+    reference !== null &&
+    (isOfMap ||
+      sets.length > 1 ||
+      plainOf(asked).some(
+        one =>
+          one.kind === 'of_set' ||
+          one.kind === 'at_rows' ||
+          (one.set && !asked.includes(one))
+      ));
   const first = !needsBoth && sets[0] === 'reference' ? reference : primary;
   const used = needsBoth ? [primary, reference] : [first ?? primary];
   const schemas = isOfMap
@@ -363,7 +438,7 @@ function conditionsCell(
   const args = [
     given(used[0]),
     // Which side it is of was decided by taking that set.
-    ...conditions
+    ...asked
       .filter(({ set }) => needsBoth || !set || set === sets[0])
       .map(condition =>
         conditionCode(
@@ -396,7 +471,9 @@ function conditionsCell(
     ].join('\n'),
     variable,
     // A set that nobody has counted promises nothing.
-    rows: selection.rows.some(({ n }) => n === undefined)
+    rows: selection.rows.some(
+      ({ n, rows }) => n === undefined && rows.length === 0
+    )
       ? null
       : countRows(selection)
   };
@@ -411,21 +488,24 @@ function head(selection: ISelection): string[] {
 }
 
 function run(
-  recipe: Recipe,
+  recipe: Recipe | IWatching,
   result: string,
   px: string,
   { primary, reference }: ICodeOptions,
   /** By the text of a schema: its variable. */
   schemas: ReadonlyMap<string, string>
 ): string[] {
-  const recipeLines = recipeText(recipe, px);
+  const [verb, recipeLines] =
+    recipe.kind === 'watch'
+      ? ['check', [monitorText(recipe, px)]]
+      : ['run', recipeText(recipe, px)];
   const call = recipeLines.length === 1 ? recipeLines[0] : null;
   const given = (set: ISetCode): string => asArgument(set, px, schemas);
   const sets = [
     given(primary),
     ...(reference ? [`reference=${given(reference)}`] : [])
   ];
-  const oneLine = `${result} = ${px}.run(${[call, ...sets].join(', ')})`;
+  const oneLine = `${result} = ${px}.${verb}(${[call, ...sets].join(', ')})`;
   if (call !== null && oneLine.length <= NARROW) {
     return [oneLine];
   }
@@ -433,7 +513,7 @@ function run(
   const setLines =
     together.length <= NARROW ? [together] : sets.map(set => `${set},`);
   return [
-    `${result} = ${px}.run(`,
+    `${result} = ${px}.${verb}(`,
     ...[...comma(recipeLines), ...setLines].map(line => `    ${line}`),
     ')'
   ];

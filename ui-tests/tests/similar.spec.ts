@@ -63,6 +63,30 @@ test('Find similar and find what drifted: the cell has the same rows in the same
     await expect(lab.output(told)).toHaveText('True 50');
   });
 
+  await test.step('Rows of one set are looked for in the other, and written as training files', async () => {
+    await lab.tab('text_vector').click();
+    const more = tray.getByRole('button', { name: /^More to do with/ });
+    await more.click();
+    await expect(
+      page.getByRole('option', { name: /^Find similar in (prod|train)/ })
+    ).toHaveCount(0);
+    await page.keyboard.press('Escape');
+    await tray.getByRole('button', { name: /^Only the rows of prod/ }).click();
+    await more.click();
+    await page.getByRole('option', { name: /^Find similar in train/ }).click();
+    const found = lab.cellWith('px.similar(');
+    await expect(lab.output(found)).toContainText('50 rows × 25 columns', {
+      timeout: 60_000
+    });
+    await lab.tab('text_vector').click();
+    await more.click();
+    await page.getByRole('option', { name: /^Export to fine-tune/ }).click();
+    await expect(tray).toContainText('Name the folder and columns in it');
+    const cell = lab.cellWith('px.finetune(');
+    await expect(lab.output(cell)).toHaveCount(0);
+    await expect(cell).toContainText('"label": "party"');
+  });
+
   await test.step('By key from a point, and from its menu', async () => {
     await lab.tab('text_vector').click();
     await phoenix.map.focus();

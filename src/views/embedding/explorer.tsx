@@ -5,7 +5,8 @@ import * as React from 'react';
 import type { EmbeddingMap } from '../../api/contract';
 import { count, type TimeKind } from '../../charts/format';
 import type { IMapHandle, IMapPoints, Tool } from '../../charts/map';
-import type { IInspection } from '../../tokens';
+import { poolsOf, rowSelection } from '../../model/after';
+import type { IInspection, SetName } from '../../tokens';
 import { useAnalysis, useInsertion, useRested } from '../parts';
 import { useCarriers } from './carriers';
 import { ClusterList, RESAMPLES } from './clusters';
@@ -23,6 +24,7 @@ import {
 } from './facts';
 import { MapFoot } from './foot';
 import { useKeys } from './keys';
+import { LabelBar, useLabelling } from './labelling';
 import { MapFrame } from './map';
 import { chosenOf, termsOf } from './picked';
 import {
@@ -45,6 +47,7 @@ import type { HistoryAction, IViewState } from './state';
 import { type IMapParameters, MapToolbar } from './toolbar';
 import { Tray } from './tray';
 import type { ISeries } from './series';
+import { similarChoices, Verbs } from './verbs';
 import { type IWindowed, REST } from './window';
 
 export interface IExplorerProps {
@@ -206,7 +209,13 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   const saved = inspection.selections.some(({ id }) => id === selection?.id);
   const set = (change: Partial<IViewState>): void =>
     dispatch({ type: 'set', change });
+  const labelling = useLabelling(inspection, embedding, map, state, trans);
+  const [labelled, setLabelled] = React.useState(false);
+  const [noting, setNoting] = React.useState<number | null>(null);
   const undo = (): void => {
+    if (labelling.undo()) {
+      return;
+    }
     if (props.canUndo) {
       dispatch({ type: 'undo' });
     } else {
@@ -242,6 +251,13 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     }
   };
   useKeys(props.scope, key => {
+    if (/^\d$/.test(key)) {
+      setLabelled(true);
+      if (pointing.point >= 0) {
+        labelling.label([pointing.point], Number(key) - 1);
+      }
+      return;
+    }
     switch (key) {
       case '[':
         return step(-1);
@@ -261,6 +277,8 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         return exportRows();
       case 's':
         return save();
+      case 'm':
+        return setNoting(pointing.point >= 0 ? pointing.point : null);
       case 'z':
         return undo();
       case 'Escape':
@@ -275,9 +293,10 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   const clusterName = (index: number): string | null =>
     clusters.find(c => c.cluster === map.cluster[index] && c.cluster !== NOISE)
       ?.name ?? null;
+  const setOf = (index: number): SetName =>
+    map.primary[index] ? 'primary' : 'reference';
   const textOf = (index: number): string | null =>
-    reader.get(map.primary[index] ? 'primary' : 'reference', map.row[index])
-      ?.text ?? null;
+    reader.get(setOf(index), map.row[index])?.text ?? null;
 
   const size = tight
     ? 'px-mod-narrow px-mod-tight'
@@ -420,6 +439,25 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         rule={isCluster ? rules(pickedCluster) : null}
         onSimilar={similar.find}
         onMenu={onMenu}
+        marksOf={labelling.marksOf}
+        labels={
+          labelled ? (
+            <LabelBar
+              inspection={inspection}
+              labelling={labelling}
+              listed={selection === null ? [] : indices}
+              trans={trans}
+            />
+          ) : null
+        }
+        onLabels={() => setLabelled(!labelled)}
+        noting={noting}
+        onNote={text => {
+          if (noting !== null && text !== null) {
+            labelling.note(noting, text);
+          }
+          setNoting(null);
+        }}
         folded={folded}
         onFold={() => setFolded(!folded)}
         saved={saved}
@@ -437,6 +475,24 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         exporting={exporting.busy}
         onInsert={insert}
         inserting={insertion.busy}
+        verbs={
+          <Verbs
+            inspection={inspection}
+            embedding={embedding}
+            amount={trans._n(
+              '%2 row',
+              '%2 rows',
+              indices.length,
+              count(indices.length)
+            )}
+            selection={selection}
+            busy={insertion.busy}
+            onAfter={after =>
+              selection && insertion.insert({ ...selection, after })
+            }
+            trans={trans}
+          />
+        }
         windowed={state.window !== null}
         compact={width < COMPACT}
         narrow={narrow}
@@ -455,6 +511,21 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
           cluster={clusterName(menu.point)}
           text={textOf(menu.point) !== null}
           onSimilar={() => similar.find(menu.point)}
+          elsewhere={similarChoices(
+            poolsOf(inspection, embedding, [setOf(menu.point)]),
+            embedding,
+            trans
+          )}
+          onElsewhere={after =>
+            insertion.insert({
+              ...rowSelection(
+                inspection,
+                setOf(menu.point),
+                map.row[menu.point]
+              ),
+              after
+            })
+          }
           onCluster={() =>
             picking.pickCluster(map.cluster[menu.point], 'replace')
           }
