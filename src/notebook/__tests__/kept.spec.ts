@@ -92,14 +92,7 @@ describe('a saved selection in the file', () => {
         call: '.carriers()'
       }
     };
-    for (const selection of [
-      cluster,
-      half,
-      area,
-      bare,
-      similar,
-      drifted
-    ]) {
+    for (const selection of [cluster, half, area, bare, similar, drifted]) {
       expect(read([file(selection)])).toEqual([selection]);
     }
   });
