@@ -237,6 +237,8 @@ def test_evidence_adds_up_over_checks_of_single_days(tmp_path, reference):
     ]
     assert states[0] == "not enough data"
     assert "alarm" in states
+    (row,) = check(days(1, start=74, missing=0.11, seed=2), reference, tmp_path / "h.db", suite=suite).table.to_pylist()
+    assert 0.05 < row["so_far_lower"] < row["so_far"] < row["so_far_upper"] < 0.2
 
 
 def test_late_rows_replace_a_window_fewer_rows_do_not_and_back_fill_is_put_in_order(tmp_path, reference):

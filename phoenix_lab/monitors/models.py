@@ -222,7 +222,8 @@ class Suite:
     unit
         Column whose values group rows that are not independent of each other.
     false_alarms
-        How many false alarms the monitors may give together, however often one looks: "1 per quarter", or "5 %" that there is ever one.
+        How many false alarms the monitors may give together, however often one looks: "1 per quarter" (without `window` a check counts as a
+        day), or "5 %" that there is ever one.
         None judges each window by itself.
     """
 
