@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         Attribution,
         ClusterRules,
         Distribution,
+        EmbeddingDrift,
         EmbeddingMap,
         Findings,
         Neighbors,
@@ -44,6 +45,11 @@ if TYPE_CHECKING:
         TimeSeries,
     )
     from phoenix_lab.recipes.output import RecipeError
+    from phoenix_lab.training.finetune import finetune
+    from phoenix_lab.training.similar import nearest_unlike, similar
+    from phoenix_lab.training.source import TrainingError
+    from phoenix_lab.training.table_file import write_rows
+    from phoenix_lab.training.to_label import pick_to_label
 
     Dataset = Inferences
     __version__: str
@@ -58,6 +64,7 @@ _HOME = {
     "Summary": "recipes.models",
     "Distribution": "recipes.models",
     "TimeSeries": "recipes.models",
+    "EmbeddingDrift": "recipes.models",
     "EmbeddingMap": "recipes.models",
     "Findings": "recipes.models",
     "Neighbors": "recipes.models",
@@ -92,6 +99,12 @@ _HOME = {
     "reference_metrics": "evals.reference",
     "run_evals": "evals.phoenix",
     "Endpoint": "generate.endpoint",
+    "TrainingError": "training.source",
+    "finetune": "training.finetune",
+    "nearest_unlike": "training.similar",
+    "pick_to_label": "training.to_label",
+    "similar": "training.similar",
+    "write_rows": "training.table_file",
     "check": "monitors.check",
     "load_suite": "monitors.suite_file",
     "Limit": "monitors.models",
@@ -123,6 +136,7 @@ __all__ = [
     "Dataset",
     "Distribution",
     "EmbeddingColumnNames",
+    "EmbeddingDrift",
     "EmbeddingMap",
     "Endpoint",
     "Findings",
@@ -148,6 +162,7 @@ __all__ = [
     "SuiteError",
     "Summary",
     "TimeSeries",
+    "TrainingError",
     "Values",
     "__version__",
     "active_session",
@@ -159,6 +174,7 @@ __all__ = [
     "embed",
     "embedders",
     "exports",
+    "finetune",
     "forget_answers",
     "forget_vectors",
     "inspect",
@@ -168,10 +184,14 @@ __all__ = [
     "llm_classify",
     "llm_generate",
     "load_suite",
+    "nearest_unlike",
+    "pick_to_label",
     "reference_metrics",
     "rows",
     "run",
     "run_evals",
+    "similar",
+    "write_rows",
 ]
 
 

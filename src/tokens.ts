@@ -112,6 +112,24 @@ export interface IRows {
   readonly n?: number;
 }
 
+/** What a cell does with the rows that it has made: look for more like them, or write them; only the first runs at once. */
+export type IAfter =
+  | {
+      readonly kind: 'similar';
+      /** The variable of the dataframe to look in, and its column of vectors. */
+      readonly pool: string;
+      readonly column: string;
+    }
+  | {
+      readonly kind: 'finetune';
+      readonly format: 'chat' | 'classification' | 'images';
+      /** What is read from which column. */
+      readonly columns: Readonly<Record<string, string>>;
+      readonly unit: string | null;
+      readonly embedding: string | null;
+    }
+  | { readonly kind: 'file' };
+
 /**
  * What a person picked in a view: how it is called, the rows, and the code that gives them again.
  */
@@ -123,6 +141,8 @@ export interface ISelection {
   readonly rows: readonly IRows[];
   /** A name for the variable, a valid Python identifier. */
   readonly variable: string;
+  /** What its cell does with the rows beside showing them; never kept. */
+  readonly after?: IAfter;
   /** One or two lines for the comment above the code: what and how much. */
   readonly comment: readonly string[];
   /** The recipe that it came from, and the Python expression on its result (`.cluster(18)`); without it the rows are written out. */

@@ -18,6 +18,7 @@ import {
   namesIn,
   toName
 } from './python';
+import { afterCell, afterName } from './after-lines';
 import { headOf, inner, NARROW, recipeText, variableOf } from './recipe-code';
 import { partNames, pick, stack, wrap } from './rows-code';
 import { schemaLines, schemaText } from './schema';
@@ -70,7 +71,15 @@ export function generate(what: Insertable, options: ICodeOptions): ICode {
   if (code.source.length > MOST_TEXT) {
     throw new CodeError('too-long', options.primary.name);
   }
-  return code;
+  const after = 'kind' in what ? undefined : what.after;
+  if (!after) {
+    return code;
+  }
+  if (isPlain) {
+    throw new CodeError('no-package', options.primary.name);
+  }
+  const px = scope.module(MODULE, 'px');
+  return afterCell(code, after, px, scope.add(afterName(after), 'found'));
 }
 
 /** The names that a cell makes beside a name. */

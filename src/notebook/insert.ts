@@ -50,9 +50,12 @@ export class Back implements IBack {
     }
     const code = this._write(panel, insertion);
     const { primary, reference } = insertion.inspection;
-    const sets = [primary.variable, reference?.variable ?? null].filter(
-      (name): name is string => name !== null
-    );
+    const after = 'kind' in what ? undefined : what.after;
+    const sets = [
+      primary.variable,
+      reference?.variable ?? null,
+      after?.kind === 'similar' ? after.pool : null
+    ].filter((name): name is string => name !== null);
     const isHidden = !panel.isVisible;
     const { cell, place } = this._add(panel, code.source, sets);
     const id = cell.model.id;
@@ -60,6 +63,15 @@ export class Back implements IBack {
       undo: (): boolean => removeCell(panel, id, code.source),
       show: isHidden ? (): void => this._activate(panel.id) : null
     };
+    if (after && after.kind !== 'similar') {
+      const message =
+        after.kind === 'file'
+          ? this._trans.__('Cell added. Name the file in it, then run it.')
+          : this._trans.__(
+              'Cell added. Name the folder and columns in it, then run it.'
+            );
+      return { message, isAsPromised: true, ...ways };
+    }
     if ('kind' in what && what.kind === 'embedding' && what.model === null) {
       const message = this._trans.__(
         'Cell added. Name the address and the model in it, then run it.'

@@ -263,6 +263,7 @@ export function EmbeddingView({
           map={map}
           facts={facts}
           clusters={clusters}
+          series={series}
           windowed={windowed}
           busy={state.pending || windowed.pending}
           state={now}
