@@ -14,7 +14,12 @@ import { seconds } from '../../charts/format';
 import { phoenixIcon } from '../../icons';
 import { candidates, counterpart, lookOf } from '../../model/alike';
 import { shape } from '../../model/shape';
-import type { IFrameName, IPhoenix, ISelection } from '../../tokens';
+import type {
+  IFrameName,
+  Insertable,
+  IPhoenix,
+  ISelection
+} from '../../tokens';
 import { ViewBoundary } from '../boundary';
 import {
   Banner,
@@ -33,7 +38,7 @@ import { FindingsSection } from './findings';
 import { FrameList } from './frames';
 import { Jobs } from './jobs';
 import { Section } from './section';
-import { KeptNotes, SelectionList } from './selections';
+import { KeptNotes, SelectionList, SelectionUndo } from './selections';
 
 /** Heights in pixels: of the head of a section, of a dataframe, of what leads to the views. */
 const HEAD = 33;
@@ -42,7 +47,7 @@ const VIEWS = 180;
 
 /** What the panel can ask of JupyterLab around it. */
 export interface IPanelActions {
-  readonly insert: (selection: ISelection) => void;
+  readonly insert: (what: Insertable) => void;
   readonly exportRows: (selection: ISelection, name: string) => void;
   /** Absent where there is no editor of settings. */
   /** Read all values of what is open again. */
@@ -416,13 +421,19 @@ function Sections(props: PhoenixPanel.IOptions): React.ReactElement {
           </p>
         )}
       </Section>
-      <Section title={trans.__('Selections')}>
+      <Section
+        title={trans.__('Selections')}
+        actions={
+          current && <SelectionUndo inspection={current} trans={trans} />
+        }
+      >
         {current ? (
           <SelectionList
             inspection={current}
             trans={trans}
             onInsert={actions.insert}
             onExport={actions.exportRows}
+            onAttempt={attempt}
           />
         ) : (
           <p className="px-section-note">
