@@ -57,7 +57,7 @@ FIXED = {
     "freshness": px.Monitor("freshness", limit=24),
     "performance": px.Monitor("performance", metric="accuracy", limit=px.Limit(change=0.03), predictions=PREDICTIONS),
     "mean": px.Monitor("mean", column="score", limit=px.Limit(change=0.05), between=(0.0, 1.0)),
-    "share": px.Monitor("share", where=(px.Range("x", low=1.5),), limit=px.Limit(change=0.03)),
+    "share": px.Monitor("share", where=(px.Range("x", low=1.5) | px.Range("x", low=1.6),), limit=px.Limit(change=0.03)),
 }
 
 
@@ -300,6 +300,10 @@ def test_rows_without_a_time_are_windows_by_what_they_hold_or_by_name(tmp_path, 
         ({"monitor": [{"watch": "volume", "limit": 1}] * 2}, 'two monitors are called "volume"'),
         ({"window": "1q", "monitor": [{"watch": "volume", "limit": 1}]}, '"1q" is not a length of time'),
         ({"false_alarms": "few", "monitor": [{"watch": "volume", "limit": 1}]}, "neither such as"),
+        (
+            {"monitor": [{"watch": "share", "limit": 1, "where": [{"kind": "at_rows", "primary": "1-3"}]}]},
+            "rows by their places are other rows",
+        ),
         ({"monitor": []}, "there is no monitor"),
         ({}, "monitor: Field required"),
         (

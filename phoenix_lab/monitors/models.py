@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic.dataclasses import dataclass
 
 from phoenix_lab.profiles.durations import Duration
-from phoenix_lab.recipes.conditions import Condition
+from phoenix_lab.recipes.conditions import AtRows, Condition, parts_of
 from phoenix_lab.recipes.models import Performance, PerformanceMetric
 
 _STRICT = ConfigDict(extra="forbid")
@@ -141,6 +141,10 @@ class Monitor:
             )
         if self.watch == "share" and not self.where:
             raise ValueError('"share" needs conditions, where = [{ kind = "range", column = "age", high = 18 }]')
+        if any(isinstance(c, AtRows) for c in parts_of(self.where)):
+            raise ValueError(
+                "rows by their places are other rows in other data; a monitor needs conditions of what they hold"
+            )
         if self.limit is None and self.watch != "type":
             raise ValueError('it needs a limit: a number, { change = 0.02 }, or "calibrated"')
         if self.limit == "calibrated" and self.watch in WHOLE:
