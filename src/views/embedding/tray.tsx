@@ -7,6 +7,7 @@ import type { IMapPoints } from '../../charts/map';
 import type { SetName } from '../../tokens';
 import { Glyph, InsertButton, NamePopup, Picker, SetMark } from '../parts';
 import { MapGlyph } from './glyphs';
+import type { RowLabels } from './row-labels';
 import type { RowReader } from './rows';
 import { RuleLine, type RuleState } from './rules';
 import { AMOUNTS } from './similar';
@@ -16,6 +17,7 @@ import { TrayRow } from './tray-row';
 export interface ITrayProps {
   map: IMapPoints;
   reader: RowReader;
+  rowLabels: RowLabels;
   label: string;
   /** Nothing was picked: the list holds all rows. */
   whole: boolean;
@@ -140,6 +142,7 @@ export function Tray(props: ITrayProps): React.ReactElement {
       setName:
         set === 'primary' ? props.primary.name : (props.reference?.name ?? ''),
       row: map.row[index],
+      indexLabel: props.rowLabels.get(set, map.row[index]),
       detail: reader.get(set, map.row[index]),
       columns: shown,
       grid,
@@ -385,7 +388,7 @@ export function Tray(props: ITrayProps): React.ReactElement {
           >
             <span
               title={trans.__(
-                'Place of the row in its set, from 0, as .iloc takes it; the tip of its point on the map has the label of its index'
+                'What the index of the dataframe calls the row; without an index of its own, its place from 0'
               )}
             >
               {trans.__('row')}

@@ -24,6 +24,14 @@ export function FrameList(props: IProps): React.ReactElement {
   const [active, setActive] = React.useState<string | null>(null);
   const current = frames.find(({ ref }) => ref === active) ?? frames[0];
 
+  // Of more dataframes than there is room for, the one that is looked at is in sight.
+  const looked = frames.findIndex(
+    frame => roleOf(frame, inspection) === 'primary'
+  );
+  React.useEffect(() => {
+    list.current?.children[looked]?.scrollIntoView?.({ block: 'nearest' });
+  }, [looked]);
+
   const go = (step: number): void => {
     const index = frames.indexOf(current) + step;
     if (index >= 0 && index < frames.length) {
