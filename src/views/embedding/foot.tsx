@@ -86,8 +86,7 @@ export function MapFoot(props: IMapFootProps): React.ReactElement {
         ))}
         {facts.kept !== null && windowed === null && (
           <span title={trustText(facts, trans)}>
-            {' · '}
-            {trans.__('keeps %1 of neighbours', share(facts.kept))}
+            {trans.__(' · keeps %1 of neighbours', share(facts.kept))}
           </span>
         )}
       </span>

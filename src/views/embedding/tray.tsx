@@ -283,8 +283,11 @@ export function Tray(props: ITrayProps): React.ReactElement {
           aria-keyshortcuts="E"
           aria-haspopup="dialog"
           aria-expanded={naming !== null}
-          disabled={props.exporting || n === 0 || props.whole}
-          onClick={event => setNaming(naming ? null : event.currentTarget)}
+          aria-disabled={props.exporting}
+          disabled={n === 0 || props.whole}
+          onClick={event =>
+            props.exporting || setNaming(naming ? null : event.currentTarget)
+          }
         >
           <MapGlyph name="export" size={14} />
           {!props.narrow &&
