@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -16,6 +17,7 @@ from phoenix_lab.stats.multiplicity import benjamini_hochberg
 
 NOVEL = frozenset({"above", "below", "new", "gone", "constant"})
 SCHEMA = frozenset({"type", "only_primary", "only_reference", "unreadable"})
+SOLE = frozenset({"only_primary", "only_reference"})
 UNSAID = frozenset({"shared"})
 """Facts that no finding is made of: that rows of two sets are the same may be what the sets are for."""
 
@@ -31,11 +33,24 @@ def corrected(name: str, found: Iterable[Candidate], more: int = 0) -> Family:
     )
 
 
-def columns(summary: Output, texts: Mapping[Distribution, Output], limit: float) -> Family:
-    """Read which columns drifted, vectors and the length of texts behind them among them."""
+def other_units(summary: Output, quality: Output) -> str | None:
+    """Return the unit of independence, given or likely, where the sets share none of it: that its values are others is how the sets were made."""
+    correlated = summary.meta["correlated"]
+    unit = summary.meta["unit"] or (None if correlated is None else correlated["column"])
+    apart = any(
+        row["column"] == unit and row["check"] == "new" and row["count_primary"] == row["rows_primary"]
+        for row in quality.table.to_pylist()
+    )
+    return unit if apart else None
+
+
+def columns(
+    summary: Output, texts: Mapping[Distribution, Output], limit: float, *, besides: str | None = None
+) -> Family:
+    """Read which columns drifted, vectors and the length of texts behind them among them, all `besides` one."""
     found = []
     for row in summary.table.to_pylist():
-        if row["p_value"] is None:
+        if row["p_value"] is None or row["column"] == besides:
             continue
         vector = row["kind"] == "vector"
         found.append(
@@ -93,20 +108,29 @@ def _drift(kind: Any, column: str, row: Mapping[str, Any], limit: float, counts:
     )
 
 
-def checks(quality: Output) -> Family:
-    """Read what is wrong with the values; checks that found nothing were tests, too."""
+def checks(quality: Output, *, besides: str | None = None) -> Family:
+    """Read what is wrong with the values; checks that found nothing were tests, too. Which values the column `besides` has is no matter."""
     found = []
     rows = quality.table.to_pylist()
+    sole = Counter(row["check"] for row in rows if row["check"] in SOLE)
     for row in rows:
         check = row["check"]
         certain = check in SCHEMA and row["status"] == "changed"
+        if check in SOLE:
+            # Of many columns that only one set has the first one speaks: as many findings would hide all others.
+            others, sole[check] = sole[check] - 1, 0
+            if others < 0:
+                continue
+            row["others"] = others
         if check in UNSAID or (row["p_value"] is None and not certain):
+            continue
+        if row["column"] == besides and check in {"new", "gone"}:
             continue
         found.append(
             Candidate(
                 "quality",
                 row["column"],
-                View("quality", row["column"]),
+                View("quality", None if row.get("others") else row["column"]),
                 row,
                 "points",
                 row["difference"],
