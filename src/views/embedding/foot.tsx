@@ -27,12 +27,25 @@ export interface IMapFootProps {
 export function MapFoot(props: IMapFootProps): React.ReactElement {
   const { inspection, map, facts, windowed, hidden, trans } = props;
   const far = React.useMemo(() => outside(map, map.core), [map]);
-  const notes = notesOf(
+  const [first, ...others] = notesOf(
     facts,
     windowed !== null,
     inspection.primary.name,
     trans
   );
+  const about = [first, ...others].join(' · ');
+  const notes = [
+    { text: first, title: about },
+    ...(facts.kept !== null && windowed === null
+      ? [
+          {
+            text: trans.__('keeps %1 of neighbours', share(facts.kept)),
+            title: trustText(facts, trans)
+          }
+        ]
+      : []),
+    ...others.map(text => ({ text, title: about }))
+  ];
   const rows = { primary: map.nPrimary, reference: map.n - map.nPrimary };
   return (
     <div className="px-map-foot">
@@ -79,16 +92,11 @@ export function MapFoot(props: IMapFootProps): React.ReactElement {
             ·{' '}
           </span>
         )}
-        {notes.map((text, i) => (
-          <span key={text} title={notes.join(' · ')}>
+        {notes.map(({ text, title }, i) => (
+          <span key={text} title={title}>
             {i === 0 ? text : ` · ${text}`}
           </span>
         ))}
-        {facts.kept !== null && windowed === null && (
-          <span title={trustText(facts, trans)}>
-            {trans.__(' · keeps %1 of neighbours', share(facts.kept))}
-          </span>
-        )}
       </span>
     </div>
   );
