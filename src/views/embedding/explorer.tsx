@@ -5,8 +5,10 @@ import * as React from 'react';
 import type { EmbeddingMap } from '../../api/contract';
 import { count, type TimeKind } from '../../charts/format';
 import type { IMapHandle, IMapPoints, Tool } from '../../charts/map';
-import type { IInspection } from '../../tokens';
-import { useAnalysis, useInsertion } from '../parts';
+import { poolsOf, rowSelection } from '../../model/after';
+import type { IInspection, SetName } from '../../tokens';
+import { useAnalysis, useInsertion, useRested } from '../parts';
+import { useCarriers } from './carriers';
 import { ClusterList, RESAMPLES } from './clusters';
 import { clusterSlots } from './colour';
 import { colourChoices, colourKey, colourOf, useColouring } from './colouring';
@@ -44,7 +46,9 @@ import { useSimilar } from './similar';
 import type { HistoryAction, IViewState } from './state';
 import { type IMapParameters, MapToolbar } from './toolbar';
 import { Tray } from './tray';
-import type { IWindowed } from './window';
+import type { ISeries } from './series';
+import { similarChoices, Verbs } from './verbs';
+import { type IWindowed, REST } from './window';
 
 export interface IExplorerProps {
   inspection: IInspection;
@@ -56,6 +60,8 @@ export interface IExplorerProps {
   facts: IMapFacts;
   /** The clusters of all rows: names, order of colours. */
   clusters: readonly ICluster[];
+  /** The embedding through time; null without times. */
+  series: ISeries | null;
   /** What is known of the window of time. */
   windowed: IWindowed;
   busy: boolean;
@@ -139,12 +145,22 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     () => (colour.kind === 'cluster' ? clusterSlots(ranked) : null),
     [colour.kind, ranked]
   );
+  const drifted = useCarriers(
+    inspection,
+    props.recipe,
+    map,
+    compared && colour.kind === 'drift',
+    useRested(state.window, REST),
+    props.series,
+    trans
+  );
   const { colouring, error: colourError } = useColouring(
     inspection,
     map,
     ranked,
     colour,
     timeKind,
+    drifted.carriers?.scores ?? null,
     trans
   );
 
@@ -270,9 +286,10 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   const clusterName = (index: number): string | null =>
     clusters.find(c => c.cluster === map.cluster[index] && c.cluster !== NOISE)
       ?.name ?? null;
+  const setOf = (index: number): SetName =>
+    map.primary[index] ? 'primary' : 'reference';
   const textOf = (index: number): string | null =>
-    reader.get(map.primary[index] ? 'primary' : 'reference', map.row[index])
-      ?.text ?? null;
+    reader.get(setOf(index), map.row[index])?.text ?? null;
 
   const size = tight
     ? 'px-mod-narrow px-mod-tight'
@@ -297,7 +314,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             testing={inside !== null && props.windowed.clusters === null}
             busy={props.busy && inside === null}
             noiseShare={facts.noiseShare}
-            adjusted={facts.adjusted}
+            adjusted={inside ? props.windowed.adjusted : facts.adjusted}
             selected={clustersOf(picked)}
             hovered={hoveredCluster}
             stabilityBusy={again.pending}
@@ -324,6 +341,8 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             colour={colourKey(colour)}
             colours={colourChoices(inspection, trans)}
             onColour={key => set({ colour: colourOf(key), hidden: new Set() })}
+            carriers={drifted.carriers}
+            onCarriers={() => picking.pick(drifted.carriers?.picked ?? null)}
             parameters={props.parameters}
             onParameters={props.onParameters}
             onClusters={narrow ? () => setDrawer(!listed) : null}
@@ -357,7 +376,11 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             rowLabels={rowLabels}
             timeKind={timeKind}
             problem={
-              colourError ?? searching.error ?? similar.error ?? again.error
+              colourError ??
+              drifted.error ??
+              searching.error ??
+              similar.error ??
+              again.error
             }
             trans={trans}
           >
@@ -403,6 +426,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         onPoint={pointing.onPoint}
         onOpenRow={index => handle.current?.reveal(index)}
         neighbors={picked?.how.kind === 'neighbors' ? picked.how : null}
+        carriers={picked?.how.kind === 'carriers' ? picked.how : null}
         searching={similar.busy}
         borderline={isCluster ? borderline : null}
         onBorderline={setBorderline}
@@ -427,6 +451,24 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         exporting={exporting.busy}
         onInsert={insert}
         inserting={insertion.busy}
+        verbs={
+          <Verbs
+            inspection={inspection}
+            embedding={embedding}
+            amount={trans._n(
+              '%2 row',
+              '%2 rows',
+              indices.length,
+              count(indices.length)
+            )}
+            selection={selection}
+            busy={insertion.busy}
+            onAfter={after =>
+              selection && insertion.insert({ ...selection, after })
+            }
+            trans={trans}
+          />
+        }
         windowed={state.window !== null}
         compact={width < COMPACT}
         narrow={narrow}
@@ -445,6 +487,21 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
           cluster={clusterName(menu.point)}
           text={textOf(menu.point) !== null}
           onSimilar={() => similar.find(menu.point)}
+          elsewhere={similarChoices(
+            poolsOf(inspection, embedding, [setOf(menu.point)]),
+            embedding,
+            trans
+          )}
+          onElsewhere={after =>
+            insertion.insert({
+              ...rowSelection(
+                inspection,
+                setOf(menu.point),
+                map.row[menu.point]
+              ),
+              after
+            })
+          }
           onCluster={() =>
             picking.pickCluster(map.cluster[menu.point], 'replace')
           }
@@ -477,6 +534,8 @@ function colourName(key: string, trans: TranslationBundle): string {
       return trans.__('cluster');
     case 'kept':
       return trans.__('neighbours kept');
+    case 'drift':
+      return trans.__('drift');
     case 'correct':
       return trans.__('correctness');
     default:

@@ -68,7 +68,6 @@ export function Head(props: IHeadProps): React.ReactElement {
     facts.reverse();
   }
   if (drift && drift.pValue !== null) {
-    // A window that was picked by eye has no p that would be honest.
     facts.push(trans.__('p %1, unadjusted', pValue(drift.pValue)));
   }
   const { windowRows, windowValue, windowUsual } = props;
@@ -80,7 +79,14 @@ export function Head(props: IHeadProps): React.ReactElement {
           windowUsual !== null &&
             reference &&
             trans.__('usually below %1', measure(windowUsual)),
-          ...(drift ? driftFacts(drift, trans) : [])
+          ...(drift ? driftFacts(drift, trans) : []),
+          drift !== null &&
+            drift.windows !== null &&
+            trans.__(
+              'p %1, corrected for %2 windows',
+              pValue(drift.pAdjusted),
+              count(drift.windows)
+            )
         ].filter((fact): fact is string => !!fact);
   const windowTitle =
     windowUsual === null || !reference

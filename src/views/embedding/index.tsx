@@ -273,6 +273,7 @@ export function EmbeddingView({
           map={map}
           facts={facts}
           clusters={clusters}
+          series={series}
           windowed={windowed}
           busy={state.pending || windowed.pending}
           state={now}
