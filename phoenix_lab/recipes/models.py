@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, TypeAdapter, model_validator
 from pydantic.dataclasses import dataclass, rebuild_dataclass
 
-from phoenix_lab.recipes.conditions import Condition, InCluster, InLasso
+from phoenix_lab.recipes.conditions import AllOf, AnyOf, Condition, InCluster, InLasso, Not
 
 Window = tuple[str, str]
 """Half-open interval of time, [start, end), as ISO 8601 strings."""
@@ -456,9 +456,27 @@ class Findings:
     kind: Literal["findings"] = "findings"
 
 
+@dataclass(frozen=True, config=_STRICT)
+class Cohort:
+    """Which rows meet conditions, by their positions; `px.rows` gives the rows themselves.
+
+    Parameters
+    ----------
+    where
+        See `Summary`.
+    """
+
+    where: tuple[Condition, ...] = ()
+    kind: Literal["cohort"] = "cohort"
+
+
 _incomplete: tuple[Any, ...] = (
     InCluster,
     InLasso,
+    AllOf,
+    AnyOf,
+    Not,
+    Cohort,
     Summary,
     Distribution,
     TimeSeries,
@@ -489,6 +507,7 @@ AnyRecipe = (
     | Slices
     | Attribution
     | Findings
+    | Cohort
 )
 
 Recipe = Annotated[AnyRecipe, Field(discriminator="kind")]

@@ -30,14 +30,8 @@ import { Analyses } from './analyses';
 import { Analysis } from './analysis';
 import { Cohort, narrowed } from './cohort';
 import { Exports } from './exports';
-import {
-  carry,
-  hasRows,
-  outdated,
-  outdatedText,
-  stamp,
-  viewOf
-} from './selection';
+import { hasRows, outdated, outdatedText, stamp, viewOf } from './selection';
+import { Selections } from './selections';
 import { Values } from './values';
 
 /** PSI above which drift matters, unless said otherwise. */
@@ -103,6 +97,7 @@ export class Inspection implements IInspection, IDisposable {
       this._picked.set(selection.view ?? '', selection);
     }
     this._cohort = new Cohort(options.where ?? [], () => this._changed.emit());
+    this.kept = new Selections(this, options.trans, () => this._changed.emit());
     this._exports = new Exports(name => this._host.holds(this, name));
     this._analyses = new Analyses(
       recipe => this._ask(recipe),
@@ -115,6 +110,7 @@ export class Inspection implements IInspection, IDisposable {
   }
 
   readonly id: string;
+  readonly kept: Selections;
 
   /** Path of the notebook or console that it belongs to. */
   get path(): string {
@@ -214,7 +210,7 @@ export class Inspection implements IInspection, IDisposable {
   }
 
   get selections(): readonly ISelection[] {
-    return this._selections;
+    return this.kept.all;
   }
 
   get candidates(): readonly FrameListing[] {
@@ -337,9 +333,7 @@ export class Inspection implements IInspection, IDisposable {
     this._exports.clear();
     this._timeChoice = null;
     this._pointed = null;
-    this._selections = this._selections.flatMap(
-      selection => carry(selection, before, { primary, reference }) ?? []
-    );
+    this.kept.carry(before);
     const now = this._ids();
     const gone = [before.primary, before.reference].flatMap(set =>
       set && !now.includes(set.id) ? [set.id] : []
@@ -359,29 +353,10 @@ export class Inspection implements IInspection, IDisposable {
   save(selection: ISelection): void {
     const { view, source } = selection;
     const isPlaced = view !== undefined || source !== null;
-    this._selections = [
-      ...this._selections.filter(({ id }) => id !== selection.id),
-      stamp({ ...selection, view: isPlaced ? view : this._host.column }, this)
-    ];
-    this._changed.emit();
-  }
-
-  /** Take selections that were saved at an earlier time. */
-  adopt(selections: readonly ISelection[]): void {
-    const added = selections.filter(
-      ({ id, rows }) =>
-        this._selections.every(other => other.id !== id) &&
-        rows.every(({ set }) => this[set] !== null)
-    );
-    if (added.length > 0) {
-      this._selections = [...added, ...this._selections];
-      this._changed.emit();
-    }
-  }
-
-  remove(id: string): void {
-    this._selections = this._selections.filter(other => other.id !== id);
-    this._changed.emit();
+    this.kept
+      .keep({ ...selection, view: isPlaced ? view : this._host.column })
+      // A failure is told beside the selection.
+      .catch(() => undefined);
   }
 
   get picked(): ReadonlyMap<string, ISelection> {
@@ -423,19 +398,24 @@ export class Inspection implements IInspection, IDisposable {
   }
 
   async insert(what: Insertable): Promise<IInserted> {
-    if (
-      'kind' in what &&
-      (what.kind === 'embedding' || what.kind === 'watch')
-    ) {
-      return this._host.insert(this, what);
-    }
     if (!('kind' in what)) {
-      this._check(what);
-      this.checkPlaces(what);
+      const whole = what.conditions ? await this.kept.whole(what) : what;
+      this._check(whole);
+      this.checkPlaces(whole);
+      return this._host.insert(this, whole);
+    }
+    if (what.kind === 'labels') {
+      this.checkPlaces({
+        rows: what.sets.map(({ set }) => ({ set, rows: [] }))
+      });
     }
     return this._host.insert(
       this,
-      'kind' in what ? narrowed(what, this.where) : what
+      what.kind === 'labels' ||
+        what.kind === 'embedding' ||
+        what.kind === 'watch'
+        ? what
+        : narrowed(what, this.where)
     );
   }
 
@@ -450,12 +430,13 @@ export class Inspection implements IInspection, IDisposable {
     selection: ISelection,
     name = this.exportName(selection)
   ): Promise<IExported> {
-    this._check(selection);
-    const before = this._exports.of(selection.rows);
+    const whole = await this.kept.whole(selection);
+    this._check(whole);
+    const before = this._exports.of(whole.rows);
     if (before?.name === name) {
       return { ...before, wasThere: true };
     }
-    if (!hasRows(selection)) {
+    if (!hasRows(whole)) {
       throw new ProblemError({
         message: this._trans.__(
           'The notebook keeps how these rows are computed, not the rows.'
@@ -463,8 +444,8 @@ export class Inspection implements IInspection, IDisposable {
         hint: this._trans.__('Insert gives them.')
       });
     }
-    const done = await this._host.exportRows(this, selection, name);
-    this._exports.add(selection.rows, done);
+    const done = await this._host.exportRows(this, whole, name);
+    this._exports.add(whole.rows, done);
     return done;
   }
 
@@ -526,7 +507,11 @@ export class Inspection implements IInspection, IDisposable {
   }
 
   /** Code that names rows by their places gives others where rows have moved since they were read. */
-  checkPlaces({ rows, source, conditions }: ISelection): void {
+  checkPlaces({
+    rows,
+    source = null,
+    conditions
+  }: Pick<ISelection, 'rows'> & Partial<ISelection>): void {
     const moved =
       source === null && conditions === undefined
         ? rows.find(({ set }) => this.moved.includes(set))
@@ -571,7 +556,6 @@ export class Inspection implements IInspection, IDisposable {
   private _limit: number;
   private _stale: IStaleness | null = null;
   private _dismissed: string | null = null;
-  private _selections: readonly ISelection[] = [];
   private _shown: ISelection | null = null;
   private readonly _exports: Exports;
   private readonly _picked = new Map<string, ISelection>();

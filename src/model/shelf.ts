@@ -3,6 +3,7 @@ import { type ISignal, Signal } from '@lumino/signaling';
 import type { IKept, IShelf } from '../tokens';
 import type { Inspection } from './inspection';
 import type { Inspections } from './inspections';
+import { USUAL_LABELS } from './selections';
 
 /**
  * The saved selections of notebooks: those of what is open, and those that wait until their dataframes are inspected again.
@@ -21,7 +22,10 @@ export class Shelf implements IShelf {
     const open = this._inspections.all
       .filter(inspection => inspection.path === path)
       .flatMap(inspection => keptOf(inspection) ?? [])
-      .filter(({ selections }) => selections.length > 0);
+      .filter(
+        ({ selections, labels }) =>
+          selections.length > 0 || labels !== undefined
+      );
     return [...open, ...this.waiting(path)];
   }
 
@@ -47,18 +51,33 @@ export class Shelf implements IShelf {
   private _onChanged(inspection: Inspection): void {
     const { path } = inspection;
     const kept = keptOf(inspection);
+    const before = this._pairs.get(inspection);
     if (inspection.isDisposed) {
       this._pairs.delete(inspection);
-      if (kept && kept.selections.length > 0) {
-        this._waiting.set(path, [
-          ...this.waiting(path).filter(other => !isSame(other, kept)),
-          kept
-        ]);
+      if (kept) {
+        this._put(path, kept);
       }
-    } else if (kept && !isSame(this._pairs.get(inspection), kept)) {
+    } else if (kept && !isSame(before, kept)) {
+      if (before) {
+        // What could not be taken along waits until its sets are compared again.
+        const on = new Set(kept.selections.map(({ id }) => id));
+        const left = before.selections.filter(({ id }) => !on.has(id));
+        this._put(path, { ...before, selections: left });
+      }
       this._give(inspection);
+    } else if (kept) {
+      this._pairs.set(inspection, kept);
     }
     this._changed.emit(path);
+  }
+
+  private _put(path: string, kept: IKept): void {
+    if (kept.selections.length > 0) {
+      this._waiting.set(path, [
+        ...this.waiting(path).filter(other => !isSame(other, kept)),
+        kept
+      ]);
+    }
   }
 
   /** Let an inspection have what waits for its sets. */
@@ -74,7 +93,7 @@ export class Shelf implements IShelf {
         path,
         this.waiting(path).filter(other => other !== found)
       );
-      inspection.adopt(found.selections);
+      inspection.kept.adopt(found.selections, found.labels);
     }
   }
 
@@ -82,18 +101,19 @@ export class Shelf implements IShelf {
   private readonly _changed = new Signal<IShelf, string>(this);
   /** By path of the notebook. */
   private readonly _waiting = new Map<string, readonly IKept[]>();
-  /** What sets an inspection was of when it was last given what waits for them. */
+  /** What was last kept of an inspection, and of what sets. */
   private readonly _pairs = new Map<Inspection, IKept>();
 }
 
 /** What is kept of an inspection; null when its sets have no names to find them by. */
-function keptOf({ primary, reference, selections }: Inspection): IKept | null {
+function keptOf({ primary, reference, kept }: Inspection): IKept | null {
   return primary.variable === null || reference?.variable === null
     ? null
     : {
         primary: primary.variable,
         reference: reference?.variable ?? null,
-        selections
+        selections: kept.all,
+        ...(kept.labels === USUAL_LABELS ? {} : { labels: kept.labels })
       };
 }
 

@@ -7,7 +7,8 @@ import {
   PERFORMANCE
 } from '../tokens';
 import { type IKeptSelection, read, write } from './kept';
-import { readWhere } from './recipes';
+import { MOST_LABELS } from '../model/selections';
+import { isText, MOST_LINE, readWhere } from './recipes';
 import { readSchema, writeSchema } from './schema';
 import { type ISavedRoles, readRoles, writeRoles } from './roles';
 
@@ -33,11 +34,14 @@ export interface ISavedInspection {
   /** The columns with a view; null is the overview. */
   readonly views: readonly (string | INamedView | null)[];
   readonly selections?: readonly IKeptSelection[];
+  /** What the keys 1 to 9 label rows with. */
+  readonly labels?: readonly string[];
 }
 
 type Saving = ISavedInspection & {
   views: (string | INamedView | null)[];
   selections?: readonly IKeptSelection[];
+  labels?: readonly string[];
 };
 
 const NAMED: INamedView = { view: 'performance' };
@@ -92,9 +96,9 @@ export function save(
       saved.views.push(view);
     }
   }
-  for (const { primary, reference, selections } of kept) {
+  for (const { primary, reference, selections, labels } of kept) {
     const written = selections.flatMap(selection => write(selection) ?? []);
-    if (written.length > 0) {
+    if (written.length > 0 || labels) {
       let saved = inspections.find(
         known => known.primary === primary && known.reference === reference
       );
@@ -102,7 +106,12 @@ export function save(
         saved = { primary, reference, views: [] };
         inspections.push(saved);
       }
-      saved.selections = written;
+      if (written.length > 0) {
+        saved.selections = written;
+      }
+      if (labels) {
+        saved.labels = labels;
+      }
     }
   }
   const roles = writeRoles(said);
@@ -113,18 +122,28 @@ export function save(
 
 /** Read the selections that a notebook keeps; a file may hold anything there. */
 export function loadKept(data: unknown): IKept[] {
-  return entries(data).flatMap(({ primary, reference, selections }) => {
-    const found = read(selections);
-    return typeof primary === 'string' && found.length > 0
+  return entries(data).flatMap(saved => {
+    const { primary, reference } = saved;
+    const selections = read(saved.selections);
+    const labels = readLabels(saved.labels);
+    return typeof primary === 'string' && (selections.length > 0 || labels)
       ? [
           {
             primary,
             reference: typeof reference === 'string' ? reference : null,
-            selections: found
+            selections,
+            ...(labels ? { labels } : {})
           }
         ]
       : [];
   });
+}
+
+function readLabels(data: unknown): string[] | null {
+  const found = Array.isArray(data)
+    ? data.filter((one): one is string => isText(one, MOST_LINE) && one !== '')
+    : [];
+  return found.length > 0 ? found.slice(0, MOST_LABELS) : null;
 }
 
 /** Read what a notebook keeps of what was said of columns; a file may hold anything there. */

@@ -6,6 +6,7 @@ import {
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { phoenixIcon } from '../icons';
+import { tell, tellInserted } from '../notebook/inspect';
 import { CommandIDs, IPhoenix, PANEL_ID } from '../tokens';
 import { PhoenixPanel } from '../views/panel';
 
@@ -39,7 +40,11 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       phoenix,
       trans,
       actions: {
-        insert: ({ id }) => run(CommandIDs.insertSelection, { id }),
+        insert: what => {
+          phoenix.current
+            ?.insert(what)
+            .then(done => tellInserted(done, trans), tell);
+        },
         exportRows: ({ id }, name) =>
           run(CommandIDs.exportSelection, { id, name }),
         findExample: async () => {

@@ -24,6 +24,7 @@ import {
 } from './facts';
 import { MapFoot } from './foot';
 import { useKeys } from './keys';
+import { LabelBar, useLabelling } from './labelling';
 import { MapFrame } from './map';
 import { chosenOf, termsOf } from './picked';
 import {
@@ -217,7 +218,13 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   const saved = inspection.selections.some(({ id }) => id === selection?.id);
   const set = (change: Partial<IViewState>): void =>
     dispatch({ type: 'set', change });
+  const labelling = useLabelling(inspection, embedding, map, state, trans);
+  const [labelled, setLabelled] = React.useState(false);
+  const [noting, setNoting] = React.useState<number | null>(null);
   const undo = (): void => {
+    if (labelling.undo()) {
+      return;
+    }
     if (props.canUndo) {
       dispatch({ type: 'undo' });
     } else {
@@ -253,6 +260,13 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     }
   };
   useKeys(props.scope, key => {
+    if (/^\d$/.test(key)) {
+      setLabelled(true);
+      if (pointing.point >= 0) {
+        labelling.label([pointing.point], Number(key) - 1);
+      }
+      return;
+    }
     switch (key) {
       case '[':
         return step(-1);
@@ -272,6 +286,8 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         return exportRows();
       case 's':
         return save();
+      case 'm':
+        return setNoting(pointing.point >= 0 ? pointing.point : null);
       case 'z':
         return undo();
       case 'Escape':
@@ -434,6 +450,25 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         rule={isCluster ? rules(pickedCluster) : null}
         onSimilar={similar.find}
         onMenu={onMenu}
+        marksOf={labelling.marksOf}
+        labels={
+          labelled ? (
+            <LabelBar
+              inspection={inspection}
+              labelling={labelling}
+              listed={selection === null ? [] : indices}
+              trans={trans}
+            />
+          ) : null
+        }
+        onLabels={() => setLabelled(!labelled)}
+        noting={noting}
+        onNote={text => {
+          if (noting !== null && text !== null) {
+            labelling.note(noting, text);
+          }
+          setNoting(null);
+        }}
         folded={folded}
         onFold={() => setFold(!folded)}
         saved={saved}

@@ -10,7 +10,12 @@ import { seconds } from '../../charts/format';
 import { phoenixIcon } from '../../icons';
 import { candidates, counterpart, lookOf } from '../../model/alike';
 import { shape } from '../../model/shape';
-import type { IFrameName, IPhoenix, ISelection } from '../../tokens';
+import type {
+  IFrameName,
+  Insertable,
+  IPhoenix,
+  ISelection
+} from '../../tokens';
 import { ViewBoundary } from '../boundary';
 import {
   Banner,
@@ -28,9 +33,10 @@ import { Empty } from './empty';
 import { FindingsSection } from './findings';
 import { FrameList } from './frames';
 import { Jobs } from './jobs';
+import { KeptNotes } from './kept-notes';
 import { NoNotebook } from './no-notebook';
 import { Section } from './section';
-import { KeptNotes, SelectionList } from './selections';
+import { SelectionList, SelectionUndo } from './selections';
 
 /** Heights in pixels: of the head of a section, of a dataframe, of what leads to the views. */
 const HEAD = 33;
@@ -39,7 +45,7 @@ const VIEWS = 180;
 
 /** What the panel can ask of JupyterLab around it. */
 export interface IPanelActions {
-  readonly insert: (selection: ISelection) => void;
+  readonly insert: (what: Insertable) => void;
   readonly exportRows: (selection: ISelection, name: string) => void;
   /** Look for the example; gives what opens it, or null where there is none. */
   readonly findExample: () => Promise<(() => void) | null>;
@@ -409,13 +415,19 @@ function Sections(props: PhoenixPanel.IOptions): React.ReactElement {
           </p>
         )}
       </Section>
-      <Section title={trans.__('Selections')}>
+      <Section
+        title={trans.__('Selections')}
+        actions={
+          current && <SelectionUndo inspection={current} trans={trans} />
+        }
+      >
         {current ? (
           <SelectionList
             inspection={current}
             trans={trans}
             onInsert={actions.insert}
             onExport={actions.exportRows}
+            onAttempt={attempt}
           />
         ) : (
           <p className="px-section-note">
