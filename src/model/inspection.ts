@@ -256,9 +256,11 @@ export class Inspection implements IInspection, IDisposable {
     );
   }
 
-  async labelOf(set: SetName, row: number): Promise<string | null> {
-    const { labels } = await this._client.labels(this._model(set).id, [row]);
-    return labels?.[0] ?? null;
+  async labelsOf(
+    set: SetName,
+    rows: readonly number[]
+  ): Promise<readonly string[] | null> {
+    return (await this._client.labels(this._model(set).id, rows)).labels;
   }
 
   get pointed(): IPointed | null {

@@ -15,8 +15,9 @@ import type { ImageReader } from '../images';
 import type { IDrawing } from './drawing';
 import type { IPicking } from './picking';
 import type { IPointing } from './pointing';
+import type { RowLabels } from './row-labels';
 import type { IRowDetail, RowReader } from './rows';
-import { DocumentTip, PointTip, predictionText, useLabelOf } from './tip';
+import { DocumentTip, PointTip, predictionText } from './tip';
 
 export interface IMapFrameProps {
   inspection: IInspection;
@@ -39,6 +40,7 @@ export interface IMapFrameProps {
   clusterName: (index: number) => string | null;
   reader: RowReader;
   images: ImageReader | null;
+  rowLabels: RowLabels;
   timeKind: TimeKind;
   /** What went wrong, said over the map. */
   problem: Error | null;
@@ -65,7 +67,6 @@ export function MapFrame(props: IMapFrameProps): React.ReactElement {
       setDocument(at && { index, at }),
     []
   );
-  const index = useLabelOf(inspection, set, row);
   return (
     <>
       {kind !== 'webgl' && (
@@ -113,7 +114,7 @@ export function MapFrame(props: IMapFrameProps): React.ReactElement {
             set={set}
             setName={inspection[set]?.name ?? ''}
             row={row}
-            index={index}
+            index={props.rowLabels.get(set, row)}
             cluster={props.clusterName(rested.index)}
             detail={detail}
             look={props.images ? props.images.get(set, row) : undefined}

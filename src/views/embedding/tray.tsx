@@ -6,7 +6,6 @@ import { count, type TimeKind } from '../../charts/format';
 import type { IMapPoints } from '../../charts/map';
 import type { MarksOf } from '../../model/labels';
 import type { SetName } from '../../tokens';
-import { ElsewhereNote, Gallery, type ImageReader } from '../images';
 import {
   FormPopup,
   Glyph,
@@ -15,7 +14,9 @@ import {
   Picker,
   SetMark
 } from '../parts';
+import { ElsewhereNote, Gallery, type ImageReader } from '../images';
 import { MapGlyph } from './glyphs';
+import type { RowLabels } from './row-labels';
 import type { RowReader } from './rows';
 import { RuleLine, type RuleState } from './rules';
 import { AMOUNTS } from './similar';
@@ -25,6 +26,7 @@ import { TrayRow } from './tray-row';
 export interface ITrayProps {
   map: IMapPoints;
   reader: RowReader;
+  rowLabels: RowLabels;
   label: string;
   /** Nothing was picked: the list holds all rows. */
   whole: boolean;
@@ -173,6 +175,7 @@ export function Tray(props: ITrayProps): React.ReactElement {
       setName:
         set === 'primary' ? props.primary.name : (props.reference?.name ?? ''),
       row: map.row[index],
+      indexLabel: props.rowLabels.get(set, map.row[index]),
       detail: reader.get(set, map.row[index]),
       look: props.images && props.images.get(set, map.row[index]),
       isPictured: props.images !== null,
@@ -340,8 +343,11 @@ export function Tray(props: ITrayProps): React.ReactElement {
           aria-keyshortcuts="E"
           aria-haspopup="dialog"
           aria-expanded={naming !== null}
-          disabled={props.exporting || n === 0 || props.whole}
-          onClick={event => setNaming(naming ? null : event.currentTarget)}
+          aria-disabled={props.exporting}
+          disabled={n === 0 || props.whole}
+          onClick={event =>
+            props.exporting || setNaming(naming ? null : event.currentTarget)
+          }
         >
           <MapGlyph name="export" size={14} />
           {!props.narrow &&
@@ -489,7 +495,7 @@ export function Tray(props: ITrayProps): React.ReactElement {
               >
                 <span
                   title={trans.__(
-                    'Place of the row in its set, from 0, as .iloc takes it; the tip of its point on the map has the label of its index'
+                    'What the index of the dataframe calls the row; without an index of its own, its place from 0'
                   )}
                 >
                   {trans.__('row')}
