@@ -190,6 +190,8 @@ def test_columns_of_images_are_known_as_such(library):
     for said in ([PNG] * 30, [f"digits/{i}.png" for i in range(30)], [base64.b64encode(PNG).decode()] * 30):
         columns = {c.name: c for c in px.Inferences(library({"vector": vectors, "looks": said})).columns}
         assert (columns["looks"].role, columns["vector"].link_to_data) == ("link_to_data", "looks")
+    found = px.run(px.Quality(), library({"vector": vectors, "looks": [PNG] * 30}))
+    assert "looks" not in found.table.column("column").to_pylist()
 
 
 async def test_the_route_gives_the_images_of_rows_and_of_nothing_else(api, kernel):

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
+from phoenix_lab.inferences.columns import IMAGES
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.profiles.time import TimeAxis
@@ -136,6 +137,8 @@ def _of_type(
     info: ColumnInfo, there: ColumnInfo | None, reference: Frame | None, recipe: Quality
 ) -> list[dict[str, Any]]:
     """Tell what is to be said before a value is looked at: not readable, not in the reference, of another type."""
+    if info.problem == IMAGES:
+        return []
     if info.problem is not None:
         return [_said(info, "unreadable", note=info.problem)]
     if reference is None:
