@@ -392,7 +392,8 @@ export function Tray(props: ITrayProps): React.ReactElement {
           {props.noting !== null && scroller.current && (
             <FormPopup
               anchor={
-                scroller.current.querySelector('.px-mod-on') ?? scroller.current
+                document.getElementById(`${id}-${props.noting}`) ??
+                scroller.current
               }
               label={trans.__('Note of row %1', map.row[props.noting])}
               fields={[

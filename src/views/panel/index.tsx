@@ -37,8 +37,9 @@ import { Empty } from './empty';
 import { FindingsSection } from './findings';
 import { FrameList } from './frames';
 import { Jobs } from './jobs';
+import { KeptNotes } from './kept-notes';
 import { Section } from './section';
-import { KeptNotes, SelectionList, SelectionUndo } from './selections';
+import { SelectionList, SelectionUndo } from './selections';
 
 /** Heights in pixels: of the head of a section, of a dataframe, of what leads to the views. */
 const HEAD = 33;

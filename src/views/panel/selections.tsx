@@ -2,22 +2,12 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { count } from '../../charts/format';
-import { liveOf } from '../../model/combining';
-import { areOnMap } from '../../model/conditions';
-import { labelsOf } from '../../model/labels';
-import {
-  countOf,
-  countRows,
-  hasRows,
-  mostKept,
-  outdated,
-  outdatedText,
-  unkept,
-  viewOf
-} from '../../model/selection';
+import { countOf, countRows, outdated, viewOf } from '../../model/selection';
 import { USUAL_LABELS } from '../../model/selections';
-import type { IInspection, IKept, Insertable, ISelection } from '../../tokens';
+import type { IInspection, Insertable, ISelection } from '../../tokens';
 import { FormPopup, Glyph, NamePopup, SetMark } from '../parts';
+import { Labels } from './kept-notes';
+import { Caution, Kind } from './selection-caution';
 import {
   OthersMenu,
   rowsText,
@@ -113,51 +103,6 @@ export function SelectionUndo({
         onClick={() => kept.redo()}
       />
     </span>
-  );
-}
-
-/** How many rows were labelled one by one, and their way into the notebook. */
-function Labels(props: IProps): React.ReactElement | null {
-  const { inspection, trans, onInsert } = props;
-  const labels = labelsOf(inspection);
-  if (labels.sets.length === 0) {
-    return null;
-  }
-  const n = { label: 0, note: 0 };
-  labels.sets.forEach(({ marks }) =>
-    marks.forEach(({ mark, rows }) => (n[mark] += rows.length))
-  );
-  return (
-    <div className="px-selection-labels">
-      <span>
-        {[
-          ...(n.label > 0
-            ? [
-                trans._n(
-                  '%2 row labelled',
-                  '%2 rows labelled',
-                  n.label,
-                  count(n.label)
-                )
-              ]
-            : []),
-          ...(n.note > 0
-            ? [trans._n('%2 row noted', '%2 rows noted', n.note, count(n.note))]
-            : [])
-        ].join(', ')}
-      </span>
-      <button
-        type="button"
-        className="px-button px-mod-quiet"
-        title={trans.__(
-          'Insert a cell that gives the labels as a column, by the index of the dataframe'
-        )}
-        onClick={() => onInsert(labels)}
-      >
-        <Glyph name="insert" size={13} />
-        {trans.__('Insert labels')}
-      </button>
-    </div>
   );
 }
 
@@ -363,120 +308,6 @@ function tagsOf({ selections }: IInspection): string[] {
   return [
     ...new Set([...selections.flatMap(({ tag }) => tag ?? []), ...USUAL_LABELS])
   ];
-}
-
-/** Whether a selection follows its dataframes, or is a list of rows. */
-function Kind({
-  selection,
-  trans
-}: Pick<IProps, 'trans'> & {
-  readonly selection: ISelection;
-}): React.ReactElement {
-  const [text, title] =
-    selection.mark === 'label'
-      ? [trans.__('label'), trans.__('Rows that were labelled one by one.')]
-      : liveOf(selection)
-        ? [
-            trans.__('live'),
-            trans.__(
-              'Known by a recipe: found again when the dataframes are read again; on another map when you ask for it.'
-            )
-          ]
-        : [
-            trans.__('frozen'),
-            trans.__('A list of rows of the dataframes as they were read.')
-          ];
-  return (
-    <span className="px-selection-kind" title={title}>
-      {text}
-    </span>
-  );
-}
-
-/** What a person must know before relying on a selection. */
-function Caution(
-  props: Pick<IProps, 'inspection' | 'trans'> & {
-    readonly selection: ISelection;
-  }
-): React.ReactElement | null {
-  const { inspection, selection, trans } = props;
-  const old = outdated(selection, inspection);
-  const lack = unkept(selection, inspection);
-  const state = inspection.kept.state(selection.id);
-  const live = liveOf(selection);
-  const most = count(mostKept(selection));
-  let text: string | null = null;
-  let isWarning = false;
-  if (state) {
-    isWarning = state.problem !== null;
-    text =
-      state.problem === null
-        ? trans.__('Counting its rows again…')
-        : trans.__('Cannot be found again: %1', state.problem);
-  } else if (old) {
-    isWarning = true;
-    text = `${outdatedText(old, trans)} ${
-      live && areOnMap(live)
-        ? trans.__(
-            'Its clusters may be others: pick them again, or look for them again in its menu.'
-          )
-        : trans.__('Pick them again.')
-    }`;
-  } else if (lack) {
-    text =
-      lack.reason === 'no-name'
-        ? trans.__(
-            'Not kept with the notebook: %1 is no variable there.',
-            lack.set
-          )
-        : trans.__(
-            'Not kept with the notebook: more than %1 rows, and no code that gives them.',
-            most
-          );
-  } else if (!hasRows(selection) && !selection.conditions) {
-    text = trans.__(
-      'More than %1 rows: the notebook keeps the code that gives them.',
-      most
-    );
-  }
-  return text === null ? null : (
-    <span className={`px-selection-caution ${isWarning ? 'px-mod-warn' : ''}`}>
-      {text}
-    </span>
-  );
-}
-
-/** That more was saved, of sets that are not inspected now. */
-export function KeptNotes(props: {
-  readonly kept: readonly IKept[];
-  readonly trans: TranslationBundle;
-}): React.ReactElement {
-  const { kept, trans } = props;
-  return (
-    <>
-      {kept.map(({ primary, reference, selections }) => (
-        <p
-          key={JSON.stringify([primary, reference])}
-          className="px-section-note"
-        >
-          {reference === null
-            ? trans._n(
-                '%1 saved selection of %2 is kept with the notebook: inspect it to have it back.',
-                '%1 saved selections of %2 are kept with the notebook: inspect it to have them back.',
-                selections.length,
-                primary
-              )
-            : trans._n(
-                '%1 saved selection of %2 against %3 is kept with the notebook: compare them to have it back.',
-                '%1 saved selections of %2 against %3 are kept with the notebook: compare them to have them back.',
-                selections.length,
-                primary,
-                reference
-              )}
-        </p>
-      ))}
-    </>
-  );
 }
 
 function Action(props: {
