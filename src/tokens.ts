@@ -288,8 +288,11 @@ export interface IInspection {
     names: readonly string[],
     rows?: readonly number[]
   ): Promise<Table>;
-  /** What the dataframe's own index calls a row; null where that is its place. */
-  labelOf(set: 'primary' | 'reference', row: number): Promise<string | null>;
+  /** What the dataframe's own index calls rows; null where it has none or only counts. */
+  labelsOf(
+    set: 'primary' | 'reference',
+    rows: readonly number[]
+  ): Promise<readonly string[] | null>;
   /** Open a view and select something in it; views follow the last that was asked for, another object each time, at `changed`. */
   point(at: IPointed): void;
   readonly pointed: IPointed | null;

@@ -237,9 +237,11 @@ export class Inspection implements IInspection, IDisposable {
       : this._values.picked(model.id, names, rows);
   }
 
-  async labelOf(set: SetName, row: number): Promise<string | null> {
-    const { labels } = await this._client.labels(this._model(set).id, [row]);
-    return labels?.[0] ?? null;
+  async labelsOf(
+    set: SetName,
+    rows: readonly number[]
+  ): Promise<readonly string[] | null> {
+    return (await this._client.labels(this._model(set).id, rows)).labels;
   }
 
   get pointed(): IPointed | null {

@@ -10,6 +10,9 @@ import { tell, tellInserted } from '../notebook/inspect';
 import { CommandIDs, IPhoenix, PANEL_ID } from '../tokens';
 import { PhoenixPanel } from '../views/panel';
 
+/** The notebook that `make demo` begins with. */
+const EXAMPLE = 'state_of_the_union.ipynb';
+
 /** The side panel. */
 export const panelPlugin: JupyterFrontEndPlugin<void> = {
   id: 'phoenix-lab:panel',
@@ -44,6 +47,14 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
         },
         exportRows: ({ id }, name) =>
           run(CommandIDs.exportSelection, { id, name }),
+        findExample: async () => {
+          // A list of the folder, for a file that is not there would be an error in the browser's console.
+          const folder = await app.serviceManager.contents.get('');
+          const names = folder.content as readonly { name: string }[];
+          return names.some(({ name }) => name === EXAMPLE)
+            ? () => run('docmanager:open', { path: EXAMPLE })
+            : null;
+        },
         readAgain: () => run(CommandIDs.refresh, { isAll: true }),
         openSettings: () => {
           if (commands.hasCommand(settings)) {

@@ -135,11 +135,16 @@ function outliner(map: IMapPoints): (cluster: number) => readonly Polygon[] {
   };
 }
 
-/** Names of clusters for the map: changed ones first and bold, then by size. */
-export function namesOn(clusters: readonly ICluster[]): IMapLabel[] {
+/** Names of clusters for the map: those that are picked first, then changed ones, both bold, then by size. */
+export function namesOn(
+  clusters: readonly ICluster[],
+  picked: readonly number[]
+): IMapLabel[] {
+  const weight = (c: ICluster): number =>
+    2 * Number(picked.includes(c.cluster)) + Number(changed(c));
   return clusters
     .filter(c => c.cluster !== NOISE && c.x !== null && c.y !== null)
-    .sort((a, b) => Number(changed(b)) - Number(changed(a)) || b.n - a.n)
+    .sort((a, b) => weight(b) - weight(a) || b.n - a.n)
     .map(c => {
       const terms = c.terms.length > 0 ? c.terms : [c.name];
       return {
@@ -147,7 +152,7 @@ export function namesOn(clusters: readonly ICluster[]): IMapLabel[] {
         forms: [terms.slice(0, 2).join(' · '), terms[0]],
         x: c.x as number,
         y: c.y as number,
-        strong: changed(c)
+        strong: weight(c) > 0
       };
     });
 }

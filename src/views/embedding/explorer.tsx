@@ -38,6 +38,7 @@ import {
 } from './picking';
 import { usePointing } from './pointing';
 import { type IRowMenu, RowMenu } from './row-menu';
+import { useRowLabels } from './row-labels';
 import type { RowReader } from './rows';
 import { useSearching } from './searching';
 import { useRules } from './rules';
@@ -74,20 +75,23 @@ export interface IExplorerProps {
   onParameters: (parameters: IMapParameters) => void;
   /** Where the keys of the view hold. */
   scope: React.RefObject<HTMLElement>;
-  width: number;
+  size: { readonly width: number; readonly height: number };
   trans: TranslationBundle;
 }
 
 const MEDIUM = 1000;
 const COMPACT = 800;
 const NARROW = 720;
-/** Below this the list of clusters lies over the map. */
-const TIGHT = 480;
+/** Below this the tools of the map have no room beside the list of clusters, which then lies over the map when it is asked for. */
+const TIGHT = 660;
+/** Below this the rows are listed when some are picked. */
+const SHORT = 680;
 
 /** The clusters, the map and the rows that were picked. */
 export function Explorer(props: IExplorerProps): React.ReactElement {
   const { inspection, embedding, map, facts, state, dispatch, trans } = props;
-  const { clusters, reader, timeKind, width } = props;
+  const { clusters, reader, timeKind } = props;
+  const { width, height } = props.size;
   const { inside, rows: insideRows } = props.windowed;
   const { picked, colour, hidden } = state;
   const { primary, reference } = inspection;
@@ -98,7 +102,8 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   const [hoveredCluster, setHoveredCluster] = React.useState<number | null>(
     null
   );
-  const [folded, setFolded] = React.useState(false);
+  const [fold, setFold] = React.useState<boolean | null>(null);
+  const folded = fold ?? (height < SHORT && picked === null);
   const [drawer, setDrawer] = React.useState<boolean | null>(null);
   const narrow = width < NARROW;
   const tight = width < TIGHT;
@@ -170,6 +175,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     []
   );
   const pointing = usePointing(map.n);
+  const rowLabels = useRowLabels(inspection);
   const searching = useSearching(inspection, reader, map, picking);
   const visible = useVisible(map, colouring, hidden, inside);
   const drawing = useDrawing(map, {
@@ -184,7 +190,10 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   const pickedCluster = clusterOf(picked);
   const isCluster = pickedCluster !== null && pickedCluster !== NOISE;
   const rules = useRules(inspection, isCluster ? props.whole : null);
-  const labels = React.useMemo(() => namesOn(shownClusters), [shownClusters]);
+  const labels = React.useMemo(
+    () => namesOn(shownClusters, clustersOf(picked)),
+    [shownClusters, picked]
+  );
   const { label, indices, counts, shares, area, selection } = useSelected(
     picked,
     {
@@ -380,6 +389,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
               )?.terms[0] ?? null
             }
             reader={reader}
+            rowLabels={rowLabels}
             timeKind={timeKind}
             problem={
               colourError ??
@@ -412,6 +422,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
       <Tray
         map={map}
         reader={reader}
+        rowLabels={rowLabels}
         label={label}
         whole={selection === null}
         indices={indices}
@@ -459,7 +470,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
           setNoting(null);
         }}
         folded={folded}
-        onFold={() => setFolded(!folded)}
+        onFold={() => setFold(!folded)}
         saved={saved}
         onSave={save}
         onOnlyThese={

@@ -23,10 +23,29 @@ export interface IMapFootProps {
   trans: TranslationBundle;
 }
 
-/** What lies over the foot of the map: its legend, and which rows it shows. */
+/** What stands below the map: its legend, and which rows it shows, the weightiest first. */
 export function MapFoot(props: IMapFootProps): React.ReactElement {
   const { inspection, map, facts, windowed, hidden, trans } = props;
   const far = React.useMemo(() => outside(map, map.core), [map]);
+  const [first, ...others] = notesOf(
+    facts,
+    windowed !== null,
+    inspection.primary.name,
+    trans
+  );
+  const about = [first, ...others].join(' · ');
+  const notes = [
+    { text: first, title: about },
+    ...(facts.kept !== null && windowed === null
+      ? [
+          {
+            text: trans.__('keeps %1 of neighbours', share(facts.kept)),
+            title: trustText(facts, trans)
+          }
+        ]
+      : []),
+    ...others.map(text => ({ text, title: about }))
+  ];
   const rows = { primary: map.nPrimary, reference: map.n - map.nPrimary };
   return (
     <div className="px-map-foot">
@@ -54,9 +73,9 @@ export function MapFoot(props: IMapFootProps): React.ReactElement {
         }}
         trans={trans}
       />
-      <span className="px-map-note" data-covers="">
+      <span className="px-map-note px-fits">
         {far > 0 && (
-          <>
+          <span>
             <button
               type="button"
               className="px-link"
@@ -71,14 +90,13 @@ export function MapFoot(props: IMapFootProps): React.ReactElement {
               )}
             </button>{' '}
             ·{' '}
-          </>
-        )}
-        {facts.kept !== null && windowed === null && (
-          <span title={trustText(facts, trans)}>
-            {trans.__('keeps %1 of neighbours', share(facts.kept))} ·{' '}
           </span>
         )}
-        {noteOf(facts, windowed !== null, inspection.primary.name, trans)}
+        {notes.map(({ text, title }, i) => (
+          <span key={text} title={title}>
+            {i === 0 ? text : ` · ${text}`}
+          </span>
+        ))}
       </span>
     </div>
   );
@@ -113,12 +131,12 @@ function trustText(
   return lines.join('\n');
 }
 
-function noteOf(
+function notesOf(
   facts: IMapFacts,
   windowed: boolean,
   primary: string,
   trans: TranslationBundle
-): string {
+): string[] {
   const parts: string[] = [];
   const { missing, nonfinite, zero } = facts.skipped;
   const skipped = missing + nonfinite + zero;
@@ -147,5 +165,5 @@ function noteOf(
   if (!windowed && facts.nNeighbors !== null) {
     parts.push(trans.__('UMAP %1, seed %2', facts.nNeighbors, facts.seed));
   }
-  return parts.join(' · ');
+  return parts;
 }

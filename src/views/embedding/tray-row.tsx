@@ -17,6 +17,8 @@ export interface ITrayRowProps {
   set: 'primary' | 'reference';
   setName: string;
   row: number;
+  /** What the dataframe's own index calls it; null where that is not known. */
+  indexLabel: string | null;
   detail: IRowDetail | null;
   columns: {
     readonly predicted: boolean;
@@ -75,7 +77,16 @@ function TrayRowPlain(props: ITrayRowProps): React.ReactElement {
         }
       }}
     >
-      <span className="px-tray-id">{props.row}</span>
+      <span
+        className="px-tray-id"
+        title={trans.__(
+          'Place %1 in %2, as .iloc takes it',
+          props.row,
+          props.setName
+        )}
+      >
+        {props.indexLabel ?? props.row}
+      </span>
       <span>
         <span
           className={`px-chip px-mod-small px-mod-${set}`}

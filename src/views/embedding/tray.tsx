@@ -15,6 +15,7 @@ import {
   SetMark
 } from '../parts';
 import { MapGlyph } from './glyphs';
+import type { RowLabels } from './row-labels';
 import type { RowReader } from './rows';
 import { RuleLine, type RuleState } from './rules';
 import { AMOUNTS } from './similar';
@@ -24,6 +25,7 @@ import { TrayRow } from './tray-row';
 export interface ITrayProps {
   map: IMapPoints;
   reader: RowReader;
+  rowLabels: RowLabels;
   label: string;
   /** Nothing was picked: the list holds all rows. */
   whole: boolean;
@@ -167,6 +169,7 @@ export function Tray(props: ITrayProps): React.ReactElement {
       setName:
         set === 'primary' ? props.primary.name : (props.reference?.name ?? ''),
       row: map.row[index],
+      indexLabel: props.rowLabels.get(set, map.row[index]),
       detail: reader.get(set, map.row[index]),
       columns: shown,
       grid,
@@ -321,8 +324,11 @@ export function Tray(props: ITrayProps): React.ReactElement {
           aria-keyshortcuts="E"
           aria-haspopup="dialog"
           aria-expanded={naming !== null}
-          disabled={props.exporting || n === 0 || props.whole}
-          onClick={event => setNaming(naming ? null : event.currentTarget)}
+          aria-disabled={props.exporting}
+          disabled={n === 0 || props.whole}
+          onClick={event =>
+            props.exporting || setNaming(naming ? null : event.currentTarget)
+          }
         >
           <MapGlyph name="export" size={14} />
           {!props.narrow &&
@@ -452,7 +458,7 @@ export function Tray(props: ITrayProps): React.ReactElement {
           >
             <span
               title={trans.__(
-                'Place of the row in its set, from 0, as .iloc takes it; the tip of its point on the map has the label of its index'
+                'What the index of the dataframe calls the row; without an index of its own, its place from 0'
               )}
             >
               {trans.__('row')}

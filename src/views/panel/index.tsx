@@ -1,9 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import {
-  kernelIcon,
-  notebookIcon,
-  ReactWidget
-} from '@jupyterlab/ui-components';
+import { kernelIcon, ReactWidget } from '@jupyterlab/ui-components';
 import type { IDisposable } from '@lumino/disposable';
 import type { Message } from '@lumino/messaging';
 import * as React from 'react';
@@ -38,6 +34,7 @@ import { FindingsSection } from './findings';
 import { FrameList } from './frames';
 import { Jobs } from './jobs';
 import { KeptNotes } from './kept-notes';
+import { NoNotebook } from './no-notebook';
 import { Section } from './section';
 import { SelectionList, SelectionUndo } from './selections';
 
@@ -50,9 +47,11 @@ const VIEWS = 180;
 export interface IPanelActions {
   readonly insert: (what: Insertable) => void;
   readonly exportRows: (selection: ISelection, name: string) => void;
-  /** Absent where there is no editor of settings. */
+  /** Look for the example; gives what opens it, or null where there is none. */
+  readonly findExample: () => Promise<(() => void) | null>;
   /** Read all values of what is open again. */
   readonly readAgain: () => void;
+  /** Null where there is no editor of settings. */
   readonly openSettings: (() => void) | null;
 }
 
@@ -205,13 +204,7 @@ function Body(props: PhoenixPanel.IOptions): React.ReactElement {
   switch (state) {
     case 'no-notebook':
       return (
-        <Empty
-          icon={<notebookIcon.react width="26px" height="26px" />}
-          title={trans.__('No notebook in front')}
-          text={trans.__(
-            'Open a notebook with a dataframe in it, and it will be listed here.'
-          )}
-        />
+        <NoNotebook findExample={props.actions.findExample} trans={trans} />
       );
     case 'no-kernel':
       return (
