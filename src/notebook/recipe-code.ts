@@ -118,6 +118,7 @@ const RECIPES: Record<
       min_cluster_size: null,
       sample: null,
       window: null,
+      anchor: null,
       seed: 0,
       resamples: 0,
       unit: null
