@@ -220,6 +220,18 @@ export class Inspection implements IInspection, IDisposable {
     return this._selections;
   }
 
+  get clusterNames(): readonly ISelection[] {
+    return this._clusterNames;
+  }
+
+  nameClusters(embedding: string, names: readonly ISelection[]): void {
+    this._clusterNames = [
+      ...this._clusterNames.filter(({ view }) => view !== embedding),
+      ...names.map(name => stamp(name, this))
+    ];
+    this._changed.emit();
+  }
+
   get candidates(): readonly FrameListing[] {
     return this._host.candidates(this);
   }
@@ -338,9 +350,12 @@ export class Inspection implements IInspection, IDisposable {
     this._exports.clear();
     this._timeChoice = null;
     this._pointed = null;
-    this._selections = this._selections.flatMap(
-      selection => carry(selection, before, { primary, reference }) ?? []
-    );
+    const carried = (selection: ISelection): ISelection[] => {
+      const found = carry(selection, before, { primary, reference });
+      return found ? [found] : [];
+    };
+    this._selections = this._selections.flatMap(carried);
+    this._clusterNames = this._clusterNames.flatMap(carried);
     const now = this._ids();
     const gone = [before.primary, before.reference].flatMap(set =>
       set && !now.includes(set.id) ? [set.id] : []
@@ -368,7 +383,14 @@ export class Inspection implements IInspection, IDisposable {
   }
 
   /** Take selections that were saved at an earlier time. */
-  adopt(selections: readonly ISelection[]): void {
+  adopt(
+    selections: readonly ISelection[],
+    clusterNames: readonly ISelection[] = []
+  ): void {
+    if (clusterNames.length > 0) {
+      this._clusterNames = clusterNames;
+      this._changed.emit();
+    }
     const added = selections.filter(
       ({ id, rows }) =>
         this._selections.every(other => other.id !== id) &&
@@ -570,6 +592,7 @@ export class Inspection implements IInspection, IDisposable {
   private _stale: IStaleness | null = null;
   private _dismissed: string | null = null;
   private _selections: readonly ISelection[] = [];
+  private _clusterNames: readonly ISelection[] = [];
   private _shown: ISelection | null = null;
   private readonly _exports: Exports;
   private readonly _picked = new Map<string, ISelection>();

@@ -21,7 +21,7 @@ export class Shelf implements IShelf {
     const open = this._inspections.all
       .filter(inspection => inspection.path === path)
       .flatMap(inspection => keptOf(inspection) ?? [])
-      .filter(({ selections }) => selections.length > 0);
+      .filter(hasAny);
     return [...open, ...this.waiting(path)];
   }
 
@@ -49,7 +49,7 @@ export class Shelf implements IShelf {
     const kept = keptOf(inspection);
     if (inspection.isDisposed) {
       this._pairs.delete(inspection);
-      if (kept && kept.selections.length > 0) {
+      if (kept && hasAny(kept)) {
         this._waiting.set(path, [
           ...this.waiting(path).filter(other => !isSame(other, kept)),
           kept
@@ -74,7 +74,7 @@ export class Shelf implements IShelf {
         path,
         this.waiting(path).filter(other => other !== found)
       );
-      inspection.adopt(found.selections);
+      inspection.adopt(found.selections, found.clusters);
     }
   }
 
@@ -87,14 +87,24 @@ export class Shelf implements IShelf {
 }
 
 /** What is kept of an inspection; null when its sets have no names to find them by. */
-function keptOf({ primary, reference, selections }: Inspection): IKept | null {
+function keptOf({
+  primary,
+  reference,
+  selections,
+  clusterNames
+}: Inspection): IKept | null {
   return primary.variable === null || reference?.variable === null
     ? null
     : {
         primary: primary.variable,
         reference: reference?.variable ?? null,
-        selections
+        selections,
+        clusters: clusterNames
       };
+}
+
+function hasAny({ selections, clusters = [] }: IKept): boolean {
+  return selections.length + clusters.length > 0;
 }
 
 function isSame(a: IKept | undefined, b: IKept): boolean {

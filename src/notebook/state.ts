@@ -33,11 +33,14 @@ export interface ISavedInspection {
   /** The columns with a view; null is the overview. */
   readonly views: readonly (string | INamedView | null)[];
   readonly selections?: readonly IKeptSelection[];
+  /** Names of clusters, each with some of its rows. */
+  readonly clusters?: readonly IKeptSelection[];
 }
 
 type Saving = ISavedInspection & {
   views: (string | INamedView | null)[];
   selections?: readonly IKeptSelection[];
+  clusters?: readonly IKeptSelection[];
 };
 
 const NAMED: INamedView = { view: 'performance' };
@@ -92,9 +95,11 @@ export function save(
       saved.views.push(view);
     }
   }
-  for (const { primary, reference, selections } of kept) {
-    const written = selections.flatMap(selection => write(selection) ?? []);
-    if (written.length > 0) {
+  for (const { primary, reference, selections, clusters = [] } of kept) {
+    const [written, names] = [selections, clusters].map(list =>
+      list.flatMap(selection => write(selection) ?? [])
+    );
+    if (written.length + names.length > 0) {
       let saved = inspections.find(
         known => known.primary === primary && known.reference === reference
       );
@@ -102,7 +107,11 @@ export function save(
         saved = { primary, reference, views: [] };
         inspections.push(saved);
       }
-      saved.selections = written;
+      Object.assign(
+        saved,
+        written.length > 0 ? { selections: written } : {},
+        names.length > 0 ? { clusters: names } : {}
+      );
     }
   }
   const roles = writeRoles(said);
@@ -111,16 +120,22 @@ export function save(
     : null;
 }
 
-/** Read the selections that a notebook keeps; a file may hold anything there. */
+/** Read the selections and the names of clusters that a notebook keeps; a file may hold anything there. */
 export function loadKept(data: unknown): IKept[] {
-  return entries(data).flatMap(({ primary, reference, selections }) => {
-    const found = read(selections);
-    return typeof primary === 'string' && found.length > 0
+  return entries(data).flatMap(entry => {
+    const { primary, reference } = entry;
+    const [selections, clusters] = [
+      read(entry.selections),
+      read(entry.clusters)
+    ];
+    return typeof primary === 'string' &&
+      selections.length + clusters.length > 0
       ? [
           {
             primary,
             reference: typeof reference === 'string' ? reference : null,
-            selections: found
+            selections,
+            ...(clusters.length > 0 ? { clusters } : {})
           }
         ]
       : [];

@@ -134,19 +134,26 @@ function outliner(map: IMapPoints): (cluster: number) => readonly Polygon[] {
   };
 }
 
-/** Names of clusters for the map: changed ones first and bold, then by size. */
-export function namesOn(clusters: readonly ICluster[]): IMapLabel[] {
+/** Names of clusters for the map: those that are picked, then changed ones, bold, then by size. */
+export function namesOn(
+  clusters: readonly ICluster[],
+  picked: readonly number[] = []
+): IMapLabel[] {
+  const rank = (c: ICluster): number =>
+    picked.includes(c.cluster) ? 2 : Number(changed(c));
   return clusters
     .filter(c => c.cluster !== NOISE && c.x !== null && c.y !== null)
-    .sort((a, b) => Number(changed(b)) - Number(changed(a)) || b.n - a.n)
+    .sort((a, b) => rank(b) - rank(a) || b.n - a.n)
     .map(c => {
-      const terms = c.terms.length > 0 ? c.terms : [c.name];
+      const isGiven = c.found !== undefined || c.terms.length === 0;
+      const terms = isGiven ? [c.name] : c.terms;
       return {
         id: c.cluster,
         forms: [terms.slice(0, 2).join(' · '), terms[0]],
         x: c.x as number,
         y: c.y as number,
-        strong: changed(c)
+        strong: rank(c) > 0,
+        pinned: rank(c) > 1
       };
     });
 }

@@ -33,6 +33,7 @@ import {
   usePicking,
   useShown
 } from './picking';
+import { type INamed, RenamePopup } from './named';
 import { usePointing } from './pointing';
 import { type IRowMenu, RowMenu } from './row-menu';
 import type { RowReader } from './rows';
@@ -55,6 +56,7 @@ export interface IExplorerProps {
   facts: IMapFacts;
   /** The clusters of all rows: names, order of colours. */
   clusters: readonly ICluster[];
+  onRename: INamed['rename'];
   /** What is known of the window of time. */
   windowed: IWindowed;
   busy: boolean;
@@ -65,6 +67,8 @@ export interface IExplorerProps {
   timeKind: TimeKind;
   parameters: IMapParameters;
   onParameters: (parameters: IMapParameters) => void;
+  /** Make the map of all rows; null where it is. */
+  onFitAgain: (() => void) | null;
   /** Where the keys of the view hold. */
   scope: React.RefObject<HTMLElement>;
   width: number;
@@ -116,16 +120,15 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     [again.result, again.pending]
   );
   const basis = props.windowed.clusters ?? counted ?? clusters;
-  const shownClusters = React.useMemo(
-    () =>
-      stability.size === 0
-        ? basis
-        : basis.map(c => ({
-            ...c,
-            stability: stability.get(c.cluster) ?? null
-          })),
-    [basis, stability]
-  );
+  const shownClusters = React.useMemo(() => {
+    const names = new Map(clusters.map(c => [c.cluster, c]));
+    return basis.map(c => ({
+      ...c,
+      name: names.get(c.cluster)?.name ?? c.name,
+      found: names.get(c.cluster)?.found,
+      stability: stability.get(c.cluster) ?? c.stability
+    }));
+  }, [basis, clusters, stability]);
   const ranked = React.useMemo(
     () => sortClusters(clusters, compared ? 'change' : 'size'),
     [clusters, compared]
@@ -163,11 +166,29 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     comparing: compared && colour.kind === 'set',
     hoveredCluster
   });
+  const [renaming, setRenaming] = React.useState<{
+    readonly cluster: number;
+    readonly anchor: HTMLElement;
+    readonly from: HTMLElement | null;
+  } | null>(null);
+  const onRename = React.useCallback(
+    (cluster: number, anchor: HTMLElement) =>
+      setRenaming({
+        cluster,
+        anchor,
+        from: document.activeElement as HTMLElement | null
+      }),
+    []
+  );
+  const renamed = shownClusters.find(c => c.cluster === renaming?.cluster);
   const [borderline, setBorderline] = React.useState(false);
   const pickedCluster = clusterOf(picked);
   const isCluster = pickedCluster !== null && pickedCluster !== NOISE;
   const rules = useRules(inspection, isCluster ? props.whole : null);
-  const labels = React.useMemo(() => namesOn(shownClusters), [shownClusters]);
+  const labels = React.useMemo(
+    () => namesOn(shownClusters, clustersOf(picked)),
+    [shownClusters, picked]
+  );
   const { label, indices, counts, shares, area, selection } = useSelected(
     picked,
     {
@@ -249,6 +270,10 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         return save();
       case 'z':
         return undo();
+      case 'F2': {
+        const button = props.scope.current?.querySelector('.px-tray-rename');
+        return button instanceof HTMLElement ? button.click() : undefined;
+      }
       case 'Escape':
         if (picked) {
           picking.pick(null);
@@ -295,6 +320,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             onStability={() => setAsksStability(true)}
             slots={slots}
             onSelect={selectCluster}
+            onRename={onRename}
             onHover={setHoveredCluster}
             trans={trans}
           />
@@ -316,6 +342,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             colours={colourChoices(inspection, trans)}
             onColour={key => set({ colour: colourOf(key), hidden: new Set() })}
             parameters={props.parameters}
+            reference={reference?.name ?? null}
             onParameters={props.onParameters}
             onClusters={narrow ? () => setDrawer(!listed) : null}
             clustersOpen={listed}
@@ -364,6 +391,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
               entries={colouring?.entries ?? []}
               hidden={hidden}
               onHidden={next => set({ hidden: next })}
+              onFitAgain={props.onFitAgain}
               onFitAll={() => handle.current?.fitAll()}
               trans={trans}
             />
@@ -374,6 +402,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         map={map}
         reader={reader}
         label={label}
+        onRename={isCluster ? anchor => onRename(pickedCluster, anchor) : null}
         whole={selection === null}
         indices={indices}
         primary={{ name: primary.name, n: counts.primary }}
@@ -440,6 +469,18 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
           onReveal={() => handle.current?.reveal(menu.point)}
           onCopy={() => Clipboard.copyToSystem(textOf(menu.point) ?? '')}
           onClose={() => setMenu(null)}
+          trans={trans}
+        />
+      )}
+      {renaming && renamed && (
+        <RenamePopup
+          anchor={renaming.anchor}
+          cluster={renamed}
+          onName={name => props.onRename(renamed.cluster, name)}
+          onClose={() => {
+            setRenaming(null);
+            renaming.from?.focus({ preventScroll: true });
+          }}
           trans={trans}
         />
       )}

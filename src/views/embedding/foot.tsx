@@ -20,10 +20,12 @@ export interface IMapFootProps {
   hidden: ReadonlySet<string>;
   onHidden: (hidden: ReadonlySet<string>) => void;
   onFitAll: () => void;
+  /** Make the map of all rows; null where it is. */
+  onFitAgain: (() => void) | null;
   trans: TranslationBundle;
 }
 
-/** What lies over the foot of the map: its legend, and which rows it shows. */
+/** What stands below the map: its legend, and which rows it shows. */
 export function MapFoot(props: IMapFootProps): React.ReactElement {
   const { inspection, map, facts, windowed, hidden, trans } = props;
   const far = React.useMemo(() => outside(map, map.core), [map]);
@@ -54,7 +56,7 @@ export function MapFoot(props: IMapFootProps): React.ReactElement {
         }}
         trans={trans}
       />
-      <span className="px-map-note" data-covers="">
+      <span className="px-map-note">
         {far > 0 && (
           <>
             <button
@@ -69,6 +71,32 @@ export function MapFoot(props: IMapFootProps): React.ReactElement {
                 far,
                 count(far)
               )}
+            </button>{' '}
+            ·{' '}
+          </>
+        )}
+        {facts.anchor && props.onFitAgain && (
+          <>
+            <span
+              title={trans.__(
+                'The map is of the other rows, which have not moved. Where these lie far from all of it, their places say little.'
+              )}
+            >
+              {trans._n(
+                '%2 row placed on it',
+                '%2 rows placed on it',
+                facts.anchor.placed,
+                count(facts.anchor.placed)
+              )}
+            </span>{' '}
+            ·{' '}
+            <button
+              type="button"
+              className="px-link"
+              title={trans.__('Make the map of all rows')}
+              onClick={props.onFitAgain}
+            >
+              {trans.__('Fit again')}
             </button>{' '}
             ·{' '}
           </>

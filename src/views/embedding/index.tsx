@@ -23,7 +23,15 @@ import { useCorrelated } from '../overview/correlated';
 import { CorrelatedNote } from '../overview/unit-note';
 import { Explorer } from './explorer';
 import { mapFacts, readClusters, verdictAt } from './facts';
+import {
+  anchorAfter,
+  carryPick,
+  isPart,
+  placedText,
+  useFollowed
+} from './follow';
 import { Head } from './head';
+import { useNamed } from './named';
 import { useRows } from './rows';
 import { type ISeries, readSeries } from './series';
 import { history, START } from './state';
@@ -41,7 +49,8 @@ export interface IEmbeddingProps {
 const USUAL: IMapParameters = {
   n_neighbors: 15,
   min_dist: 0.1,
-  min_cluster_size: null
+  min_cluster_size: null,
+  anchor: null
 };
 const MEDIUM = 1000;
 /** Of more rows than this a map of a part is offered when that of all fails. */
@@ -67,6 +76,16 @@ export function EmbeddingView({
   );
   const { primary, reference, unit } = inspection;
   const [parameters, setParameters] = React.useState(USUAL);
+  // Where the sets only grew, the map stays and the new rows are placed on it.
+  const [sets, setSets] = React.useState({ primary, reference });
+  /** Whether the next map is to be the one before, with more rows. */
+  const isWaiting = React.useRef(false);
+  if (sets.primary.id !== primary.id || sets.reference?.id !== reference?.id) {
+    const anchor = anchorAfter(parameters.anchor, sets, inspection);
+    isWaiting.current = Array.isArray(anchor);
+    setSets({ primary, reference });
+    setParameters({ ...parameters, anchor });
+  }
   const [sample, setSample] = React.useState<number | null>(null);
   const [{ now, past, isLetGo }, dispatch] = React.useReducer(history, {
     now: START,
@@ -94,21 +113,41 @@ export function EmbeddingView({
     () => (result ? mapFacts(result) : null),
     [result]
   );
-  const clusters = React.useMemo(
+  const found = React.useMemo(
     () => (result ? readClusters(result) : []),
     [result]
   );
+  const followed = useFollowed(map, found, reference !== null, trans);
+  const { clusters, rename } = useNamed(
+    inspection,
+    embedding,
+    whole,
+    map,
+    followed.clusters
+  );
   // Before any other effect: what is picked on the new map at once must not be cleared by this.
   const drawn = React.useRef<typeof map>(null);
+  const nowPicked = React.useRef(now.picked);
+  nowPicked.current = now.picked;
   React.useLayoutEffect(() => {
-    if (map) {
-      // What was read again and is the same leaves everything as it is.
-      if (!drawn.current || !isSameMap(drawn.current, map)) {
-        dispatch({ type: 'points' });
-      }
-      drawn.current = map;
+    const before = drawn.current;
+    drawn.current = map ?? before;
+    // What was read again and is the same leaves everything as it is.
+    if (!map || (before && isSameMap(before, map))) {
+      return;
     }
-  }, [map]);
+    const isGrown = before !== null && isPart(before, map);
+    if (before && !isGrown && isWaiting.current) {
+      // Not the rows that the map was of: it is made of all rows again.
+      setParameters(old => ({ ...old, anchor: null }));
+    }
+    isWaiting.current = false;
+    dispatch({
+      type: 'points',
+      isGrown,
+      kept: before && carryPick(nowPicked.current, before, map, followed.now)
+    });
+  }, [map, followed]);
 
   const timeColumn = primary.columns.find(
     c => c.role === 'timestamp' && c.problem === null
@@ -136,6 +175,21 @@ export function EmbeddingView({
     now.window === null &&
     !!facts?.drift &&
     verdictAt(facts.drift, inspection.limit) === 'drift';
+
+  const { isOther, show } = followed;
+  React.useEffect(() => show(clusters), [show, clusters]);
+  const [read, setRead] = React.useState<typeof map>(null);
+  const isAnchored = facts?.anchor != null && parameters.anchor !== null;
+  const said =
+    !isOther || read === map
+      ? null
+      : isAnchored && Array.isArray(parameters.anchor)
+        ? placedText(facts.anchor, clusters, trans)
+        : followed.said;
+  const fitAgain = {
+    label: trans.__('Fit again'),
+    onClick: () => setParameters({ ...parameters, anchor: null })
+  };
 
   const reader = useRows(inspection, embedding);
   const insertion = useInsertion(inspection, trans);
@@ -170,19 +224,29 @@ export function EmbeddingView({
         ) : (
           <ProblemBanner error={state.error} actions={again} />
         ))}
-      {isLetGo && (
+      {(said !== null || isLetGo) && (
         <Banner
           tone="info"
           actions={[
+            ...(isAnchored ? [fitAgain] : []),
             {
               label: trans.__('Dismiss'),
-              onClick: () => dispatch({ type: 'read' })
+              onClick: () => {
+                setRead(map);
+                dispatch({ type: 'read' });
+              }
             }
           ]}
         >
-          {trans.__(
-            'This is another map than before: what was picked on that one is let go.'
-          )}
+          {[
+            said,
+            isLetGo &&
+              trans.__(
+                'This is another map than before: what was picked on that one is let go.'
+              )
+          ]
+            .filter(Boolean)
+            .join(' ')}
         </Banner>
       )}
       {windowed.error && (
@@ -263,6 +327,7 @@ export function EmbeddingView({
           map={map}
           facts={facts}
           clusters={clusters}
+          onRename={rename}
           windowed={windowed}
           busy={state.pending || windowed.pending}
           state={now}
@@ -272,6 +337,7 @@ export function EmbeddingView({
           timeKind={series?.kind ?? 'date'}
           parameters={parameters}
           onParameters={setParameters}
+          onFitAgain={isAnchored ? fitAgain.onClick : null}
           scope={root}
           width={size.width}
           trans={trans}

@@ -1,6 +1,18 @@
 import * as React from 'react';
 
-const PLAIN = new Set(['[', ']', 'l', 'r', 'n', 'x', 'i', 'e', 's', 'Escape']);
+const PLAIN = new Set([
+  '[',
+  ']',
+  'l',
+  'r',
+  'n',
+  'x',
+  'i',
+  'e',
+  's',
+  'F2',
+  'Escape'
+]);
 
 /** Keys that hold in the whole view, but not while one types. */
 export function useKeys(

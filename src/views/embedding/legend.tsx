@@ -28,7 +28,7 @@ export function Legend(props: ILegendProps): React.ReactElement {
   return (
     <div className="px-map-legend" role="group" aria-label={trans.__('Legend')}>
       {entries.length > 0 && (
-        <div className="px-map-legend-entries" data-covers="">
+        <div className="px-map-legend-entries">
           {entries.map(({ key, label, slot, n }) => (
             <button
               key={key}
@@ -46,7 +46,7 @@ export function Legend(props: ILegendProps): React.ReactElement {
       )}
       <div
         className={`px-map-legend-sets ${bySet ? '' : 'px-mod-shape'}`}
-        data-covers=""
+       
       >
         {sets.map(({ set, name, detail }) => (
           <button

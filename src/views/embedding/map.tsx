@@ -38,7 +38,7 @@ export interface IMapFrameProps {
   timeKind: TimeKind;
   /** What went wrong, said over the map. */
   problem: Error | null;
-  /** What lies over the foot of the map. */
+  /** What stands below the map. */
   children: React.ReactNode;
   trans: TranslationBundle;
 }
@@ -110,11 +110,11 @@ export function MapFrame(props: IMapFrameProps): React.ReactElement {
             <Banner tone="error">{props.problem.message}</Banner>
           </div>
         )}
-        {props.children}
         <div className="px-hidden" aria-live="polite">
           {set ? spoken(inspection[set]?.name ?? '', row, detail, trans) : ''}
         </div>
       </div>
+      {props.children}
     </>
   );
 }

@@ -166,27 +166,29 @@ export function KeptNotes(props: {
   const { kept, trans } = props;
   return (
     <>
-      {kept.map(({ primary, reference, selections }) => (
-        <p
-          key={JSON.stringify([primary, reference])}
-          className="px-section-note"
-        >
-          {reference === null
-            ? trans._n(
-                '%1 saved selection of %2 is kept with the notebook: inspect it to have it back.',
-                '%1 saved selections of %2 are kept with the notebook: inspect it to have them back.',
-                selections.length,
-                primary
-              )
-            : trans._n(
-                '%1 saved selection of %2 against %3 is kept with the notebook: compare them to have it back.',
-                '%1 saved selections of %2 against %3 are kept with the notebook: compare them to have them back.',
-                selections.length,
-                primary,
-                reference
-              )}
-        </p>
-      ))}
+      {kept
+        .filter(({ selections }) => selections.length > 0)
+        .map(({ primary, reference, selections }) => (
+          <p
+            key={JSON.stringify([primary, reference])}
+            className="px-section-note"
+          >
+            {reference === null
+              ? trans._n(
+                  '%1 saved selection of %2 is kept with the notebook: inspect it to have it back.',
+                  '%1 saved selections of %2 are kept with the notebook: inspect it to have them back.',
+                  selections.length,
+                  primary
+                )
+              : trans._n(
+                  '%1 saved selection of %2 against %3 is kept with the notebook: compare them to have it back.',
+                  '%1 saved selections of %2 against %3 are kept with the notebook: compare them to have them back.',
+                  selections.length,
+                  primary,
+                  reference
+                )}
+          </p>
+        ))}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { count, measure } from '../../charts/format';
+import { givenName } from '../../model/cluster-names';
 import type {
   Condition,
   IChosen,
@@ -16,14 +17,22 @@ const LONG = 40;
 /** A condition in words: "temp: 20 – 30", "carrier: AA". */
 export function conditionText(
   { condition, label }: IChosen,
-  inspection: Pick<IInspection, 'primary' | 'reference'>,
+  inspection: Pick<IInspection, 'clusterNames' | 'primary' | 'reference'>,
   trans: TranslationBundle
 ): string {
   const about =
     condition.kind === 'in_cluster' || condition.kind === 'in_lasso'
       ? condition.map.embedding
       : condition.column;
-  const text = trans.__('%1: %2', about, label ?? saying(condition, trans));
+  const given =
+    condition.kind === 'in_cluster'
+      ? givenName(inspection, condition.map, condition.cluster)
+      : null;
+  const text = trans.__(
+    '%1: %2',
+    about,
+    given ?? label ?? saying(condition, trans)
+  );
   const name = condition.set && inspection[condition.set]?.name;
   return name ? trans.__('%1 · %2 only', text, name) : text;
 }
