@@ -99,8 +99,7 @@ export function placeLabels(
             Math.abs(other.x - x) >= (other.width + width) / 2 ||
             Math.abs(other.y - y) >= (other.height + height) / 2
         );
-        const isLast =
-          text === label.forms.at(-1) && offset === tries.at(-1);
+        const isLast = text === label.forms.at(-1) && offset === tries.at(-1);
         if (free || (label.pinned && isLast)) {
           placed.push({
             id: label.id,

@@ -44,10 +44,7 @@ export function Legend(props: ILegendProps): React.ReactElement {
           ))}
         </div>
       )}
-      <div
-        className={`px-map-legend-sets ${bySet ? '' : 'px-mod-shape'}`}
-       
-      >
+      <div className={`px-map-legend-sets ${bySet ? '' : 'px-mod-shape'}`}>
         {sets.map(({ set, name, detail }) => (
           <button
             key={set}
