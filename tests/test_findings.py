@@ -213,6 +213,25 @@ def test_numbers_are_written_as_in_the_panel(value, text):
     assert measure(value) == text.replace(" ", "\u202f")
 
 
+def test_that_the_sets_are_of_other_units_is_no_finding():
+    g = np.random.default_rng(3)
+    day = g.normal(size=60)
+    prod, train = (
+        pd.DataFrame({"session": np.repeat([f"s{i}" for i in of], 20), "x": np.repeat(day[list(of)], 20)}).assign(
+            x=lambda frame: frame["x"] + g.normal(size=len(frame)), y=g.normal(size=600)
+        )
+        for of in (range(30), range(30, 60))
+    )
+    prod.loc[prod.index % 3 == 0, "y"] = None
+    for unit in (None, "session"):
+        rows = checked(px.run(px.Findings(unit=unit), prod, train))
+        assert {row["column"] for row in rows} == {"y"}
+    # Of users who come again some new ones are worth saying.
+    prod["session"] = np.where(prod.index % 2, prod["session"], "s31")
+    rows = checked(px.run(px.Findings(), prod, train))
+    assert "session" in {row["column"] for row in rows}
+
+
 def test_nothing_is_a_normal_answer():
     g = np.random.default_rng(2)
     prod, train = (pd.DataFrame({"x": g.normal(size=300)}) for _ in range(2))

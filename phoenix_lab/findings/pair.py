@@ -31,11 +31,24 @@ def corrected(name: str, found: Iterable[Candidate], more: int = 0) -> Family:
     )
 
 
-def columns(summary: Output, texts: Mapping[Distribution, Output], limit: float) -> Family:
-    """Read which columns drifted, vectors and the length of texts behind them among them."""
+def other_units(summary: Output, quality: Output) -> str | None:
+    """Return the unit of independence, given or likely, where the sets share none of it: that its values are others is how the sets were made."""
+    correlated = summary.meta["correlated"]
+    unit = summary.meta["unit"] or (None if correlated is None else correlated["column"])
+    apart = any(
+        row["column"] == unit and row["check"] == "new" and row["count_primary"] == row["rows_primary"]
+        for row in quality.table.to_pylist()
+    )
+    return unit if apart else None
+
+
+def columns(
+    summary: Output, texts: Mapping[Distribution, Output], limit: float, *, besides: str | None = None
+) -> Family:
+    """Read which columns drifted, vectors and the length of texts behind them among them, all `besides` one."""
     found = []
     for row in summary.table.to_pylist():
-        if row["p_value"] is None:
+        if row["p_value"] is None or row["column"] == besides:
             continue
         vector = row["kind"] == "vector"
         found.append(
@@ -93,14 +106,16 @@ def _drift(kind: Any, column: str, row: Mapping[str, Any], limit: float, counts:
     )
 
 
-def checks(quality: Output) -> Family:
-    """Read what is wrong with the values; checks that found nothing were tests, too."""
+def checks(quality: Output, *, besides: str | None = None) -> Family:
+    """Read what is wrong with the values; checks that found nothing were tests, too. Which values the column `besides` has is no matter."""
     found = []
     rows = quality.table.to_pylist()
     for row in rows:
         check = row["check"]
         certain = check in SCHEMA and row["status"] == "changed"
         if check in UNSAID or (row["p_value"] is None and not certain):
+            continue
+        if row["column"] == besides and check in {"new", "gone"}:
             continue
         found.append(
             Candidate(

@@ -196,11 +196,13 @@ class _Look:
         """Read the answers about two sets."""
         texts = {q: a for q, a in answers.items() if isinstance(q, Distribution)}
         families = []
+        of = {type(q): a for q, a in answers.items() if isinstance(q, Summary | Quality)}
+        besides = pair.other_units(of[Summary], of[Quality]) if len(of) == 2 else None
         for question, answer in answers.items():
             if isinstance(question, Summary):
-                families.append(pair.columns(answer, texts, self._recipe.limit))
+                families.append(pair.columns(answer, texts, self._recipe.limit, besides=besides))
             elif isinstance(question, Quality):
-                families.append(pair.checks(answer))
+                families.append(pair.checks(answer, besides=besides))
             elif isinstance(question, EmbeddingMap):
                 families.append(pair.clusters(question, answer))
             elif isinstance(question, Performance) and question.segment is None:
