@@ -170,7 +170,7 @@ def fit(
         (key, "groups", k, seed),
         lambda: for_clusters(X, found.first(wide - 1), seed, crew, lambda done: clusters_step(0.8 * done)),
     )
-    labels = by_size(find_clusters(groups, least))
+    labels = stages.take((key, "clusters", k, seed, least), lambda: by_size(find_clusters(groups, least)))
     clusters_step(1.0)
     return FittedMap(X, centre, positions, labels, found.rows, index, n_neighbors, min_dist)
 

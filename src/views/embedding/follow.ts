@@ -1,47 +1,14 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import type { EmbeddingMap, InferencesModel } from '../../api/contract';
 import { count } from '../../charts/format';
-import { type IMapPoints, inside, isSameMap } from '../../charts/map';
+import { type IMapPoints, inside } from '../../charts/map';
 import { assign } from '../../model/matching';
-import type { IInspection, SetName } from '../../tokens';
+import type { SetName } from '../../tokens';
 import { clusterSlots } from './colour';
-import { type ICluster, type IMapFacts, NOISE, sortClusters } from './facts';
+import { type ICluster, NOISE, sortClusters } from './facts';
 import { indicesOf, pickOfClusters } from './picked';
 import type { IPicked } from './state';
-
-type Anchor = NonNullable<EmbeddingMap['anchor']>;
-type Sets = Pick<IInspection, 'primary' | 'reference'>;
-
-/** Say what was placed on a map that did not change. */
-export function placedText(
-  { placed, fresh }: NonNullable<IMapFacts['anchor']>,
-  clusters: readonly ICluster[],
-  trans: TranslationBundle
-): string {
-  const areas = clusters.filter(({ cluster }) => fresh.includes(cluster));
-  const rows = areas.reduce((sum, { n }) => sum + n, 0);
-  return [
-    trans._n(
-      '%2 row was placed on the map; none of its points moved.',
-      '%2 rows were placed on the map; none of its points moved.',
-      placed,
-      count(placed)
-    ),
-    ...(areas.length > 0
-      ? [
-          trans._n(
-            '%2 of them lie far from it, in %1 area that it never had: %3.',
-            '%2 of them lie far from it, in %1 areas that it never had: %3.',
-            areas.length,
-            count(rows),
-            listed(areas.map(({ name }) => `“${name}”`))
-          )
-        ]
-      : [])
-  ].join(' ');
-}
 
 /** A map that was shown, and what its clusters were called and coloured. */
 export interface IShownMap {
@@ -87,42 +54,20 @@ function pairs(from: IMapPoints, to: IMapPoints): Int32Array {
   );
 }
 
-/** Whether each point of a map is on the other one, too, at the very same place and in the same cluster. */
-export function isPart(before: IMapPoints, now: IMapPoints): boolean {
+/** Whether rows that are on both maps are at the very same place and in the same cluster. */
+export function isUnmoved(before: IMapPoints, now: IMapPoints): boolean {
   return pairs(before, now).every(
     (j, i) =>
-      j >= 0 &&
-      before.x[i] === now.x[j] &&
-      before.y[i] === now.y[j] &&
-      before.cluster[i] === now.cluster[j]
+      j < 0 ||
+      (before.x[i] === now.x[j] &&
+        before.y[i] === now.y[j] &&
+        before.cluster[i] === now.cluster[j])
   );
 }
 
-/** What the map is of after the sets have changed: where they only grew, of the rows that it was of. */
-export function anchorAfter(
-  anchor: Anchor | null,
-  before: Sets,
-  now: Sets
-): Anchor | null {
-  if (anchor === 'reference') {
-    return now.reference === null ? null : anchor;
-  }
-  const grows = (a: InferencesModel | null, b: InferencesModel | null) =>
-    a === null || b === null
-      ? a === b
-      : a.name === b.name && a.variable === b.variable && b.n_rows >= a.n_rows;
-  const isGrown =
-    grows(before.primary, now.primary) &&
-    grows(before.reference, now.reference);
-  const rows = ({ primary, reference }: Sets): [number, number] => [
-    primary.n_rows,
-    reference?.n_rows ?? 0
-  ];
-  return !isGrown
-    ? null
-    : rows(before).join() === rows(now).join()
-      ? anchor
-      : (anchor ?? rows(before));
+/** Whether a map is all of the other one, and perhaps more. */
+export function isPart(before: IMapPoints, now: IMapPoints): boolean {
+  return isUnmoved(before, now) && !pairs(before, now).includes(-1);
 }
 
 /** The clusters of a map under the names and colours of those of the map before that they have most rows in common with. */
@@ -247,7 +192,8 @@ export function follow(
 
 const MOST_LISTED = 3;
 
-function listed(names: readonly string[]): string {
+/** The first of some names. */
+export function listed(names: readonly string[]): string {
   return names.length > MOST_LISTED
     ? `${names.slice(0, MOST_LISTED).join(', ')}, …`
     : names.join(', ');
@@ -326,7 +272,7 @@ export function carryPick(
 }
 
 export interface IFollowing extends IFollowed {
-  /** Whether this is another map than the one before. */
+  /** Whether this is another map than the one before, not other rows of it. */
   readonly isOther: boolean;
   /** Remember what is shown, for the next map. */
   readonly show: (clusters: readonly ICluster[]) => void;
@@ -345,7 +291,7 @@ export function useFollowed(
     return before && map
       ? {
           ...follow(before, map, found, trans),
-          isOther: !isSameMap(before.map, map)
+          isOther: !isUnmoved(before.map, map)
         }
       : { clusters: found, now: new Map(), said: null, isOther: false };
   }, [map, found, trans]);

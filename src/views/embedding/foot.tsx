@@ -161,7 +161,7 @@ function noteOf(
         count(facts.nRows)
       )
     );
-  } else {
+  } else if (facts.anchor === null) {
     parts.push(trans.__('all %1 rows', count(facts.nRows)));
   }
   if (skipped > 0) {

@@ -4,7 +4,7 @@ import * as React from 'react';
 import type { EmbeddingMap } from '../../api/contract';
 import { isAbort } from '../../api/problem';
 import { count } from '../../charts/format';
-import { isSameMap, readPoints } from '../../charts/map';
+import { readPoints } from '../../charts/map';
 import { narrowed } from '../../model/cohort';
 import type { IInspection } from '../../tokens';
 import {
@@ -23,13 +23,8 @@ import { useCorrelated } from '../overview/correlated';
 import { CorrelatedNote } from '../overview/unit-note';
 import { Explorer } from './explorer';
 import { mapFacts, readClusters, verdictAt } from './facts';
-import {
-  anchorAfter,
-  carryPick,
-  isPart,
-  placedText,
-  useFollowed
-} from './follow';
+import { placedText, useAnchor, useOnward } from './anchored';
+import { useFollowed } from './follow';
 import { Head } from './head';
 import { useNamed } from './named';
 import { useRows } from './rows';
@@ -76,16 +71,7 @@ export function EmbeddingView({
   );
   const { primary, reference, unit } = inspection;
   const [parameters, setParameters] = React.useState(USUAL);
-  // Where the sets only grew, the map stays and the new rows are placed on it.
-  const [sets, setSets] = React.useState({ primary, reference });
-  /** Whether the next map is to be the one before, with more rows. */
-  const isWaiting = React.useRef(false);
-  if (sets.primary.id !== primary.id || sets.reference?.id !== reference?.id) {
-    const anchor = anchorAfter(parameters.anchor, sets, inspection);
-    isWaiting.current = Array.isArray(anchor);
-    setSets({ primary, reference });
-    setParameters({ ...parameters, anchor });
-  }
+  const isWaiting = useAnchor(inspection, parameters, setParameters);
   const [sample, setSample] = React.useState<number | null>(null);
   const [{ now, past, isLetGo }, dispatch] = React.useReducer(history, {
     now: START,
@@ -125,29 +111,13 @@ export function EmbeddingView({
     map,
     followed.clusters
   );
-  // Before any other effect: what is picked on the new map at once must not be cleared by this.
-  const drawn = React.useRef<typeof map>(null);
-  const nowPicked = React.useRef(now.picked);
-  nowPicked.current = now.picked;
-  React.useLayoutEffect(() => {
-    const before = drawn.current;
-    drawn.current = map ?? before;
-    // What was read again and is the same leaves everything as it is.
-    if (!map || (before && isSameMap(before, map))) {
-      return;
-    }
-    const isGrown = before !== null && isPart(before, map);
-    if (before && !isGrown && isWaiting.current) {
-      // Not the rows that the map was of: it is made of all rows again.
-      setParameters(old => ({ ...old, anchor: null }));
-    }
-    isWaiting.current = false;
-    dispatch({
-      type: 'points',
-      isGrown,
-      kept: before && carryPick(nowPicked.current, before, map, followed.now)
-    });
-  }, [map, followed]);
+  const grown = useOnward(map, {
+    followed,
+    picked: now.picked,
+    isWaiting,
+    setParameters,
+    dispatch
+  });
 
   const timeColumn = primary.columns.find(
     c => c.role === 'timestamp' && c.problem === null
@@ -177,15 +147,22 @@ export function EmbeddingView({
     verdictAt(facts.drift, inspection.limit) === 'drift';
 
   const { isOther, show } = followed;
-  React.useEffect(() => show(clusters), [show, clusters]);
+  const isNarrowed = inspection.where.length > 0;
+  React.useEffect(() => {
+    if (!isNarrowed) {
+      show(clusters);
+    }
+  }, [show, clusters, isNarrowed]);
   const [read, setRead] = React.useState<typeof map>(null);
   const isAnchored = facts?.anchor != null && parameters.anchor !== null;
   const said =
-    !isOther || read === map
+    read === map
       ? null
-      : isAnchored && Array.isArray(parameters.anchor)
+      : grown === map && facts?.anchor
         ? placedText(facts.anchor, clusters, trans)
-        : followed.said;
+        : isOther
+          ? followed.said
+          : null;
   const fitAgain = {
     label: trans.__('Fit again'),
     onClick: () => setParameters({ ...parameters, anchor: null })

@@ -5,7 +5,8 @@ import { inferences } from '../../../api/__tests__/server';
 import { type IMapPoints, readPoints } from '../../../charts/map';
 import { clusterSlots } from '../colour';
 import { type ICluster, NOISE } from '../facts';
-import { anchorAfter, carryPick, follow, isPart, placedText } from '../follow';
+import { anchorAfter, placedText } from '../anchored';
+import { carryPick, follow, isPart } from '../follow';
 
 const trans = nullTranslator.load('phoenix_lab');
 
