@@ -92,12 +92,11 @@ export function useOnward(
     if (!map || (before && isSameMap(before, map))) {
       return;
     }
-    const isGrown = before !== null && isWaiting.current && isPart(before, map);
-    if (before && isWaiting.current && !isGrown) {
+    const isGrown = before !== null && waited && isPart(before, map);
+    if (before && waited && !isGrown) {
       // Not the rows that the map was of: it is made of all rows again.
       setParameters(old => ({ ...old, anchor: null }));
     }
-    isWaiting.current = false;
     setGrown(isGrown ? map : null);
     const { followed, picked } = latest.current;
     dispatch({
