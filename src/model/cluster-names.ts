@@ -1,6 +1,7 @@
 import { UUID } from '@lumino/coreutils';
 
 import type { EmbeddingMap } from '../api/contract';
+import { inner } from '../notebook/recipe-code';
 import type { IInspection, ISelection, SetName } from '../tokens';
 import { assign } from './matching';
 import { outdated } from './selection';
@@ -108,14 +109,8 @@ export function movedTo(
 
 /** What the clusters of a map depend on. */
 function keyOf(map: EmbeddingMap): string {
-  return JSON.stringify(
-    Object.entries(map)
-      .filter(
-        ([key, value]) =>
-          !['where', 'window', 'resamples', 'unit'].includes(key) &&
-          value !== null &&
-          value !== undefined
-      )
-      .sort(([a], [b]) => (a < b ? -1 : 1))
+  return inner(
+    { ...map, where: undefined, window: null, unit: null, resamples: 0 },
+    ''
   );
 }

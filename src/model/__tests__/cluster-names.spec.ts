@@ -102,6 +102,10 @@ describe('names of clusters', () => {
     const clusterNames = [named(3, 'mine', upTo(40))];
     const of = { ...sets, clusterNames };
     expect(givenName(of, { ...map, unit: 'u', window: null }, 3)).toBe('mine');
+    // As the server writes a recipe: all of its fields.
+    expect(
+      givenName(of, { ...map, n_components: 2, seed: 0, sample: null }, 3)
+    ).toBe('mine');
     expect(givenName(of, map, 2)).toBeNull();
     expect(givenName(of, { ...map, min_cluster_size: 9 }, 3)).toBeNull();
     const primary = inferences({ n_rows: 101 });

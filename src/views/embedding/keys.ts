@@ -33,9 +33,11 @@ export function useKeys(
       }
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
       const command = event.ctrlKey || event.metaKey;
+      // In the list it is another name for the cluster that is walked over.
+      const isTheirs = key === 'F2' && target.matches('[role=listbox]');
       const wanted = command
         ? key === 'z' && !event.shiftKey
-        : !event.altKey && PLAIN.has(key);
+        : !event.altKey && PLAIN.has(key) && !isTheirs;
       if (wanted) {
         event.preventDefault();
         event.stopPropagation();
