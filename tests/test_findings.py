@@ -252,6 +252,13 @@ def test_a_cohorts_findings_are_those_of_its_rows_alone():
     assert some == alone
 
 
+def test_frames_without_a_common_column():
+    one, two = pd.DataFrame({"x": range(30), "y": list("abc") * 10}), pd.DataFrame({"u": range(30)})
+    rows = checked(px.run(px.Findings(), one, two))
+    assert [row["sentence"] for row in rows] == ["u is only in two", "x and 1 other column are not in two"]
+    assert [(row["opens"], row["column"]) for row in rows] == [("quality", "u"), ("quality", None)]
+
+
 def test_what_the_time_does_not_suffice_for_is_named():
     matrix = np.random.default_rng(0).normal(size=(400, 8)).astype(np.float32)
     sets = [

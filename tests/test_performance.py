@@ -494,6 +494,16 @@ def test_labels_that_have_not_come_yet_have_any_type():
         compute(Performance(), made("prod", {"was": [1, 0], "said": ["1", "0"]}, roles=ROLES))
 
 
+def test_labels_of_a_set_that_cannot_be_judged_are_no_classes():
+    train = made("train", {"was": ["a", "b"] * 20, "said": ["a", "b", "b", "b"] * 10}, roles=ROLES)
+    other = made("other", {"y": ["c", "d", "e"]}, roles={"y": "actual_label"})
+    for sets in ((other, train), (train, other)):
+        output = answer(Performance(), *sets)
+        assert sorted(output.meta["classes"]) == ["a", "b"]
+        assert (output.meta["columns"]["prediction"], output.meta["columns"]["actual"]) == ("said", "was")
+        assert 'has no column "said"' in output.meta["absent"].values()
+
+
 def test_one_set_alone(sets):
     output = answer(Performance(segment="carrier"), sets[0])
     for row in (*output.table.to_pylist(), *output.parts["segments"].to_pylist()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -16,6 +17,7 @@ from phoenix_lab.stats.multiplicity import benjamini_hochberg
 
 NOVEL = frozenset({"above", "below", "new", "gone", "constant"})
 SCHEMA = frozenset({"type", "only_primary", "only_reference", "unreadable"})
+SOLE = frozenset({"only_primary", "only_reference"})
 UNSAID = frozenset({"shared"})
 """Facts that no finding is made of: that rows of two sets are the same may be what the sets are for."""
 
@@ -110,9 +112,16 @@ def checks(quality: Output, *, besides: str | None = None) -> Family:
     """Read what is wrong with the values; checks that found nothing were tests, too. Which values the column `besides` has is no matter."""
     found = []
     rows = quality.table.to_pylist()
+    sole = Counter(row["check"] for row in rows if row["check"] in SOLE)
     for row in rows:
         check = row["check"]
         certain = check in SCHEMA and row["status"] == "changed"
+        if check in SOLE:
+            # Of many columns that only one set has the first one speaks: as many findings would hide all others.
+            others, sole[check] = sole[check] - 1, 0
+            if others < 0:
+                continue
+            row["others"] = others
         if check in UNSAID or (row["p_value"] is None and not certain):
             continue
         if row["column"] == besides and check in {"new", "gone"}:
@@ -121,7 +130,7 @@ def checks(quality: Output, *, besides: str | None = None) -> Family:
             Candidate(
                 "quality",
                 row["column"],
-                View("quality", row["column"]),
+                View("quality", None if row.get("others") else row["column"]),
                 row,
                 "points",
                 row["difference"],

@@ -162,7 +162,7 @@ def _quality(found: Candidate, sets: tuple[str, str]) -> Words:
     row = found.facts
     column: Words = [("column", found.about)] if found.about is not None else [("", "Whole rows")]
     now, before = _part(row, "primary"), _part(row, "reference")
-    example: Words = [("value", _short(text)) for text in row["examples"][:1]]
+    example: Words = [("value", _short(text)) for text in (row["examples"] or ())[:1]]
     compared: Words = [("number", now)]
     if row["rows_reference"]:
         compared += [("", " of the rows, "), ("number", before), ("", " of "), ("name", sets[1])]
@@ -228,9 +228,9 @@ def _quality(found: Candidate, sets: tuple[str, str]) -> Words:
         case "type":
             return [*column, ("", " has another type: "), ("value", _short(row["note"] or ""))]
         case "only_primary":
-            return [*column, ("", " is not in "), ("name", sets[1])]
+            return [*_columns(found), ("", " not in "), ("name", sets[1])]
         case "only_reference":
-            return [*column, ("", " of "), ("name", sets[1]), ("", " is gone")]
+            return [*_columns(found), ("", " only in "), ("name", sets[1])]
         case _:
             return [*column, ("", " cannot be read: "), ("value", _short(row["note"] or ""))]
 
@@ -267,9 +267,15 @@ def _labels(found: Candidate) -> Words:
     return words
 
 
+def _columns(found: Candidate) -> Words:
+    others = found.facts["others"]
+    more = "" if not others else f" and {others} other column{'s' if others > 1 else ''}"
+    return [("column", str(found.about)), ("", f"{more} {'are' if others else 'is'}")]
+
+
 def _several(row: Mapping[str, Any]) -> bool:
     """Tell whether a check speaks of more values than the one that is named."""
-    return len(row["examples"]) > 1
+    return len(row["examples"] or ()) > 1
 
 
 def _part(row: Mapping[str, Any], side: str) -> str:

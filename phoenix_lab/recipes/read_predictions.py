@@ -146,11 +146,14 @@ def _numbers(frame: Frame, columns: Columns, units: Ints | None) -> Side:
 def _classes(recipe: Performance, frames: list[Frame], columns: list[Columns], units: list[Ints | None]) -> Predictions:
     parts: list[tuple[str, pa.ChunkedArray]] = []
     places: list[dict[str, int]] = []
-    for frame, own in zip(frames, columns, strict=True):
+    judged = [_is_judged(recipe, frame, own) for frame, own in zip(frames, columns, strict=True)]
+    first = columns[judged.index(True)] if any(judged) else columns[0]
+    for frame, own, is_judged in zip(frames, columns, judged, strict=True):
         place = {}
         for use, name in (("truth", own.actual), ("predicted", own.prediction)):
             column = column_of(frame, name)
-            if column is not None:
+            # The labels of a set that cannot be judged are no classes of the other's.
+            if column is not None and is_judged:
                 place[use] = len(parts)
                 parts.append((f'"{name}" of {frame.name}', column))
         places.append(place)
@@ -167,7 +170,7 @@ def _classes(recipe: Performance, frames: list[Frame], columns: list[Columns], u
         values = {} if numbered is None else {use: numbered.codes[at] for use, at in place.items()}
         sides.append(_side(frame, codes, score=score, **values))
     result = Predictions(
-        "classification", classes, sides[0], sides[1] if len(sides) > 1 else None, columns[0], single=single
+        "classification", classes, sides[0], sides[1] if len(sides) > 1 else None, first, single=single
     )
     if recipe.scores is not None:
         result = of_classes(recipe.scores, result, frames)
@@ -175,14 +178,14 @@ def _classes(recipe: Performance, frames: list[Frame], columns: list[Columns], u
         result = _oriented(recipe, result)
     elif recipe.positive is not None:
         raise RecipeError(f"a positive class is one of two; here {len(classes)} labels occur: {_few(classes)}")
-    elif columns[0].prediction is None and recipe.scores is None:
+    elif first.prediction is None and recipe.scores is None:
         raise RecipeError(
-            f'a score is of two classes, and "{columns[0].actual}" holds {len(classes)}: name the column of the predicted labels, '
+            f'a score is of two classes, and "{first.actual}" holds {len(classes)}: name the column of the predicted labels, '
             "or those of the scores of all classes"
         )
     elif recipe.threshold is not None:
         raise RecipeError(f"a threshold needs two classes; here {len(classes)} labels occur: {_few(classes)}")
-    elif columns[0].score is not None and recipe.scores is None and len(classes) > 2:
+    elif first.score is not None and recipe.scores is None and len(classes) > 2:
         result = as_confidence(result)
     average = recipe.average or (None if result.binary else "macro")
     result = replace(result, average=average)
@@ -192,6 +195,12 @@ def _classes(recipe: Performance, frames: list[Frame], columns: list[Columns], u
         if side is not None
     ]
     return replace(result, primary=whole[0], reference=whole[1] if len(whole) > 1 else None)
+
+
+def _is_judged(recipe: Performance, frame: Frame, columns: Columns) -> bool:
+    """Tell whether a frame has both what was predicted and what was true."""
+    said = (columns.prediction, columns.score, *(recipe.scores or ()))
+    return column_of(frame, columns.actual) is not None and any(column_of(frame, name) is not None for name in said)
 
 
 def _few(classes: tuple[str, ...]) -> str:
@@ -291,11 +300,14 @@ def _why_absent(frame: Frame, columns: Columns, truth: Bools, said: Bools) -> st
     """Return why a set has no row with both, as what it is said to do: "has no column …"."""
     if frame.n_rows == 0:
         return "has no rows"
-    for name, there in ((columns.actual, truth), (columns.prediction or columns.score, said)):
-        if name is None:  # predicted from the scores of all classes
-            continue
+    # Without a name it is predicted from the scores of all classes.
+    wanted = [
+        (n, t) for n, t in ((columns.actual, truth), (columns.prediction or columns.score, said)) if n is not None
+    ]
+    for name, _ in wanted:
         if column_of(frame, name) is None:
             return f'has no column "{name}"'
+    for name, there in wanted:
         if not there.any():
             return f'has no value in "{name}": it is missing in all {frame.n_rows:,} rows'
     return None if (truth & said).any() else "has no row with both a prediction and an actual value"

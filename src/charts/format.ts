@@ -134,6 +134,19 @@ export function estimate(value: Maybe): string {
   return signed(number, bare(size.toFixed(digits)));
 }
 
+/** A distance beside a limit, with as many digits as it takes to tell the two apart: `.104` where the limit is `.10`. */
+export function estimateBeside(value: Maybe, limit: number): string {
+  const number = finite(value);
+  const text = estimate(number);
+  if (number === null || number === limit || text !== estimate(limit)) {
+    return text;
+  }
+  const digits = [3, 4].find(n => number.toFixed(n) !== limit.toFixed(n));
+  return digits === undefined
+    ? text
+    : signed(number, bare(Math.abs(number).toFixed(digits)));
+}
+
 /** A share in per cent, one decimal: `8.7 %`. */
 export function share(value: Maybe): string {
   const text = percent(value);

@@ -15,7 +15,8 @@ import {
   inspectShown,
   tell,
   tellExported,
-  tellInserted
+  tellInserted,
+  tellPart
 } from '../notebook/inspect';
 import { Pointer } from '../notebook/pointer';
 import { type ITarget, targetAt, targetAtCursor } from '../notebook/target';
@@ -115,12 +116,14 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     ): Promise<IInspection | undefined> => {
       app.shell.activateById(PANEL_ID);
       try {
-        return await inspectShown(
+        const inspection = await inspectShown(
           phoenix,
           { name: what.name, variables: what.mark?.names ?? [] },
           reference && { name: reference, variables: [] },
           trans
         );
+        tellPart(what.mark, phoenix, trans);
+        return inspection;
       } catch (error) {
         if (!isAbort(error)) {
           tell(error);

@@ -48,6 +48,16 @@ describe('numbers', () => {
   });
 
   it.each([
+    [0.1042, '.104'],
+    [0.09996, '.10'],
+    [0.1, '.10'],
+    [0.18, '.18'],
+    [null, '—']
+  ])('tells %p from the limit .10', (value, text) => {
+    expect(f.estimateBeside(value, 0.1)).toBe(text);
+  });
+
+  it.each([
     [0.0872, `8.7${t}%`],
     [0, `0${t}%`],
     [1, `100${t}%`],

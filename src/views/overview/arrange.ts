@@ -52,6 +52,8 @@ export type Filter = 'all' | Verdict | 'missing' | 'constant';
 export interface IJudged {
   readonly row: ISummaryRow;
   readonly verdict: Verdict;
+  /** The limit that it was judged at. */
+  readonly limit: number;
 }
 
 /** One line of the table: the head of a group, or a column. */

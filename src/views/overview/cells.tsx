@@ -4,6 +4,7 @@ import * as React from 'react';
 import {
   count,
   estimate,
+  estimateBeside,
   interval,
   measure,
   NONE,
@@ -15,7 +16,7 @@ import { Spark } from '../../charts/spark';
 import { Whisker } from '../../charts/whisker';
 import { Glyph, KindIcon, VerdictMark } from '../parts';
 import type { IJudged } from './arrange';
-import type { CellKey, IColumnLayout } from './columns';
+import type { IColumnLayout } from './columns';
 import { missingShare, type IPair, type ISummaryRow } from './rows';
 import { estimateTitle, missingMark, roleWords, sparkLabel } from './words';
 
@@ -124,7 +125,7 @@ function Name({ judged, alpha, compared, trans }: ICellProps) {
 }
 
 function Estimate({ judged, trans }: ICellProps) {
-  const { row } = judged;
+  const { row, limit } = judged;
   if (row.estimate === null) {
     return (
       <None why={row.reason ?? trans.__('No comparison could be made.')} />
@@ -134,7 +135,9 @@ function Estimate({ judged, trans }: ICellProps) {
     <>
       <b>{estimate(row.estimate)}</b>{' '}
       <span className="px-interval">
-        {row.lower === null ? NONE : interval(row.lower, row.upper)}
+        {row.lower === null
+          ? NONE
+          : interval(row.lower, row.upper, end => estimateBeside(end, limit))}
       </span>
     </>
   );
@@ -219,8 +222,14 @@ export function Cell(props: ICellProps): React.ReactElement | null {
   }
 }
 
+/** A column narrower than this has its number alone, without the interval. */
+const SHORT = 80;
+
 /** The heads of the columns. */
-export function headText(key: CellKey, trans: TranslationBundle): string {
+export function headText(
+  { key, width }: IColumnLayout,
+  trans: TranslationBundle
+): string {
   switch (key) {
     case 'name':
       return trans.__('Column');
@@ -231,9 +240,9 @@ export function headText(key: CellKey, trans: TranslationBundle): string {
     case 'spark':
       return trans.__('Distribution');
     case 'drift':
-      return trans.__('Drift, PSI, 90 %, √');
+      return trans.__('PSI, 90 %, √ scale');
     case 'estimate':
-      return trans.__('Estimate, 90 %');
+      return width < SHORT ? trans.__('PSI') : trans.__('Estimate, 90 %');
     case 'verdict':
       return trans.__('Verdict');
     case 'p':

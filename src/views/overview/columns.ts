@@ -86,7 +86,8 @@ export function layoutOf(
           : [
               ['name', 100],
               ['drift', 84],
-              ['verdict', 160]
+              ['estimate', 46],
+              ['verdict', 150]
             ];
   } else {
     fixed =

@@ -26,7 +26,7 @@ export function Head(props: IHeadProps): React.ReactElement {
     <div className="px-overview-head" role="rowgroup">
       <div role="row" aria-rowindex={1}>
         {columns.map(column => {
-          const text = headText(column.key, trans);
+          const text = headText(column, trans);
           const style = {
             left: column.left + GUTTER,
             width: column.width

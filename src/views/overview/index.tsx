@@ -119,9 +119,12 @@ export function OverviewView({
   // Thousands of verdicts may come a moment after the handle.
   const judgedAt = React.useDeferredValue(limit);
   const [search, setSearch] = React.useState('');
+  // What a finding looked for is of its own face alone.
+  const pointed = React.useRef('');
   usePointed(inspection, null, ({ quality }) => {
     setFace(quality ? 'quality' : 'drift');
-    setSearch(quality?.search ?? '');
+    pointed.current = quality?.search ?? '';
+    setSearch(pointed.current);
   });
   const [filter, setFilter] = React.useState<Filter>('all');
   const [sort, setSort] = React.useState<ISort>(BY_VERDICT);
@@ -134,7 +137,11 @@ export function OverviewView({
     );
     return rows
       .filter(row => row.problem !== null || !named.has(row.column))
-      .map((row): IJudged => ({ row, verdict: judge(row, judgedAt, alpha) }));
+      .map((row): IJudged => ({
+        row,
+        verdict: judge(row, judgedAt, alpha),
+        limit: judgedAt
+      }));
   }, [rows, facts, judgedAt, alpha, compared]);
   const wanted = React.useDeferredValue(search);
   const { lines, counts } = React.useMemo(
@@ -352,7 +359,12 @@ export function OverviewView({
             },
             { value: 'quality', label: trans.__('Quality') }
           ]}
-          onChange={setFace}
+          onChange={next => {
+            setFace(next);
+            if (search === pointed.current) {
+              setSearch('');
+            }
+          }}
         />
         {face === 'drift' && showTable && (
           <>

@@ -49,7 +49,7 @@ export function CorrelatedNote({
   trans: TranslationBundle;
 }): React.ReactElement {
   const text = trans.__(
-    'Rows of one %1 are alike (correlation %2). Without it as unit these p-values are too small.',
+    'Rows of one %1 are alike (correlation %2). Without it as unit intervals are too narrow and p-values too small.',
     column,
     measure(icc)
   );

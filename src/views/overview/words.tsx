@@ -383,8 +383,8 @@ export function Sentence(props: ISentenceProps): React.ReactElement {
   );
 }
 
-/** A change of the share of missing values that is worth a sentence. */
-const MISSING_MATTERS = 0.05;
+/** A change of the share of missing values that is worth a sentence: from here on Quality calls it changed, too. */
+const MISSING_MATTERS = 0.01;
 
 function isMissingChanged(
   { missingLower, missingUpper, missingPAdjusted }: ISummaryRow,

@@ -130,7 +130,11 @@ export function FindingsSection(props: IProps): React.ReactElement {
           )}
         </p>
       )}
-      {found && <Found {...props} {...found} onRest={() => look('rest')} />}
+      {found && (
+        <div className={pending ? 'px-mod-old' : ''}>
+          <Found {...props} {...found} onRest={() => look('rest')} />
+        </div>
+      )}
     </Section>
   );
 }
@@ -221,10 +225,24 @@ function Found(
         {sure.length > 0 &&
           `, ${trans._n('%1 stands', '%1 stand', sure.length)}`}
         {open.length > 0 &&
-          `, ${trans._n('%1 is worth a look', '%1 are worth a look', open.length)}`}
+          `, ${
+            sure.length > 0
+              ? trans._n(
+                  '%1 more is worth a look',
+                  '%1 more are worth a look',
+                  open.length
+                )
+              : trans._n(
+                  '%1 is worth a look',
+                  '%1 are worth a look',
+                  open.length
+                )
+          }`}
         .
       </p>
-      {facts.correlated !== null && sure.length > 0 && (
+      {facts.correlated !== null &&
+        facts.correlated !== inspection.unit &&
+        sure.length > 0 && (
         <p className="px-section-note">
           {trans.__(
             'Rows of one %1 are alike: as single rows they make much look sure.',

@@ -8,6 +8,9 @@ import { Glyph, readingLabel, stageLabel, useSignal } from '../parts';
 /** How long, in ms, it stays on screen that something was done. */
 const LINGER = 6000;
 
+/** So many are shown at once: the panel is for more than waiting. */
+const SHOWN = 2;
+
 interface IProps {
   readonly phoenix: IPhoenix;
   readonly trans: TranslationBundle;
@@ -43,7 +46,7 @@ export function Jobs({ phoenix, trans }: IProps): React.ReactElement {
           trans={trans}
         />
       ))}
-      {running.map((analysis, i) => {
+      {running.slice(0, SHOWN).map((analysis, i) => {
         const { stage, fraction, remaining } = analysis.event;
         return (
           <Job
@@ -63,6 +66,20 @@ export function Jobs({ phoenix, trans }: IProps): React.ReactElement {
           />
         );
       })}
+      {running.length > SHOWN && (
+        <div className="px-jobs-line">
+          <span className="px-muted">
+            {trans._n('and %1 more', 'and %1 more', running.length - SHOWN)}
+          </span>
+          <button
+            type="button"
+            className="px-link"
+            onClick={() => running.forEach(analysis => analysis.cancel())}
+          >
+            {trans.__('Cancel all')}
+          </button>
+        </div>
+      )}
       {reading.length + running.length === 0 && (
         <div className="px-jobs-idle" role="status">
           {done ? (

@@ -6,7 +6,10 @@ import type { Condition, IResult } from '../../tokens';
 export interface ISlice {
   readonly words: string;
   readonly where: readonly Condition[];
+  /** Its rows in the primary set. */
   readonly n: number;
+  /** Those of them that what is said of it was measured on. */
+  readonly measured: number;
   readonly inside: number | null;
   readonly outside: number | null;
   readonly difference: number | null;
@@ -31,6 +34,7 @@ export interface ISlicesFacts {
 export function slicesFacts({ table, meta }: IResult): ISlicesFacts {
   const where = strings(table, 'where');
   const n = numbers(table, 'n');
+  const measured = numbers(table, 'n_judged');
   const of = (name: string) => numbers(table, name);
   const [inside, outside, difference] = ['inside', 'outside', 'difference'].map(
     of
@@ -46,6 +50,7 @@ export function slicesFacts({ table, meta }: IResult): ISlicesFacts {
       words: words ?? '',
       where: conditionsIn(where[i]),
       n: n[i] ?? 0,
+      measured: measured[i] ?? 0,
       inside: inside[i] ?? null,
       outside: outside[i] ?? null,
       difference: difference[i] ?? null,

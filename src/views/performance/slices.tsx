@@ -149,6 +149,9 @@ function SlicesTable(props: ISlicesTableProps): React.ReactElement {
   const { facts, reference, trans } = props;
   const form: IMetricForm = metricForm(facts.isShare ? 'accuracy' : 'mae');
   const wasThere = facts.slices.some(({ before }) => before !== null);
+  const half = trans.__(
+    'Measured on the half of the rows on which the groups were not searched for.'
+  );
   const what = facts.isShare ? trans.__('wrong') : trans.__('abs. error');
   return (
     <table
@@ -158,8 +161,12 @@ function SlicesTable(props: ISlicesTableProps): React.ReactElement {
       <thead>
         <tr>
           <th scope="col">{trans.__('group')}</th>
-          <th scope="col">{what}</th>
-          <th scope="col">{trans.__('elsewhere')}</th>
+          <th scope="col" title={half}>
+            {what}
+          </th>
+          <th scope="col" title={half}>
+            {trans.__('elsewhere')}
+          </th>
           <th scope="col" title={trans.__('with its 90 % interval')}>
             {trans.__('difference')}
           </th>
@@ -207,7 +214,12 @@ function SlicesTable(props: ISlicesTableProps): React.ReactElement {
                 {slice.before === null ? NONE : form.value(slice.before)}
               </td>
             )}
-            <td className="px-performance-n">{count(slice.n)}</td>
+            <td className="px-performance-n">
+              {count(slice.n)}{' '}
+              <span className="px-muted" title={half}>
+                {trans.__('%1 measured', count(slice.measured))}
+              </span>
+            </td>
           </tr>
         ))}
       </tbody>

@@ -15,6 +15,7 @@ import {
 } from '../../charts/format';
 import type { SetName } from '../../tokens';
 import type { Change, Good, IMetric, IPerformanceFacts } from './facts';
+import { thresholdText } from './threshold';
 
 type Maybe = number | null | undefined;
 
@@ -348,10 +349,21 @@ export function sentenceOf(
     };
   }
   const { reference, primary: now, difference, lower, upper, p } = headline;
+  // Another threshold than the labels' own makes other predictions: a sentence on them says so.
+  const moved =
+    facts.threshold !== null &&
+    facts.positive !== null &&
+    headline.isThresholded
+      ? trans.__(
+          'With %1 from %2: ',
+          facts.positive,
+          thresholdText(facts.threshold, facts.probabilities)
+        )
+      : '';
   const from = form.value(reference.value);
   const to = form.value(now.value);
   const isSure = sure(headline);
-  const lead = !isSure
+  const said = !isSure
     ? headline.change === 'none'
       ? trans.__('%1 is %2, before %3: no change that matters', what, to, from)
       : (p ?? 1) < facts.alpha
@@ -365,6 +377,7 @@ export function sentenceOf(
     : (difference ?? 0) < 0
       ? trans.__('%1 fell from %2 to %3', what, from, to)
       : trans.__('%1 rose from %2 to %3', what, from, to);
+  const lead = moved + said;
   const by = unsigned(form.difference(difference));
   const bounds = form.differenceInterval(
     isSure && (difference ?? 0) < 0 ? negative(upper) : lower,

@@ -58,7 +58,7 @@ function rows(): ISummaryRow[] {
 }
 
 const at = (limit: number): IJudged[] =>
-  rows().map(row => ({ row, verdict: judge(row, limit, 0.05) }));
+  rows().map(row => ({ row, limit, verdict: judge(row, limit, 0.05) }));
 const names = (lines: ReturnType<typeof arrange>['lines']) =>
   lines.map(line =>
     line.type === 'group'
@@ -240,8 +240,8 @@ describe('a change of the share of missing values', () => {
       [
         changed('fell', -0.4, 0.1, 0.001),
         changed('gone', 1, 0, 0.001),
-        changed('small', 0.02, 0.01, 0.001),
-        changed('wide', 0.2, 0.18, 0.01),
+        changed('small', 0.02, 0.015, 0.001),
+        changed('wide', 0.2, 0.195, 0.01),
         changed('chance', 0.5, 0.1, 0.2)
       ],
       0.05

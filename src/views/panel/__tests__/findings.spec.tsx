@@ -176,7 +176,7 @@ describe('the findings of the panel', () => {
   it('are listed with what is needed to trust them, and data is text', async () => {
     await draw(result());
     expect(host.textContent).toContain(
-      '214 looked at, 3 stand, 1 is worth a look.'
+      '214 looked at, 3 stand, 1 more is worth a look.'
     );
     expect(host.querySelector('b')).toBeNull();
     expect(host.querySelector('.px-finding-name')?.textContent).toBe(

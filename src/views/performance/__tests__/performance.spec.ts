@@ -343,6 +343,18 @@ describe('words', () => {
     expect(rest).toBe(', by 14.0 pts [11.6, 16.4]; adj. p <.001.');
   });
 
+  it('says by which threshold, where it is not the labels', () => {
+    const moved = facts({
+      threshold: 0.62,
+      positive: 'D',
+      probabilities: true
+    });
+    const of = (isThresholded: boolean) =>
+      sentenceOf(moved, [metric({ isThresholded })], trans).lead;
+    expect(of(true)).toMatch(/^With D from \.62: Accuracy fell/);
+    expect(of(false)).toMatch(/^Accuracy fell/);
+  });
+
   it('says no more than the numbers', () => {
     const open = metric({
       difference: 0.01,
