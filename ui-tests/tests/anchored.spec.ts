@@ -45,7 +45,9 @@ test('A cluster keeps the name that it was given, and new rows are placed on the
     await expect(named).toBeVisible();
     await expect(clusters).toBeFocused();
     await expect(tray.locator('.px-tray-label')).toHaveText(NAME);
-    await expect(phoenix.findings).toContainText(`Rows of ${NAME} went`);
+    await expect(
+      phoenix.findings.filter({ hasText: `Rows of ${NAME} went` })
+    ).toBeVisible();
     await expect(
       page.locator('.px-embedding b', { hasText: /^late$/ })
     ).toHaveCount(0);

@@ -213,6 +213,7 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
         id={id}
         role="listbox"
         aria-label={trans.__('Clusters')}
+        aria-keyshortcuts="F2"
         aria-activedescendant={
           current === null ? undefined : `${id}-${current}`
         }
