@@ -119,13 +119,16 @@ export function follow(
     };
     const parts: string[] = [];
     const told = new Set<number>();
+    const splits: string[] = [];
+    const other = new Set<number>();
     old.forEach((cluster, a) => {
       const into = fresh.filter(
         (_, b) => shared[a][b] >= SOME * was[a] && shared[a][b] >= HALF * is[b]
       );
       if (into.length > 1) {
         into.forEach(part => told.add(part));
-        parts.push(
+        other.add(cluster);
+        splits.push(
           trans.__(
             '%1 split into %2',
             name(before.clusters, cluster),
@@ -134,14 +137,20 @@ export function follow(
         );
       }
     });
+    parts.push(
+      ...(splits.length > MOST_TOLD
+        ? [trans.__('%1 split', count(splits.length))]
+        : splits)
+    );
     const merged = new Set<number>();
+    const joined: string[] = [];
     fresh.forEach((cluster, b) => {
       const from = old.filter(
         (_, a) => shared[a][b] >= SOME * is[b] && shared[a][b] >= HALF * was[a]
       );
       if (from.length > 1) {
         from.forEach(part => merged.add(part));
-        parts.push(
+        joined.push(
           trans.__(
             '%1 are one now, %2',
             from.map(part => name(before.clusters, part)).join(', '),
@@ -150,6 +159,12 @@ export function follow(
         );
       }
     });
+    parts.push(
+      ...(joined.length > MOST_TOLD
+        ? [trans.__('%1 became %2', count(merged.size), count(joined.length))]
+        : joined)
+    );
+    const same = [...now.keys()].filter(c => !other.has(c) && !merged.has(c));
     const followed = new Set(now.values());
     const born = fresh.filter(c => !followed.has(c) && !told.has(c));
     if (born.length > 0) {
@@ -182,7 +197,7 @@ export function follow(
             '%2 of %3 cluster is as before',
             '%2 of %3 clusters are as before',
             old.length,
-            count(now.size),
+            count(same.length),
             count(old.length)
           ),
           ...parts
@@ -191,6 +206,8 @@ export function follow(
 }
 
 const MOST_LISTED = 3;
+/** Splits, and clusters that became one, that are told one by one. */
+const MOST_TOLD = 2;
 
 /** The first of some names. */
 export function listed(names: readonly string[]): string {
