@@ -48,7 +48,9 @@ export interface IMapFacts {
   readonly sampled: boolean;
   /** How many rows were placed on the map that it is not of, and the clusters of those that lie far from it; null of a map of all rows. */
   readonly anchor: {
+    /** Rows of each set that the map is of. */
     readonly primary: number;
+    readonly reference: number;
     readonly placed: number;
     readonly fresh: readonly number[];
   } | null;
@@ -112,6 +114,7 @@ export function mapFacts(result: IResult): IMapFacts {
     anchor: meta.anchor
       ? {
           primary: number(bag(meta.anchor).primary) ?? 0,
+          reference: number(bag(meta.anchor).reference) ?? 0,
           placed: number(bag(meta.anchor).placed) ?? 0,
           fresh: (bag(meta.anchor).new ?? []) as number[]
         }

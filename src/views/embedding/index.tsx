@@ -91,13 +91,13 @@ export function EmbeddingView({
   const recipe = narrowed(whole, inspection.where);
   const state = useAnalysis(inspection, recipe);
   const { result } = state;
-  const map = React.useMemo(
-    () => (result ? readPoints(result.table) : null),
-    [result]
-  );
   const facts = React.useMemo(
     () => (result ? mapFacts(result) : null),
     [result]
+  );
+  const map = React.useMemo(
+    () => (result && facts ? readPoints(result.table, facts.anchor) : null),
+    [result, facts]
   );
   const found = React.useMemo(
     () => (result ? readClusters(result) : []),

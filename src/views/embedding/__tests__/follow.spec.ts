@@ -11,7 +11,11 @@ import { carryPick, follow, isPart } from '../follow';
 const trans = nullTranslator.load('phoenix_lab');
 
 /** The map of a set, each row's cluster, all at places of their own. */
-function mapOf(cluster: readonly number[], shift = 0): IMapPoints {
+function mapOf(
+  cluster: readonly number[],
+  shift = 0,
+  anchor: { primary: number; reference: number } | null = null
+): IMapPoints {
   const rows = cluster.map((_, i) => i);
   return readPoints(
     new Table({
@@ -20,7 +24,8 @@ function mapOf(cluster: readonly number[], shift = 0): IMapPoints {
       x: vectorFromArray(Float32Array.from(rows, i => i + shift)),
       y: vectorFromArray(Float32Array.from(rows)),
       cluster: vectorFromArray(Int32Array.from(cluster))
-    })
+    }),
+    anchor
   );
 }
 
@@ -122,6 +127,13 @@ describe('a map that further rows are placed on', () => {
     expect(isPart(before, mapOf([0, 0, 1]))).toBe(false);
   });
 
+  it('is looked at from where it was', () => {
+    const more = [0, 0, 1, 1, 1, 1];
+    const own = { primary: 4, reference: 0 };
+    expect(mapOf(more, 0, own).core).toEqual(before.core);
+    expect(mapOf(more).core).not.toEqual(before.core);
+  });
+
   it('keeps what was picked, with the rows that came into it', () => {
     const now = mapOf([0, 0, 1, 1, 1]);
     const same = new Map([
@@ -181,7 +193,11 @@ describe('a map that further rows are placed on', () => {
   it('says how many rows were placed, and where it never had any', () => {
     const clusters = named('bread', 'fish');
     expect(
-      placedText({ primary: 4, placed: 30, fresh: [1] }, clusters, trans)
+      placedText(
+        { primary: 4, reference: 0, placed: 30, fresh: [1] },
+        clusters,
+        trans
+      )
     ).toBe(
       '30 rows were placed on the map; none of its points moved. 9 of them lie far from it, in 1 area that it never had: “fish”.'
     );
