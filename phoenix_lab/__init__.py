@@ -26,11 +26,15 @@ if TYPE_CHECKING:
     from phoenix_lab.inferences.schema import EmbeddingColumnNames, RetrievalEmbeddingColumnNames, Schema
     from phoenix_lab.inferences.validation import SchemaError
     from phoenix_lab.kernel.session import active_session, close_app, exports, inspect, launch_app
+    from phoenix_lab.monitors.check import check
+    from phoenix_lab.monitors.models import Limit, Monitor, Suite
+    from phoenix_lab.monitors.suite_file import SuiteError, load_suite
     from phoenix_lab.recipes.conditions import InCluster, InLasso, Length, Missing, Range, Values
     from phoenix_lab.recipes.models import (
         Attribution,
         ClusterRules,
         Distribution,
+        EmbeddingDrift,
         EmbeddingMap,
         Findings,
         Neighbors,
@@ -41,6 +45,11 @@ if TYPE_CHECKING:
         TimeSeries,
     )
     from phoenix_lab.recipes.output import RecipeError
+    from phoenix_lab.training.finetune import finetune
+    from phoenix_lab.training.similar import nearest_unlike, similar
+    from phoenix_lab.training.source import TrainingError
+    from phoenix_lab.training.table_file import write_rows
+    from phoenix_lab.training.to_label import pick_to_label
 
     Dataset = Inferences
     __version__: str
@@ -55,6 +64,7 @@ _HOME = {
     "Summary": "recipes.models",
     "Distribution": "recipes.models",
     "TimeSeries": "recipes.models",
+    "EmbeddingDrift": "recipes.models",
     "EmbeddingMap": "recipes.models",
     "Findings": "recipes.models",
     "Neighbors": "recipes.models",
@@ -89,6 +99,18 @@ _HOME = {
     "reference_metrics": "evals.reference",
     "run_evals": "evals.phoenix",
     "Endpoint": "generate.endpoint",
+    "TrainingError": "training.source",
+    "finetune": "training.finetune",
+    "nearest_unlike": "training.similar",
+    "pick_to_label": "training.to_label",
+    "similar": "training.similar",
+    "write_rows": "training.table_file",
+    "check": "monitors.check",
+    "load_suite": "monitors.suite_file",
+    "Limit": "monitors.models",
+    "Monitor": "monitors.models",
+    "Suite": "monitors.models",
+    "SuiteError": "monitors.suite_file",
     "inspect": "kernel.session",
     "launch_app": "kernel.session",
     "active_session": "kernel.session",
@@ -114,6 +136,7 @@ __all__ = [
     "Dataset",
     "Distribution",
     "EmbeddingColumnNames",
+    "EmbeddingDrift",
     "EmbeddingMap",
     "Endpoint",
     "Findings",
@@ -121,7 +144,9 @@ __all__ = [
     "InLasso",
     "Inferences",
     "Length",
+    "Limit",
     "Missing",
+    "Monitor",
     "Neighbors",
     "OpenAIModel",
     "Performance",
@@ -133,18 +158,23 @@ __all__ = [
     "Schema",
     "SchemaError",
     "Slices",
+    "Suite",
+    "SuiteError",
     "Summary",
     "TimeSeries",
+    "TrainingError",
     "Values",
     "__version__",
     "active_session",
     "agreement",
+    "check",
     "close_app",
     "compare_judges",
     "corrected_rate",
     "embed",
     "embedders",
     "exports",
+    "finetune",
     "forget_answers",
     "forget_vectors",
     "inspect",
@@ -153,10 +183,15 @@ __all__ = [
     "launch_app",
     "llm_classify",
     "llm_generate",
+    "load_suite",
+    "nearest_unlike",
+    "pick_to_label",
     "reference_metrics",
     "rows",
     "run",
     "run_evals",
+    "similar",
+    "write_rows",
 ]
 
 

@@ -33,6 +33,18 @@ export interface IEmbedding {
   readonly name: string;
 }
 
+/** A column that is to be watched: as a cell, or in the suite beside the notebook. */
+export interface IWatching {
+  readonly kind: 'watch';
+  readonly watch: 'drift' | 'embedding';
+  readonly column: string;
+  readonly limit: number;
+  readonly isInFile: boolean;
+}
+
+/** What can be put into a notebook. */
+export type Insertable = ISelection | Recipe | IEmbedding | IWatching;
+
 /** A model that the kernel could embed with. */
 export interface IEmbedder {
   readonly model: string;
@@ -100,6 +112,24 @@ export interface IRows {
   readonly n?: number;
 }
 
+/** What a cell does with the rows that it has made: look for more like them, or write them; only the first runs at once. */
+export type IAfter =
+  | {
+      readonly kind: 'similar';
+      /** The variable of the dataframe to look in, and its column of vectors. */
+      readonly pool: string;
+      readonly column: string;
+    }
+  | {
+      readonly kind: 'finetune';
+      readonly format: 'chat' | 'classification' | 'images';
+      /** What is read from which column. */
+      readonly columns: Readonly<Record<string, string>>;
+      readonly unit: string | null;
+      readonly embedding: string | null;
+    }
+  | { readonly kind: 'file' };
+
 /**
  * What a person picked in a view: how it is called, the rows, and the code that gives them again.
  */
@@ -111,6 +141,8 @@ export interface ISelection {
   readonly rows: readonly IRows[];
   /** A name for the variable, a valid Python identifier. */
   readonly variable: string;
+  /** What its cell does with the rows beside showing them; never kept. */
+  readonly after?: IAfter;
   /** One or two lines for the comment above the code: what and how much. */
   readonly comment: readonly string[];
   /** The recipe that it came from, and the Python expression on its result (`.cluster(18)`); without it the rows are written out. */
@@ -243,7 +275,7 @@ export interface IInspection {
    * Put a cell with the code of a selection (or of a recipe alone) below the active cell and run it when the kernel is idle.
    * Resolves to a sentence about what was done.
    */
-  insert(what: ISelection | Recipe | IEmbedding): Promise<IInserted>;
+  insert(what: Insertable): Promise<IInserted>;
   /** The models for a column of texts (null is the rows) that the kernel has, and the time of one, the first without a name. */
   embedders(column: string | null, model?: string): Promise<IEmbedders>;
   /** Make the rows a variable in the kernel at once; resolves to its name. */
@@ -267,8 +299,8 @@ export interface IInserted {
   readonly message: string;
   /** False when the cell failed, was not run though it should have been, or gave another number of rows than were shown. */
   readonly isAsPromised: boolean;
-  /** Remove the cell again, if it is unchanged; false when it was not removed. */
-  undo(): boolean;
+  /** Remove the cell again, if it is unchanged; false when it was not removed. Null where there is no cell. */
+  readonly undo: (() => boolean) | null;
   /** Bring the cell into sight; null where it is. */
   readonly show: (() => void) | null;
 }

@@ -123,3 +123,28 @@ def test_what_cannot_be_split_says_why():
         px.Attribution("k", metric="mean")
     told = px.run(px.Attribution("k", metric="missing", column="y"), frame, reference=frame)
     assert told.meta["total"] == 0
+
+
+@pytest.mark.parametrize("way", ["apart", "units", "paired"])
+def test_fewer_right_are_as_many_more_wrong(way):
+    """The change of the accuracy and that of the share that is wrong are one quantity: one interval, whoever tells it."""
+    rng = np.random.default_rng(3)
+    n = 140
+    truth = rng.choice(["yes", "no"], 2 * n)
+    wrong = rng.random(2 * n) < np.repeat([0.15, 0.3], n)
+    frame = pd.DataFrame({"truth": truth, "g": rng.choice(list("abc"), 2 * n), "who": np.arange(2 * n) // 4})
+    frame["said"] = np.where(wrong, np.where(truth == "yes", "no", "yes"), truth)
+    train, prod = frame[:n].copy(), frame[n:].reset_index(drop=True)
+    if way == "paired":
+        prod["said"] = np.where(wrong[n:], np.where(train.truth == "yes", "no", "yes"), train.truth)
+        prod["truth"] = train.truth
+    schema = px.Schema(prediction_label_column_name="said", actual_label_column_name="truth")
+    unit = "who" if way == "units" else None
+    sets = [px.Inferences(one, schema) for one in (prod, train)]
+    told = px.run(px.Performance(unit=unit), *sets)
+    assert told.meta["pairing"]["paired"] == (way == "paired")
+    right = next(row for row in told.table.to_pylist() if row["metric"] == "accuracy")
+    split = px.run(px.Attribution("g", unit=unit), *sets).meta
+    assert (split["total"], split["total_lower"], split["total_upper"]) == pytest.approx(
+        (-right["difference"], -right["difference_upper"], -right["difference_lower"]), abs=1e-12
+    )

@@ -235,6 +235,13 @@ def test_a_window_counts_but_does_not_move(sets, output):
         k: int((found == k).sum()) for k in np.unique(found)
     }
     assert seen.meta["drift"]["auc"] != output.meta["drift"]["auc"]
+    picked = compute(EmbeddingMap("vector", window=window, picked_from="1d"), timed, reference)
+    for one, of_many in zip(clusters, picked.parts["clusters"].to_pylist(), strict=True):
+        assert of_many["p_adjusted"] == (
+            one["p_adjusted"] and min(1, 16 * one["p_adjusted"])
+        )  # 17 days, two of them at a time
+    assert picked.meta["drift"]["p_adjusted"] == min(1, 16 * seen.meta["drift"]["p_value"])
+    assert picked.meta["adjusted"].endswith(", Bonferroni over 16 windows")
     empty = compute(EmbeddingMap("vector", window=("1990-01-01", "1991-01-01")), timed, reference)
     rows = empty.parts["clusters"].to_pylist()
     assert all(row["share_primary"] is None and row["p_adjusted"] is None and row["accuracy"] is None for row in rows)

@@ -8,7 +8,7 @@ from sklearn.decomposition import PCA
 from sklearn.metrics import roc_auc_score
 
 from phoenix_lab.embeddings import drift
-from phoenix_lab.embeddings.drift import centroid_distance, domain_classifier, principal_components
+from phoenix_lab.embeddings.drift import Components, centroid_distance, domain_classifier
 
 
 def test_no_drift_raises_few_alarms():
@@ -123,7 +123,7 @@ def test_principal_components_are_scikit_learns(d):
     rng = np.random.default_rng(9)
     X = rng.normal(size=(120, 6)) * [9, 7, 5, 4, 3, 2] @ rng.normal(size=(6, d)) + 0.01 * rng.normal(size=(120, d))
     X[:, 0] = 5
-    Z = principal_components(X, 4, rng)
+    Z = Components.of(X, 4, rng)(X)
     scaled = X[:, 1:] - X[:, 1:].mean(axis=0)
     expected = PCA(4, svd_solver="full", whiten=True).fit_transform(scaled / scaled.std(axis=0))
     for i in range(4):

@@ -86,6 +86,7 @@ def test_rooms_import_only_what_is_above_them():
         "engine",
         "generate",
         "evals",
+        "monitors",
         "kernel",
         "server",
     ]

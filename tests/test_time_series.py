@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
+from datetime import UTC
 
 import numpy as np
 import pyarrow as pa
@@ -339,9 +341,54 @@ def test_a_zone_is_kept():
     when = pa.array(np.arange(0, 10**6, 1000) * 10**6, pa.timestamp("us", tz="Asia/Tokyo"))
     frame = made("prod", {"x": np.arange(1000.0), "t": when}, roles={"t": "timestamp"})
     output = answer(TimeSeries("x", window="1d"), frame)
-    assert output.table["start"].type == pa.timestamp("us", tz="UTC")
-    assert all(row["start"].hour == 15 for row in output.table.to_pylist())
+    assert output.table["start"].type == pa.timestamp("us", tz="Asia/Tokyo")
+    assert all(row["start"].hour == 0 for row in output.table.to_pylist())
     assert output.meta["time"]["zone"] == "Asia/Tokyo"
+
+
+@pytest.mark.parametrize(
+    ("window", "zone", "hours"),
+    [
+        ("1d", "UTC", {24}),
+        ("1d", "Europe/Berlin", {23, 24, 25}),  # clocks go forward on 31 March and back on 27 October
+        ("1d", "America/Sao_Paulo", {24}),  # no longer move
+        ("6h", "Europe/Berlin", {5, 6, 7}),  # midnight, six, noon and six by the clock
+        ("2h", "Europe/Berlin", {1, 2, 3}),  # two o'clock in the morning is not there, or there twice
+        ("1h", "Asia/Kolkata", {1}),
+        ("7d", "Europe/Berlin", {167, 168, 169}),
+    ],
+)
+def test_windows_are_cut_by_the_clocks_of_a_zone(window, zone, hours):
+    found: set[float] = set()
+    for begin in ("2024-03-25", "2024-10-21"):
+        half_hours = np.datetime64(begin, "us") + np.arange(14 * 48) * np.timedelta64(30, "m")
+        when = pa.array(half_hours).cast(pa.timestamp("us", tz="UTC"))
+        frame = made("prod", {"x": np.ones(len(when)), "t": when}, roles={"t": "timestamp"})
+        rows = answer(TimeSeries("x", "count", window=window, zone=zone), frame).table.to_pylist()
+        assert sum(row["n"] for row in rows) == len(when)  # each row is in one window
+        assert all(a["end"] == b["start"] for a, b in itertools.pairwise(rows))
+        assert all(row["start"].minute == 0 for row in rows)
+        if window[-1] == "d":
+            assert all(row["start"].hour == 0 for row in rows)
+        found |= {(row["end"].astimezone(UTC) - row["start"].astimezone(UTC)).total_seconds() / 3600 for row in rows}
+    assert found == hours
+
+
+def test_a_zone_must_be_one_and_naive_times_have_none():
+    naive = np.datetime64("2024-01-01", "us") + np.arange(100) * np.timedelta64(1, "h")
+    frames = {
+        zone: made(
+            "prod",
+            {"x": np.ones(100), "t": pa.array(naive).cast(pa.timestamp("us", tz=zone))},
+            roles={"t": "timestamp"},
+        )
+        for zone in (None, "UTC")
+    }
+    assert answer(TimeSeries("x"), frames[None]).meta["time"]["zone"] is None
+    with pytest.raises(RecipeError, match='the times of "t" have no zone'):
+        answer(TimeSeries("x", zone="Europe/Berlin"), frames[None])
+    with pytest.raises(RecipeError, match='"Berlin" is not a time zone'):
+        answer(TimeSeries("x", zone="Berlin"), frames["UTC"])
 
 
 def test_a_reference_without_time_still_gives_a_band(sets):

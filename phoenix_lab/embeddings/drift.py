@@ -144,8 +144,8 @@ def domain_classifier(
     Lopez-Paz and Oquab, Revisiting classifier two-sample tests, ICLR 2017. Interval: DeLong et al., Biometrics 1988, in
     the form for clustered data of Obuchowski, Biometrics 1997.
     """
-    rows_r = _sample(finite_rows(reference), rng)
-    rows_p = _sample(finite_rows(primary), rng)
+    rows_r = sampled(finite_rows(reference), rng)
+    rows_p = sampled(finite_rows(primary), rng)
     n, m = len(rows_r), len(rows_p)
     if min(n, m) < 4:
         return _undefined(n, m, f"at least 4 usable vectors a set are needed; there are {n} and {m}")
@@ -154,7 +154,7 @@ def domain_classifier(
     if units_reference is None or units_primary is None:
         units = np.arange(n + m)
     else:
-        units = _codes(units_reference[rows_r], units_primary[rows_p])
+        units = unit_codes(units_reference[rows_r], units_primary[rows_p])
         fewest = min(len(np.unique(units[~is_primary])), len(np.unique(units[is_primary])))
         if fewest < 4:
             return _undefined(n, m, f"at least 4 units a set are needed; a set has {fewest}")
@@ -166,10 +166,10 @@ def domain_classifier(
 
     X = np.concatenate([reference[rows_r], primary[rows_p]]).astype(np.float64)
     limit = min(MAX_DIMENSIONS, max(1, int(learn.sum()) // 4))
-    Z = principal_components(X, limit, rng)
+    Z = Components.of(X, limit, rng)(X)
     if Z.shape[1] == 0:
         return _undefined(n, m, "all vectors are equal")
-    scores = _fit_and_score(Z[learn], is_primary[learn], Z[test])
+    scores = fitted(Z[learn], is_primary[learn]).predict_proba(Z[test])[:, 1]
 
     side = is_primary[test]
     auc, lower, upper = _auc_interval(scores, side, units[test])
@@ -195,44 +195,72 @@ def domain_classifier(
     )
 
 
-def principal_components(X: NDArray[np.float64], k: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Standardise the columns of `X` (n, d), constant ones left out, and return its leading components (n, <= k), unit variance.
+@dataclass(frozen=True, eq=False)
+class Components:
+    """Leading principal components of standardised columns: what takes rows to them.
 
-    Up to 1,024 columns from the eigenvectors of the correlation matrix, above by subspace iteration (Halko et al., 2011).
+    Parameters
+    ----------
+    used
+        The columns that are not constant.
+    largest, middle, scale
+        What a column is divided by, then less by, then divided by.
+    directions
+        Shape (columns used, components); the rows that they were found on have unit variance along each.
     """
-    largest = np.abs(X).max(axis=0, initial=0)
-    X = X / np.where(largest > 0, largest, 1)
-    X -= X.mean(axis=0)
-    scale = X.std(axis=0)
-    X = X[:, scale > CONSTANT] / scale[scale > CONSTANT]
-    n, d = X.shape
-    k = min(k, d, n - 1)
-    if k < 1:
-        return np.empty((n, 0))
-    if d <= 1024:
-        _, vectors = np.linalg.eigh(X.T @ X)
-        Z = X @ vectors[:, ::-1][:, :k]
-    else:
-        basis = np.linalg.qr(X @ rng.standard_normal((d, min(k + 8, n, d))))[0]
-        for _ in range(4):
-            basis = np.linalg.qr(X @ (X.T @ basis))[0]
-        left, values, _ = np.linalg.svd(basis.T @ X, full_matrices=False)
-        Z = (basis @ left[:, :k]) * values[:k]
-    spread = Z.std(axis=0)
-    keep = spread > 1e-6 * spread[0]
-    whitened: NDArray[np.float64] = Z[:, keep] / spread[keep]
-    return whitened
+
+    used: NDArray[np.bool_]
+    largest: NDArray[np.float64]
+    middle: NDArray[np.float64]
+    scale: NDArray[np.float64]
+    directions: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, X: NDArray[np.float64], k: int, rng: np.random.Generator) -> Components:
+        """Find at most `k` components of `X`, shape (n, d).
+
+        Up to 1,024 columns from the eigenvectors of the correlation matrix, above by subspace iteration (Halko et al., 2011).
+        """
+        largest = np.abs(X).max(axis=0, initial=0)
+        largest = np.where(largest > 0, largest, 1)
+        X = X / largest
+        middle = X.mean(axis=0)
+        X -= middle
+        scale = X.std(axis=0)
+        used = scale > CONSTANT
+        X = X[:, used] / scale[used]
+        n, d = X.shape
+        k = min(k, d, n - 1)
+        if k < 1:
+            return cls(used, largest, middle, scale, np.empty((d, 0)))
+        if d <= 1024:
+            directions = np.linalg.eigh(X.T @ X)[1][:, ::-1][:, :k]
+        else:
+            basis = np.linalg.qr(X @ rng.standard_normal((d, min(k + 8, n, d))))[0]
+            for _ in range(4):
+                basis = np.linalg.qr(X @ (X.T @ basis))[0]
+            directions = np.linalg.svd(basis.T @ X, full_matrices=False)[2][:k].T
+        spread = (X @ directions).std(axis=0)
+        keep = spread > 1e-6 * spread[0]
+        return cls(used, largest, middle, scale, directions[:, keep] / spread[keep])
+
+    def __call__(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return rows along the components, shape (n, components)."""
+        at = (X / self.largest - self.middle)[:, self.used] / self.scale[self.used]
+        along: NDArray[np.float64] = at @ self.directions
+        return along
 
 
 def _undefined(n: int, m: int, reason: str) -> DomainClassifier:
     return DomainClassifier(None, None, None, None, _NO_SCORES, _NO_SCORES, _NO_ROWS, _NO_ROWS, n, m, 0, reason)
 
 
-def _sample(rows: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
+def sampled(rows: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
+    """Return at most `MAX_ROWS` of the rows, in order."""
     return rows if len(rows) <= MAX_ROWS else np.sort(rng.choice(rows, MAX_ROWS, replace=False))
 
 
-def _codes(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.int64]:
+def unit_codes(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.int64]:
     """Return numbers for the units of both sets; each missing one gets a number of its own."""
     both = pa.concat_arrays([pa.array(a, from_pandas=True), pa.array(b, from_pandas=True)])
     codes: NDArray[np.int64] = (
@@ -256,7 +284,8 @@ def _half(units: NDArray[np.int64], is_primary: NDArray[np.bool_], rng: np.rando
     return chosen[codes]
 
 
-def _fit_and_score(Z: NDArray[np.float64], y: NDArray[np.bool_], test: NDArray[np.float64]) -> NDArray[np.float64]:
+def fitted(Z: NDArray[np.float64], y: NDArray[np.bool_]) -> Any:
+    """Return scikit-learn's logistic regression of the set on the components, both sets weighing the same."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
@@ -264,8 +293,7 @@ def _fit_and_score(Z: NDArray[np.float64], y: NDArray[np.bool_], test: NDArray[n
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(Z, y)
-    probability: NDArray[np.float64] = model.predict_proba(test)[:, 1]
-    return probability
+    return model
 
 
 def _auc_interval(
@@ -302,19 +330,31 @@ def _permutation_p(
     """Return p of the AUC when whole units change sets, and units that are in both sets swap their two parts."""
     from scipy.stats import rankdata
 
-    blocks, block = np.unique(units * 2 + side, return_inverse=True)
+    labels, block = exchanges(side, units, PERMUTATIONS, rng)
     ranks = np.bincount(block, weights=rankdata(scores))
-    sizes = np.bincount(block)
+    n1 = labels @ np.bincount(block)
+    auc = (labels @ ranks - n1 * (n1 + 1) / 2) / (n1 * (len(scores) - n1))
+    return float((1 + (auc[1:] >= auc[0] - 1e-12).sum()) / (1 + PERMUTATIONS))
+
+
+def exchanges(
+    side: NDArray[np.bool_], units: NDArray[np.int64], n: int, rng: np.random.Generator
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Draw which set each block of rows is of, when whole units change sets and those in both sets swap their two parts.
+
+    Returns
+    -------
+    Labels, 1 for primary, shape (1 + n, blocks), the first as they are; and the block of each row: the rows of one unit in one set.
+    """
+    blocks, block = np.unique(units * 2 + side, return_inverse=True)
     label = blocks % 2
     unit = blocks // 2
     paired = np.flatnonzero(unit[1:] == unit[:-1])
     alone = np.setdiff1d(np.arange(len(blocks)), np.concatenate([paired, paired + 1]))
-    labels = np.empty((PERMUTATIONS + 1, len(blocks)))
+    labels = np.empty((n + 1, len(blocks)))
     labels[0] = label
     for draw in labels[1:]:
         draw[alone] = rng.permutation(label[alone])
         draw[paired] = rng.integers(0, 2, len(paired))
         draw[paired + 1] = 1 - draw[paired]
-    n1 = labels @ sizes
-    auc = (labels @ ranks - n1 * (n1 + 1) / 2) / (n1 * (len(scores) - n1))
-    return float((1 + (auc[1:] >= auc[0] - 1e-12).sum()) / (1 + PERMUTATIONS))
+    return labels, block

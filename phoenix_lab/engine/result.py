@@ -8,12 +8,21 @@ from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from phoenix_lab.embeddings.polygon import inside
 from phoenix_lab.inferences import convert
 from phoenix_lab.inferences.inferences import Inferences
 from phoenix_lab.recipes.conditions import Condition
-from phoenix_lab.recipes.models import Attribution, EmbeddingMap, Findings, Neighbors, Slices, parse_conditions
+from phoenix_lab.recipes.models import (
+    Attribution,
+    EmbeddingDrift,
+    EmbeddingMap,
+    Findings,
+    Neighbors,
+    Slices,
+    parse_conditions,
+)
 from phoenix_lab.recipes.output import Output, RecipeError
 
 Wanted = Literal["primary", "reference", "each"]
@@ -72,6 +81,7 @@ _COLUMNS = {
         "verdict",
     ),
     "neighbors": ("set", "row", "distance"),
+    "embedding_drift": ("set", "row", "score"),
     "attribution": ("segment", "n_reference", "n_primary", "reference", "primary", "mix", "within"),
     "slices": ("slice", "n", "inside", "outside", "difference", "lower", "upper", "p_adjusted"),
     "cluster_rules": ("cluster", "rule", "inside", "outside", "p_adjusted"),
@@ -198,6 +208,17 @@ class Result:
         place[sets == "primary"] = np.arange(len(picked["primary"]))
         place[sets == "reference"] = len(picked["primary"]) + np.arange(len(picked["reference"]))
         return convert.take(self.rows(**picked), place)
+
+    def carriers(self) -> Any:
+        """Return the primary rows that carry the drift, as `EmbeddingDrift` found it, as the user's own kind of dataframe, the surest first.
+
+        They are those from the score on at which the shares of the two sets differ most; `meta["carriers"]` has both shares, `table` every row's score.
+        """
+        if not isinstance(self.recipe, EmbeddingDrift):
+            raise AttributeError(f"{type(self.recipe).__name__} has no carriers(); EmbeddingDrift has")  # noqa: TRY004 - as any attribute that is not there
+        n = self.meta["carriers"]["n_primary"]
+        of_primary = self.table.filter(pc.equal(self.table.column("set").cast(pa.string()), "primary"))
+        return wanted_of(self._sets, {"primary": of_primary.column("row").to_numpy()[:n]}, "primary")
 
     def lasso(self, polygon: Sequence[Sequence[float]], set: Wanted | None = None) -> Any:  # noqa: A002
         """Return the rows whose points lie in a polygon (even-odd rule, as the panel's lasso), as `rows` does.

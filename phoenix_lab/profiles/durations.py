@@ -57,12 +57,23 @@ class Duration:
         """Length; months and years on average."""
         return self.count * SECONDS[self.unit]
 
+    @property
+    def _by_clock(self) -> bool:
+        """Whether days are made of whole ones of these hours, by the clock."""
+        return self.unit == "h" and self.count > 1 and 24 % self.count == 0
+
     def floor(self, instant: int, zone: str | None) -> int:
-        """Return the last boundary of this length at or before an instant (microseconds since 1970)."""
+        """Return the last boundary of this length at or before an instant (microseconds since 1970).
+
+        Hours are those that clocks in the zone show, so that of a day of 23 or 25 hours one part is shorter or longer; up to one hour, where
+        the same hour can come twice, they follow each other as time does.
+        """
+        wall = to_wall(instant, zone)
         if self.unit in {"s", "min", "h"}:
             size = int(self.seconds * 1_000_000)
-            return instant // size * size
-        wall = to_wall(instant, zone)
+            shown = (wall - EPOCH) // MICRO
+            start = shown // size * size
+            return to_instant(EPOCH + start * MICRO, zone) if self._by_clock else instant - shown + start
         if self.unit in {"d", "w"}:
             days = self.count * (7 if self.unit == "w" else 1)
             since = MONDAY if days % 7 == 0 else 0
@@ -74,9 +85,11 @@ class Duration:
 
     def after(self, instant: int, zone: str | None, times: int = 1) -> int:
         """Return the instant this length (`times` over) later, by the calendar of the zone."""
-        if self.unit in {"s", "min", "h"}:
+        if self.unit in {"s", "min", "h"} and not self._by_clock:
             return instant + times * int(self.seconds * 1_000_000)
         wall = to_wall(instant, zone)
+        if self._by_clock:
+            return to_instant(wall + timedelta(hours=times * self.count), zone)
         if self.unit in {"d", "w"}:
             return to_instant(wall + timedelta(days=times * self.count * (7 if self.unit == "w" else 1)), zone)
         month = wall.year * 12 + wall.month - 1 + times * self.count * (12 if self.unit == "y" else 1)
@@ -99,6 +112,11 @@ def zone_of(name: str | None) -> tzinfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         return timezone.utc
+
+
+def is_zone(name: str) -> bool:
+    """Tell whether a name is a time zone's."""
+    return name.upper() in {"UTC", "Z", "+00:00"} or zone_of(name) is not timezone.utc
 
 
 def to_wall(instant: int, zone: str | None) -> datetime:

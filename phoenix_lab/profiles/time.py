@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from phoenix_lab.profiles.columns import ColumnError
-from phoenix_lab.profiles.durations import Duration, parse_instant
+from phoenix_lab.profiles.durations import Duration, is_zone, parse_instant
 
 TimeKind = Literal["year", "date", "instant"]
 Ints = NDArray[np.int64]
@@ -120,6 +120,17 @@ def instants(column: pa.ChunkedArray, name: str = "column") -> TimeAxis:
             f'column "{name}": row {row} holds {column[row].as_py()}, a time outside of the years 1 to 9999'
         )
     return axis
+
+
+def in_zone(axis: TimeAxis, zone: str, name: str) -> TimeAxis:
+    """Return the same instants, to be cut by the clocks of another zone; raises `ColumnError` for naive times and for unknown zones."""
+    if not is_zone(zone):
+        raise ColumnError(f'"{zone}" is not a time zone; write it as "Europe/Berlin", "UTC" or "+02:00"')
+    if axis.zone is None:
+        raise ColumnError(
+            f'the times of "{name}" have no zone, so there is none to take them to: leave the zone out, or give them one in the dataframe'
+        )
+    return replace(axis, zone=zone)
 
 
 def _read(column: pa.ChunkedArray, name: str) -> TimeAxis:
@@ -240,12 +251,14 @@ def windows(span: tuple[int, int], window: Duration, step: Duration, zone: str |
         )
     starts, ends = [], []
     first = step.floor(span[0], zone)
+    # Where clocks are moved at the very boundary, the end of a window is the start of a later one all the same.
+    steps = window.count // step.count if window.unit == step.unit and window.count % step.count == 0 else None
     for k in range(MOST_WINDOWS + 2):
         start = step.after(first, zone, k)
         if start > span[1]:
             break
         starts.append(start)
-        ends.append(window.after(start, zone))
+        ends.append(window.after(start, zone) if steps is None else step.after(first, zone, k + steps))
         if ends[-1] > span[1]:
             break
     return Windows(np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64), window, step)

@@ -13,8 +13,10 @@ from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.recipes import embedding_map, performance
 from phoenix_lab.recipes.models import Attribution, Performance
 from phoenix_lab.recipes.output import Output, Progress, RecipeError, silent
+from phoenix_lab.recipes.pairing import pair_rows
 from phoenix_lab.recipes.performance_clusters import Clusters, map_of
 from phoenix_lab.recipes.performance_segments import SEGMENTS, segments
+from phoenix_lab.recipes.read_predictions import read
 from phoenix_lab.recipes.row_number import row_number
 from phoenix_lab.recipes.sets import described, units_of, wanted
 from phoenix_lab.stats.attribution import Grouped, Part, attribute
@@ -68,7 +70,8 @@ def compute(
     else:
         raise RecipeError("the map has no clusters")
     ends = (0, primary.n_rows, primary.n_rows + reference.n_rows)
-    codes = (None, None) if units is None else (units.primary, units.reference)
+    pairs = _pairs(recipe, primary, reference) if units is None else None
+    codes = pairs or ((None, None) if units is None else (units.primary, units.reference))
     sides = []
     for k in (0, 1):
         y = number.y[ends[k] : ends[k + 1]]
@@ -76,7 +79,7 @@ def compute(
         for i, (_, rows) in enumerate(found):
             group[rows[k]] = i
         has, unit = np.isfinite(y), codes[k]
-        sides.append(Grouped(y[has], group[has], None if unit is None else unit[has]))
+        sides.append(Grouped(y[has], group[has], None if unit is None else unit[has], paired=pairs is not None))
     progress("Attribution", 0.3)
     split = attribute(sides[1], sides[0], len(found) + 1)
     if split is None:
@@ -109,6 +112,16 @@ def compute(
     }
     progress("Attribution", 1.0)
     return Output(pa.Table.from_pylist(table, schema=TABLE), {}, meta)
+
+
+def _pairs(recipe: Attribution, primary: Frame, reference: Frame) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
+    """Return the numbers of rows that both sets have, as `Performance` pairs them; None where it does not."""
+    if recipe.metric != "error":
+        return None
+    judged = recipe.predictions or Performance()
+    found, _ = pair_rows(judged, read(judged, primary, reference, None), primary, reference, by_unit=None)
+    mine, theirs = found.primary.pair, None if found.reference is None else found.reference.pair
+    return None if mine is None or theirs is None else (mine, theirs)
 
 
 def _of_side(name: str, side: Grouped, group: int) -> dict[str, float | int | None]:

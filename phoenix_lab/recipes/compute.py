@@ -16,6 +16,7 @@ from phoenix_lab.recipes.models import (
     Attribution,
     ClusterRules,
     Distribution,
+    EmbeddingDrift,
     EmbeddingMap,
     Findings,
     Neighbors,
@@ -153,7 +154,7 @@ def _some_rows(recipe: AnyRecipe, sets: Sets, progress: Progress, ask: Ask) -> O
     if isinstance(plain, EmbeddingMap):
         from phoenix_lab.recipes.map_cohort import narrowed
 
-        output = narrowed(plain, ask(replace(plain, window=None)), first, second, found)
+        output = narrowed(plain, ask(replace(plain, window=None, picked_from=None)), first, second, found)
     elif isinstance(plain, Neighbors):
         from phoenix_lab.recipes.neighbors import compute as nearest
 
@@ -167,6 +168,10 @@ def _some_rows(recipe: AnyRecipe, sets: Sets, progress: Progress, ask: Ask) -> O
             clusters = _clusters(plain, primary, reference, ask)
             some = None if clusters is None else clusters.of_rows(found.primary, found.reference)
             output = _all_rows(plain, (first, second, corpus), progress, some)
+            if isinstance(plain, EmbeddingDrift):
+                from phoenix_lab.recipes.embedding_drift import of_cohort
+
+                output = of_cohort(output, found)
         except RecipeError:
             empty = [frame.name for frame in (first, second) if frame is not None and frame.n_rows == 0]
             if empty:
@@ -191,6 +196,7 @@ def _module(recipe: AnyRecipe) -> Any:
         Distribution: "distribution",
         TimeSeries: "time_series",
         EmbeddingMap: "embedding_map",
+        EmbeddingDrift: "embedding_drift",
         Neighbors: "neighbors",
         ClusterRules: "cluster_rules",
         Performance: "performance",

@@ -17,7 +17,9 @@ from phoenix_lab.profiles.columns import vectors as usable_vectors
 from phoenix_lab.profiles.pairs import Pair, is_text, of_numbers, pair
 from phoenix_lab.recipes.models import Distribution
 from phoenix_lab.recipes.output import Output, Progress, RecipeError
+from phoenix_lab.recipes.picked import picked
 from phoenix_lab.recipes.sets import (
+    How,
     Units,
     described,
     generator,
@@ -139,7 +141,8 @@ def compute(recipe: Distribution, primary: Frame, reference: Frame | None, progr
     if texts is not None and not alone:
         metrics.append(_empty(texts))
     progress("Distribution", 1.0)
-    judged = verdict(psi.estimate, psi.lower, psi.upper, psi.p_value)
+    p, among = _adjusted(recipe, primary, (other, how), psi, units)
+    judged = verdict(psi.estimate, psi.lower, psi.upper, p)
     more = more_primary(psi, LIMIT) if judged == "undecided" and vectors is None else None
     if more is not None and units is not None:
         more = max(1, int(np.ceil(more * len(np.unique(units.primary)) / max(1, len(units.primary)))))
@@ -152,6 +155,8 @@ def compute(recipe: Distribution, primary: Frame, reference: Frame | None, progr
         "lower": psi.lower,
         "upper": psi.upper,
         "p_value": psi.p_value,
+        "p_adjusted": p,
+        "picked": among,
         "verdict": judged,
         "reason": psi.reason,
         "needed": more,
@@ -175,6 +180,22 @@ def compute(recipe: Distribution, primary: Frame, reference: Frame | None, progr
         {"values": _values(both, texts, alone=alone, rows_of=None if vectors is None else (other, data))},
         meta,
     )
+
+
+def _adjusted(
+    recipe: Distribution, primary: Frame, against: tuple[pa.ChunkedArray, How | str], psi: Psi, units: Units | None
+) -> tuple[float | None, dict[str, Any] | None]:
+    """Return p corrected for the windows that the recipe's was picked from, and for `meta.picked` how; p itself where it was not picked."""
+    among = picked(recipe, primary)
+    if among is None or psi.p_value is None:
+        return psi.p_value, None
+    other, how = against
+    if units is not None or how not in ("numbers", "categories"):
+        return among.p(psi.p_value), among.meta("Bonferroni")
+    both = pair(
+        other, primary.table.column(recipe.column), "numbers" if how == "numbers" else "categories", recipe.column
+    )
+    return among.scanned(psi.p_value, both, generator("picked", recipe.column)), among.meta("the largest PSI")
 
 
 def _psi(both: Pair, units: Units | None, rng: np.random.Generator, *, alone: bool, vectors: VectorDrift | None) -> Psi:

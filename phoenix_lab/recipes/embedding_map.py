@@ -18,6 +18,7 @@ from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.recipes.map_clusters import MapRows, clusters_table
 from phoenix_lab.recipes.models import EmbeddingMap
 from phoenix_lab.recipes.output import Output, Progress, RecipeError, silent
+from phoenix_lab.recipes.picked import Picked, picked
 from phoenix_lab.recipes.sets import Units, described, generator, known, units_of, wanted, within
 
 if TYPE_CHECKING:
@@ -104,7 +105,9 @@ def compute(
         rng=rng,
     )
     progress("names", 0.6)
-    drift = drift_of(recipe.embedding, primary, reference, units, inside)
+    among = picked(recipe, primary)
+    clusters, adjusted = of_picked(clusters, adjusted, among)
+    drift = drift_of(recipe.embedding, primary, reference, units, inside, among=among)
     progress("names", 1.0)
     skipped = [side.vectors for side in sides]
     n = len(row)
@@ -295,10 +298,16 @@ def unit_of(
 
 
 def drift_of(
-    name: str, primary: Frame, reference: Frame | None, units: Units | None, inside: NDArray[np.bool_] | None
+    name: str,
+    primary: Frame,
+    reference: Frame | None,
+    units: Units | None,
+    inside: NDArray[np.bool_] | None,
+    *,
+    among: Picked | None = None,
 ) -> dict[str, Any]:
-    """Return how far the vectors drifted: the same numbers as the summary's, unless there is a window."""
-    nothing = dict.fromkeys(("auc", "statistic", "estimate", "lower", "upper", "p_value"))
+    """Return how far the vectors drifted: the same numbers as the summary's, unless there is a window, whose p is corrected for those it was picked from."""
+    nothing = dict.fromkeys(("auc", "statistic", "estimate", "lower", "upper", "p_value", "p_adjusted"))
     if reference is None:
         return {**nothing, "verdict": "untested", "reason": "there is no reference set"}
     columns = reference.table.column(name), primary.table.column(name)
@@ -321,10 +330,24 @@ def drift_of(
         "lower": psi.lower,
         "upper": psi.upper,
         "p_value": p,
-        "verdict": verdict(psi.estimate, psi.lower, psi.upper, p),
+        "p_adjusted": among.p(p) if among else p,
+        "picked": among and among.meta("Bonferroni"),
+        "verdict": verdict(psi.estimate, psi.lower, psi.upper, among.p(p) if among else p),
         "reason": psi.reason,
         "note": drift.note,
     }
+
+
+def of_picked(clusters: pa.Table, adjusted: str | None, among: Picked | None) -> tuple[pa.Table, str | None]:
+    """Correct the p of clusters for the windows that theirs was picked from, and say so."""
+    if among is None:
+        return clusters, adjusted
+    place = clusters.schema.get_field_index("p_adjusted")
+    p = pa.array([among.p(p) for p in clusters.column(place).to_pylist()], pa.float64())
+    told = among.meta("Bonferroni")["adjusted"]
+    return clusters.set_column(
+        place, clusters.schema.field(place), p
+    ), None if adjusted is None else f"{adjusted}, {told}"
 
 
 def _points(rows: MapRows, found: VectorMap) -> pa.Table:

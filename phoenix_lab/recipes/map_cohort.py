@@ -9,10 +9,11 @@ import pyarrow.compute as pc
 from phoenix_lab.embeddings.vectors import UsableVectors, metric_for, usable
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.recipes.cohort import Cohort
-from phoenix_lab.recipes.embedding_map import drift_of, mean_of, unit_of
+from phoenix_lab.recipes.embedding_map import drift_of, mean_of, of_picked, unit_of
 from phoenix_lab.recipes.map_clusters import MapRows, clusters_table
 from phoenix_lab.recipes.models import EmbeddingMap
 from phoenix_lab.recipes.output import Output
+from phoenix_lab.recipes.picked import picked
 from phoenix_lab.recipes.sets import described, generator, units_of, within
 
 _KEPT = ("name", "terms", "x", "y", "z", "stability")
@@ -75,7 +76,8 @@ def narrowed(recipe: EmbeddingMap, whole: Output, primary: Frame, reference: Fra
         for side in ("kept", "within")
     }
     clusters, adjusted = clusters_table(rows, compact, positions, X, text=None, believed=believed, rng=rng)
-    clusters = _as_on_the_whole(clusters, here, whole.parts["clusters"])
+    among = picked(recipe, primary.filter(found.primary))
+    clusters, adjusted = of_picked(_as_on_the_whole(clusters, here, whole.parts["clusters"]), adjusted, among)
     first = primary.filter(found.primary)
     second = None if reference is None or found.reference is None else reference.filter(found.reference)
     units = units_of(recipe.unit, first, second)
@@ -89,7 +91,7 @@ def narrowed(recipe: EmbeddingMap, whole: Output, primary: Frame, reference: Fra
             "nonfinite": sum(v.nonfinite for v in vectors),
             "zero": sum(v.zero for v in vectors),
         },
-        "drift": drift_of(name, first, second, units, within(recipe.window, first)),
+        "drift": drift_of(name, first, second, units, within(recipe.window, first), among=among),
         "unit": None if units is None else units.meta,
         "adjusted": adjusted,
         "window": None if recipe.window is None else list(recipe.window),

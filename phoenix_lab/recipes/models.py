@@ -97,6 +97,9 @@ class Distribution:
         Name of the column.
     window
         Only the primary rows of this time; None is all of them. The reference stays whole.
+    picked_from
+        The step of the series that the window was picked on, such as `"7d"`: its p is then corrected for all windows of that length
+        that could have been picked.
     unit, where
         See `Summary`.
     """
@@ -105,6 +108,7 @@ class Distribution:
     window: Window | None = None
     unit: str | None = None
     where: tuple[Condition, ...] = ()
+    picked_from: str | None = None
     kind: Literal["distribution"] = "distribution"
 
 
@@ -121,6 +125,9 @@ class TimeSeries:
         one of `PerformanceMetric`.
     window, step
         Durations such as `"7d"`, `"1h"`, `"1mo"` or `"1y"`; None chooses them from the span of the data.
+    zone
+        Time zone whose days, months and hours windows are cut at, such as `"Europe/Berlin"`; None is the zone of the data. Naive times
+        have none: they are taken as they are.
     unit, where
         See `Summary`.
     predictions
@@ -134,6 +141,7 @@ class TimeSeries:
     unit: str | None = None
     predictions: Performance | None = None
     where: tuple[Condition, ...] = ()
+    zone: str | None = None
     kind: Literal["time_series"] = "time_series"
 
 
@@ -159,6 +167,8 @@ class EmbeddingMap:
         What the map is of: "reference" is the reference set alone, (p, r) the first p rows of the primary set and the first r of the reference.
         All other rows are placed on it: no point of the map moves, and their places do not depend on one another. Those that are nearer to each
         other than to it are areas of their own, `meta["anchor"]["new"]`. None is a map of all rows.
+    picked_from
+        See `Distribution`.
     seed
         Seed of everything random; the same seed and data give the same map, bit for bit.
     resamples
@@ -182,7 +192,37 @@ class EmbeddingMap:
     resamples: Annotated[int, Field(ge=0, le=100)] = 0
     unit: str | None = None
     where: tuple[Condition, ...] = ()
+    picked_from: str | None = None
     kind: Literal["embedding_map"] = "embedding_map"
+
+
+@dataclass(frozen=True, config=_STRICT)
+class EmbeddingDrift:
+    """Whether an embedding drifted, by a classifier and by the maximum mean discrepancy, and which rows carry it.
+
+    Every row has a score: how much it is like the primary set rather than like the reference, by a classifier that has not seen it.
+
+    Parameters
+    ----------
+    embedding
+        Name of the vector column.
+    window
+        Only the primary rows of this time; None is all of them. The reference stays whole.
+    seed
+        Of folds, samples and permutations.
+    unit, where
+        See `Summary`.
+    picked_from
+        See `Distribution`.
+    """
+
+    embedding: str
+    window: Window | None = None
+    seed: int = 0
+    unit: str | None = None
+    where: tuple[Condition, ...] = ()
+    picked_from: str | None = None
+    kind: Literal["embedding_drift"] = "embedding_drift"
 
 
 @dataclass(frozen=True, config=_STRICT)
@@ -260,6 +300,8 @@ class Performance:
         What the segments are compared by; None is accuracy, or the mean absolute error.
     window
         Only the primary rows of this time; None is all of them. The reference stays whole.
+    picked_from
+        See `Distribution`.
     unit, where
         See `Summary`.
     task
@@ -289,6 +331,7 @@ class Performance:
     paired: bool | None = None
     limits: Mapping[PerformanceMetric, Annotated[float, Field(ge=0, allow_inf_nan=False)]] | None = None
     where: tuple[Condition, ...] = ()
+    picked_from: str | None = None
     kind: Literal["performance"] = "performance"
 
 
@@ -426,6 +469,7 @@ _incomplete: tuple[Any, ...] = (
     Distribution,
     TimeSeries,
     EmbeddingMap,
+    EmbeddingDrift,
     Neighbors,
     ClusterRules,
     Performance,
@@ -443,6 +487,7 @@ AnyRecipe = (
     | Distribution
     | TimeSeries
     | EmbeddingMap
+    | EmbeddingDrift
     | Neighbors
     | ClusterRules
     | Performance

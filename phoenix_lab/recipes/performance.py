@@ -26,6 +26,7 @@ from phoenix_lab.recipes.performance_curves import (
 )
 from phoenix_lab.recipes.performance_metrics import chosen, measures
 from phoenix_lab.recipes.performance_segments import SEGMENTS, Segment, segments
+from phoenix_lab.recipes.picked import Picked, picked
 from phoenix_lab.recipes.predictions import Bools, Predictions, Side
 from phoenix_lab.recipes.read_predictions import columns_of, read
 from phoenix_lab.recipes.sets import Units, described, units_of, wanted, within
@@ -100,14 +101,15 @@ def compute(
             }
         )
     limits = limits_of(recipe, known, rows)
-    n_tests = judge(rows, [measure.good for measure in known], limits)
+    among = picked(recipe, primary)
+    n_tests = judge(rows, [measure.good for measure in known], limits, among)
     parts: dict[str, pa.Table] = {}
     n_of_classes = 0
     if found.task == "regression":
         parts["residuals"] = residual_table(found)
     else:
         parts["confusion"] = confusion_table(found)
-        of_classes, n_of_classes = by_class(recipe, found)
+        of_classes, n_of_classes = by_class(recipe, found, among)
         parts["classes"] = pa.Table.from_pylist(of_classes, schema=pa.schema([*CLASSES, *COMPARED]))
     if found.scored:
         parts["scores"] = scores_table(found)
@@ -124,7 +126,7 @@ def compute(
             for named, rows in pieces
         ]
         limit = limits[known.index(metric_of)]
-        tested = judge(listed, [metric_of.good] * len(listed), [limit] * len(listed))
+        tested = judge(listed, [metric_of.good] * len(listed), [limit] * len(listed), among)
         parts["segments"] = pa.Table.from_pylist(listed, schema=pa.schema([*SEGMENTS, *COMPARED]))
         by = {
             "column": recipe.segment if isinstance(recipe.segment, str) else recipe.segment.embedding,
@@ -132,7 +134,7 @@ def compute(
             "metric": metric_of.name,
             "limit": limit,
             "n_tests": tested,
-            "adjusted": _adjusted(tested, "segment"),
+            "adjusted": _adjusted(tested, "segment", among),
             "left_out": left_out,
         }
     progress("Performance", 1.0)
@@ -140,12 +142,15 @@ def compute(
         pa.Table.from_pylist(rows, schema=TABLE),
         parts,
         {
-            **_meta(found, n_tests, by, (primary, reference), units),
+            **_meta(found, by, (primary, reference), units),
+            "n_tests": n_tests,
+            "adjusted": _adjusted(n_tests, "metric", among),
             "of_classes": None
             if found.task == "regression"
-            else {"shown": min(SHOWN, len(found.classes)), "adjusted": _adjusted(n_of_classes, "number")},
+            else {"shown": min(SHOWN, len(found.classes)), "adjusted": _adjusted(n_of_classes, "number", among)},
             "pairing": asdict(pairing),
             "window": None if recipe.window is None else list(recipe.window),
+            "picked": among and among.meta("Bonferroni"),
         },
     )
 
@@ -160,7 +165,6 @@ def _segments(
 
 def _meta(
     found: Predictions,
-    n_tests: int,
     by: dict[str, Any] | None,
     frames: tuple[Frame, Frame | None],
     units: Units | None,
@@ -184,16 +188,17 @@ def _meta(
         "segment": by,
         "alpha": ALPHA,
         "confidence": CONFIDENCE,
-        "n_tests": n_tests,
-        "adjusted": _adjusted(n_tests, "metric"),
         "unit": None if units is None else units.meta,
         "primary": described(primary),
         "reference": described(reference),
     }
 
 
-def _adjusted(n: int, what: str) -> str | None:
-    return None if n == 0 else f"Benjamini-Hochberg over {n} {what}{'' if n == 1 else 's'}"
+def _adjusted(n: int, what: str, among: Picked | None) -> str | None:
+    if n == 0:
+        return None
+    windows = "" if among is None else f", {among.meta('Bonferroni')['adjusted']}"
+    return f"Benjamini-Hochberg over {n} {what}{'' if n == 1 else 's'}{windows}"
 
 
 def _probable(side: Side, found: Predictions) -> bool:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from phoenix_lab.recipes.models import Performance
 from phoenix_lab.recipes.performance_metrics import Good, Measure
+from phoenix_lab.recipes.picked import Picked
 from phoenix_lab.recipes.predictions import Bools, Predictions
-from phoenix_lab.stats.estimates import Estimate, change, undefined
+from phoenix_lab.stats.estimates import Estimate, change, shared, undefined
 from phoenix_lab.stats.multiplicity import benjamini_hochberg
 from phoenix_lab.stats.paired import paired_change
+from phoenix_lab.stats.power import more_pieces
 from phoenix_lab.stats.result import Comparison
 from phoenix_lab.stats.verdict import ALPHA
 
@@ -22,6 +27,7 @@ COMPARED = [
     *((name, pa.float64()) for name in ("difference", "difference_lower", "difference_upper", "p_value", "p_adjusted")),
     ("limit", pa.float64()),
     ("verdict", pa.string()),
+    ("needed", pa.int64()),
     *((name, pa.string()) for name in ("reason_primary", "reason_reference", "reason")),
 ]
 """What is said of a number in both sets: of each metric, and of each segment."""
@@ -66,8 +72,18 @@ def compared(measure: Measure, found: Predictions, rows: tuple[Bools, Bools] | N
             difference_upper=found_change.upper,
             p_value=found_change.p_value,
             reason=found_change.reason,
+            power=_power(found_change, (estimates["reference"], estimates["primary"]), together=len(by_row) == 2),
         )
     return row
+
+
+def _power(found: Comparison, sets: tuple[Estimate, Estimate], *, together: bool) -> Callable[[float], int | None]:
+    """Return what tells, at a limit, how many more primary rows or units would decide; of sets with units in common how many more of both."""
+    reference, primary = sets
+    together = together or shared(reference.units, primary.units)
+    variances = (0.0, 1.0) if together else (reference.variance or 0.0, primary.variance or 0.0)
+    pieces = primary.n if primary.units is None else len(np.unique(primary.units))
+    return partial(more_pieces, found, variances=variances, pieces=pieces)
 
 
 def limits_of(recipe: Performance, known: list[Measure], rows: list[dict[str, Any]]) -> list[float | None]:
@@ -84,13 +100,19 @@ def limits_of(recipe: Performance, known: list[Measure], rows: list[dict[str, An
     return result
 
 
-def judge(rows: list[dict[str, Any]], good: list[Good], limits: list[float | None]) -> int:
-    """Correct the p-values together and say what became worse or better by more than the limit; return the number of tests."""
-    adjusted = benjamini_hochberg([row.get("p_value") for row in rows])
+def judge(rows: list[dict[str, Any]], good: list[Good], limits: list[float | None], among: Picked | None = None) -> int:
+    """Correct the p-values together, and for the windows that theirs was picked from; say what became worse or better by more than the limit.
+
+    Returns the number of tests.
+    """
+    p_values = [row.get("p_value") for row in rows]
+    adjusted = benjamini_hochberg(p_values if among is None else [among.p(p) for p in p_values])
     for row, p, better, limit in zip(rows, adjusted, good, limits, strict=True):
         row["p_adjusted"] = p
         row["limit"] = limit
         row["verdict"] = _verdict(row, p, better, limit or 0.0)
+        power = row.pop("power", None)
+        row["needed"] = power(limit or 0.0) if power is not None and row["verdict"] == "undecided" else None
     return sum(p is not None for p in adjusted)
 
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 from phoenix_lab.recipes.models import Performance
 from phoenix_lab.recipes.performance_change import compared, judge
 from phoenix_lab.recipes.performance_metrics import Measure, of_labels
+from phoenix_lab.recipes.picked import Picked
 from phoenix_lab.recipes.predictions import Predictions
 from phoenix_lab.stats import classification
 from phoenix_lab.stats.estimates import Estimate, Ints
@@ -22,7 +23,7 @@ SHOWN = 30
 KINDS = {"precision": classification.precision, "recall": classification.recall, "f1": classification.f1}
 
 
-def by_class(recipe: Performance, found: Predictions) -> tuple[list[dict[str, Any]], int]:
+def by_class(recipe: Performance, found: Predictions, among: Picked | None = None) -> tuple[list[dict[str, Any]], int]:
     """Return the rows of the table of classes, in their order, and how many tests it holds; all are corrected together."""
     rows, limits = [], []
     for k in _most(found):
@@ -31,7 +32,7 @@ def by_class(recipe: Performance, found: Predictions) -> tuple[list[dict[str, An
             rows.append({"class": found.classes[k], "metric": name, **compared(measure, found)})
             limit = None if recipe.limits is None else recipe.limits.get(name)  # type: ignore[call-overload]
             limits.append(measure.limit if limit is None else limit)
-    return rows, judge(rows, ["high"] * len(rows), limits)
+    return rows, judge(rows, ["high"] * len(rows), limits, among)
 
 
 def _of_one(name: str, positive: int, truth: Ints, predicted: Ints, units: Ints | None) -> Estimate:

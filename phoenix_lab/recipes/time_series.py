@@ -15,7 +15,7 @@ from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.profiles.columns import vectors
 from phoenix_lab.profiles.durations import Duration, iso
 from phoenix_lab.profiles.pairs import Pair, of_numbers, pair
-from phoenix_lab.profiles.time import TimeAxis, Windows, choices, choose_window, windows
+from phoenix_lab.profiles.time import TimeAxis, Windows, choices, choose_window, in_zone, windows
 from phoenix_lab.recipes import performance
 from phoenix_lab.recipes import window_metrics as wm
 from phoenix_lab.recipes.models import Performance, PerformanceMetric, TimeSeries
@@ -122,6 +122,11 @@ def compute(recipe: TimeSeries, primary: Frame, reference: Frame | None, progres
     other = None if reference is None else axis_of(reference)
     if other is not None and other.span is None:
         other = None
+    column = primary.with_role("timestamp")
+    if recipe.zone is not None:
+        name = "" if column is None else column.name
+        axis = in_zone(axis, recipe.zone, name)
+        other = None if other is None else in_zone(other, recipe.zone, name)
     units = units_of(recipe.unit, primary, reference)
     subject = _subject(recipe, primary, reference, units)
     cut = _windows(recipe, axis, other)
@@ -143,7 +148,6 @@ def compute(recipe: TimeSeries, primary: Frame, reference: Frame | None, progres
         else _band(subject, series, reference, units, generator("band", recipe.column or subject.metric))
     )
     overlap = other is not None and _overlap(axis, other)
-    column = primary.with_role("timestamp")
     span = _union(axis, other)
     progress("Band", 1.0)
     meta = {
@@ -210,7 +214,7 @@ def _boundary(axis: TimeAxis, other: TimeAxis) -> str | None:
 
 
 def _table(name: str, cut: Windows, points: wm.Points, zone: str | None) -> pa.Table:
-    kind = pa.timestamp("us", tz=None if zone is None else "UTC")
+    kind = pa.timestamp("us", tz=zone)
 
     def floats(values: NDArray[np.float64]) -> pa.Array:
         return pa.array(values, mask=~np.isfinite(values))

@@ -334,9 +334,9 @@ def centroids(
     def totals(side: int, slot: Ints, n_slots: int) -> Floats:
         result = np.zeros((n_slots, matrices[side].shape[1]))
         rows = np.flatnonzero(usable[side])
-        for start in range(0, len(rows), 8192):
-            part = rows[start : start + 8192]
-            result += sums.by_group(sums.on_grid(matrices[side][part], scale), slot[part], n_slots)
+        for start in range(0, len(rows), sums.ROWS):
+            part = rows[start : start + sums.ROWS]
+            sums.add_by_group(result, sums.on_grid(matrices[side][part], scale), slot[part])
         return result
 
     whole = totals(REFERENCE, np.zeros(len(usable[REFERENCE]), dtype=np.int64), 1)[0]
@@ -358,7 +358,7 @@ def centroids(
                 continue
             inside = cut.rows(int(w))
             inside = inside[usable[side][inside]]
-            along = matrices[side][inside].astype(np.float64) @ slope
+            along = _along(matrices[side], inside, slope)
             se = _standard_error(along - along.mean(), None if units is None else units.codes[side][inside])
             if np.isfinite(se):
                 most = np.inf if name == "euclidean" else 2.0
@@ -367,6 +367,15 @@ def centroids(
         return Points(value, lower, upper, n, left)
 
     return measure
+
+
+def _along(matrix: NDArray[Any], rows: Ints, slope: Floats) -> Floats:
+    """Return rows of a matrix times a vector."""
+    found = np.empty(len(rows))
+    for start in range(0, len(rows), sums.ROWS):
+        part = slice(start, start + sums.ROWS)
+        found[part] = matrix[rows[part]].astype(np.float64) @ slope
+    return found
 
 
 def _distance(base: Floats, here: Floats, name: str) -> tuple[float, Floats] | None:

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
-from phoenix_lab.stats.estimates import combined_variance, pieces
+from phoenix_lab.stats.estimates import change, combined_variance, mean, pieces, share
+from phoenix_lab.stats.paired import paired_change
 from phoenix_lab.stats.proportions import CONFIDENCE
 
 Floats = NDArray[np.float64]
@@ -60,11 +61,14 @@ class Grouped:
         The group of each row, numbered from 0, alike in both sets.
     units
         The unit of each row, numbered alike in both sets; None when rows are independent.
+    paired
+        Whether units are rows that both sets have.
     """
 
     y: Floats
     group: Ints
     units: Ints | None = None
+    paired: bool = False
 
 
 def attribute(reference: Grouped, primary: Grouped, n_groups: int) -> Attribution | None:
@@ -109,8 +113,20 @@ def attribute(reference: Grouped, primary: Grouped, n_groups: int) -> Attributio
         parts[1].append(_part(float(within[g]), of_within, sets))
     whole = [float(mix.sum()), float(within.sum())]
     told = [_part(value, [part[k] for part in influence], sets) for k, value in enumerate(whole)]
-    total = _part(sum(whole), [part.sum(axis=0) for part in influence], sets)
-    return Attribution(total, told[0], told[1], tuple(parts[0]), tuple(parts[1]))
+    return Attribution(_total(sum(whole), sets), told[0], told[1], tuple(parts[0]), tuple(parts[1]))
+
+
+def _total(value: float, sets: tuple[Grouped, Grouped]) -> Part:
+    """Give the whole change the interval that a change of such a number has everywhere else: that of `estimates.change`."""
+    shares = all(bool(np.isin(one.y, (0.0, 1.0)).all()) for one in sets)
+    a, b = (
+        share("total", one.y == 1, np.ones(len(one.y), dtype=bool), one.units)
+        if shares
+        else mean("total", one.y, one.units)
+        for one in sets
+    )
+    told = paired_change(a, b) if all(one.paired for one in sets) else change(a, b)
+    return Part(value, told.lower, told.upper)
 
 
 def _part(value: float, influence: list[Floats], sets: tuple[Grouped, Grouped]) -> Part:

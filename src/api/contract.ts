@@ -12,6 +12,7 @@ export interface Contract {
   Correction: Correction;
   Distribution: Distribution;
   EmbeddingColumnNames: EmbeddingColumnNames;
+  EmbeddingDrift: EmbeddingDrift;
   EmbeddingMap: EmbeddingMap;
   ExportModel: ExportModel;
   ExportRequest: ExportRequest;
@@ -93,6 +94,7 @@ export interface AnalysisRequest {
     | Distribution
     | TimeSeries
     | EmbeddingMap
+    | EmbeddingDrift
     | Neighbors
     | ClusterRules
     | Performance
@@ -243,6 +245,8 @@ export interface InCluster {
  *     What the map is of: "reference" is the reference set alone, (p, r) the first p rows of the primary set and the first r of the reference.
  *     All other rows are placed on it: no point of the map moves, and their places do not depend on one another. Those that are nearer to each
  *     other than to it are areas of their own, `meta["anchor"]["new"]`. None is a map of all rows.
+ * picked_from
+ *     See `Distribution`.
  * seed
  *     Seed of everything random; the same seed and data give the same map, bit for bit.
  * resamples
@@ -266,6 +270,7 @@ export interface EmbeddingMap {
   resamples?: number;
   unit?: string | null;
   where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  picked_from?: string | null;
   kind: 'embedding_map';
 }
 /**
@@ -295,6 +300,9 @@ export interface InLasso {
  *     Name of the column.
  * window
  *     Only the primary rows of this time; None is all of them. The reference stays whole.
+ * picked_from
+ *     The step of the series that the window was picked on, such as `"7d"`: its p is then corrected for all windows of that length
+ *     that could have been picked.
  * unit, where
  *     See `Summary`.
  */
@@ -303,6 +311,7 @@ export interface Distribution {
   window?: [string, string] | null;
   unit?: string | null;
   where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  picked_from?: string | null;
   kind: 'distribution';
 }
 /**
@@ -317,6 +326,9 @@ export interface Distribution {
  *     one of `PerformanceMetric`.
  * window, step
  *     Durations such as `"7d"`, `"1h"`, `"1mo"` or `"1y"`; None chooses them from the span of the data.
+ * zone
+ *     Time zone whose days, months and hours windows are cut at, such as `"Europe/Berlin"`; None is the zone of the data. Naive times
+ *     have none: they are taken as they are.
  * unit, where
  *     See `Summary`.
  * predictions
@@ -350,6 +362,7 @@ export interface TimeSeries {
   unit?: string | null;
   predictions?: Performance | null;
   where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  zone?: string | null;
   kind: 'time_series';
 }
 /**
@@ -381,6 +394,8 @@ export interface TimeSeries {
  *     What the segments are compared by; None is accuracy, or the mean absolute error.
  * window
  *     Only the primary rows of this time; None is all of them. The reference stays whole.
+ * picked_from
+ *     See `Distribution`.
  * unit, where
  *     See `Summary`.
  * task
@@ -431,7 +446,35 @@ export interface Performance {
     [k: string]: number;
   } | null;
   where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  picked_from?: string | null;
   kind: 'performance';
+}
+/**
+ * Whether an embedding drifted, by a classifier and by the maximum mean discrepancy, and which rows carry it.
+ *
+ * Every row has a score: how much it is like the primary set rather than like the reference, by a classifier that has not seen it.
+ *
+ * Parameters
+ * ----------
+ * embedding
+ *     Name of the vector column.
+ * window
+ *     Only the primary rows of this time; None is all of them. The reference stays whole.
+ * seed
+ *     Of folds, samples and permutations.
+ * unit, where
+ *     See `Summary`.
+ * picked_from
+ *     See `Distribution`.
+ */
+export interface EmbeddingDrift {
+  embedding: string;
+  window?: [string, string] | null;
+  seed?: number;
+  unit?: string | null;
+  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  picked_from?: string | null;
+  kind: 'embedding_drift';
 }
 /**
  * The rows nearest to one row, of both sets, by their vectors and not by their places on a map; found exactly.

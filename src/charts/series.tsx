@@ -55,6 +55,8 @@ export interface ISeriesProps {
   onLook: (point: IPoint | null, anchor: DOMRect | null) => void;
   /** A window in words. */
   text: (value: Stretch) => string;
+  /** The zone that times are told in; null for naive ones. */
+  zone?: string | null;
   trans: TranslationBundle;
 }
 
@@ -326,7 +328,7 @@ export function Series(props: ISeriesProps): React.ReactElement {
         {trans.__('%1 at most in a window', count(most))}
       </text>
       <path d={`M${LEFT} ${bottom}H${right}`} stroke="var(--px-hair2)" />
-      {timeTicks(x, (right - LEFT) / 90).map(tick => (
+      {timeTicks(x, (right - LEFT) / 90, props.zone).map(tick => (
         <g key={tick.time}>
           <path d={`M${x(tick.time)} ${bottom}v4`} stroke="var(--px-hair2)" />
           <text

@@ -1,6 +1,7 @@
 import { scaleUtc, type ScaleTime } from 'd3-scale';
 
 import { MONTHS } from './format';
+import { atWall, wallTime } from './zone';
 
 export type TimeScale = ScaleTime<number, number>;
 
@@ -25,12 +26,21 @@ export interface ITimeTick {
   readonly label: string;
 }
 
-/** Marks with labels that say no more than changed since the mark before: `2013`, `Feb`, `4 Mar`, `06:00`. */
-export function timeTicks(scale: TimeScale, wanted: number): ITimeTick[] {
-  const ticks = scale.ticks(Math.max(2, wanted)).map(date => date.getTime());
+/** Marks with labels that say no more than changed since the mark before: `2013`, `Feb`, `4 Mar`, `06:00`; by the clocks of a zone. */
+export function timeTicks(
+  scale: TimeScale,
+  wanted: number,
+  zone: string | null = null
+): ITimeTick[] {
+  // Round by the clocks of the zone.
+  const shown = scale
+    .copy()
+    .domain(scale.domain().map(end => wallTime(end.getTime(), zone)));
+  const ticks = shown.ticks(Math.max(2, wanted)).map(date => date.getTime());
   const step = ticks.length > 1 ? ticks[1] - ticks[0] : DAY;
-  return ticks.map((time, i) => {
-    const date = new Date(time);
+  return ticks.map((tick, i) => {
+    const time = atWall(tick, zone);
+    const date = new Date(tick);
     const before = i > 0 ? new Date(ticks[i - 1]) : null;
     const year = date.getUTCFullYear();
     const newYear = before === null ? false : before.getUTCFullYear() !== year;

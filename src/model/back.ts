@@ -2,18 +2,17 @@ import type { FrameListing } from '../api/contract';
 import type { Source } from '../notebook/source';
 import type {
   IEmbedders,
-  IEmbedding,
+  Insertable,
   IInserted,
   IInspection,
-  ISelection,
-  Recipe
+  ISelection
 } from '../tokens';
 
 /** What is to be inserted, and all that its code depends on. */
 export interface IInsertion {
   readonly source: Source | null;
   readonly inspection: IInspection;
-  readonly what: ISelection | Recipe | IEmbedding;
+  readonly what: Insertable;
   /** The dataframes that the kernel is known to hold. */
   readonly frames: readonly FrameListing[];
   /** Whether phoenix_lab is installed in the kernel. */

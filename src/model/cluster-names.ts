@@ -110,7 +110,14 @@ export function movedTo(
 /** What the clusters of a map depend on. */
 function keyOf(map: EmbeddingMap): string {
   return inner(
-    { ...map, where: undefined, window: null, unit: null, resamples: 0 },
+    {
+      ...map,
+      where: undefined,
+      window: null,
+      picked_from: null,
+      unit: null,
+      resamples: 0
+    },
     ''
   );
 }

@@ -11,7 +11,7 @@ import {
   type IAnalysis,
   type IChosen,
   type IEmbedders,
-  type IEmbedding,
+  type Insertable,
   type ICohortCount,
   type IExported,
   type IFrameName,
@@ -63,10 +63,7 @@ export interface IInspectionHost {
   readonly column: string | null;
   openOverview(inspection: Inspection): void;
   openColumn(inspection: Inspection, column: string): void;
-  insert(
-    inspection: Inspection,
-    what: ISelection | Recipe | IEmbedding
-  ): Promise<IInserted>;
+  insert(inspection: Inspection, what: Insertable): Promise<IInserted>;
   embedders(
     inspection: Inspection,
     column: string | null,
@@ -445,8 +442,11 @@ export class Inspection implements IInspection, IDisposable {
     return this._host.embedders(this, column, model ?? null);
   }
 
-  async insert(what: ISelection | Recipe | IEmbedding): Promise<IInserted> {
-    if ('kind' in what && what.kind === 'embedding') {
+  async insert(what: Insertable): Promise<IInserted> {
+    if (
+      'kind' in what &&
+      (what.kind === 'embedding' || what.kind === 'watch')
+    ) {
       return this._host.insert(this, what);
     }
     if (!('kind' in what)) {

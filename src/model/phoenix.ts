@@ -17,6 +17,7 @@ import type {
   IAnalysis,
   IEmbedders,
   IEmbedding,
+  Insertable,
   IExported,
   IFrameName,
   IInserted,
@@ -26,8 +27,7 @@ import type {
   IReading,
   IRoleChange,
   ISelection,
-  IViewRequest,
-  Recipe
+  IViewRequest
 } from '../tokens';
 import { candidates, lookOf } from './alike';
 import type { IBack } from './back';
@@ -311,10 +311,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     this._viewRequested.emit({ inspection, column, takesFocus: true });
   }
 
-  async insert(
-    inspection: Inspection,
-    what: ISelection | Recipe | IEmbedding
-  ): Promise<IInserted> {
+  async insert(inspection: Inspection, what: Insertable): Promise<IInserted> {
     const source = this._front.find(inspection.path);
     // before the kernel has said anything it is taken for one like the server
     const hasPackage =

@@ -103,7 +103,9 @@ export function viewOf(
       recipe.kind === 'quality' ||
       recipe.kind === 'findings'
         ? null
-        : recipe.kind === 'embedding_map' || recipe.kind === 'neighbors'
+        : recipe.kind === 'embedding_map' ||
+            recipe.kind === 'embedding_drift' ||
+            recipe.kind === 'neighbors'
           ? recipe.embedding
           : recipe.kind === 'cluster_rules'
             ? recipe.map.embedding

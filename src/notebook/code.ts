@@ -1,5 +1,12 @@
 import { countOf, countRows, hasRows } from '../model/selection';
-import type { Condition, IEmbedding, ISelection, Recipe } from '../tokens';
+import type {
+  Condition,
+  IEmbedding,
+  Insertable,
+  ISelection,
+  IWatching,
+  Recipe
+} from '../tokens';
 import { conditionCode } from './conditions';
 import { embedLines } from './embed-lines';
 import {
@@ -11,10 +18,12 @@ import {
   namesIn,
   toName
 } from './python';
+import { afterCell, afterName } from './after-lines';
 import { headOf, inner, NARROW, recipeText, variableOf } from './recipe-code';
 import { partNames, pick, stack, wrap } from './rows-code';
 import { schemaLines, schemaText } from './schema';
 import { CodeError, expression, type ISetCode } from './set-code';
+import { monitorText } from './watch';
 
 /** A cell with more text than this is no longer something to read. */
 const MOST_TEXT = 20_000;
@@ -43,10 +52,7 @@ export interface ICode {
 }
 
 /** Write the cell that gives a selection, or the answer to a recipe, again. */
-export function generate(
-  what: ISelection | Recipe | IEmbedding,
-  options: ICodeOptions
-): ICode {
+export function generate(what: Insertable, options: ICodeOptions): ICode {
   const scope = new Scope(options);
   const isPlain = options.isPlain === true;
   if (isPlain && ('kind' in what || !hasRows(what))) {
@@ -65,7 +71,15 @@ export function generate(
   if (code.source.length > MOST_TEXT) {
     throw new CodeError('too-long', options.primary.name);
   }
-  return code;
+  const after = 'kind' in what ? undefined : what.after;
+  if (!after) {
+    return code;
+  }
+  if (isPlain) {
+    throw new CodeError('no-package', options.primary.name);
+  }
+  const px = scope.module(MODULE, 'px');
+  return afterCell(code, after, px, scope.add(afterName(after), 'found'));
 }
 
 /** The names that a cell makes beside a name. */
@@ -132,23 +146,25 @@ class Scope {
 }
 
 function recipeCell(
-  recipe: Recipe,
+  recipe: Recipe | IWatching,
   options: ICodeOptions,
   scope: Scope
 ): ICode {
   const px = scope.module(MODULE, 'px');
   const schemas = bindSchemas(options, px.name, scope);
   const { name: result, lines } = scope.bind(
-    variableOf(recipe),
+    recipe.kind === 'watch' ? 'checked' : variableOf(recipe),
     'result',
     wish => run(recipe, wish, px.name, options, schemas.names)
   );
   const sets = [options.primary, options.reference]
     .flatMap(set => (set ? [set.name] : []))
     .join(' against ');
+  const head =
+    recipe.kind === 'watch' ? `watches ${recipe.column}` : headOf(recipe);
   return {
     source: [
-      ...comment(`Phoenix: ${headOf(recipe)} of ${sets}`),
+      ...comment(`Phoenix: ${head} of ${sets}`),
       px.line,
       '',
       ...schemas.lines,
@@ -411,21 +427,24 @@ function head(selection: ISelection): string[] {
 }
 
 function run(
-  recipe: Recipe,
+  recipe: Recipe | IWatching,
   result: string,
   px: string,
   { primary, reference }: ICodeOptions,
   /** By the text of a schema: its variable. */
   schemas: ReadonlyMap<string, string>
 ): string[] {
-  const recipeLines = recipeText(recipe, px);
+  const [verb, recipeLines] =
+    recipe.kind === 'watch'
+      ? ['check', [monitorText(recipe, px)]]
+      : ['run', recipeText(recipe, px)];
   const call = recipeLines.length === 1 ? recipeLines[0] : null;
   const given = (set: ISetCode): string => asArgument(set, px, schemas);
   const sets = [
     given(primary),
     ...(reference ? [`reference=${given(reference)}`] : [])
   ];
-  const oneLine = `${result} = ${px}.run(${[call, ...sets].join(', ')})`;
+  const oneLine = `${result} = ${px}.${verb}(${[call, ...sets].join(', ')})`;
   if (call !== null && oneLine.length <= NARROW) {
     return [oneLine];
   }
@@ -433,7 +452,7 @@ function run(
   const setLines =
     together.length <= NARROW ? [together] : sets.map(set => `${set},`);
   return [
-    `${result} = ${px}.run(`,
+    `${result} = ${px}.${verb}(`,
     ...[...comma(recipeLines), ...setLines].map(line => `    ${line}`),
     ')'
   ];

@@ -1,7 +1,7 @@
 import { CodeCell, type Cell } from '@jupyterlab/cells';
 import { PathExt } from '@jupyterlab/coreutils';
 import { NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
-import type { Kernel } from '@jupyterlab/services';
+import type { Contents, Kernel } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import {
   type IMessageHandler,
@@ -20,16 +20,19 @@ import { markOf } from './mark';
 import { assigns, freeName, namesIn, toName } from './python';
 import { CodeError, type ISetCode } from './set-code';
 import type { Source } from './source';
+import { watchInFile } from './watch';
 
 /** Puts code under the active cell of the notebook that an inspection belongs to. */
 export class Back implements IBack {
   constructor(
     trans: TranslationBundle,
     /** Bring a widget of the shell to the front, by its id. */
-    activate: (id: string) => void
+    activate: (id: string) => void,
+    contents: Contents.IManager
   ) {
     this._trans = trans;
     this._activate = activate;
+    this._contents = contents;
   }
 
   async insert(insertion: IInsertion): Promise<IInserted> {
@@ -41,11 +44,18 @@ export class Back implements IBack {
         hint: this._trans.__('Export makes the rows a variable at once.')
       });
     }
+    const { what } = insertion;
+    if ('kind' in what && what.kind === 'watch' && what.isInFile) {
+      return watchInFile(this._contents, panel.context.path, what, this._trans);
+    }
     const code = this._write(panel, insertion);
     const { primary, reference } = insertion.inspection;
-    const sets = [primary.variable, reference?.variable ?? null].filter(
-      (name): name is string => name !== null
-    );
+    const after = 'kind' in what ? undefined : what.after;
+    const sets = [
+      primary.variable,
+      reference?.variable ?? null,
+      after?.kind === 'similar' ? after.pool : null
+    ].filter((name): name is string => name !== null);
     const isHidden = !panel.isVisible;
     const { cell, place } = this._add(panel, code.source, sets);
     const id = cell.model.id;
@@ -53,7 +63,15 @@ export class Back implements IBack {
       undo: (): boolean => removeCell(panel, id, code.source),
       show: isHidden ? (): void => this._activate(panel.id) : null
     };
-    const { what } = insertion;
+    if (after && after.kind !== 'similar') {
+      const message =
+        after.kind === 'file'
+          ? this._trans.__('Cell added. Name the file in it, then run it.')
+          : this._trans.__(
+              'Cell added. Name the folder and columns in it, then run it.'
+            );
+      return { message, isAsPromised: true, ...ways };
+    }
     if ('kind' in what && what.kind === 'embedding' && what.model === null) {
       const message = this._trans.__(
         'Cell added. Name the address and the model in it, then run it.'
@@ -272,6 +290,7 @@ export class Back implements IBack {
 
   private readonly _trans: TranslationBundle;
   private readonly _activate: (id: string) => void;
+  private readonly _contents: Contents.IManager;
 }
 
 /** Bring a cell into sight, now or when its notebook comes to the front. */

@@ -129,7 +129,7 @@ export function tellInserted(
         label: trans.__('Undo'),
         caption: trans.__('Remove the cell again'),
         callback: () => {
-          if (!undo()) {
+          if (undo?.() === false) {
             Notification.info(
               trans.__('The cell was changed since, so it stays.'),
               { autoClose: UNDO / 2 }

@@ -146,7 +146,7 @@ const NUMBER = String.raw`-?\d{1,20}(?:\.\d{1,20})?(?:e[+-]?\d{1,3})?`;
 const SET_ALONE = '(?:set="(?:primary|reference)")?';
 const SET = '(?:, set="(?:primary|reference)")?';
 const CALL = new RegExp(
-  String.raw`^(?:\.cluster\((?:-?\d{1,9}|\[-?\d{1,9}(?:, -?\d{1,9}){1,200}\])${SET}\)|\.neighbors\(${SET_ALONE}\)|\.lasso\(\[\(${NUMBER}, ${NUMBER}\)(?:, \(${NUMBER}, ${NUMBER}\))*\]${SET}\))$`
+  String.raw`^(?:\.cluster\((?:-?\d{1,9}|\[-?\d{1,9}(?:, -?\d{1,9}){1,200}\])${SET}\)|\.neighbors\(${SET_ALONE}\)|\.carriers\(\)|\.lasso\(\[\(${NUMBER}, ${NUMBER}\)(?:, \(${NUMBER}, ${NUMBER}\))*\]${SET}\))$`
 );
 
 function readSource(data: unknown): ISelection['source'] {

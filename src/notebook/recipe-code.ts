@@ -37,7 +37,7 @@ const RECIPES: Record<
     name: 'Distribution',
     variable: 'bins',
     leading: ['column'],
-    defaults: { window: null, unit: null }
+    defaults: { window: null, unit: null, picked_from: null }
   },
   time_series: {
     name: 'TimeSeries',
@@ -47,6 +47,7 @@ const RECIPES: Record<
       metric: null,
       window: null,
       step: null,
+      zone: null,
       unit: null,
       predictions: null
     }
@@ -66,6 +67,7 @@ const RECIPES: Record<
       average: null,
       metric: null,
       window: null,
+      picked_from: null,
       unit: null,
       task: null,
       paired: null,
@@ -95,6 +97,12 @@ const RECIPES: Record<
       seed: 0
     }
   },
+  embedding_drift: {
+    name: 'EmbeddingDrift',
+    variable: 'drift',
+    leading: ['embedding'],
+    defaults: { window: null, picked_from: null, seed: 0, unit: null }
+  },
   neighbors: {
     name: 'Neighbors',
     variable: 'similar',
@@ -119,6 +127,7 @@ const RECIPES: Record<
       sample: null,
       window: null,
       anchor: null,
+      picked_from: null,
       seed: 0,
       resamples: 0,
       unit: null

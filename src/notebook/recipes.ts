@@ -42,12 +42,18 @@ const RECIPES: {
   summary: { columns: may(texts), unit: may(text) },
   quality: { columns: may(texts), unit: may(text) },
   findings: { limit: may(finite), budget: may(finite), unit: may(text) },
-  distribution: { column: must(text), window: may(span), unit: may(text) },
+  distribution: {
+    column: must(text),
+    window: may(span),
+    unit: may(text),
+    picked_from: may(text)
+  },
   time_series: {
     column: may(text),
     metric: may(text),
     window: may(text),
     step: may(text),
+    zone: may(text),
     unit: may(text),
     predictions: may(isPredictions)
   },
@@ -65,6 +71,7 @@ const RECIPES: {
     unit: may(text),
     task: may(text),
     paired: may(yesNo),
+    picked_from: may(text),
     limits: may(numbersByName)
   },
   attribution: {
@@ -85,6 +92,13 @@ const RECIPES: {
     predictions: may(isPredictions),
     unit: may(text),
     seed: may(whole)
+  },
+  embedding_drift: {
+    embedding: must(text),
+    window: may(span),
+    seed: may(whole),
+    unit: may(text),
+    picked_from: may(text)
   },
   neighbors: {
     embedding: must(text),
@@ -108,7 +122,8 @@ const RECIPES: {
     ),
     seed: may(whole),
     resamples: may(whole),
-    unit: may(text)
+    unit: may(text),
+    picked_from: may(text)
   }
 };
 

@@ -45,7 +45,11 @@ export const phoenixPlugin: JupyterFrontEndPlugin<IPhoenix> = {
       client,
       front,
       trans,
-      back: new Back(trans, id => app.shell.activateById(id))
+      back: new Back(
+        trans,
+        id => app.shell.activateById(id),
+        app.serviceManager.contents
+      )
     });
     if (registry) {
       // A kernel must not be told before it is known whether the user wants that.

@@ -21,6 +21,24 @@ test('A column of texts is embedded by an inserted cell, and its map opens', asy
   await expect(phoenix.frame('old')).toBeVisible();
   await lab.chooseFrom(lab.output(lab.code(2)), /^Compare with…/, /^old/);
   await expect(phoenix.row('text')).toBeVisible();
+  await test.step('The same menu has a column watched, by a cell and in a file', async () => {
+    await phoenix.row('words').click({ button: 'right' });
+    await page.screenshot({ path: info.outputPath('watch.png') });
+    await page.getByRole('option', { name: /^Watch this column/ }).click();
+    const cell = lab.cellWith('px.Monitor');
+    await expect(cell.locator('.cm-content')).toContainText(
+      'px.Monitor("drift", column="words", limit=0.1)'
+    );
+    await expect(cell).toContainText('monitors: new against old: 1 not enough data');
+    for (const said of ['in embed', 'in embed.phoenix.toml already']) {
+      await phoenix.row('words').click({ button: 'right' });
+      await page.getByRole('option', { name: /^Watch it in a file/ }).click();
+      await expect(
+        page.getByRole('status').filter({ hasText: `words is watched ${said}` })
+      ).toBeVisible();
+    }
+    await page.screenshot({ path: info.outputPath('watched.png') });
+  });
   await test.step('The menu of its row, the models, the time', async () => {
     await phoenix.row('text').click({ button: 'right' });
     await page.getByRole('option', { name: /^Embed this column…/ }).click();

@@ -1,6 +1,6 @@
 import { expect, test } from '../pages/fixtures';
 
-test('Find similar: from a row of the tray, a point of the map and by key; the cell has the same rows, nearest first', async ({
+test('Find similar and find what drifted: the cell has the same rows in the same order', async ({
   lab,
   phoenix
 }) => {
@@ -63,6 +63,30 @@ test('Find similar: from a row of the tray, a point of the map and by key; the c
     await expect(lab.output(told)).toHaveText('True 50');
   });
 
+  await test.step('Rows of one set are looked for in the other, and written as training files', async () => {
+    await lab.tab('text_vector').click();
+    const more = tray.getByRole('button', { name: /^More to do with/ });
+    await more.click();
+    await expect(
+      page.getByRole('option', { name: /^Find similar in (prod|train)/ })
+    ).toHaveCount(0);
+    await page.keyboard.press('Escape');
+    await tray.getByRole('button', { name: /^Only the rows of prod/ }).click();
+    await more.click();
+    await page.getByRole('option', { name: /^Find similar in train/ }).click();
+    const found = lab.cellWith('px.similar(');
+    await expect(lab.output(found)).toContainText('50 rows × 25 columns', {
+      timeout: 60_000
+    });
+    await lab.tab('text_vector').click();
+    await more.click();
+    await page.getByRole('option', { name: /^Export to fine-tune/ }).click();
+    await expect(tray).toContainText('Name the folder and columns in it');
+    const cell = lab.cellWith('px.finetune(');
+    await expect(lab.output(cell)).toHaveCount(0);
+    await expect(cell).toContainText('"label": "party"');
+  });
+
   await test.step('By key from a point, and from its menu', async () => {
     await lab.tab('text_vector').click();
     await phoenix.map.focus();
@@ -82,5 +106,34 @@ test('Find similar: from a row of the tray, a point of the map and by key; the c
     await expect(asked.locator('.px-hidden')).not.toHaveText(now);
     await page.keyboard.press('Escape');
     await expect(asked).toHaveCount(0);
+  });
+
+  await test.step('Coloured by drift, the rows that carry it are picked with the surest first, and the cell has them', async () => {
+    await page.getByRole('button', { name: /^Colour/ }).click();
+    await page.getByRole('option', { name: /^drift/ }).click();
+    const pick = page.getByRole('button', { name: /^Pick the .* carry it$/ });
+    await expect(pick).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByText(/^MMD² .*, p <?\.\d+$/)).toBeVisible();
+    const n = Number((await pick.innerText()).replace(/\D/g, ''));
+    await pick.click();
+    await expect.poll(() => phoenix.promised()).toBe(n);
+    const scores = await rows.evaluateAll(all =>
+      all.map(row =>
+        Number(
+          Array.from(row.querySelectorAll('.px-mod-number')).pop()?.textContent
+        )
+      )
+    );
+    expect(scores[0]).toBeGreaterThan(0.8);
+    expect([...scores].sort((a, b) => b - a)).toEqual(scores);
+    const first = await rows.first().locator('.px-hidden').innerText();
+    await phoenix.insertButton.click();
+    const cell = lab.cellWith('px.EmbeddingDrift');
+    await expect(lab.output(cell)).toContainText(`${n} rows × 22 columns`, {
+      timeout: 60_000
+    });
+    const [, row] = /^prod, row (\d+)$/.exec(first.trim()) ?? [];
+    const told = await lab.run(`print(drifted.index[0] == prod.index[${row}])`);
+    await expect(lab.output(told)).toHaveText('True');
   });
 });

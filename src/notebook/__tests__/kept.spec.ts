@@ -84,7 +84,22 @@ describe('a saved selection in the file', () => {
         call: '.neighbors()'
       }
     };
-    for (const selection of [cluster, half, area, bare, similar]) {
+    const drifted: ISelection = {
+      ...cluster,
+      rows: cluster.rows.slice(0, 1),
+      source: {
+        recipe: { kind: 'embedding_drift', embedding: 'v', unit: 'who' },
+        call: '.carriers()'
+      }
+    };
+    for (const selection of [
+      cluster,
+      half,
+      area,
+      bare,
+      similar,
+      drifted
+    ]) {
       expect(read([file(selection)])).toEqual([selection]);
     }
   });
@@ -190,6 +205,8 @@ describe('a file that holds anything', () => {
       '.neighbors(e)',
       '.neighbors(set=e)',
       '.neighbors().x',
+      '.carriers(e)',
+      '.carriers().x',
       '.lasso([])',
       '.lasso([(1, 2)]).x',
       '.lasso([(1, 2), (a, b)])',

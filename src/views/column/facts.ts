@@ -2,6 +2,7 @@ import { numbers, strings, times } from '../../api/arrow';
 import type { ColumnInfo } from '../../api/contract';
 import type { IBin } from '../../charts/bins';
 import { instant, measure, type TimeKind } from '../../charts/format';
+import { knownZone } from '../../charts/zone';
 import type { IBand, IPoint } from '../../charts/series';
 import type { IResult } from '../../tokens';
 import type { ISetFacts } from '../overview/facts';
@@ -19,10 +20,16 @@ export interface IMetricFacts {
   readonly reason: string | null;
 }
 
-/** What a distribution says about the whole. */
+/** The windows that one was picked from on a series, and how p is corrected for them. */
+export interface IPickedFrom {
+  readonly windows: number;
+  readonly adjusted: string;
+}
+
 /** A p below this is a change that chance does not explain. */
 export const ALPHA = 0.05;
 
+/** What a distribution says about the whole. */
 export interface IDistributionFacts {
   readonly kind: ColumnInfo['kind'];
   readonly role: string;
@@ -30,6 +37,9 @@ export interface IDistributionFacts {
   readonly lower: number | null;
   readonly upper: number | null;
   readonly p_value: number | null;
+  /** That p, corrected for the windows that theirs was picked from. */
+  readonly p_adjusted: number | null;
+  readonly picked: IPickedFrom | null;
   readonly verdict: Verdict;
   readonly reason: string | null;
   readonly needed: number | null;
@@ -69,6 +79,8 @@ export function distributionFacts(result: IResult): IDistributionFacts {
     lower: meta.lower ?? null,
     upper: meta.upper ?? null,
     p_value: meta.p_value ?? null,
+    p_adjusted: meta.p_adjusted ?? null,
+    picked: meta.picked ?? null,
     verdict: meta.verdict ?? 'untested',
     reason: meta.reason ?? null,
     needed: meta.needed ?? null,
@@ -258,7 +270,7 @@ export function seriesFacts(result: IResult): ISeriesFacts {
       ? { start: instant(meta.change.start), p: meta.change.p_value }
       : null,
     kind: meta.time?.kind ?? 'instant',
-    zone: meta.time?.zone ?? null,
+    zone: knownZone(meta.time?.zone ?? null),
     timeColumn: meta.time?.column ?? null,
     boundary: meta.boundary ? instant(meta.boundary) : null,
     overlap: meta.overlap ?? false

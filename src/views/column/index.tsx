@@ -56,7 +56,8 @@ export function ColumnView({
     kind: 'distribution',
     column,
     window: window.iso,
-    unit
+    unit,
+    picked_from: window.step
   };
   const state = useAnalysis(inspection, there ? recipe : null);
   const { result, error, pending, answered } = state;
@@ -94,7 +95,7 @@ export function ColumnView({
           estimate: facts.estimate,
           lower: facts.lower,
           upper: facts.upper,
-          pAdjusted: facts.p_value
+          pAdjusted: facts.p_adjusted
         },
         limit,
         ALPHA

@@ -3,14 +3,7 @@ import * as React from 'react';
 
 import type { TimeSeries } from '../../api/contract';
 import type { Stretch } from '../../charts/brush';
-import {
-  count,
-  interval,
-  measure,
-  pValue,
-  share,
-  span
-} from '../../charts/format';
+import { count, interval, measure, pValue, share } from '../../charts/format';
 import { MissingSeries } from '../../charts/missing-series';
 import {
   overlapping,
@@ -18,6 +11,7 @@ import {
   type IBand,
   type IPoint
 } from '../../charts/series';
+import { zones } from '../../charts/zone';
 import type { IInspection } from '../../tokens';
 import {
   AnalysisProblem,
@@ -33,7 +27,7 @@ import {
   type IAnchor
 } from '../parts';
 import { pointsOf, seriesFacts, type ISeriesFacts } from './facts';
-import { stretchText } from './words';
+import { spanIn, stretchText } from './words';
 
 /** What is followed: a column, or predictions. */
 export interface ISubject {
@@ -71,6 +65,7 @@ export function ThroughTime(props: IThroughProps): React.ReactElement {
   const [metric, setMetric] = React.useState<Metric>(null);
   const [window, setWindow] = React.useState<string | null>(null);
   const [step, setStep] = React.useState<string | null>(null);
+  const [zone, setZone] = React.useState<string | null>(null);
   const [asTable, setAsTable] = React.useState(false);
   const [measured, size] = useSize<HTMLDivElement>();
   const [look, setLook] = React.useState<{
@@ -87,6 +82,7 @@ export function ThroughTime(props: IThroughProps): React.ReactElement {
     metric,
     window,
     step,
+    zone,
     unit,
     predictions: subject.predictions
   };
@@ -203,6 +199,17 @@ export function ThroughTime(props: IThroughProps): React.ReactElement {
                 setStep(next);
               }}
             />
+            {facts.zone !== null && facts.kind === 'instant' && (
+              <Picker<string>
+                label={trans.__('Zone')}
+                value={facts.zone}
+                choices={zones(facts.zone).map(name => ({
+                  value: name,
+                  label: name
+                }))}
+                onChange={setZone}
+              />
+            )}
             <span className="px-spacer" />
             <button
               type="button"
@@ -233,7 +240,8 @@ export function ThroughTime(props: IThroughProps): React.ReactElement {
                   ...recipe,
                   metric: facts.metric as Metric,
                   window: facts.window,
-                  step: facts.step
+                  step: facts.step,
+                  zone
                 })
               }
             >
@@ -249,13 +257,17 @@ export function ThroughTime(props: IThroughProps): React.ReactElement {
             retry={state.retry}
             remedy={
               timeRemedy(inspection, error, trans) ??
-              (metric !== null || window !== null || step !== null
+              (metric !== null ||
+              window !== null ||
+              step !== null ||
+              zone !== null
                 ? {
                     label: trans.__('Back to the default'),
                     onClick: () => {
                       setMetric(null);
                       setWindow(null);
                       setStep(null);
+                      setZone(null);
                     }
                   }
                 : null)
@@ -291,7 +303,7 @@ export function ThroughTime(props: IThroughProps): React.ReactElement {
                 trans.__('Missing')
               ],
               rows: points.map(p => [
-                span(p.start, p.end - 1, facts.kind, true),
+                spanIn(facts.zone, p.start, p.end, facts.kind, true),
                 p.set === 'primary'
                   ? inspection.primary.name
                   : (reference ?? ''),
@@ -330,7 +342,8 @@ export function ThroughTime(props: IThroughProps): React.ReactElement {
               value={value}
               onChange={change}
               onLook={onLook}
-              text={stretch => stretchText(stretch, facts.kind)}
+              text={stretch => stretchText(stretch, facts.kind, facts.zone)}
+              zone={facts.zone}
               trans={trans}
             />
             {anyMissing && (
@@ -400,16 +413,21 @@ function subtitle(
   if (ROOT.has(facts.metric)) {
     parts.push(trans.__('√ scale'));
   }
-  if (facts.zone !== null) {
-    parts.push(trans.__('times in UTC'));
+  if (facts.kind === 'instant') {
+    parts.push(
+      facts.zone === null
+        ? trans.__('times as they are, without a zone')
+        : trans.__('times in %1', facts.zone)
+    );
   }
   if (facts.change && facts.change.p < 0.05) {
     parts.push(
       trans.__(
         'level changes most at %1, p %2',
-        span(
+        spanIn(
+          facts.zone,
           facts.change.start,
-          facts.change.start,
+          facts.change.start + 1,
           facts.kind === 'year' ? 'year' : 'date',
           true
         ),
@@ -440,7 +458,7 @@ function pointText(
   form: (value: number | null) => string,
   trans: TranslationBundle
 ): string[] {
-  const when = span(point.start, point.end - 1, facts.kind);
+  const when = spanIn(facts.zone, point.start, point.end, facts.kind);
   if (point.n + point.missing === 0) {
     return [when, trans.__('No rows. Not zero, not drift.')];
   }

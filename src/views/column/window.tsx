@@ -13,11 +13,17 @@ type Iso = readonly [string, string];
 interface IPicked {
   readonly iso: Iso;
   readonly kind: TimeKind;
+  /** The zone that it is told in; null for naive times. */
+  readonly zone?: string | null;
+  /** The step of the series that it was picked on. */
+  readonly step?: string;
 }
 
 /** A window of time that was picked on a chart. */
 export interface IWindowed {
   readonly iso: [string, string] | null;
+  /** The step of the series that it was picked on; null where nobody picked it on one. */
+  readonly step: string | null;
   readonly stretch: Stretch | null;
   /** In words; null without a window. */
   readonly words: string | null;
@@ -32,21 +38,23 @@ export interface IWindowed {
 }
 
 export function useWindow({ primary, reference }: IInspection): IWindowed {
-  const [window, setWindow] = React.useState<{
-    readonly iso: [string, string];
-    readonly kind: TimeKind;
-  } | null>(null);
+  const [window, setWindow] = React.useState<
+    (IPicked & { readonly iso: [string, string] }) | null
+  >(null);
   const stretch = React.useMemo(
     () => window && stretchOf(window.iso),
     [window]
   );
   const wordsOf = (iso: Iso | null | undefined): string | null =>
-    iso && window ? stretchText(stretchOf(iso), window.kind) : null;
+    iso && window
+      ? stretchText(stretchOf(iso), window.kind, window.zone)
+      : null;
   const time = primary.columns.find(
     ({ role, problem }) => role === 'timestamp' && problem === null
   );
   return {
     iso: window?.iso ?? null,
+    step: window?.step ?? null,
     stretch,
     words: wordsOf(window?.iso),
     onChange: React.useCallback(
@@ -54,7 +62,9 @@ export function useWindow({ primary, reference }: IInspection): IWindowed {
         setWindow(
           next && {
             iso: [isoOf(next[0], series.zone), isoOf(next[1], series.zone)],
-            kind: series.kind
+            kind: series.kind,
+            zone: series.zone,
+            step: series.step
           }
         ),
       []

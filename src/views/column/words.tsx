@@ -17,13 +17,33 @@ import {
   type TimeKind
 } from '../../charts/format';
 import type { Stretch } from '../../charts/brush';
-import type { Verdict } from '../parts';
+import { wallTime } from '../../charts/zone';
+import { moreText, type Verdict } from '../parts';
 import { whyText } from '../parts/why';
-import { type IDistributionFacts, type Values } from './facts';
+import {
+  type IDistributionFacts,
+  type IPickedFrom,
+  type Values
+} from './facts';
 
 /** A window in words; its end is not in it. */
-export function stretchText(value: Stretch, kind: TimeKind): string {
-  return span(value[0], value[1] - 1, kind);
+export function stretchText(
+  value: Stretch,
+  kind: TimeKind,
+  zone: string | null = null
+): string {
+  return spanIn(zone, value[0], value[1], kind);
+}
+
+/** A span of time, its end not in it, by the clocks of a zone. */
+export function spanIn(
+  zone: string | null,
+  start: number,
+  end: number,
+  kind: TimeKind,
+  withYear?: boolean
+): string {
+  return span(wallTime(start, zone), wallTime(end - 1, zone), kind, withYear);
 }
 
 /** What a metric means, in one line. */
@@ -321,8 +341,8 @@ export function sureText(
           estimate: facts.estimate,
           lower: facts.lower,
           upper: facts.upper,
-          p: facts.p_value,
-          isAdjusted: false
+          p: facts.p_adjusted,
+          isAdjusted: facts.picked !== null
         },
         verdict,
         limit,
@@ -334,15 +354,7 @@ export function sureText(
       facts.needed !== null &&
       facts.needed > 0
     ) {
-      text.push(
-        facts.unit
-          ? trans.__(
-              'About %1 more values of %2 would decide.',
-              count(facts.needed),
-              facts.unit.column
-            )
-          : trans.__('About %1 more rows would decide.', count(facts.needed))
-      );
+      text.push(moreText(facts.needed, facts.unit?.column ?? null, trans));
     }
   }
   if (
@@ -371,21 +383,41 @@ export function sureText(
   }
   if (facts.p_value !== null) {
     text.push(
-      picked
-        ? trans.__(
-            'p %1, for this column alone. The window was chosen by eye: take its p as a hint.',
-            pValue(facts.p_value)
-          )
-        : trans.__(
-            'p %1, for this column alone; the overview corrects over all columns.',
-            pValue(facts.p_value)
-          )
+      facts.picked
+        ? pickedText(facts.picked, facts.p_value, facts.p_adjusted, trans)
+        : picked
+          ? trans.__(
+              'p %1, for this column alone. The window was chosen by eye: take its p as a hint.',
+              pValue(facts.p_value)
+            )
+          : trans.__(
+              'p %1, for this column alone; the overview corrects over all columns.',
+              pValue(facts.p_value)
+            )
     );
   }
   if (facts.note) {
     text.push(words(facts.note));
   }
   return text;
+}
+
+/** What p is corrected for in a window that was picked on a series. */
+export function pickedText(
+  { windows, adjusted }: IPickedFrom,
+  p: number | null,
+  corrected: number | null,
+  trans: TranslationBundle
+): string {
+  return trans._n(
+    'p %3, and %4 corrected for the choice among %2 window (%5); other columns are not in it.',
+    'p %3, and %4 corrected for the choice among %2 windows (%5); other columns are not in it.',
+    windows,
+    count(windows),
+    pValue(p),
+    pValue(corrected),
+    adjusted
+  );
 }
 
 /** How many rows a share was taken of. */

@@ -1,19 +1,13 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { count, measure, share } from '../../charts/format';
+import { count, share } from '../../charts/format';
 import type { IInspection, Recipe } from '../../tokens';
 import { Picker } from '../parts';
 import type { MetricName } from '../performance/facts';
+import { groupsOf } from './cluster-groups';
 import { ClusterRow } from './cluster-row';
-import {
-  ALPHA,
-  changed,
-  type ClusterSort,
-  type ICluster,
-  NOISE,
-  sortClusters
-} from './facts';
+import { type ClusterSort, type ICluster, NOISE, sortClusters } from './facts';
 import { type IJudgedCluster, judgedBy, useJudged } from './judged';
 
 export interface IClusterListProps {
@@ -298,7 +292,6 @@ function ClusterColumns({
   measure: 'accuracy' | 'stability' | null;
   metric: string | null;
 }): React.ReactElement {
-  const byEye = compared && windowed;
   return (
     <div className="px-clusters-columns" aria-hidden="true">
       <span className="px-clusters-shares">
@@ -342,19 +335,7 @@ function ClusterColumns({
         )}
       </span>
       {compared && (
-        <span
-          title={[
-            adjusted,
-            byEye &&
-              trans.__(
-                'The window was picked by eye; p is not corrected for that.'
-              )
-          ]
-            .filter(Boolean)
-            .join('\n')}
-        >
-          {trans.__('p adj.')}
-        </span>
+        <span title={adjusted ?? undefined}>{trans.__('p adj.')}</span>
       )}
       {told && (
         <span
@@ -377,10 +358,8 @@ function ClusterColumns({
               : trans.__('stab.')}
         </span>
       )}
-      {byEye && (
-        <span className="px-clusters-caution">
-          {trans.__('p adjusted over clusters, not for picking the window')}
-        </span>
+      {compared && windowed && adjusted && (
+        <span className="px-clusters-caution">{adjusted}</span>
       )}
     </div>
   );
@@ -388,41 +367,6 @@ function ClusterColumns({
 
 /** Parts of the rows in which clusters are looked for again. */
 export const RESAMPLES = 8;
-
-interface IGroup {
-  readonly label: string;
-  readonly title?: string;
-  readonly rows: readonly ICluster[];
-}
-
-/** The clusters by what is known of their change. */
-function groupsOf(
-  sorted: readonly ICluster[],
-  windowed: boolean,
-  testing: boolean,
-  trans: TranslationBundle
-): IGroup[] {
-  const groups: IGroup[] = [
-    {
-      label: windowed
-        ? trans.__('Changed in this window')
-        : trans.__('Changed'),
-      title: trans.__('adjusted p below %1', measure(ALPHA)),
-      rows: sorted.filter(changed)
-    },
-    {
-      label: testing
-        ? trans.__('Testing this window…')
-        : trans.__('No change shown'),
-      rows: sorted.filter(c => !changed(c) && c.cluster !== NOISE)
-    },
-    {
-      label: trans.__('In no cluster'),
-      rows: sorted.filter(c => c.cluster === NOISE)
-    }
-  ];
-  return groups.filter(({ rows }) => rows.length > 0);
-}
 
 function sortChoices(
   compared: boolean,

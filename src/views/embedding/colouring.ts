@@ -45,6 +45,17 @@ export function colourChoices(
       'Share of a row’s 15 nearest that are its nearest on the map.'
     )
   });
+  if (inspection.reference) {
+    choices.push({
+      value: 'drift',
+      label: trans.__('drift'),
+      detail: trans.__(
+        'How much a row is like %1 rather than like %2, by a classifier that has not seen it.',
+        primary.name,
+        inspection.reference.name
+      )
+    });
+  }
   const role = (name: ColumnInfo['role']): boolean =>
     primary.columns.some(c => c.role === name && c.problem === null);
   if (role('prediction_label') && role('actual_label')) {
@@ -71,7 +82,7 @@ export function colourOf(key: string): ColourBy {
   if (key.startsWith('column:')) {
     return { kind: 'column', column: key.slice('column:'.length) };
   }
-  return { kind: key as 'set' | 'cluster' | 'kept' | 'correct' };
+  return { kind: key as 'set' | 'cluster' | 'kept' | 'drift' | 'correct' };
 }
 
 /**
@@ -83,6 +94,8 @@ export function useColouring(
   ranked: readonly ICluster[],
   colour: ColourBy,
   timeKind: TimeKind,
+  /** Of each point how much it is like the primary set; null while nobody asked. */
+  scores: Float64Array | null,
   trans: TranslationBundle
 ): { colouring: IColouring | null; error: Error | null } {
   const key = colourKey(colour);
@@ -99,6 +112,13 @@ export function useColouring(
         : null,
     [map, key, trans]
   );
+  const byDrift = React.useMemo(
+    () =>
+      map && key === 'drift' && scores?.length === map.n
+        ? colourByNumber(map, i => scores[i], null, trans)
+        : null,
+    [map, key, scores, trans]
+  );
   const [read, setRead] = React.useState<{
     key: string;
     map: IMapPoints;
@@ -107,7 +127,7 @@ export function useColouring(
   } | null>(null);
 
   React.useEffect(() => {
-    if (!map || key === 'set' || key === 'cluster' || key === 'kept') {
+    if (!map || ['set', 'cluster', 'kept', 'drift'].includes(key)) {
       return;
     }
     let live = true;
@@ -129,7 +149,7 @@ export function useColouring(
 
   const fresh = read && read.key === key && read.map === map ? read : null;
   return {
-    colouring: byCluster ?? byKept ?? fresh?.colouring ?? bySet,
+    colouring: byCluster ?? byKept ?? byDrift ?? fresh?.colouring ?? bySet,
     error: fresh?.error ?? null
   };
 }

@@ -109,6 +109,7 @@ function styleOf(
   const scattered =
     picked?.how.kind === 'search' ||
     picked?.how.kind === 'neighbors' ||
+    picked?.how.kind === 'carriers' ||
     picked?.how.kind === 'rows';
   for (const i of picked?.indices ?? []) {
     if (visible[i]) {

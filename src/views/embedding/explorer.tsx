@@ -5,8 +5,10 @@ import * as React from 'react';
 import type { EmbeddingMap } from '../../api/contract';
 import { count, type TimeKind } from '../../charts/format';
 import type { IMapHandle, IMapPoints, Tool } from '../../charts/map';
-import type { IInspection } from '../../tokens';
-import { useAnalysis, useInsertion } from '../parts';
+import { poolsOf, rowSelection } from '../../model/after';
+import type { IInspection, SetName } from '../../tokens';
+import { useAnalysis, useInsertion, useRested } from '../parts';
+import { useCarriers } from './carriers';
 import { ClusterList, RESAMPLES } from './clusters';
 import { clusterSlots } from './colour';
 import { colourChoices, colourKey, colourOf, useColouring } from './colouring';
@@ -44,7 +46,9 @@ import { useSimilar } from './similar';
 import type { HistoryAction, IViewState } from './state';
 import { type IMapParameters, MapToolbar } from './toolbar';
 import { Tray } from './tray';
-import type { IWindowed } from './window';
+import type { ISeries } from './series';
+import { similarChoices, Verbs } from './verbs';
+import { type IWindowed, REST } from './window';
 
 export interface IExplorerProps {
   inspection: IInspection;
@@ -57,6 +61,8 @@ export interface IExplorerProps {
   /** The clusters of all rows: names, order of colours. */
   clusters: readonly ICluster[];
   onRename: INamed['rename'];
+  /** The embedding through time; null without times. */
+  series: ISeries | null;
   /** What is known of the window of time. */
   windowed: IWindowed;
   busy: boolean;
@@ -137,12 +143,22 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     () => (colour.kind === 'cluster' ? clusterSlots(ranked) : null),
     [colour.kind, ranked]
   );
+  const drifted = useCarriers(
+    inspection,
+    props.recipe,
+    map,
+    compared && colour.kind === 'drift',
+    useRested(state.window, REST),
+    props.series,
+    trans
+  );
   const { colouring, error: colourError } = useColouring(
     inspection,
     map,
     ranked,
     colour,
     timeKind,
+    drifted.carriers?.scores ?? null,
     trans
   );
 
@@ -286,9 +302,10 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   const clusterName = (index: number): string | null =>
     clusters.find(c => c.cluster === map.cluster[index] && c.cluster !== NOISE)
       ?.name ?? null;
+  const setOf = (index: number): SetName =>
+    map.primary[index] ? 'primary' : 'reference';
   const textOf = (index: number): string | null =>
-    reader.get(map.primary[index] ? 'primary' : 'reference', map.row[index])
-      ?.text ?? null;
+    reader.get(setOf(index), map.row[index])?.text ?? null;
 
   const size = tight
     ? 'px-mod-narrow px-mod-tight'
@@ -313,7 +330,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             testing={inside !== null && props.windowed.clusters === null}
             busy={props.busy && inside === null}
             noiseShare={facts.noiseShare}
-            adjusted={facts.adjusted}
+            adjusted={inside ? props.windowed.adjusted : facts.adjusted}
             selected={clustersOf(picked)}
             hovered={hoveredCluster}
             stabilityBusy={again.pending}
@@ -341,6 +358,8 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             colour={colourKey(colour)}
             colours={colourChoices(inspection, trans)}
             onColour={key => set({ colour: colourOf(key), hidden: new Set() })}
+            carriers={drifted.carriers}
+            onCarriers={() => picking.pick(drifted.carriers?.picked ?? null)}
             parameters={props.parameters}
             reference={reference?.name ?? null}
             onParameters={props.onParameters}
@@ -374,7 +393,11 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             reader={reader}
             timeKind={timeKind}
             problem={
-              colourError ?? searching.error ?? similar.error ?? again.error
+              colourError ??
+              drifted.error ??
+              searching.error ??
+              similar.error ??
+              again.error
             }
             trans={trans}
           >
@@ -421,6 +444,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         onPoint={pointing.onPoint}
         onOpenRow={index => handle.current?.reveal(index)}
         neighbors={picked?.how.kind === 'neighbors' ? picked.how : null}
+        carriers={picked?.how.kind === 'carriers' ? picked.how : null}
         searching={similar.busy}
         borderline={isCluster ? borderline : null}
         onBorderline={setBorderline}
@@ -445,6 +469,24 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         exporting={exporting.busy}
         onInsert={insert}
         inserting={insertion.busy}
+        verbs={
+          <Verbs
+            inspection={inspection}
+            embedding={embedding}
+            amount={trans._n(
+              '%2 row',
+              '%2 rows',
+              indices.length,
+              count(indices.length)
+            )}
+            selection={selection}
+            busy={insertion.busy}
+            onAfter={after =>
+              selection && insertion.insert({ ...selection, after })
+            }
+            trans={trans}
+          />
+        }
         windowed={state.window !== null}
         compact={width < COMPACT}
         narrow={narrow}
@@ -463,6 +505,21 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
           cluster={clusterName(menu.point)}
           text={textOf(menu.point) !== null}
           onSimilar={() => similar.find(menu.point)}
+          elsewhere={similarChoices(
+            poolsOf(inspection, embedding, [setOf(menu.point)]),
+            embedding,
+            trans
+          )}
+          onElsewhere={after =>
+            insertion.insert({
+              ...rowSelection(
+                inspection,
+                setOf(menu.point),
+                map.row[menu.point]
+              ),
+              after
+            })
+          }
           onCluster={() =>
             picking.pickCluster(map.cluster[menu.point], 'replace')
           }
@@ -507,6 +564,8 @@ function colourName(key: string, trans: TranslationBundle): string {
       return trans.__('cluster');
     case 'kept':
       return trans.__('neighbours kept');
+    case 'drift':
+      return trans.__('drift');
     case 'correct':
       return trans.__('correctness');
     default:

@@ -82,6 +82,10 @@ export interface IDrift {
   readonly lower: number | null;
   readonly upper: number | null;
   readonly pValue: number | null;
+  /** That p, corrected for the windows that theirs was picked from. */
+  readonly pAdjusted: number | null;
+  /** How many those are; null where none was picked. */
+  readonly windows: number | null;
   readonly verdict: Verdict | null;
   readonly reason: string | null;
 }
@@ -153,6 +157,8 @@ function readDrift(drift: Bag): IDrift {
     lower: number(drift.lower),
     upper: number(drift.upper),
     pValue: number(drift.p_value),
+    pAdjusted: number(drift.p_adjusted),
+    windows: number(bag(drift.picked).windows),
     verdict: text(drift.verdict) as Verdict | null,
     reason: text(drift.reason)
   };
@@ -160,7 +166,7 @@ function readDrift(drift: Bag): IDrift {
 
 /** The verdict at a limit; what the server said when it had no interval. */
 export function verdictAt(drift: IDrift, limit: number): Verdict | null {
-  const { lower, upper, pValue } = drift;
+  const { lower, upper, pAdjusted } = drift;
   if (drift.verdict === 'untested' || lower === null || upper === null) {
     return drift.verdict;
   }
@@ -170,7 +176,7 @@ export function verdictAt(drift: IDrift, limit: number): Verdict | null {
       estimate: drift.estimate ?? lower,
       lower,
       upper,
-      pAdjusted: pValue
+      pAdjusted
     },
     limit,
     ALPHA
@@ -258,6 +264,24 @@ export const ALPHA = 0.05;
 
 export function changed({ cluster, pAdjusted }: ICluster): boolean {
   return cluster !== NOISE && pAdjusted !== null && pAdjusted < ALPHA;
+}
+
+/** A change of the share by this much matters. */
+export const CLUSTER_LIMIT = 0.01;
+
+/** What is known of a cluster's change, in the words of the other views. */
+export function clusterVerdict(
+  cluster: ICluster
+): 'changed' | 'moved' | 'none' | 'undecided' {
+  const { lower, upper } = cluster.difference;
+  if (lower === null || upper === null) {
+    return 'undecided';
+  }
+  if (-CLUSTER_LIMIT < lower && upper < CLUSTER_LIMIT) {
+    return 'none';
+  }
+  const beyond = lower > CLUSTER_LIMIT || upper < -CLUSTER_LIMIT;
+  return !changed(cluster) ? 'undecided' : beyond ? 'changed' : 'moved';
 }
 
 /**

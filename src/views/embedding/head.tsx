@@ -62,7 +62,6 @@ export function Head(props: IHeadProps): React.ReactElement {
   const verdict = drift && reference && verdictAt(drift, inspection.limit);
   const facts = drift ? driftFacts(drift, trans) : [];
   if (drift && drift.pValue !== null) {
-    // A window that was picked by eye has no p that would be honest.
     facts.push(trans.__('p %1, unadjusted', pValue(drift.pValue)));
   }
   const { windowRows, windowValue, windowUsual } = props;
@@ -74,7 +73,14 @@ export function Head(props: IHeadProps): React.ReactElement {
           windowUsual !== null &&
             reference &&
             trans.__('usually below %1', measure(windowUsual)),
-          ...(drift ? driftFacts(drift, trans) : [])
+          ...(drift ? driftFacts(drift, trans) : []),
+          drift !== null &&
+            drift.windows !== null &&
+            trans.__(
+              'p %1, corrected for %2 windows',
+              pValue(drift.pAdjusted),
+              count(drift.windows)
+            )
         ].filter((fact): fact is string => !!fact);
   const windowTitle =
     windowUsual === null || !reference

@@ -305,6 +305,7 @@ export function EmbeddingView({
           facts={facts}
           clusters={clusters}
           onRename={rename}
+          series={series}
           windowed={windowed}
           busy={state.pending || windowed.pending}
           state={now}

@@ -112,6 +112,8 @@ export function labelOf(
         count(picked.how.recipe.row),
         picked.how.name
       );
+    case 'carriers':
+      return trans.__('Rows that carry the drift');
     case 'rows':
       return trans._n('Picked row', 'Picked rows', picked.indices.length);
   }
@@ -201,6 +203,9 @@ export function toSelection(
       embedding
     );
     wish = 'similar_rows';
+  } else if (picked.how.kind === 'carriers') {
+    what = trans.__('rows that carry the drift of %1', embedding);
+    wish = 'drifted';
   } else if (picked.how.kind === 'lasso') {
     what = trans.__('an area on the map of %1', embedding);
     wish = 'area';
@@ -227,7 +232,9 @@ export function toSelection(
 
 /** The same text for the same way of picking. */
 function keyOf(how: IPicked['how']): string {
-  return JSON.stringify(how.kind === 'neighbors' ? how.recipe : how);
+  return JSON.stringify(
+    how.kind === 'neighbors' || how.kind === 'carriers' ? how.recipe : how
+  );
 }
 
 /** The pick that a selection came from, or null when its rows are not known or not on this map. */
@@ -386,6 +393,12 @@ function sourceOf(
   picked: IPicked,
   { map, recipe, shown, window, only }: IPickedContext
 ): ISelection['source'] {
+  // Its recipe knows of the window.
+  if (picked.how.kind === 'carriers') {
+    return picked.how.isWhole && shown.length === picked.indices.length
+      ? { recipe: picked.how.recipe, call: '.carriers()' }
+      : null;
+  }
   // Filters and windows are not part of the map that the recipe gives.
   if (window || shown.length !== ofSet(map, picked.indices, only).length) {
     return null;

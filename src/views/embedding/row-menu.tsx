@@ -1,7 +1,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { Menu } from '../parts';
+import type { IAfter } from '../../tokens';
+import { type IChoice, Menu } from '../parts';
 
 /** A point that a menu was asked for, and where on the screen. */
 export interface IRowMenu {
@@ -21,6 +22,9 @@ export interface IRowMenuProps {
   /** Whether its text can be copied. */
   text: boolean;
   onSimilar: () => void;
+  /** To look for its like in other dataframes. */
+  elsewhere: readonly IChoice<IAfter>[];
+  onElsewhere: (after: IAfter) => void;
   onCluster: () => void;
   onReveal: () => void;
   onCopy: () => void;
@@ -42,7 +46,7 @@ export function RowMenu(props: IRowMenuProps): React.ReactElement {
     copy: props.onCopy
   };
   return (
-    <Menu<keyof typeof does>
+    <Menu<keyof typeof does | IAfter>
       anchor={anchor}
       label={props.label}
       note={props.label}
@@ -52,6 +56,7 @@ export function RowMenu(props: IRowMenuProps): React.ReactElement {
           label: trans.__('Find similar rows'),
           detail: trans.__('The nearest by their vectors, of both sets (N)')
         },
+        ...props.elsewhere,
         ...(props.cluster === null
           ? []
           : [
@@ -66,7 +71,9 @@ export function RowMenu(props: IRowMenuProps): React.ReactElement {
           ? [{ value: 'copy' as const, label: trans.__('Copy its text') }]
           : [])
       ]}
-      onChoose={value => does[value]()}
+      onChoose={value =>
+        typeof value === 'string' ? does[value]() : props.onElsewhere(value)
+      }
       onClose={() => {
         props.onClose();
         menu.from?.focus({ preventScroll: true });

@@ -69,7 +69,7 @@ export function useSelected(
   );
   const indices = React.useMemo(
     () =>
-      picked?.how.kind === 'neighbors'
+      picked?.how.kind === 'neighbors' || picked?.how.kind === 'carriers'
         ? picked.how.order.filter(i => wanted.includes(i))
         : borderline
           ? fromTheEdge(map, wanted)

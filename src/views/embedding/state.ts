@@ -1,5 +1,5 @@
 import type { Polygon } from '../../charts/map';
-import type { Neighbors } from '../../api/contract';
+import type { EmbeddingDrift, Neighbors } from '../../api/contract';
 import type { SetName } from '../../tokens';
 
 /** A window of time of the primary set, half-open. */
@@ -36,6 +36,16 @@ export interface IPicked {
         readonly distances: Float64Array;
         readonly metric: 'cosine' | 'euclidean';
       }
+    | {
+        readonly kind: 'carriers';
+        /** The question that they answer. */
+        readonly recipe: EmbeddingDrift;
+        /** The points, those most like the primary set first, and how much each is. */
+        readonly order: Int32Array;
+        readonly scores: Float64Array;
+        /** Whether all of them are on the map. */
+        readonly isWhole: boolean;
+      }
     | { readonly kind: 'rows' };
 }
 
@@ -44,6 +54,7 @@ export type ColourBy =
   | { readonly kind: 'set' }
   | { readonly kind: 'cluster' }
   | { readonly kind: 'kept' }
+  | { readonly kind: 'drift' }
   | { readonly kind: 'correct' }
   | { readonly kind: 'column'; readonly column: string };
 

@@ -2,8 +2,10 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { EmbeddingMap } from '../../api/contract';
+import { count } from '../../charts/format';
 import type { Tool } from '../../charts/map';
 import { Glyph, type IChoice, Picker, Popup, SearchBox } from '../parts';
+import type { ICarriers } from './carriers';
 import { MapGlyph, type MapGlyphName } from './glyphs';
 
 /** How the map is made; null leaves it to the server. */
@@ -31,6 +33,9 @@ export interface IToolbarProps {
   colour: string;
   colours: readonly IChoice<string>[];
   onColour: (key: string) => void;
+  /** What colours by drift, once it is known. */
+  carriers: ICarriers | null;
+  onCarriers: () => void;
   parameters: IMapParameters;
   /** Name of the set to compare with. */
   reference: string | null;
@@ -127,6 +132,29 @@ export function MapToolbar(props: IToolbarProps): React.ReactElement {
         onChange={props.onColour}
         code={props.colour.startsWith('column:')}
       />
+      {props.carriers && (
+        <>
+          <span className="px-muted px-map-told" title={props.carriers.title}>
+            {props.carriers.told}
+          </span>
+          <button
+            type="button"
+            className="px-button"
+            title={props.carriers.title}
+            disabled={props.carriers.picked === null}
+            onClick={props.onCarriers}
+          >
+            {props.carriers.picked === null
+              ? trans.__('No rows carry it')
+              : trans._n(
+                  'Pick the %2 row that carries it',
+                  'Pick the %2 rows that carry it',
+                  props.carriers.picked.indices.length,
+                  count(props.carriers.picked.indices.length)
+                )}
+          </button>
+        </>
+      )}
       <Parameters {...props} />
     </div>
   );

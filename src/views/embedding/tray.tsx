@@ -42,6 +42,8 @@ export interface ITrayProps {
   onOpenRow: (index: number) => void;
   /** What the rows are like, where that is why they are listed. */
   neighbors: INeighbors | null;
+  /** Rows that carry the drift, where those were picked. */
+  carriers: Extract<IPicked['how'], { kind: 'carriers' }> | null;
   /** Whether the rows at the edge of a cluster come first; null where no cluster is listed. */
   borderline: boolean | null;
   onBorderline: (borderline: boolean) => void;
@@ -65,6 +67,8 @@ export interface ITrayProps {
   exporting: boolean;
   onInsert: () => void;
   inserting: boolean;
+  /** What else can be done with the rows. */
+  verbs: React.ReactNode;
   windowed: boolean;
   /** Short words on the buttons. */
   compact: boolean;
@@ -84,6 +88,7 @@ const ROW = 36;
 export function Tray(props: ITrayProps): React.ReactElement {
   const [naming, setNaming] = React.useState<HTMLElement | null>(null);
   const { map, reader, indices, point, folded, neighbors, trans } = props;
+  const { carriers } = props;
   const scroller = React.useRef<HTMLDivElement>(null);
   const id = React.useId();
   const columns = reader.columns;
@@ -95,7 +100,7 @@ export function Tray(props: ITrayProps): React.ReactElement {
     predicted: has('predicted') && !props.narrow,
     actual: has('actual') && !props.narrow,
     score: has('score') && !props.narrow,
-    distance: neighbors !== null
+    distance: neighbors !== null || carriers !== null
   };
   const grid = [
     '48px',
@@ -126,9 +131,14 @@ export function Tray(props: ITrayProps): React.ReactElement {
               i,
               neighbors.distances[place]
             ])
-          : []
+          : carriers
+            ? Array.from(carriers.order, (i, place) => [
+                i,
+                carriers.scores[place]
+              ])
+            : []
       ),
-    [neighbors]
+    [neighbors, carriers]
   );
   const rowOf = (index: number): React.ComponentProps<typeof TrayRow> => {
     const set = map.primary[index] ? 'primary' : 'reference';
@@ -356,6 +366,7 @@ export function Tray(props: ITrayProps): React.ReactElement {
           onInsert={props.onInsert}
           trans={trans}
         />
+        {props.verbs}
       </div>
       {!folded && (
         <div className="px-tray-body">
@@ -437,6 +448,17 @@ export function Tray(props: ITrayProps): React.ReactElement {
                 }
               >
                 {trans.__('distance')}
+              </span>
+            )}
+            {carriers && (
+              <span
+                className="px-mod-number"
+                title={trans.__(
+                  'How much the row is like %1, from 0 to 1, by a classifier that has not seen it',
+                  props.primary.name
+                )}
+              >
+                {trans.__('drift')}
               </span>
             )}
           </div>

@@ -10,7 +10,7 @@ import type { IWindow } from './state';
 import { readTimes } from './times';
 
 /** How long a window rests before the server is asked about it, in milliseconds. */
-const REST = 180;
+export const REST = 180;
 
 export interface IWindowContext {
   readonly inspection: IInspection;
@@ -31,6 +31,8 @@ export interface IWindowed {
   readonly rows: number | null;
   readonly clusters: readonly ICluster[] | null;
   readonly drift: IDrift | null;
+  /** What the p of its clusters is corrected for. */
+  readonly adjusted: string | null;
   /** How far the window as one is from the reference. */
   readonly value: number | null;
   /** What windows of the reference, as long as this, mostly stay below. */
@@ -60,7 +62,11 @@ export function useWindowed(
   const rested = useRested(window, REST);
   const asked = useAnalysis(
     inspection,
-    rested && { ...recipe, window: [rested.iso[0], rested.iso[1]] }
+    rested && {
+      ...recipe,
+      window: [rested.iso[0], rested.iso[1]],
+      picked_from: series?.step ?? null
+    }
   );
   const answer = React.useMemo(
     () =>
@@ -70,7 +76,8 @@ export function useWindowed(
       asked.answered.window?.join() === window.iso.join()
         ? {
             clusters: readClusters(asked.result),
-            drift: mapFacts(asked.result).drift
+            drift: mapFacts(asked.result).drift,
+            adjusted: mapFacts(asked.result).adjusted
           }
         : null,
     [asked.result, asked.answered, window]
@@ -81,6 +88,7 @@ export function useWindowed(
     rows,
     clusters: answer?.clusters ?? null,
     drift: answer?.drift ?? null,
+    adjusted: answer?.adjusted ?? null,
     value:
       whole?.points.find(p => p.set === 'primary' && p.start === window?.start)
         ?.value ?? null,

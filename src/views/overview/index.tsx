@@ -10,6 +10,7 @@ import {
   Picker,
   EmbedDialog,
   RoleMenu,
+  watcher,
   rowsOf,
   SearchBox,
   Segmented,
@@ -499,6 +500,7 @@ export function OverviewView({
             roles.attempt(inspection.correct(askedColumn.name, said))
           }
           onEmbed={column => setEmbedded({ column, row: asked.row })}
+          onWatch={watcher(inspection, askedColumn, insertion)}
           onClose={() => {
             setAsked(null);
             grid.current?.focus({ preventScroll: true });

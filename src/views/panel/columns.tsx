@@ -10,6 +10,7 @@ import {
   Glyph,
   KindIcon,
   RoleMenu,
+  watcher,
   SearchBox,
   useInsertion
 } from '../parts';
@@ -187,6 +188,7 @@ export function ColumnList(props: IProps): React.ReactElement {
           trans={trans}
           onChoose={said => onCorrect(column.name, said)}
           onEmbed={setEmbedded}
+          onWatch={watcher(inspection, column, insertion)}
           onClose={() => {
             setAsked(null);
             box.current?.focus({ preventScroll: true });

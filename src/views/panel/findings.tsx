@@ -20,7 +20,14 @@ import {
   underGivenName
 } from '../../model/findings';
 import type { IInspection, IPhoenix, ISelection } from '../../tokens';
-import { Glyph, RowsMenu, stageLabel, useAnalysis, useSignal } from '../parts';
+import {
+  Glyph,
+  RowsMenu,
+  stageLabel,
+  useAnalysis,
+  useSignal,
+  verdictText
+} from '../parts';
 import { metricForm } from '../performance/words';
 import { Section } from './section';
 
@@ -227,46 +234,38 @@ function Found(
         {open.length > 0 &&
           `, ${
             sure.length > 0
-              ? trans._n(
-                  '%1 more is worth a look',
-                  '%1 more are worth a look',
-                  open.length
-                )
-              : trans._n(
-                  '%1 is worth a look',
-                  '%1 are worth a look',
-                  open.length
-                )
+              ? trans.__('%1 more moved, size unsure', open.length)
+              : trans.__('%1 moved, size unsure', open.length)
           }`}
         .
       </p>
       {facts.correlated !== null &&
         facts.correlated !== inspection.unit &&
         sure.length > 0 && (
-        <p className="px-section-note">
-          {trans.__(
-            'Rows of one %1 are alike: as single rows they make much look sure.',
-            facts.correlated
-          )}{' '}
-          <button
-            type="button"
-            className="px-link"
-            onClick={() => {
-              inspection.unit = facts.correlated;
-            }}
-          >
-            {trans.__('Use it as unit')}
-          </button>
-        </p>
-      )}
+          <p className="px-section-note">
+            {trans.__(
+              'Rows of one %1 are alike: as single rows they make much look sure.',
+              facts.correlated
+            )}{' '}
+            <button
+              type="button"
+              className="px-link"
+              onClick={() => {
+                inspection.unit = facts.correlated;
+              }}
+            >
+              {trans.__('Use it as unit')}
+            </button>
+          </p>
+        )}
       {list(shown, trans.__('Findings that stand'))}
       {looks.length > 0 && (
         <h4 className="px-finding-group">
-          {trans.__('Worth a look')}
-          <span>{trans.__('sure, but perhaps too small to matter')}</span>
+          {verdictText('moved', trans)}
+          <span>{trans.__('perhaps by less than matters')}</span>
         </h4>
       )}
-      {list(looks, trans.__('Findings worth a look'))}
+      {list(looks, verdictText('moved', trans))}
       {hidden > 0 && (
         <p className="px-section-note">
           <button
@@ -276,6 +275,14 @@ function Found(
           >
             {trans.__('Show %1 more', count(hidden))}
           </button>
+        </p>
+      )}
+      {findings.length > 0 && facts.adjusted !== null && (
+        <p className="px-section-note">
+          {trans.__(
+            'Adj. p is corrected %1; a view corrects over its own tests alone, so p is smaller there.',
+            facts.adjusted
+          )}
         </p>
       )}
       {facts.leftOut.length > 0 && (
@@ -352,7 +359,7 @@ function Face(props: IProps & { readonly face: IFinding }): React.ReactElement {
         aria-label={[
           face.sentence,
           ...numbers,
-          face.stands ? trans.__('stands') : trans.__('worth a look')
+          face.stands ? trans.__('stands') : verdictText('moved', trans)
         ].join(', ')}
         onClick={() => openFinding(face, inspection)}
       >

@@ -24,5 +24,6 @@ export * from './segmented';
 export * from './signal';
 export * from './size';
 export * from './verdict';
+export * from './watch';
 export * from './stale';
 export * from './time-choice';

@@ -2,18 +2,12 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { asProblem } from '../../api/problem';
-import type {
-  IEmbedding,
-  IInserted,
-  IInspection,
-  ISelection,
-  Recipe
-} from '../../tokens';
+import type { Insertable, IInserted, IInspection } from '../../tokens';
 import { Glyph } from './icons';
 
 export interface IInsertion {
   /** Put the cell into the notebook. */
-  readonly insert: (what: ISelection | Recipe | IEmbedding) => void;
+  readonly insert: (what: Insertable) => void;
   readonly busy: boolean;
   /** What was done, with its Undo; stands for 10 s. */
   readonly notice: React.ReactElement | null;
@@ -40,7 +34,7 @@ export function useInsertion(
   }, [done, problem]);
 
   const insert = React.useCallback(
-    (what: ISelection | Recipe | IEmbedding) => {
+    (what: Insertable) => {
       setBusy(true);
       setProblem(null);
       inspection
@@ -63,6 +57,7 @@ export function useInsertion(
       </div>
     );
   } else if (done) {
+    const { undo } = done;
     notice = (
       <div
         className={`px-notice ${done.isAsPromised ? '' : 'px-mod-error'}`}
@@ -75,19 +70,23 @@ export function useInsertion(
             {trans.__('Show')}
           </button>
         )}
-        <button
-          type="button"
-          className="px-link"
-          onClick={() => {
-            const undone = done.undo();
-            setDone(null);
-            if (!undone) {
-              setProblem(trans.__('The cell was changed since, so it stays.'));
-            }
-          }}
-        >
-          {trans.__('Undo')}
-        </button>
+        {undo && (
+          <button
+            type="button"
+            className="px-link"
+            onClick={() => {
+              const undone = undo();
+              setDone(null);
+              if (!undone) {
+                setProblem(
+                  trans.__('The cell was changed since, so it stays.')
+                );
+              }
+            }}
+          >
+            {trans.__('Undo')}
+          </button>
+        )}
       </div>
     );
   }

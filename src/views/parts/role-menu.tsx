@@ -8,6 +8,17 @@ import { type IChoice, Menu } from './menu';
 import type { IAnchor } from './popup';
 import { roleDetail, roleText } from './role';
 
+type Verb = 'column' | 'rows' | 'cell' | 'file';
+
+/** Kinds of columns whose drift can be watched. */
+const WATCHED: ReadonlySet<string> = new Set([
+  'number',
+  'category',
+  'boolean',
+  'text',
+  'vector'
+]);
+
 interface IProps {
   readonly column: ColumnInfo;
   /** All columns: vectors may have been made of one of them. */
@@ -19,16 +30,18 @@ interface IProps {
   readonly onChoose: (said: IRoleChange | null) => void;
   /** Somebody wants vectors of the column, or of the rows (null). */
   readonly onEmbed: (column: string | null) => void;
+  /** Somebody wants the column watched, by a cell or in a file. */
+  readonly onWatch: ((isInFile: boolean) => void) | null;
   readonly onClose: () => void;
 }
 
 /** What a column is for, why, and what else it could be. */
 export function RoleMenu(props: IProps): React.ReactElement {
   const { column, columns, isCorrected, anchor, trans } = props;
-  const { onChoose, onEmbed, onClose } = props;
+  const { onChoose, onEmbed, onWatch, onClose } = props;
   const partners = partnersFor(column, columns);
   const { name, role, kind, reason } = column;
-  const choices: IChoice<IRoleChange | null | 'column' | 'rows'>[] = [
+  const choices: IChoice<IRoleChange | null | Verb>[] = [
     ...(isCorrected
       ? [
           {
@@ -78,7 +91,26 @@ export function RoleMenu(props: IProps): React.ReactElement {
       detail: trans.__('Vectors of all columns together, for a map.'),
       checked: false,
       apart: column.carrier !== 'text' || column.problem !== null
-    }
+    },
+    ...(onWatch && column.problem === null && WATCHED.has(column.kind)
+      ? [
+          {
+            value: 'cell' as const,
+            label: trans.__('Watch this column'),
+            detail: trans.__('A cell that says when it drifts.'),
+            checked: false,
+            apart: true
+          },
+          {
+            value: 'file' as const,
+            label: trans.__('Watch it in a file'),
+            detail: trans.__(
+              'A suite beside the notebook, for phoenix-lab check.'
+            ),
+            checked: false
+          }
+        ]
+      : [])
   ];
   return (
     <Menu
@@ -94,6 +126,8 @@ export function RoleMenu(props: IProps): React.ReactElement {
       onChoose={said => {
         if (said === 'column' || said === 'rows') {
           onEmbed(said === 'column' ? name : null);
+        } else if (said === 'cell' || said === 'file') {
+          onWatch?.(said === 'file');
         } else if (!isAsIs(said, column)) {
           onChoose(said);
         }

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import { count } from '../../charts/format';
 import { Glyph } from './icons';
 
 /**
@@ -26,6 +27,28 @@ export function verdictText(
     case 'untested':
       return trans.__('Not tested');
   }
+}
+
+/** How much more data would decide: primary rows, or values of the unit. */
+export function moreText(
+  needed: number,
+  unit: string | null,
+  trans: TranslationBundle
+): string {
+  return unit === null
+    ? trans._n(
+        'About %2 more row would decide.',
+        'About %2 more rows would decide.',
+        needed,
+        count(needed)
+      )
+    : trans._n(
+        'About %2 more value of %3 would decide.',
+        'About %2 more values of %3 would decide.',
+        needed,
+        count(needed),
+        unit
+      );
 }
 
 /** A verdict: certainty is weight, not hue. */

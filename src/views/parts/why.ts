@@ -45,13 +45,13 @@ export function whyText(
     default:
       return drift.lower > limit
         ? trans.__(
-            '%1, all of it beyond the limit %2; but with %3 that can be chance.',
+            '%1, all of it beyond the limit %2; but with %3 there is not enough data to be sure.',
             numbers,
             at,
             p
           )
         : trans.__(
-            '%1, with the limit %2 inside, and %3: nothing is sure yet.',
+            '%1, with the limit %2 inside, and %3: not enough data.',
             numbers,
             at,
             p

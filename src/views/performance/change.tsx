@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { scaleLinear } from 'd3-scale';
 import * as React from 'react';
 
-import { Glyph } from '../parts';
+import { Glyph, moreText } from '../parts';
 import { NONE } from '../../charts/format';
 import type { Change, ICompared, IValue } from './facts';
 import { changeText, type IMetricForm } from './words';
@@ -11,18 +11,35 @@ import { changeText, type IMetricForm } from './words';
 export function ChangeMark({
   change,
   reason,
+  needed = null,
+  unit = null,
   trans
 }: {
   change: Change;
   reason: string | null;
+  /** How many more primary rows, or values of the unit, would decide. */
+  needed?: number | null;
+  unit?: string | null;
   trans: TranslationBundle;
 }): React.ReactElement {
   const isSure = ['worse', 'better', 'changed'].includes(change);
   const look = isSure ? 'drift' : change;
   return (
-    <span className={`px-verdict px-mod-${look}`} title={reason ?? undefined}>
+    <span
+      className={`px-verdict px-mod-${look}`}
+      title={
+        [
+          reason,
+          needed !== null && !isSure ? moreText(needed, unit, trans) : null
+        ]
+          .filter(Boolean)
+          .join('\n') || undefined
+      }
+    >
       {change === 'none' && <Glyph name="check" size={12} />}
-      {change === 'undecided' && <Glyph name="unknown" size={13} />}
+      {(change === 'undecided' || change === 'moved') && (
+        <Glyph name="unknown" size={13} />
+      )}
       {changeText(change, trans)}
     </span>
   );

@@ -7,8 +7,12 @@ import type { ISetFacts } from '../overview/facts';
 export type MetricName = NonNullable<Performance['metric']>;
 
 /** What a test says of a change. */
+/** A p below this is a change that chance does not explain. */
+const ALPHA = 0.05;
+
+/** "moved" is the part of the server's "undecided" that is sure to have changed, and not whether by more than the limit. */
 export type Change =
-  'worse' | 'better' | 'changed' | 'none' | 'undecided' | 'untested';
+  'worse' | 'better' | 'changed' | 'moved' | 'none' | 'undecided' | 'untested';
 
 /** What is better: a high number, a low one, or one near 0. */
 export type Good = 'high' | 'low' | 'zero';
@@ -31,6 +35,8 @@ export interface ICompared {
   readonly upper: number | null;
   readonly p: number | null;
   readonly change: Change;
+  /** How many more primary rows, or units, would decide at the server's limit; null where nothing tells. */
+  readonly needed: number | null;
   readonly reason: string | null;
 }
 
@@ -182,6 +188,7 @@ function compared(table: Table): ICompared[] {
   const upper = numbers(table, 'difference_upper');
   const p = numbers(table, 'p_adjusted');
   const verdict = strings(table, 'verdict');
+  const needed = numbers(table, 'needed');
   const reason = strings(table, 'reason');
   return primary.map((value, i) => ({
     primary: value,
@@ -190,7 +197,11 @@ function compared(table: Table): ICompared[] {
     lower: lower[i] ?? null,
     upper: upper[i] ?? null,
     p: p[i] ?? null,
-    change: (verdict[i] ?? 'untested') as Change,
+    change:
+      verdict[i] === 'undecided' && (p[i] ?? 1) < ALPHA
+        ? 'moved'
+        : ((verdict[i] ?? 'untested') as Change),
+    needed: needed[i] ?? null,
     reason: reason[i] ?? null
   }));
 }

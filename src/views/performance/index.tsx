@@ -113,6 +113,7 @@ export function PerformanceView({
     average,
     metric: segment === null ? null : metric,
     window: window.iso,
+    picked_from: window.step,
     unit,
     paired: isApart ? false : null
   };

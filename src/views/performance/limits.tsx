@@ -21,7 +21,7 @@ export function changeOf(
     return 'none';
   }
   if (p >= alpha || !(lower > limit || upper < -limit)) {
-    return 'undecided';
+    return p < alpha ? 'moved' : 'undecided';
   }
   const before = reference.value ?? 0;
   const now = primary.value ?? 0;
@@ -43,7 +43,12 @@ export function judged<T extends ICompared>(
 ): T[] {
   return rows.map(row => {
     const { good, limit } = about(row);
-    return { ...row, change: changeOf(row, good, limit ?? 0, alpha) };
+    const change = changeOf(row, good, limit ?? 0, alpha);
+    return {
+      ...row,
+      change,
+      needed: change === row.change ? row.needed : null
+    };
   });
 }
 

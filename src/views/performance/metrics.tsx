@@ -81,7 +81,17 @@ export function ComparedTable<T extends ICompared>(
             </th>
           )}
           {isCompared && (
-            <th scope="col" title={facts.adjusted ?? undefined}>
+            <th
+              scope="col"
+              title={
+                facts.adjusted === null
+                  ? undefined
+                  : trans.__(
+                      '%1. Findings corrects over all that it looked at, so p is larger there.',
+                      facts.adjusted
+                    )
+              }
+            >
               {trans.__('adj. p')}
             </th>
           )}
@@ -169,6 +179,8 @@ export function ComparedTable<T extends ICompared>(
                   <ChangeMark
                     change={row.change}
                     reason={row.reason}
+                    needed={row.needed}
+                    unit={facts.unit?.column}
                     trans={trans}
                   />
                 </td>

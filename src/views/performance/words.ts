@@ -14,6 +14,7 @@ import {
   share
 } from '../../charts/format';
 import type { SetName } from '../../tokens';
+import { verdictText } from '../parts/verdict';
 import type { Change, Good, IMetric, IPerformanceFacts } from './facts';
 import { thresholdText } from './threshold';
 
@@ -298,10 +299,10 @@ export function changeText(change: Change, trans: TranslationBundle): string {
       return trans.__('Changed');
     case 'none':
       return trans.__('No change that matters');
+    case 'moved':
     case 'undecided':
-      return trans.__('Not enough data');
     case 'untested':
-      return trans.__('Not tested');
+      return verdictText(change, trans);
   }
 }
 
@@ -366,14 +367,14 @@ export function sentenceOf(
   const said = !isSure
     ? headline.change === 'none'
       ? trans.__('%1 is %2, before %3: no change that matters', what, to, from)
-      : (p ?? 1) < facts.alpha
-        ? trans.__(
-            '%1 is %2, before %3: a change, too close to the limit to say whether it matters',
+      : headline.change === 'moved'
+        ? trans.__('%1 is %2, before %3: moved, size unsure', what, to, from)
+        : trans.__(
+            '%1 is %2, before %3: not enough data to say whether it changed',
             what,
             to,
             from
           )
-        : trans.__('%1 is %2, before %3: that may be chance', what, to, from)
     : (difference ?? 0) < 0
       ? trans.__('%1 fell from %2 to %3', what, from, to)
       : trans.__('%1 rose from %2 to %3', what, from, to);

@@ -5,10 +5,13 @@ import { plain } from '../parts/condition';
 import type { ISetFacts } from '../overview/facts';
 
 /** What a check comes to. */
-export type Status = 'changed' | 'undecided' | 'fact' | 'same';
+export type Status = 'changed' | 'moved' | 'undecided' | 'fact' | 'same';
+
+const ALPHA = 0.05;
 
 export const STATUSES: readonly Status[] = [
   'changed',
+  'moved',
   'undecided',
   'fact',
   'same'
@@ -71,6 +74,12 @@ export function qualityFacts(result: IResult): IQualityFacts {
   };
 }
 
+/** What is sure to have moved, and not whether by more than the limit, is not said to be undecided. */
+function statusOf(status: string | null, p: number): Status {
+  const known = STATUSES.find(one => one === status) ?? 'fact';
+  return known === 'undecided' && p < ALPHA ? 'moved' : known;
+}
+
 /** The rows of the table, in its order. */
 export function qualityRows(result: IResult): IQualityRow[] {
   const { table } = result;
@@ -100,7 +109,7 @@ export function qualityRows(result: IResult): IQualityRow[] {
     column: column[i] ?? null,
     kind: (kind[i] ?? null) as ColumnInfo['kind'] | null,
     check: name ?? '',
-    status: STATUSES.find(known => known === status[i]) ?? 'fact',
+    status: statusOf(status[i], p[i] ?? 1),
     primary: counted('primary', i),
     reference: counted('reference', i),
     difference: difference[i] ?? null,

@@ -16,6 +16,7 @@ import {
   type IQualityRow,
   type Status
 } from './facts';
+import { verdictText } from '../parts/verdict';
 
 /** A share as a limit is written: `1 %`. */
 function atLeast(limit: number): string {
@@ -87,8 +88,9 @@ export function statusText(
   switch (status) {
     case 'changed':
       return compared ? trans.__('Changed') : trans.__('Look here first');
+    case 'moved':
     case 'undecided':
-      return trans.__('Not enough data');
+      return verdictText(status, trans);
     case 'fact':
       return compared ? trans.__('Facts, not tested') : trans.__('Found');
     case 'same':
@@ -108,9 +110,14 @@ export function statusDetail(
         'adjusted p < .05, and by more than %1 of the rows; of what was never there before any amount',
         atLeast(facts.limit)
       );
+    case 'moved':
+      return trans.__(
+        'adjusted p < .05, and the interval spans %1 of the rows: perhaps by less than matters',
+        atLeast(facts.limit)
+      );
     case 'undecided':
       return trans.__(
-        'the interval spans %1 of the rows, or adjusted p is not below .05',
+        'adjusted p is not below .05, and the interval is not below %1 of the rows',
         atLeast(facts.limit)
       );
     case 'fact':

@@ -19,8 +19,10 @@ import {
 import type { IInspection } from '../../../tokens';
 import { stepped } from '../brush';
 import { colourByCategory, colourByCluster, colourByNumber } from '../colour';
+import { groupsOf } from '../cluster-groups';
 import {
   changed,
+  clusterVerdict,
   type ICluster,
   mapFacts,
   NOISE,
@@ -135,6 +137,7 @@ describe('reading a map', () => {
           lower: 0.5,
           upper: 2,
           p_value: 0.01,
+          p_adjusted: 0.01,
           verdict: 'drift'
         }
       }
@@ -144,9 +147,9 @@ describe('reading a map', () => {
     expect(facts.drift?.auc).toBe(0.8);
     expect(facts.drift && verdictAt(facts.drift, 0.1)).toBe('drift');
     expect(facts.drift && verdictAt(facts.drift, 1)).toBe('moved');
-    expect(facts.drift && verdictAt({ ...facts.drift, pValue: 0.3 }, 0.1)).toBe(
-      'undecided'
-    );
+    expect(
+      facts.drift && verdictAt({ ...facts.drift, pAdjusted: 0.3 }, 0.1)
+    ).toBe('undecided');
     expect(facts.drift && verdictAt(facts.drift, 3)).toBe('none');
     const [first, noise] = readClusters(result);
     expect(first).toMatchObject({
@@ -188,6 +191,23 @@ describe('the list of clusters', () => {
     expect(ids('size')).toEqual([0, 1, 2, NOISE]);
     expect(ids('accuracy')).toEqual([2, 1, 0, NOISE]);
     expect(changed(noise)).toBe(false);
+  });
+
+  it('is told in the words of the other views', () => {
+    const told = (lower: number, upper: number, pAdjusted: number) =>
+      clusterVerdict(
+        cluster(3, { difference: { value: 0, lower, upper }, pAdjusted })
+      );
+    expect(told(0.02, 0.05, 0.01)).toBe('changed');
+    expect(told(0.002, 0.05, 0.01)).toBe('moved');
+    expect(told(0.02, 0.05, 0.2)).toBe('undecided');
+    expect(told(-0.02, 0.05, 0.5)).toBe('undecided');
+    expect(told(0.001, 0.009, 0.01)).toBe('none');
+    const groups = groupsOf([up, large, noise], false, false, trans);
+    expect(groups.map(({ label }) => label)).toEqual([
+      'Not enough data',
+      'In no cluster'
+    ]);
   });
 
   it('counts the shares of a window', () => {
@@ -350,6 +370,25 @@ describe('picks', () => {
       shown: near.indices.filter(i => map.primary[i] === 1)
     });
     expect(one.source?.call).toBe('.neighbors(set="primary")');
+  });
+
+  it('of rows that carry the drift become its question, but for those that are hidden', () => {
+    const recipe = { kind: 'embedding_drift', embedding: 'v' } as const;
+    const drifted: IPicked = {
+      indices: Int32Array.of(1, 3),
+      how: {
+        kind: 'carriers',
+        recipe,
+        order: Int32Array.of(3, 1),
+        scores: Float64Array.of(0.9, 0.8),
+        isWhole: true
+      }
+    };
+    const saved = toSelection(drifted, { ...context, shown: drifted.indices });
+    expect(saved.label).toBe('Rows that carry the drift');
+    expect(saved.source).toEqual({ recipe, call: '.carriers()' });
+    const some = { ...context, shown: Int32Array.of(1) };
+    expect(toSelection(drifted, some).source).toBeNull();
   });
 
   it('become code by polygon', () => {

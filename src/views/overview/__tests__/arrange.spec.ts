@@ -137,7 +137,7 @@ describe('the verdict', () => {
       'PSI .34, 90 % interval .06 to .71. It moved, that is sure (adjusted p .009); the limit .10 lies inside the interval, so its size is not.'
     );
     expect(why(0.2)).toBe(
-      'PSI .34, 90 % interval .06 to .71, with the limit .10 inside, and adjusted p .20: nothing is sure yet.'
+      'PSI .34, 90 % interval .06 to .71, with the limit .10 inside, and adjusted p .20: not enough data.'
     );
   });
 });

@@ -176,7 +176,7 @@ describe('the findings of the panel', () => {
   it('are listed with what is needed to trust them, and data is text', async () => {
     await draw(result());
     expect(host.textContent).toContain(
-      '214 looked at, 3 stand, 1 more is worth a look.'
+      '214 looked at, 3 stand, 1 more moved, size unsure.'
     );
     expect(host.querySelector('b')).toBeNull();
     expect(host.querySelector('.px-finding-name')?.textContent).toBe(
@@ -186,7 +186,7 @@ describe('the findings of the panel', () => {
       'Rows about <b>iraq</b>, +8.5 pts [6.0, 11.3], adj. p <.001, n 3\u202f206 / 1\u202f650, stands'
     );
     expect(button(/^x has no value/).getAttribute('aria-label')).toMatch(
-      /, worth a look$/
+      /, Moved, size unsure$/
     );
     expect(button(/^F1 falls/).getAttribute('aria-label')).toContain(
       '\u2212.200 [\u2212.300, \u2212.100]'

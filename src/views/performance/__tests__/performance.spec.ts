@@ -72,6 +72,7 @@ const metric = (more: Partial<IMetric> = {}): IMetric => ({
   upper: -0.116,
   p: 0.0001,
   change: 'worse',
+  needed: null,
   reason: null,
   ...more
 });
@@ -100,7 +101,8 @@ describe('limits', () => {
 
   it('judges a change by its interval against a limit', () => {
     expect(about({}, 0.02)).toBe('worse');
-    expect(about({}, 0.12)).toBe('undecided');
+    expect(about({}, 0.12)).toBe('moved');
+    expect(about({ p: 0.2 }, 0.12)).toBe('undecided');
     expect(about({}, 0.2)).toBe('none');
     expect(about({ p: 0.2 }, 0.02)).toBe('undecided');
     expect(about({ p: null }, 0.02)).toBe('untested');
@@ -364,7 +366,7 @@ describe('words', () => {
       change: 'undecided'
     });
     const { lead, rest } = sentenceOf(facts(), [open], trans);
-    expect(lead).toContain('that may be chance');
+    expect(lead).toContain('not enough data to say whether it changed');
     expect(rest).toBe(', a change of +1.0 pts [−3.0, 5.0]; adj. p .60.');
     const auc = metric({
       name: 'roc_auc',

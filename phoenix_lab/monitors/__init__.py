@@ -1,0 +1,1 @@
+"""What was found once, watched: a recipe with a limit, over windows of time, without a notebook."""

@@ -1,0 +1,109 @@
+"""`phoenix-lab check`: monitors without a notebook. Exit status: 0 well, 1 an alarm, 2 something could not run."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+COULD_NOT_RUN = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; what it needs is imported when it is known what is asked."""
+    given = _parser().parse_args(arguments)
+    from phoenix_lab.monitors.suite_file import SuiteError
+
+    try:
+        return int(given.run(given))
+    except SuiteError as error:
+        print(f"phoenix-lab: {error}", file=sys.stderr)  # noqa: T201 - a command
+    except (OSError, MemoryError) as error:
+        print(f"phoenix-lab: {error or type(error).__name__}", file=sys.stderr)  # noqa: T201
+    except Exception:  # noqa: BLE001 - Python would end with 1, which says alarm
+        import traceback
+
+        traceback.print_exc()
+    except KeyboardInterrupt:
+        print("phoenix-lab: interrupted", file=sys.stderr)  # noqa: T201
+    return COULD_NOT_RUN
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="phoenix-lab", description="Watch what was found once, without a notebook.")
+    commands = parser.add_subparsers(title="commands", required=True)
+    check = commands.add_parser(
+        "check",
+        help="check a suite of monitors on new rows",
+        description="Check a suite of monitors on new rows. Exit status: 0 without an alarm, 1 with one, 2 where something could not run.",
+    )
+    check.add_argument("suite", help="a *.phoenix.toml file")
+    check.add_argument(
+        "--primary",
+        required=True,
+        metavar="FILE",
+        help="the new rows: parquet (a file or a folder of them), Arrow or CSV",
+    )
+    check.add_argument("--reference", metavar="FILE", help="what they are held against")
+    check.add_argument(
+        "--history", metavar="FILE", help="keeps what was read, so that windows of different days are judged together"
+    )
+    check.add_argument(
+        "--now", metavar="TIME", help="what counts as the present, for windows that are over (default: the clock)"
+    )
+    check.add_argument("--at", metavar="NAME", help="what the window is called, of rows that have no time")
+    check.add_argument(
+        "--json", nargs="?", const="-", metavar="FILE", help="write the result as JSON (default: standard output)"
+    )
+    check.add_argument("--junit", metavar="FILE", help="write the result as JUnit XML")
+    check.add_argument("--html", metavar="FILE", help="write the result as a page")
+    check.add_argument("--openmetrics", metavar="FILE", help="write the result as OpenMetrics text, for Prometheus")
+    check.add_argument("--webhook", metavar="URL", help="post the result there when it is an alarm or could not run")
+    check.add_argument("--quiet", action="store_true", help="print nothing but what could not run")
+    check.set_defaults(run=_check)
+    schema = commands.add_parser("schema", help="print the JSON schema of a suite")
+    schema.set_defaults(run=_schema)
+    return parser
+
+
+def _schema(_given: argparse.Namespace) -> int:
+    from phoenix_lab.monitors.suite_file import suite_schema
+
+    sys.stdout.write(suite_schema())
+    return 0
+
+
+def _check(given: argparse.Namespace) -> int:
+    import json
+
+    from phoenix_lab.monitors.check import check
+    from phoenix_lab.monitors.files import read_rows
+    from phoenix_lab.monitors.reports import as_junit, as_openmetrics, as_page, send, write_whole
+    from phoenix_lab.monitors.suite_file import load_suite
+
+    suite = load_suite(given.suite)
+    primary = read_rows(given.primary)
+    reference = None if given.reference is None else read_rows(given.reference)
+    result = check(suite, primary, reference, history=given.history, now=given.now, at=given.at)
+    told: dict[Any, Any] = {given.junit: as_junit, given.html: as_page, given.openmetrics: as_openmetrics}
+    for path, make in told.items():
+        if path is not None:
+            write_whole(path, make(result))
+    if given.json == "-":
+        print(json.dumps(result.to_dict(), indent=1))  # noqa: T201
+    elif given.json is not None:
+        write_whole(given.json, json.dumps(result.to_dict(), indent=1) + "\n")
+    if given.json != "-" and not given.quiet:
+        print(result)  # noqa: T201
+    for m in result.monitors:
+        if m.state == "could not run":
+            print(f"phoenix-lab: {Path(given.suite).name}: {m.monitor.title}: {m.sentence()}", file=sys.stderr)  # noqa: T201
+    if given.webhook is not None and result.exit_code:
+        send(result, given.webhook)
+    return result.exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,76 @@
+import type { IAfter, IInspection, ISelection, SetName } from '../tokens';
+
+/** A dataframe to look for rows in. */
+export interface IPool {
+  /** Its variable. */
+  readonly name: string;
+  readonly rows: number | null;
+}
+
+/** The dataframes with the same column of vectors that none of the rows is of, the other set first. */
+export function poolsOf(
+  inspection: IInspection,
+  column: string,
+  sets: readonly SetName[]
+): readonly IPool[] {
+  const { primary, reference, candidates } = inspection;
+  const others = candidates
+    .filter(({ embeddings }) => embeddings.includes(column))
+    .map(({ ref, names, n_rows }) => ({ ref, name: names[0], rows: n_rows }));
+  const inspected = [reference, primary].flatMap(set =>
+    set?.variable && set.columns.some(({ name }) => name === column)
+      ? [{ ref: set.ref, name: set.variable, rows: set.n_rows }]
+      : []
+  );
+  const own = sets.map(set => inspection[set]?.ref);
+  const pools = [...inspected, ...others].filter(
+    ({ ref }) => !own.includes(ref)
+  );
+  return pools.filter(
+    ({ ref }, i) => pools.findIndex(pool => pool.ref === ref) === i
+  );
+}
+
+/** One row as a selection. */
+export function rowSelection(
+  inspection: IInspection,
+  set: SetName,
+  row: number
+): ISelection {
+  const name = inspection[set]?.name ?? set;
+  return {
+    id: `row:${set}:${row}`,
+    label: `${name}, row ${row}`,
+    rows: [{ set, rows: [row], of: inspection[set]?.n_rows }],
+    variable: `row_${row}`,
+    comment: [`row ${row} of ${name}`],
+    source: null
+  };
+}
+
+/** The training file that the columns of a dataframe lend themselves to, by what they are for. */
+export function trainingOf(
+  { primary, unit }: IInspection,
+  embedding: string | null
+): IAfter {
+  const inRole = (...roles: string[]): string | undefined =>
+    primary.columns.find(({ role }) => roles.includes(role))?.name;
+  const prompt = inRole('prompt');
+  const response = inRole('response');
+  const label = inRole('actual_label');
+  const text =
+    inRole('raw_data', 'document') ??
+    primary.columns.find(({ kind }) => kind === 'text')?.name;
+  const image = inRole('link_to_data');
+  const rest = { kind: 'finetune', unit, embedding } as const;
+  if (label !== undefined && (text ?? image) !== undefined && !response) {
+    return text === undefined
+      ? { ...rest, format: 'images', columns: { image: image ?? '', label } }
+      : { ...rest, format: 'classification', columns: { text, label } };
+  }
+  return {
+    ...rest,
+    format: 'chat',
+    columns: { prompt: prompt ?? text ?? '', response: response ?? '' }
+  };
+}

@@ -1,0 +1,157 @@
+import { execFileSync } from 'child_process';
+
+import { poolsOf, rowSelection, trainingOf } from '../../model/after';
+import type { IAfter, IInspection, ISelection } from '../../tokens';
+import { generate, type ICodeOptions } from '../code';
+import { CodeError, type ISetCode } from '../set-code';
+
+const prod: ISetCode = {
+  name: 'prod',
+  expression: 'prod',
+  library: 'pandas',
+  schema: null
+};
+const options: ICodeOptions = {
+  primary: prod,
+  reference: { ...prod, name: 'train', expression: 'train' },
+  sources: ['similar = 1'],
+  taken: ['prod', 'train']
+};
+const rows: ISelection = {
+  id: '1',
+  label: 'a row',
+  rows: [{ set: 'primary', rows: [3, 5] }],
+  variable: 'iraq',
+  comment: ['2 rows of prod'],
+  source: null
+};
+const similar: IAfter = {
+  kind: 'similar',
+  pool: 'train',
+  column: 'text_vector'
+};
+const column = (name: string, role = 'feature', kind = 'text'): object => ({
+  name,
+  role,
+  kind
+});
+const inspection = (
+  columns: readonly object[],
+  change: object = {}
+): IInspection =>
+  ({
+    primary: {
+      ref: 'a',
+      name: 'prod',
+      variable: 'prod',
+      n_rows: 9,
+      columns
+    },
+    reference: {
+      ref: 'b',
+      name: 'train',
+      variable: 'train',
+      n_rows: 20,
+      columns
+    },
+    candidates: [
+      { ref: 'b', names: ['train'], embeddings: ['v'], n_rows: 20 },
+      { ref: 'c', names: ['pool'], embeddings: ['v'], n_rows: null },
+      { ref: 'd', names: ['other'], embeddings: [], n_rows: 5 }
+    ],
+    unit: null,
+    ...change
+  }) as unknown as IInspection;
+
+describe('a cell that goes on with rows', () => {
+  it('looks for similar ones, under a name that is free', () => {
+    const code = generate({ ...rows, after: similar }, options);
+    expect(code.source.split('\n').slice(1)).toEqual([
+      'import phoenix_lab as px',
+      '',
+      'iraq = prod.iloc[[3, 5]]',
+      'similar_2 = px.similar(iraq, train, "text_vector", k=50)',
+      'similar_2'
+    ]);
+    expect(code.rows).toBeNull();
+  });
+
+  it('writes training files, and no name of a column gets out of its literal', () => {
+    const hostile = 'a"], __import__("os").system("x") #\n';
+    const after: IAfter = {
+      kind: 'finetune',
+      format: 'classification',
+      columns: { text: hostile, label: 'party' },
+      unit: 'address',
+      embedding: null
+    };
+    const { source } = generate({ ...rows, after }, options);
+    const call = [
+      'import ast, json, sys',
+      'tree = ast.parse(sys.stdin.read())',
+      'call = [n.value for n in tree.body if isinstance(n, ast.Assign)][-1]',
+      'print(json.dumps({k.arg: ast.literal_eval(k.value) for k in call.keywords}))'
+    ].join('\n');
+    const said: unknown = JSON.parse(
+      execFileSync('python3', ['-c', call], { input: source, encoding: 'utf8' })
+    );
+    expect(said).toEqual({
+      columns: { text: hostile, label: 'party' },
+      keep_together: 'address'
+    });
+    expect(source).toContain('"fine_tune/iraq"');
+  });
+
+  it('needs phoenix_lab in the kernel', () => {
+    expect(() =>
+      generate({ ...rows, after: similar }, { ...options, isPlain: true })
+    ).toThrow(CodeError);
+  });
+});
+
+describe('what can be done with rows', () => {
+  const vectors = inspection([column('v', 'embedding', 'vector')]);
+
+  it('is to look in dataframes with the vectors that hold none of the rows', () => {
+    const names = (sets: readonly ('primary' | 'reference')[]): string[] =>
+      poolsOf(vectors, 'v', sets).map(({ name }) => name);
+    expect(names(['primary'])).toEqual(['train', 'pool']);
+    expect(names(['reference'])).toEqual(['prod', 'pool']);
+    expect(names(['primary', 'reference'])).toEqual(['pool']);
+    expect(poolsOf(vectors, 'w', ['primary'])).toEqual([]);
+  });
+
+  it('is to write the file that the columns lend themselves to', () => {
+    const chat = inspection([
+      column('q', 'prompt'),
+      column('a', 'response'),
+      column('l', 'actual_label')
+    ]);
+    expect(trainingOf(chat, null)).toMatchObject({
+      format: 'chat',
+      columns: { prompt: 'q', response: 'a' }
+    });
+    const classes = inspection([column('t'), column('l', 'actual_label')], {
+      unit: 'user'
+    });
+    expect(trainingOf(classes, 'v')).toEqual({
+      kind: 'finetune',
+      format: 'classification',
+      columns: { text: 't', label: 'l' },
+      unit: 'user',
+      embedding: 'v'
+    });
+    const images = inspection([
+      column('p', 'link_to_data', 'category'),
+      column('l', 'actual_label', 'category')
+    ]);
+    expect(trainingOf(images, null)).toMatchObject({ format: 'images' });
+  });
+
+  it('starts from one row, too', () => {
+    expect(rowSelection(vectors, 'reference', 7)).toMatchObject({
+      rows: [{ set: 'reference', rows: [7], of: 20 }],
+      comment: ['row 7 of train']
+    });
+  });
+});

@@ -1,0 +1,99 @@
+import { ServerConnection, type Contents } from '@jupyterlab/services';
+import { nullTranslator } from '@jupyterlab/translation';
+
+import type { IWatching } from '../../tokens';
+import { generate } from '../code';
+import type { ISetCode } from '../set-code';
+import { monitorTable, watchInFile } from '../watch';
+
+const trans = nullTranslator.load('phoenix_lab');
+const temp: IWatching = {
+  kind: 'watch',
+  watch: 'drift',
+  column: 'temp',
+  limit: 0.1,
+  isInFile: true
+};
+const train: ISetCode = {
+  name: 'train',
+  expression: 'train',
+  library: 'pandas',
+  schema: null
+};
+
+/** A server's files, as far as they are asked for here. */
+class Files {
+  readonly files = new Map<string, { text: string; modified: string }>();
+  /** Somebody else writes between two reads. */
+  isBusy = false;
+  private _reads = 0;
+
+  get(path: string): Promise<Partial<Contents.IModel>> {
+    const found = this.files.get(path);
+    if (!found) {
+      const response = new Response(null, { status: 404 });
+      return Promise.reject(new ServerConnection.ResponseError(response));
+    }
+    const last = this.isBusy ? String(this._reads++) : found.modified;
+    return Promise.resolve({ content: found.text, last_modified: last });
+  }
+
+  save(path: string, model: Partial<Contents.IModel>): Promise<void> {
+    const modified = String(this.files.size);
+    this.files.set(path, { text: String(model.content), modified });
+    return Promise.resolve();
+  }
+}
+
+function watch(files: Files, what: IWatching) {
+  const contents = files as unknown as Contents.IManager;
+  return watchInFile(contents, 'work/flights.ipynb', what, trans);
+}
+
+describe('a column that is watched', () => {
+  it('is a cell', () => {
+    const set = { ...train, name: 'prod', expression: 'prod' };
+    const { source } = generate(
+      { ...temp, column: 'a "b"' },
+      { primary: set, reference: train, sources: [], taken: [] }
+    );
+    expect(source.split('\n')).toEqual([
+      '# Phoenix: watches a "b" of prod against train',
+      'import phoenix_lab as px',
+      '',
+      'checked = px.check(',
+      '    px.Monitor("drift", column="a \\"b\\"", limit=0.1),',
+      '    prod, reference=train,',
+      ')',
+      'checked'
+    ]);
+  });
+
+  it('is a table of the suite beside the notebook, whose own text stays', async () => {
+    const files = new Files();
+    const path = 'work/flights.phoenix.toml';
+    expect((await watch(files, temp)).message).toBe(
+      'temp is watched in flights.phoenix.toml.'
+    );
+    const first = files.files.get(path)?.text ?? '';
+    expect(first).toContain(`\n\n${monitorTable(temp)}`);
+    files.files.set(path, { text: `${first}# mine`, modified: '7' });
+    await watch(files, { ...temp, column: 'a\n"b"\u007f' });
+    expect(files.files.get(path)?.text).toBe(
+      `${first}# mine\n\n[[monitor]]\nwatch = "drift"\ncolumn = "a\\n\\"b\\"\\u007f"\nlimit = 0.1\n`
+    );
+    const before = files.files.get(path)?.text;
+    expect((await watch(files, { ...temp, limit: 0.2 })).message).toBe(
+      'temp is watched in flights.phoenix.toml already.'
+    );
+    expect(files.files.get(path)?.text).toBe(before);
+  });
+
+  it('is not written over what somebody else has just written', async () => {
+    const files = new Files();
+    files.files.set('work/flights.phoenix.toml', { text: 'a', modified: '1' });
+    files.isBusy = true;
+    await expect(watch(files, temp)).rejects.toThrow('has just been changed');
+    expect(files.files.get('work/flights.phoenix.toml')?.text).toBe('a');
+  });
+});

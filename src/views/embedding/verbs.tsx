@@ -1,0 +1,110 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import { count } from '../../charts/format';
+import { type IPool, poolsOf, trainingOf } from '../../model/after';
+import { countOf } from '../../model/selection';
+import type { IAfter, IInspection, ISelection } from '../../tokens';
+import { Glyph, type IChoice, Menu } from '../parts';
+
+export interface IVerbsProps {
+  inspection: IInspection;
+  /** The column of vectors that rows are alike in. */
+  embedding: string;
+  /** What it is about: "152 rows". */
+  amount: string;
+  /** Null while none are picked. */
+  selection: ISelection | null;
+  busy: boolean;
+  onAfter: (after: IAfter) => void;
+  trans: TranslationBundle;
+}
+
+/** What else can be done with rows, by a cell. */
+export function Verbs(props: IVerbsProps): React.ReactElement {
+  const { inspection, embedding, amount, selection, onAfter, trans } = props;
+  const [anchor, setAnchor] = React.useState<HTMLElement | null>(null);
+  const training = trainingOf(inspection, embedding);
+  const sets = selection?.rows.filter(part => countOf(part) > 0) ?? [];
+  const pools = poolsOf(
+    inspection,
+    embedding,
+    sets.map(({ set }) => set)
+  );
+  const choices: IChoice<IAfter>[] = [
+    ...similarChoices(pools, embedding, trans),
+    ...(pools.length > 0
+      ? []
+      : [
+          {
+            value: training,
+            label: trans.__('Find similar elsewhere'),
+            detail:
+              sets.length > 1
+                ? trans.__(
+                    'The rows are of both sets: press the count of one of them first'
+                  )
+                : trans.__('No other dataframe has %1', embedding),
+            disabled: true
+          }
+        ]),
+    {
+      value: training,
+      label: trans.__('Export to fine-tune…'),
+      detail: trans.__(
+        'A cell that writes training files; you name the folder'
+      ),
+      apart: true
+    },
+    {
+      value: { kind: 'file' },
+      label: trans.__('Write to a file…'),
+      detail: trans.__('A cell that writes parquet or CSV; you name the file')
+    }
+  ];
+  return (
+    <>
+      <button
+        type="button"
+        className="px-icon-button"
+        aria-label={trans.__('More to do with %1', amount)}
+        title={trans.__('Find similar rows elsewhere, write training files')}
+        aria-haspopup="listbox"
+        aria-expanded={anchor !== null}
+        disabled={selection === null || props.busy}
+        onClick={event => setAnchor(anchor ? null : event.currentTarget)}
+      >
+        <Glyph name="more" size={14} />
+      </button>
+      {anchor && (
+        <Menu<IAfter>
+          anchor={anchor}
+          label={trans.__('More to do with %1', amount)}
+          note={amount}
+          choices={choices}
+          onChoose={onAfter}
+          onClose={() => {
+            setAnchor(null);
+            anchor.focus({ preventScroll: true });
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+/** To look for the like of rows in each dataframe that can be looked in. */
+export function similarChoices(
+  pools: readonly IPool[],
+  column: string,
+  trans: TranslationBundle
+): IChoice<IAfter>[] {
+  return pools.map(({ name, rows }) => ({
+    value: { kind: 'similar', pool: name, column },
+    label: trans.__('Find similar in %1', name),
+    detail:
+      rows === null
+        ? trans.__('The nearest by %1, as a cell', column)
+        : trans.__('The nearest of %1 by %2, as a cell', count(rows), column)
+  }));
+}
