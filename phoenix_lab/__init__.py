@@ -29,10 +29,23 @@ if TYPE_CHECKING:
     from phoenix_lab.monitors.check import check
     from phoenix_lab.monitors.models import Limit, Monitor, Suite
     from phoenix_lab.monitors.suite_file import SuiteError, load_suite
-    from phoenix_lab.recipes.conditions import InCluster, InLasso, Length, Missing, Range, Values
+    from phoenix_lab.recipes.conditions import (
+        AllOf,
+        AnyOf,
+        AtRows,
+        InCluster,
+        InLasso,
+        Length,
+        Missing,
+        Not,
+        OfSet,
+        Range,
+        Values,
+    )
     from phoenix_lab.recipes.models import (
         Attribution,
         ClusterRules,
+        Cohort,
         Distribution,
         EmbeddingDrift,
         EmbeddingMap,
@@ -79,6 +92,12 @@ _HOME = {
     "Missing": "recipes.conditions",
     "InCluster": "recipes.models",
     "InLasso": "recipes.models",
+    "AllOf": "recipes.models",
+    "AnyOf": "recipes.models",
+    "Not": "recipes.models",
+    "AtRows": "recipes.conditions",
+    "OfSet": "recipes.conditions",
+    "Cohort": "recipes.models",
     "RecipeError": "recipes.output",
     "run": "engine.run",
     "rows": "engine.rows",
@@ -130,8 +149,12 @@ _GONE = {
 """Names of Phoenix that are not here, and why."""
 
 __all__ = [
+    "AllOf",
+    "AnyOf",
+    "AtRows",
     "Attribution",
     "ClusterRules",
+    "Cohort",
     "Criterion",
     "Dataset",
     "Distribution",
@@ -148,6 +171,8 @@ __all__ = [
     "Missing",
     "Monitor",
     "Neighbors",
+    "Not",
+    "OfSet",
     "OpenAIModel",
     "Performance",
     "Quality",

@@ -41,8 +41,6 @@ WIRE = (
     wire.InferencesRequest,
     wire.InferencesModel,
     wire.ColumnsRequest,
-    wire.RowsRequest,
-    wire.RowsModel,
     wire.LabelsRequest,
     wire.LabelsModel,
     wire.RolesRequest,

@@ -42,9 +42,6 @@ export interface IWatching {
   readonly isInFile: boolean;
 }
 
-/** What can be put into a notebook. */
-export type Insertable = ISelection | Recipe | IEmbedding | IWatching;
-
 /** A model that the kernel could embed with. */
 export interface IEmbedder {
   readonly model: string;
@@ -149,8 +146,66 @@ export interface ISelection {
   readonly source: { readonly recipe: Recipe; readonly call: string } | null;
   /** The column of the view that it was picked in, null for the overview; told by the source, or unknown, without it. */
   readonly view?: string | null;
-  /** The conditions that give the rows, where it is known by them alone. */
+  /** The conditions that give the rows, whatever the sets hold. */
   readonly conditions?: readonly Condition[];
+  /** What a person says of it: in many words, and in one that others share ("mislabelled"). */
+  readonly note?: string;
+  readonly tag?: string;
+  /** Rows that were labelled, or noted, one by one; `label` is what with. */
+  readonly mark?: Mark;
+}
+
+export type Mark = 'label' | 'note';
+
+/** The labels and notes of rows of one set, as columns beside it. */
+export interface ILabels {
+  readonly kind: 'labels';
+  readonly sets: readonly {
+    readonly set: SetName;
+    readonly marks: readonly {
+      readonly mark: Mark;
+      readonly text: string;
+      readonly rows: readonly number[];
+    }[];
+  }[];
+}
+
+/** What can be put into a cell. */
+export type Insertable = ISelection | Recipe | IEmbedding | ILabels | IWatching;
+
+/** The selections that are kept, and what is done with them; each change can be taken back. */
+export interface ISelections {
+  readonly all: readonly ISelection[];
+  /** What the keys 1 to 9 label rows with. */
+  readonly labels: readonly string[];
+  /** Keep a selection, or another of the same id in its place; its rows are looked for where only conditions say which they are. */
+  keep(selection: ISelection): Promise<void>;
+  change(
+    id: string,
+    change: Partial<Pick<ISelection, 'label' | 'note' | 'tag'>>
+  ): void;
+  remove(id: string): void;
+  /** The selection with every row of it, as the sets are now; rejects with a `ProblemError` where they cannot be had. */
+  whole(selection: ISelection): Promise<ISelection>;
+  /** Ask a live one again, though its map is another one. */
+  again(id: string): Promise<void>;
+  /** Make a live one the list of the rows that it has now. */
+  freeze(id: string): Promise<void>;
+  /** Why a live one could not be counted again, or that it is being counted. */
+  state(id: string): { readonly problem: string | null } | undefined;
+  /** Label rows, or note something of them; null takes it back. */
+  mark(
+    mark: Mark,
+    text: string | null,
+    rows: readonly IRows[],
+    view: string | null
+  ): void;
+  /** Change what the keys stand for; rows that had a label have what it is called now. */
+  relabel(labels: readonly string[]): void;
+  undo(): boolean;
+  redo(): boolean;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
 }
 
 /** A view, and what is to be selected in it. */
@@ -237,8 +292,11 @@ export interface IInspection {
     names: readonly string[],
     rows?: readonly number[]
   ): Promise<Table>;
-  /** What the dataframe's own index calls a row; null where that is its place. */
-  labelOf(set: 'primary' | 'reference', row: number): Promise<string | null>;
+  /** What the dataframe's own index calls rows; null where it has none or only counts. */
+  labelsOf(
+    set: 'primary' | 'reference',
+    rows: readonly number[]
+  ): Promise<readonly string[] | null>;
   /** Open a view and select something in it; views follow the last that was asked for, another object each time, at `changed`. */
   point(at: IPointed): void;
   readonly pointed: IPointed | null;
@@ -263,7 +321,7 @@ export interface IInspection {
   dismissStale(): void;
   /** Keep a selection, with the notebook where that can be. */
   save(selection: ISelection): void;
-  remove(id: string): void;
+  readonly kept: ISelections;
   /** Open the view that a selection was picked in, where it may be picked again. */
   show(selection: ISelection): void;
   /** The selection that was last asked to be shown, another object each time; views may follow it at `changed`. */
@@ -327,6 +385,8 @@ export interface IKept {
   readonly selections: readonly ISelection[];
   /** Names that a person gave to clusters. */
   readonly clusters?: readonly ISelection[];
+  /** What rows are labelled with, where somebody has said it. */
+  readonly labels?: readonly string[];
 }
 
 /** The saved selections of notebooks, by their paths. */

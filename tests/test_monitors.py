@@ -57,7 +57,7 @@ FIXED = {
     "freshness": px.Monitor("freshness", limit=24),
     "performance": px.Monitor("performance", metric="accuracy", limit=px.Limit(change=0.03), predictions=PREDICTIONS),
     "mean": px.Monitor("mean", column="score", limit=px.Limit(change=0.05), between=(0.0, 1.0)),
-    "share": px.Monitor("share", where=(px.Range("x", low=1.5),), limit=px.Limit(change=0.03)),
+    "share": px.Monitor("share", where=(px.Range("x", low=1.5) | px.Range("x", low=1.6),), limit=px.Limit(change=0.03)),
 }
 
 
@@ -237,6 +237,8 @@ def test_evidence_adds_up_over_checks_of_single_days(tmp_path, reference):
     ]
     assert states[0] == "not enough data"
     assert "alarm" in states
+    (row,) = check(days(1, start=74, missing=0.11, seed=2), reference, tmp_path / "h.db", suite=suite).table.to_pylist()
+    assert 0.05 < row["so_far_lower"] < row["so_far"] < row["so_far_upper"] < 0.2
 
 
 def test_late_rows_replace_a_window_fewer_rows_do_not_and_back_fill_is_put_in_order(tmp_path, reference):
@@ -298,6 +300,10 @@ def test_rows_without_a_time_are_windows_by_what_they_hold_or_by_name(tmp_path, 
         ({"monitor": [{"watch": "volume", "limit": 1}] * 2}, 'two monitors are called "volume"'),
         ({"window": "1q", "monitor": [{"watch": "volume", "limit": 1}]}, '"1q" is not a length of time'),
         ({"false_alarms": "few", "monitor": [{"watch": "volume", "limit": 1}]}, "neither such as"),
+        (
+            {"monitor": [{"watch": "share", "limit": 1, "where": [{"kind": "at_rows", "primary": "1-3"}]}]},
+            "rows by their places are other rows",
+        ),
         ({"monitor": []}, "there is no monitor"),
         ({}, "monitor: Field required"),
         (

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Where this clone or a registry happens to be is nobody else's business; a lock file with hosts in it works in one place only.
 HOST = re.compile(
-    r"https?://[^\s\"')]*(?:registry\.|npmjs\.org|yarnpkg|/simple/|pypi-|nexus|artifactory|verdaccio|devpi)[^\s\"')]*"
+    r"https?://[^\s\"')]*(?:registry\.|npmjs\.org|yarnpkg|npmjs\.com|pypi\.org|pythonhosted|/simple/|pypi-|nexus|artifactory|verdaccio|devpi)[^\s\"')]*"
     r"|file:///[^\s\"')]+"
 )
 PLACE = re.compile(r"(?<![\w.~-])/(?:home|Users|root|work|mnt|private)/[\w.-]+|[A-Z]:\\\\?Users")
@@ -50,6 +50,7 @@ def test_no_path_of_a_machine_in_any_file():
         "npmRegistryServer: https://registry.example",
         "--index-url https://mirror.example/pypi/simple/",
         "find-links = file:///opt/wheels",
+        '"homepage": "https://pypi.org/project/phoenix_lab/"',
     ],
 )
 def test_hosts_are_recognised(text):

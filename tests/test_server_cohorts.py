@@ -29,27 +29,27 @@ async def test_a_cohort_is_counted_tested_and_given_back(api, digits):
     assert result.table.to_pylist() == table
 
 
-async def test_the_places_of_rows_that_meet_conditions_for_code_without_our_package(api, digits):
-    which = await api.read(digits, "prod")
+async def test_the_places_of_rows_that_meet_combined_conditions(api, digits):
+    primary, reference = await api.read(digits, "prod"), await api.read(digits, "train")
+    odd = {"kind": "values", "column": "kind", "values": ["odd"]}
+    named = {"kind": "range", "column": "<script>alert(1)</script>", "low": 2, "high": "6"}
     where = [
-        {"kind": "values", "column": "kind", "values": ["odd"], "set": "reference"},
-        {"kind": "range", "column": "<script>alert(1)</script>", "low": 2, "high": "6"},
+        {"kind": "any_of", "conditions": [odd, {"kind": "at_rows", "primary": "0-2,9"}]},
+        {"kind": "not", "condition": named},
     ]
-    rows = (await api.post(f"inferences/{which['id']}/rows", {"conditions": where})).ok().json["rows"]
+    _, result = await api.run({"kind": "cohort", "where": where}, primary, reference)
     told = await digits.run(
-        "import numpy as np; names = prod['<script>alert(1)</script>']\n"
-        "print(np.flatnonzero((prod.kind == 'odd') & names.between(2, 5)).tolist())"
+        "import json, numpy as np, phoenix_lab as px\n"
+        "rows = px.run(px.Cohort(where=((px.Values('kind', 'odd') | px.AtRows([0, 1, 2, 9]))"
+        " - px.Range('<script>alert(1)</script>', 2, 6),)), prod, train).table.to_pylist()\n"
+        "mine = (prod.kind == 'odd') | np.isin(np.arange(len(prod)), [0, 1, 2, 9])\n"
+        "sides = [('primary', prod, mine), ('reference', train, train.kind == 'odd')]\n"
+        "expected = [{'set': side, 'row': int(row)} for side, df, chosen in sides"
+        " for row in np.flatnonzero(chosen & ~df['<script>alert(1)</script>'].between(2, 5))]\n"
+        "print(json.dumps([rows, expected]))"
     )
-    assert rows == json.loads(told)
-    every = await api.post(f"inferences/{which['id']}/rows", {"conditions": []})
-    assert len(every.ok().json["rows"]) == which["n_rows"]
-    for where, message in (
-        ({"kind": "values", "column": "knd", "values": ["odd"]}, 'no column "knd"'),
-        ({"kind": "values", "column": "size", "values": ["big"]}, '"big" is none'),
-        ({"kind": "in_cluster", "map": MAP, "cluster": 0}, "Rows on a map"),
-    ):
-        answer = await api.post(f"inferences/{which['id']}/rows", {"conditions": [where]})
-        assert (answer.status, message in answer.json["message"]) in ((409, True), (404, True)), answer.json
+    rows, expected = json.loads(told)
+    assert result.table.to_pylist() == rows == expected
 
 
 async def test_a_cluster_of_the_map_is_a_cohort_and_the_map_is_not_made_again(api, digits):

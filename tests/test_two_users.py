@@ -63,7 +63,6 @@ async def test_the_kernel_of_another_user_is_refused(
         ("GET", f"frames?kernel_id={digits.id}", None),
         ("POST", "inferences", described),
         ("POST", f"inferences/{mine}/columns", {"columns": ["size"]}),
-        ("POST", f"inferences/{mine}/rows", {"conditions": []}),
         ("POST", f"inferences/{mine}/labels", {"rows": [0]}),
         ("POST", f"inferences/{mine}/roles", {"corrections": []}),
         ("POST", "analyses", {"recipe": {"kind": "summary"}, "primary": mine}),

@@ -82,6 +82,7 @@ _COLUMNS = {
     ),
     "neighbors": ("set", "row", "distance"),
     "embedding_drift": ("set", "row", "score"),
+    "cohort": ("set", "row"),
     "attribution": ("segment", "n_reference", "n_primary", "reference", "primary", "mix", "within"),
     "slices": ("slice", "n", "inside", "outside", "difference", "lower", "upper", "p_adjusted"),
     "cluster_rules": ("cluster", "rule", "inside", "outside", "p_adjusted"),

@@ -29,7 +29,7 @@ def rows(
     primary
         Any dataframe, or `Inferences`.
     conditions
-        `px.Values`, `px.Range`, `px.Length`, `px.Missing`, `px.InCluster`, `px.InLasso`.
+        `px.Values`, `px.Range`, `px.Length`, `px.Missing`, `px.InCluster`, `px.InLasso`, `px.AtRows`, `px.OfSet`; combined with `&`, `|`, `~` and `-`.
     reference
         A second dataframe; its rows follow. Conditions that speak of a map need the one that the map was made with.
     set

@@ -23,9 +23,10 @@ from phoenix_lab.monitors.history import Entry, History, Record
 from phoenix_lab.monitors.judge import Bounds, budget_of, judge, power, so_far
 from phoenix_lab.monitors.models import WHOLE, Monitor, Suite, as_suite
 from phoenix_lab.monitors.outcome import CheckResult, MonitorResult
-from phoenix_lab.monitors.readings import ROWS, Both, Read, Reading, reader, values_of
+from phoenix_lab.monitors.readings import ROWS, Both, Read, Reading, reader
 from phoenix_lab.monitors.suite_file import SuiteError, load_suite
 from phoenix_lab.monitors.windows import Ints, Window
+from phoenix_lab.profiles.columns import numbers
 from phoenix_lab.profiles.durations import parse_instant
 from phoenix_lab.profiles.time import TimeAxis
 from phoenix_lab.recipes.cohort import cohort
@@ -344,7 +345,9 @@ class _Run:
 
 
 def _bets(monitor: Monitor, both: Both, bounds: Bounds, rows: Ints) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    values = values_of(monitor, both, rows)
+    name = str(monitor.column)
+    values = numbers(both.primary.table.column(name).take(pa.array(rows)), name).values.astype(np.float64)
+    values = values[np.isfinite(values)]
     low, high = bounds
     between = monitor.between or (0.0, 1.0)
     above = () if high is None else tuple(bets_on_mean(values, high, between, "above"))

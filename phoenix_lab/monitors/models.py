@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic.dataclasses import dataclass
 
 from phoenix_lab.profiles.durations import Duration
-from phoenix_lab.recipes.conditions import Condition
+from phoenix_lab.recipes.conditions import AtRows, Condition, parts_of
 from phoenix_lab.recipes.models import Performance, PerformanceMetric
 
 _STRICT = ConfigDict(extra="forbid")
@@ -141,6 +141,10 @@ class Monitor:
             )
         if self.watch == "share" and not self.where:
             raise ValueError('"share" needs conditions, where = [{ kind = "range", column = "age", high = 18 }]')
+        if any(isinstance(c, AtRows) for c in parts_of(self.where)):
+            raise ValueError(
+                "rows by their places are other rows in other data; a monitor needs conditions of what they hold"
+            )
         if self.limit is None and self.watch != "type":
             raise ValueError('it needs a limit: a number, { change = 0.02 }, or "calibrated"')
         if self.limit == "calibrated" and self.watch in WHOLE:
@@ -222,7 +226,8 @@ class Suite:
     unit
         Column whose values group rows that are not independent of each other.
     false_alarms
-        How many false alarms the monitors may give together, however often one looks: "1 per quarter", or "5 %" that there is ever one.
+        How many false alarms the monitors may give together, however often one looks: "1 per quarter" (without `window` a check counts as a
+        day), or "5 %" that there is ever one.
         None judges each window by itself.
     """
 

@@ -174,9 +174,6 @@ def _needs_reference(monitor: Monitor, both: Both) -> Frame:
     return both.reference
 
 
-# ---- shares of rows -------------------------------------------------------------------------------------------------
-
-
 def _rate(monitor: Monitor, both: Both) -> Read:
     """Count rows among rows. What `flags` says of the reference's may depend on which of them are read."""
     flags, among = _flags(monitor, both)
@@ -268,9 +265,6 @@ def _unseen(monitor: Monitor, both: Both, found: Pair) -> tuple[Mask, Mask]:
     return flags, lambda rows, again: ~np.isnan(places[0 if again else 1][rows])
 
 
-# ---- means and metrics ----------------------------------------------------------------------------------------------
-
-
 def _mean(monitor: Monitor, both: Both) -> Read:
     info, here, there = _columns(monitor, both)
     name = info.name
@@ -297,13 +291,6 @@ def _mean(monitor: Monitor, both: Both) -> Read:
     return read
 
 
-def values_of(monitor: Monitor, both: Both, rows: Ints) -> NDArray[np.float64]:
-    """Return the numbers of primary rows that a mean is of."""
-    found = numbers(both.primary.table.column(str(monitor.column)).take(pa.array(rows)), str(monitor.column)).values
-    values: NDArray[np.float64] = found.astype(np.float64)
-    return values[np.isfinite(values)]
-
-
 def _performance(monitor: Monitor, both: Both) -> Read:
     """Read both sets once, so that classes, the positive one and the threshold are the same in every window."""
     recipe = monitor.predictions or Performance()
@@ -317,9 +304,6 @@ def _performance(monitor: Monitor, both: Both) -> Read:
         return _of(measure.of(side.where(rows)), rows=rows)
 
     return read
-
-
-# ---- distributions --------------------------------------------------------------------------------------------------
 
 
 def _drift(monitor: Monitor, both: Both) -> Read:

@@ -14,7 +14,19 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from phoenix_lab.monitors.models import Limit, Monitor, Suite
-from phoenix_lab.recipes.conditions import InCluster, InLasso, Length, Missing, Range, Values
+from phoenix_lab.recipes.conditions import (
+    AllOf,
+    AnyOf,
+    AtRows,
+    InCluster,
+    InLasso,
+    Length,
+    Missing,
+    Not,
+    OfSet,
+    Range,
+    Values,
+)
 from phoenix_lab.recipes.models import Performance
 
 if sys.version_info >= (3, 11):
@@ -27,12 +39,7 @@ _UNKNOWN = {"unexpected_keyword_argument", "extra_forbidden"}
 _BRANCHES = {"table", "number", "word"}
 """Names that pydantic puts into the place of a mistake for the sorts of limit."""
 _CONDITIONS: dict[str, Any] = {
-    "values": Values,
-    "range": Range,
-    "length": Length,
-    "missing": Missing,
-    "in_cluster": InCluster,
-    "in_lasso": InLasso,
+    c.kind: c for c in (Values, Range, Length, Missing, InCluster, InLasso, AtRows, OfSet, AllOf, AnyOf, Not)
 }
 
 

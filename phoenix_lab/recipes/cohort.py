@@ -19,7 +19,20 @@ from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.profiles.columns import ColumnError, Numbers, label, numbers, vectors
 from phoenix_lab.profiles.durations import parse_instant
 from phoenix_lab.profiles.time import instants
-from phoenix_lab.recipes.conditions import Condition, InCluster, InLasso, Length, Missing, Range, Values
+from phoenix_lab.recipes.conditions import (
+    AllOf,
+    AnyOf,
+    AtRows,
+    Condition,
+    InCluster,
+    InLasso,
+    Length,
+    Missing,
+    Not,
+    OfSet,
+    Range,
+    Values,
+)
 from phoenix_lab.recipes.models import EmbeddingMap
 from phoenix_lab.recipes.output import Output, RecipeError
 from phoenix_lab.recipes.sets import known
@@ -77,12 +90,24 @@ def cohort(where: Iterable[Condition], primary: Frame, reference: Frame | None, 
     masks = {name: np.ones(frame.n_rows, dtype=bool) for name, frame in frames.items()}
     for condition in where:
         for name, frame in frames.items():
-            if condition.set in (None, name):
-                masks[name] &= _holds(condition, name, frame, ask)
+            masks[name] &= _holds(condition, name, frame, ask)
     return Cohort(masks["primary"], masks.get("reference"))
 
 
 def _holds(condition: Condition, name: str, frame: Frame, ask: Ask) -> Bools:
+    """Return which rows of a set meet a condition; all of them where it is of the other set alone."""
+    if condition.set not in (None, name):
+        return np.ones(frame.n_rows, dtype=bool)
+    if isinstance(condition, AllOf | AnyOf):
+        found = [_holds(one, name, frame, ask) for one in condition.conditions]
+        way, of_none = (np.logical_and, True) if isinstance(condition, AllOf) else (np.logical_or, False)
+        return _bools(way.reduce(found)) if found else np.full(frame.n_rows, of_none)
+    if isinstance(condition, Not):
+        return ~_holds(condition.condition, name, frame, ask)
+    if isinstance(condition, OfSet):
+        return np.full(frame.n_rows, condition.name == name)
+    if isinstance(condition, AtRows):
+        return _at_rows(condition, name, frame)
     if isinstance(condition, InCluster | InLasso):
         return _on_map(condition, name, frame, ask(condition.map))
     known(frame, condition.column)
@@ -99,6 +124,17 @@ def _holds(condition: Condition, name: str, frame: Frame, ask: Ask) -> Bools:
         return _long(column, condition)
     except ColumnError as error:
         raise RecipeError(f'"{condition.column}" of {frame.name}: {error}') from error
+
+
+def _at_rows(condition: AtRows, name: str, frame: Frame) -> Bools:
+    rows = np.array(condition.positions("primary" if name == "primary" else "reference"), dtype=np.int64)
+    if len(rows) and rows[-1] >= frame.n_rows:
+        raise RecipeError(
+            f"{frame.name} has the rows 0 to {frame.n_rows - 1:,}, and a condition names row {rows[-1]:,}."
+        )
+    mask = np.zeros(frame.n_rows, dtype=bool)
+    mask[rows] = True
+    return mask
 
 
 def _on_map(condition: InCluster | InLasso, name: str, frame: Frame, output: Output) -> Bools:

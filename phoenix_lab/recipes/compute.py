@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.profiles.columns import ColumnError
-from phoenix_lab.recipes.conditions import Condition, InCluster, InLasso
+from phoenix_lab.recipes.conditions import AtRows, Condition, InCluster, InLasso, OfSet, parts_of
 from phoenix_lab.recipes.models import (
     AnyRecipe,
     Attribution,
     ClusterRules,
+    Cohort,
     Distribution,
     EmbeddingDrift,
     EmbeddingMap,
@@ -44,8 +45,7 @@ def needs(
 ) -> tuple[Names, Names]:
     """Return the names of the columns that have to be read for a recipe and its conditions, of the primary and of the reference set."""
     primary, reference = tuple(primary_columns), None if reference_columns is None else tuple(reference_columns)
-    module: Any = _module(recipe)
-    names, other = module.needs(recipe, primary, reference)
+    names, other = ((), ()) if isinstance(recipe, Cohort) else _module(recipe).needs(recipe, primary, reference)
     more, others = conditions_need(recipe.where, primary, reference)
     return tuple(dict.fromkeys((*names, *more))), tuple(dict.fromkeys((*other, *others)))
 
@@ -56,7 +56,9 @@ def conditions_need(
     """Return the names of the columns that have to be read to know which rows meet conditions."""
     names: list[str] = []
     others: list[str] = []
-    for condition in where:
+    for condition in parts_of(where):
+        if isinstance(condition, AtRows | OfSet):
+            continue
         if isinstance(condition, InCluster | InLasso):
             mine, theirs = needs(condition.map, primary, reference)
         else:
@@ -100,6 +102,8 @@ def compute(
     try:
         if isinstance(recipe, ClusterRules):
             return _rules(recipe, (primary, reference, corpus), progress, ask or whole)
+        if isinstance(recipe, Cohort):
+            return _members(recipe, primary, reference, ask or whole)
         if recipe.where:
             return _some_rows(recipe, (primary, reference, corpus), progress, ask or whole)
         return _all_rows(
@@ -130,6 +134,23 @@ def _rules(recipe: ClusterRules, sets: Sets, progress: Progress, ask: Ask) -> Ou
     found = cohort(recipe.where, primary, reference, ask) if recipe.where else None
     output = rules(recipe, primary, reference, progress, mapped=ask(recipe.map), among=found)
     return output if found is None else replace(output, meta={**output.meta, "cohort": found.counts})
+
+
+def _members(recipe: Cohort, primary: Frame, reference: Frame | None, ask: Ask) -> Output:
+    """Answer with the rows themselves, by set and position, the primary's first."""
+    import numpy as np
+    import pyarrow as pa
+
+    from phoenix_lab.recipes.cohort import cohort
+
+    found = cohort(recipe.where, primary, reference, ask)
+    rows = [np.flatnonzero(mask) for mask in (found.primary, found.reference) if mask is not None]
+    names = pa.array(["primary", "reference"])
+    sides = np.repeat(np.arange(len(rows), dtype=np.int8), [len(part) for part in rows])
+    table = pa.table(
+        {"set": pa.DictionaryArray.from_arrays(sides, names), "row": pa.array(np.concatenate(rows), pa.int64())}
+    )
+    return Output(table, {}, {"cohort": found.counts})
 
 
 def _all_rows(recipe: AnyRecipe, sets: Sets, progress: Progress, clusters: Clusters | None) -> Output:
@@ -185,7 +206,7 @@ def is_heavy(recipe: AnyRecipe) -> bool:
     if isinstance(recipe, Performance | Slices | Attribution) and isinstance(groups_of(recipe), EmbeddingMap):
         return True
     return isinstance(recipe, EmbeddingMap | ClusterRules) or any(
-        isinstance(c, InCluster | InLasso) for c in recipe.where
+        isinstance(c, InCluster | InLasso) for c in parts_of(recipe.where)
     )
 
 

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from importlib import import_module
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
@@ -62,13 +65,66 @@ def _values(value: Any) -> Any:
     return tuple(v for _, v in found)
 
 
+_RANGES = re.compile(r"(\d{1,15}(-\d{1,15})?)(,\d{1,15}(-\d{1,15})?)*|")
+"""Positions as text: "3-10,15"."""
+
+
+def _ranges(value: Any) -> Any:
+    """Return positions as text, rising, none twice: runs as their first and last."""
+    if isinstance(value, str):
+        if not _RANGES.fullmatch(value):
+            raise ValueError('positions are numbers from 0, or text such as "3-10,15"')
+        if not value:
+            return value
+        ends = [[int(end) for end in part.split("-")] for part in value.split(",")]
+        if all(part[0] <= part[-1] for part in ends) and all(a[-1] < b[0] for a, b in pairwise(ends)):
+            return value
+        raise ValueError(f'positions rise, and "{value}" does not')
+    rows = sorted({int(row) for row in ([value] if isinstance(value, int) else value)})
+    if rows and rows[0] < 0:
+        raise ValueError("positions are numbers from 0")
+    parts: list[str] = []
+    start = 0
+    for i in range(1, len(rows) + 1):
+        if i == len(rows) or rows[i] != rows[i - 1] + 1:
+            parts.append(f"{rows[start]}" if start == i - 1 else f"{rows[start]}-{rows[i - 1]}")
+            start = i
+    return ",".join(parts)
+
+
+Rows = Annotated[str, BeforeValidator(_ranges)]
 Scalar = bool | int | float | str | None
 Bound = Annotated[int | float | str | None, BeforeValidator(_scalar)]
 Side = Literal["primary", "reference"] | None
 
 
+class _Algebra:
+    """Conditions are combined with `&` (both), `|` (either), `~` (all other rows) and `-` (the first without the second), as sets are."""
+
+    def __and__(self, other: Any) -> AllOf:
+        made: AllOf = _made("AllOf", (self, other))
+        return made
+
+    def __or__(self, other: Any) -> AnyOf:
+        made: AnyOf = _made("AnyOf", (self, other))
+        return made
+
+    def __invert__(self) -> Not:
+        made: Not = _made("Not", self)
+        return made
+
+    def __sub__(self, other: Any) -> AllOf:
+        made: AllOf = _made("AllOf", (self, _made("Not", other)))
+        return made
+
+
+def _made(name: str, of: Any) -> Any:
+    """Combine conditions; what speaks of maps, which have conditions, is complete only with the recipes."""
+    return getattr(import_module("phoenix_lab.recipes.models"), name)(of)
+
+
 @dataclass(frozen=True, config=_STRICT)
-class Values:
+class Values(_Algebra):
     """Rows that hold one of these values.
 
     Parameters
@@ -91,7 +147,7 @@ class Values:
 
 
 @dataclass(frozen=True, config=_STRICT)
-class Range:
+class Range(_Algebra):
     """Rows whose number or time lies in an interval, closed at its start and open at its end, as bins and windows are.
 
     A missing value lies in none.
@@ -121,7 +177,7 @@ class Range:
 
 
 @dataclass(frozen=True, config=_STRICT)
-class Length:
+class Length(_Algebra):
     """Rows whose text has at least `low` and fewer than `high` characters.
 
     Parameters
@@ -142,7 +198,7 @@ class Length:
 
 
 @dataclass(frozen=True, config=_STRICT)
-class Missing:
+class Missing(_Algebra):
     """Rows without a value: null, NaN, or a vector that cannot be used.
 
     Parameters
@@ -162,7 +218,7 @@ class Missing:
 
 
 @dataclass(frozen=True, config=_STRICT)
-class InCluster:
+class InCluster(_Algebra):
     """Rows in a cluster of a map of all rows.
 
     Parameters
@@ -182,7 +238,7 @@ class InCluster:
 
 
 @dataclass(frozen=True, config=_STRICT)
-class InLasso:
+class InLasso(_Algebra):
     """Rows whose points on a map of all rows lie in a polygon (even-odd rule).
 
     Parameters
@@ -207,4 +263,109 @@ class InLasso:
         return self
 
 
-Condition = Annotated[Values | Range | Length | Missing | InCluster | InLasso, Field(discriminator="kind")]
+@dataclass(frozen=True, config=_STRICT)
+class AtRows(_Algebra):
+    """Rows by their positions in the dataframes, from 0; of a set that is not named, none.
+
+    Parameters
+    ----------
+    primary, reference
+        Positions: a number, several, or text of rising ranges ("3-10,15"), which is what is kept.
+    set
+        See `Values`.
+    """
+
+    primary: Rows = ""
+    reference: Rows = ""
+    set: Side = None
+    kind: Literal["at_rows"] = "at_rows"
+
+    def positions(self, name: Literal["primary", "reference"]) -> tuple[int, ...]:
+        """Return the positions in a set, rising."""
+        text = self.primary if name == "primary" else self.reference
+        ends = [[int(end) for end in part.split("-")] for part in text.split(",") if part]
+        return tuple(row for part in ends for row in range(part[0], part[-1] + 1))
+
+
+@dataclass(frozen=True, config=_STRICT)
+class OfSet(_Algebra):
+    """All rows of one set, none of the other: with another condition, its rows of that set alone.
+
+    Parameters
+    ----------
+    name
+        "primary" or "reference".
+    set
+        See `Values`.
+    """
+
+    name: Literal["primary", "reference"]
+    set: Side = None
+    kind: Literal["of_set"] = "of_set"
+
+
+@dataclass(frozen=True, config=_STRICT)
+class AllOf(_Algebra):
+    """Rows that meet all of some conditions, `a & b`; of none, every row.
+
+    Parameters
+    ----------
+    conditions
+        The conditions.
+    set
+        See `Values`.
+    """
+
+    conditions: tuple[Condition, ...]
+    set: Side = None
+    kind: Literal["all_of"] = "all_of"
+
+
+@dataclass(frozen=True, config=_STRICT)
+class AnyOf(_Algebra):
+    """Rows that meet at least one of some conditions, `a | b`; of none, no row.
+
+    Parameters
+    ----------
+    conditions
+        The conditions.
+    set
+        See `Values`.
+    """
+
+    conditions: tuple[Condition, ...]
+    set: Side = None
+    kind: Literal["any_of"] = "any_of"
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Not(_Algebra):
+    """The rows that do not meet a condition, `~a`. Those without a value do not meet a range either.
+
+    Parameters
+    ----------
+    condition
+        The condition.
+    set
+        See `Values`.
+    """
+
+    condition: Condition
+    set: Side = None
+    kind: Literal["not"] = "not"
+
+
+Plain = Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet
+"""Conditions that are not made of others."""
+Condition = Annotated[Plain | AllOf | AnyOf | Not, Field(discriminator="kind")]
+
+
+def parts_of(conditions: Iterable[Condition]) -> Iterator[Plain]:
+    """Return the conditions that others are combined of, in order: those that are asked of rows."""
+    for condition in conditions:
+        if isinstance(condition, AllOf | AnyOf):
+            yield from parts_of(condition.conditions)
+        elif isinstance(condition, Not):
+            yield from parts_of((condition.condition,))
+        else:
+            yield condition

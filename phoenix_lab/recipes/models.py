@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, TypeAdapter, model_validator
 from pydantic.dataclasses import dataclass, rebuild_dataclass
 
-from phoenix_lab.recipes.conditions import Condition, InCluster, InLasso
+from phoenix_lab.recipes.conditions import AllOf, AnyOf, Condition, InCluster, InLasso, Not
 
 Window = tuple[str, str]
 _Count = Annotated[int, Field(ge=0)]
@@ -462,9 +462,27 @@ class Findings:
     kind: Literal["findings"] = "findings"
 
 
+@dataclass(frozen=True, config=_STRICT)
+class Cohort:
+    """Which rows meet conditions, by their positions; `px.rows` gives the rows themselves.
+
+    Parameters
+    ----------
+    where
+        See `Summary`.
+    """
+
+    where: tuple[Condition, ...] = ()
+    kind: Literal["cohort"] = "cohort"
+
+
 _incomplete: tuple[Any, ...] = (
     InCluster,
     InLasso,
+    AllOf,
+    AnyOf,
+    Not,
+    Cohort,
     Summary,
     Distribution,
     TimeSeries,
@@ -495,6 +513,7 @@ AnyRecipe = (
     | Slices
     | Attribution
     | Findings
+    | Cohort
 )
 
 Recipe = Annotated[AnyRecipe, Field(discriminator="kind")]

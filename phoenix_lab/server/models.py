@@ -10,7 +10,6 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from phoenix_lab.inferences.schema import ColumnInfo, Correction, Schema
-from phoenix_lab.recipes.conditions import Condition
 from phoenix_lab.recipes.models import Recipe
 
 
@@ -155,20 +154,6 @@ class ColumnsRequest:
 
     columns: tuple[str, ...]
     rows: tuple[int, ...] | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class RowsRequest:
-    """Body of `POST inferences/<id>/rows`: which rows of this set meet all conditions, none of which speaks of a map."""
-
-    conditions: tuple[Condition, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class RowsModel:
-    """The rows, by their positions."""
-
-    rows: tuple[int, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -232,20 +232,6 @@ class ColumnsHandler(Handler):
             await held.__aexit__(None, None, None)
 
 
-class RowsHandler(Handler):
-    """`inferences/<id>/rows`: which rows meet conditions."""
-
-    @authenticated
-    @may("read")
-    @may("execute", "kernels")
-    async def post(self, number: str) -> None:
-        """Answer with `RowsModel`, in the dataframe's order."""
-        request = self.body(models.RowsRequest)
-        sets, which = self.lab.sets, self.lab.sets.get(number)
-        await self.check_kernels(which.kernel_id)
-        self.answer(models.RowsModel(rows=await self.until_closed(sets.rows(which, request.conditions))))
-
-
 class LabelsHandler(Handler):
     """`inferences/<id>/labels`: what the index calls rows."""
 
@@ -395,7 +381,6 @@ ROUTES: list[tuple[str, type[Handler]]] = [
         (f"inferences/{_ID}", OneInferencesHandler),
         (f"inferences/{_ID}/roles", RolesHandler),
         (f"inferences/{_ID}/columns", ColumnsHandler),
-        (f"inferences/{_ID}/rows", RowsHandler),
         (f"inferences/{_ID}/labels", LabelsHandler),
         ("analyses", AnalysesHandler),
         (f"analyses/{_ID}", OneAnalysisHandler),

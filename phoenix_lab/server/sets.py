@@ -26,11 +26,6 @@ from phoenix_lab.inferences.validation import SchemaError
 from phoenix_lab.profiles.columns import ColumnError
 from phoenix_lab.profiles.durations import iso
 from phoenix_lab.profiles.time import instants
-from phoenix_lab.recipes.cohort import cohort
-from phoenix_lab.recipes.compute import conditions_need
-from phoenix_lab.recipes.conditions import Condition
-from phoenix_lab.recipes.models import EmbeddingMap
-from phoenix_lab.recipes.output import Output, RecipeError
 from phoenix_lab.server.chosen_times import judge_times
 from phoenix_lab.server.kernels import KernelLink, Kernels
 from phoenix_lab.server.models import InferencesRequest
@@ -424,20 +419,6 @@ class Sets:
         frame = await self.frame(spec)
         return await self._in_thread(frame.table.take, pa.array(wanted))
 
-    async def rows(self, which: ReadSet, conditions: Sequence[Condition]) -> tuple[int, ...]:
-        """Return which rows of a set meet conditions; raises `ProblemError` where one speaks of a map, or cannot be asked of its column."""
-
-        def find(frame: Frame) -> tuple[int, ...]:
-            met = cohort([dataclasses.replace(one, set=None) for one in conditions], frame, None, _no_map).primary
-            return tuple(np.flatnonzero(met).tolist())
-
-        try:
-            names, _ = conditions_need([one for one in conditions if not hasattr(one, "map")], which.columns, None)
-            async with self.hold(which, names) as spec:
-                return await self._in_thread(find, await self.frame(spec))
-        except RecipeError as error:
-            raise ProblemError(409, str(error)) from None
-
     def release(self, number: str) -> None:
         """Remove the files of a set, and let the kernel let go of the dataframe."""
         which = self.get(number)
@@ -494,11 +475,6 @@ class Sets:
             self._remove(which)
         self.transfer.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
-
-
-def _no_map(_: EmbeddingMap) -> Output:
-    """Refuse conditions that speak of a map."""
-    raise RecipeError("Rows on a map can only be found where phoenix_lab is; pick them on the map.")
 
 
 def _problems(n_rows: int, roles: Corrected) -> tuple[str, ...]:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from phoenix_lab.embeddings.between import ROUNDING, closest, nearest_first
+from phoenix_lab.embeddings.between import ROUNDING, Closest, closest, nearest_first
 from phoenix_lab.embeddings.choosing import unlike_each_other, without_copies
 from phoenix_lab.embeddings.vectors import VectorMetric, metric_for, usable
 from phoenix_lab.generate.progress import Progress
@@ -16,6 +17,8 @@ from phoenix_lab.training.source import Source, TrainingError
 
 COPIES = {"cosine": 0.02, "euclidean": 0.0}
 """Rows as near as this are taken for the same row, unless told otherwise."""
+_AT_ONCE = 1_000
+"""Rows that are looked through for copies at once, at least."""
 _CANDIDATES = 10
 """Of how many times as many near rows those unlike each other are chosen."""
 
@@ -100,26 +103,9 @@ def similar(
     if beyond is not None:
         found.distance[found.distance < beyond - ROUNDING] = np.inf
     enough = k * (_CANDIDATES if diversity else 1)
-    parts: list[_Near] = []
-    while (missing := enough - sum(len(part.rows) for part in parts)) > 0 and found.compared:
-        rows_, distance, X = nearest_first(found, wanted, column, metric, missing)
-        far = np.flatnonzero(distance > (-np.inf if beyond is None else beyond))
-        far = far[without_copies(X[far], fold, missing, metric)]
-        copies = closest(X[far], column, metric) if fold >= 0 else None
-        same = (
-            np.empty(0, np.int64)
-            if copies is None
-            else np.flatnonzero((copies.distance <= fold) & np.isfinite(found.distance))
-        )
-        counts = (
-            np.zeros(len(far), np.int64) if copies is None else np.bincount(copies.to[same], minlength=len(far)) - 1
-        )
-        parts.append(_Near(rows_[far], distance[far], found.to[rows_[far]], np.maximum(counts, 0), X[far]))
-        found.distance[same] = np.inf
-        found.distance[rows_] = np.inf
-    if not parts:
+    near = _folded(found, wanted, column, metric, enough=enough, fold=fold, beyond=beyond)
+    if len(near.rows) == 0:
         raise TrainingError(f"No row of {source.name} is farther than {beyond:g}.")
-    near = _Near(*map(np.concatenate, zip(*parts, strict=True)))
     if diversity:
         best = unlike_each_other(near.X, near.distance, k, diversity, metric)
         near = _Near(*(column[best] for column in near))
@@ -127,6 +113,35 @@ def similar(
         progress.end(f"{compared:,} rows compared")
     beside = {"similar_distance": near.distance, "similar_to": near.to, "similar_copies": near.copies}
     return source.take(near.rows, beside)
+
+
+def _folded(
+    found: Closest,
+    wanted: NDArray[np.float32],
+    column: pa.ChunkedArray,
+    metric: VectorMetric,
+    *,
+    enough: int,
+    fold: float,
+    beyond: float | None,
+) -> _Near:
+    """Return the nearest rows, none as near as `fold` to one before it; takes those and their copies out of `found`."""
+    none = np.empty(0, np.int64)
+    near = _Near(none, np.empty(0), none, none, wanted[:0])
+    while (missing := enough - len(near.rows)) > 0 and found.compared:
+        rows, distance, X = nearest_first(found, wanted, column, metric, max(missing, _AT_ONCE))
+        far = np.flatnonzero(distance > (-np.inf if beyond is None else beyond))
+        far = far[without_copies(X[far], fold, missing, metric)]
+        counts = np.zeros(len(far), np.int64)
+        if fold >= 0:
+            copies = closest(X[far], column, metric)
+            same = (copies.distance <= fold) & np.isfinite(found.distance)
+            counts = np.maximum(np.bincount(copies.to[same], minlength=len(far)) - 1, 0)
+            found.distance[same] = np.inf
+        more = _Near(rows[far], distance[far], found.to[rows[far]], counts, X[far])
+        near = _Near(*map(np.concatenate, zip(near, more, strict=True)))
+        found.distance[rows] = np.inf
+    return near
 
 
 def nearest_unlike(rows: Any, pool: Any, label: str, embedding: str | None = None) -> Any:
@@ -202,8 +217,6 @@ def _wanted(
             raise TrainingError(
                 f'rows are a dataframe, positions, or vectors of {column.type.list_size:,} numbers as in "{name}" of {source.name}.'
             )
-        import pyarrow as pa
-
         flat = pa.array(np.atleast_2d(given).reshape(-1))
         lists = pa.FixedSizeListArray.from_arrays(flat, column.type.list_size)
         return _some(usable(pa.chunked_array([lists]), metric).X, name), none

@@ -14,9 +14,7 @@ import type {
   InferencesModel,
   InferencesRequest,
   Problem,
-  RolesRequest,
-  RowsModel,
-  RowsRequest
+  RolesRequest
 } from './contract';
 import { isAbort, ProblemError } from './problem';
 
@@ -95,12 +93,6 @@ export class Client {
       { ...post(request), signal }
     );
     return new Uint8Array(await response.arrayBuffer());
-  }
-
-  /** The rows of a set that meet conditions, by their places. */
-  async rows(id: string, request: RowsRequest): Promise<readonly number[]> {
-    const path = `inferences/${encodeURIComponent(id)}/rows`;
-    return (await this._json<RowsModel>(path, post(request))).rows;
   }
 
   /** What the dataframe's own index calls rows; null where that is their places. */

@@ -1,12 +1,16 @@
 /* Generated from the Python models by `jlpm contract`: do not edit. */
 
 export interface Contract {
+  AllOf: AllOf;
   AnalysisEvent: AnalysisEvent;
   AnalysisModel: AnalysisModel;
   AnalysisRequest: AnalysisRequest;
+  AnyOf: AnyOf;
+  AtRows: AtRows;
   Attribution: Attribution;
   Change: Change;
   ClusterRules: ClusterRules;
+  Cohort: Cohort;
   ColumnInfo: ColumnInfo;
   ColumnsRequest: ColumnsRequest;
   Correction: Correction;
@@ -29,6 +33,8 @@ export interface Contract {
   Length: Length;
   Missing: Missing;
   Neighbors: Neighbors;
+  Not: Not;
+  OfSet: OfSet;
   Performance: Performance;
   Problem: Problem;
   Quality: Quality;
@@ -36,8 +42,6 @@ export interface Contract {
   ReadProgress: ReadProgress;
   RetrievalEmbeddingColumnNames: RetrievalEmbeddingColumnNames;
   RolesRequest: RolesRequest;
-  RowsModel: RowsModel;
-  RowsRequest: RowsRequest;
   Schema: Schema;
   SelectionPart: SelectionPart;
   Slices: Slices;
@@ -46,85 +50,19 @@ export interface Contract {
   Values: Values;
 }
 /**
- * One line of `GET analyses/<id>/events`: where the work stands.
- *
- * `stage` is a short name such as "reading", "neighbors" or "layout"; `fraction` is its progress, 0 to 1; `remaining` is an estimate
- * in seconds of the whole work; `reading` is set while the kernel sends. The last line of the stream has a state other than "running".
- */
-export interface AnalysisEvent {
-  state: 'running' | 'done' | 'failed' | 'cancelled';
-  stage: string;
-  fraction: number;
-  remaining: number | null;
-  elapsed: number;
-  cached: boolean;
-  reading: ReadProgress | null;
-  parts: string[];
-  problem: Problem | null;
-}
-/**
- * How many bytes of a dataframe have come from its kernel; `total` is an estimate until the last column is known.
- */
-export interface ReadProgress {
-  name: string;
-  done: number;
-  total: number;
-}
-/**
- * Why something failed, for a person: one sentence, and what could be done.
- */
-export interface Problem {
-  message: string;
-  hint: string | null;
-  column: string | null;
-}
-/**
- * Answer to `POST analyses`.
- */
-export interface AnalysisModel {
-  id: string;
-  event: AnalysisEvent;
-}
-/**
- * Body of `POST analyses`: run a recipe on sets that were read before.
- */
-export interface AnalysisRequest {
-  recipe:
-    | Summary
-    | Distribution
-    | TimeSeries
-    | EmbeddingMap
-    | EmbeddingDrift
-    | Neighbors
-    | ClusterRules
-    | Performance
-    | Quality
-    | Slices
-    | Attribution
-    | Findings;
-  primary: string;
-  reference?: string | null;
-  corpus?: string | null;
-}
-/**
- * One row a column: role, type, missing, cardinality, statistics and drift.
+ * Rows that meet all of some conditions, `a & b`; of none, every row.
  *
  * Parameters
  * ----------
- * columns
- *     The columns to look at; None is all of them.
- * unit
- *     Column whose values group rows that are not independent of each other (a session, a user, a document).
- *     Permutations and bootstraps then move whole groups.
- * where
- *     Conditions that rows must meet, all of them, in both sets. The answer is that of dataframes which hold these rows alone; the bins are the
- *     quantiles of the reference's.
+ * conditions
+ *     The conditions.
+ * set
+ *     See `Values`.
  */
-export interface Summary {
-  columns?: string[] | null;
-  unit?: string | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
-  kind: 'summary';
+export interface AllOf {
+  conditions: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  set?: ('primary' | 'reference') | null;
+  kind: 'all_of';
 }
 /**
  * Rows that hold one of these values.
@@ -269,7 +207,7 @@ export interface EmbeddingMap {
   seed?: number;
   resamples?: number;
   unit?: string | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   picked_from?: string | null;
   kind: 'embedding_map';
 }
@@ -292,6 +230,149 @@ export interface InLasso {
   kind: 'in_lasso';
 }
 /**
+ * Rows by their positions in the dataframes, from 0; of a set that is not named, none.
+ *
+ * Parameters
+ * ----------
+ * primary, reference
+ *     Positions: a number, several, or text of rising ranges ("3-10,15"), which is what is kept.
+ * set
+ *     See `Values`.
+ */
+export interface AtRows {
+  primary?: string;
+  reference?: string;
+  set?: ('primary' | 'reference') | null;
+  kind: 'at_rows';
+}
+/**
+ * All rows of one set, none of the other: with another condition, its rows of that set alone.
+ *
+ * Parameters
+ * ----------
+ * name
+ *     "primary" or "reference".
+ * set
+ *     See `Values`.
+ */
+export interface OfSet {
+  name: 'primary' | 'reference';
+  set?: ('primary' | 'reference') | null;
+  kind: 'of_set';
+}
+/**
+ * Rows that meet at least one of some conditions, `a | b`; of none, no row.
+ *
+ * Parameters
+ * ----------
+ * conditions
+ *     The conditions.
+ * set
+ *     See `Values`.
+ */
+export interface AnyOf {
+  conditions: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  set?: ('primary' | 'reference') | null;
+  kind: 'any_of';
+}
+/**
+ * The rows that do not meet a condition, `~a`. Those without a value do not meet a range either.
+ *
+ * Parameters
+ * ----------
+ * condition
+ *     The condition.
+ * set
+ *     See `Values`.
+ */
+export interface Not {
+  condition: Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not;
+  set?: ('primary' | 'reference') | null;
+  kind: 'not';
+}
+/**
+ * One line of `GET analyses/<id>/events`: where the work stands.
+ *
+ * `stage` is a short name such as "reading", "neighbors" or "layout"; `fraction` is its progress, 0 to 1; `remaining` is an estimate
+ * in seconds of the whole work; `reading` is set while the kernel sends. The last line of the stream has a state other than "running".
+ */
+export interface AnalysisEvent {
+  state: 'running' | 'done' | 'failed' | 'cancelled';
+  stage: string;
+  fraction: number;
+  remaining: number | null;
+  elapsed: number;
+  cached: boolean;
+  reading: ReadProgress | null;
+  parts: string[];
+  problem: Problem | null;
+}
+/**
+ * How many bytes of a dataframe have come from its kernel; `total` is an estimate until the last column is known.
+ */
+export interface ReadProgress {
+  name: string;
+  done: number;
+  total: number;
+}
+/**
+ * Why something failed, for a person: one sentence, and what could be done.
+ */
+export interface Problem {
+  message: string;
+  hint: string | null;
+  column: string | null;
+}
+/**
+ * Answer to `POST analyses`.
+ */
+export interface AnalysisModel {
+  id: string;
+  event: AnalysisEvent;
+}
+/**
+ * Body of `POST analyses`: run a recipe on sets that were read before.
+ */
+export interface AnalysisRequest {
+  recipe:
+    | Summary
+    | Distribution
+    | TimeSeries
+    | EmbeddingMap
+    | EmbeddingDrift
+    | Neighbors
+    | ClusterRules
+    | Performance
+    | Quality
+    | Slices
+    | Attribution
+    | Findings
+    | Cohort;
+  primary: string;
+  reference?: string | null;
+  corpus?: string | null;
+}
+/**
+ * One row a column: role, type, missing, cardinality, statistics and drift.
+ *
+ * Parameters
+ * ----------
+ * columns
+ *     The columns to look at; None is all of them.
+ * unit
+ *     Column whose values group rows that are not independent of each other (a session, a user, a document).
+ *     Permutations and bootstraps then move whole groups.
+ * where
+ *     Conditions that rows must meet, all of them, in both sets. The answer is that of dataframes which hold these rows alone; the bins are the
+ *     quantiles of the reference's.
+ */
+export interface Summary {
+  columns?: string[] | null;
+  unit?: string | null;
+  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  kind: 'summary';
+}
+/**
  * A column's distribution, set beside set.
  *
  * Parameters
@@ -310,7 +391,7 @@ export interface Distribution {
   column: string;
   window?: [string, string] | null;
   unit?: string | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   picked_from?: string | null;
   kind: 'distribution';
 }
@@ -361,7 +442,7 @@ export interface TimeSeries {
   step?: string | null;
   unit?: string | null;
   predictions?: Performance | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   zone?: string | null;
   kind: 'time_series';
 }
@@ -445,7 +526,7 @@ export interface Performance {
   limits?: {
     [k: string]: number;
   } | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   picked_from?: string | null;
   kind: 'performance';
 }
@@ -472,7 +553,7 @@ export interface EmbeddingDrift {
   window?: [string, string] | null;
   seed?: number;
   unit?: string | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   picked_from?: string | null;
   kind: 'embedding_drift';
 }
@@ -497,7 +578,7 @@ export interface Neighbors {
   row: number;
   set?: 'primary' | 'reference';
   k?: number;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   kind: 'neighbors';
 }
 /**
@@ -514,7 +595,7 @@ export interface Neighbors {
  */
 export interface ClusterRules {
   map: EmbeddingMap;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   kind: 'cluster_rules';
 }
 /**
@@ -532,7 +613,7 @@ export interface ClusterRules {
 export interface Quality {
   columns?: string[] | null;
   unit?: string | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   kind: 'quality';
 }
 /**
@@ -575,7 +656,7 @@ export interface Slices {
   least?: number;
   predictions?: Performance | null;
   unit?: string | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   seed?: number;
   kind: 'slices';
 }
@@ -597,7 +678,7 @@ export interface Attribution {
   column?: string | null;
   predictions?: Performance | null;
   unit?: string | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   kind: 'attribution';
 }
 /**
@@ -617,8 +698,20 @@ export interface Findings {
   limit?: number;
   budget?: number | null;
   unit?: string | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso)[];
+  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   kind: 'findings';
+}
+/**
+ * Which rows meet conditions, by their positions; `px.rows` gives the rows themselves.
+ *
+ * Parameters
+ * ----------
+ * where
+ *     See `Summary`.
+ */
+export interface Cohort {
+  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  kind: 'cohort';
 }
 /**
  * What of a set is no longer as it was read.
@@ -946,16 +1039,4 @@ export interface LabelsRequest {
  */
 export interface RolesRequest {
   corrections: Correction[];
-}
-/**
- * The rows, by their positions.
- */
-export interface RowsModel {
-  rows: number[];
-}
-/**
- * Body of `POST inferences/<id>/rows`: which rows of this set meet all conditions, none of which speaks of a map.
- */
-export interface RowsRequest {
-  conditions: (Values | Range | Length | Missing | InCluster | InLasso)[];
 }

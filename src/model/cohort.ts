@@ -6,6 +6,7 @@ import type {
   Recipe,
   SetName
 } from '../tokens';
+import { areListed, areOnMap, turned } from './conditions';
 
 /** Changes of the conditions that can be taken back. */
 const MOST_UNDONE = 50;
@@ -72,7 +73,7 @@ export class Cohort {
     const where = this._where;
     this._where = carried(where, isSwapped, isSameMap);
     this._dropped =
-      where.length > this._where.length ? where.filter(isOnMap) : [];
+      where.length > this._where.length ? where.filter(isPlaced) : [];
     this._before = [];
     this._counts = null;
   }
@@ -142,21 +143,11 @@ export function carried(
   isSameMap = false
 ): readonly IChosen[] {
   return where.flatMap(chosen => {
-    const { condition } = chosen;
-    if (isOnMap(chosen)) {
+    if (isPlaced(chosen)) {
       return isSameMap ? [chosen] : [];
     }
-    const { set } = condition;
-    return isSwapped && set
-      ? [
-          {
-            ...chosen,
-            condition: {
-              ...condition,
-              set: set === 'primary' ? 'reference' : 'primary'
-            } satisfies Condition
-          }
-        ]
+    return isSwapped
+      ? [{ ...chosen, condition: turned(chosen.condition) }]
       : [chosen];
   });
 }
@@ -174,6 +165,6 @@ function keyOf({ condition }: IChosen): string {
   );
 }
 
-function isOnMap({ condition }: IChosen): boolean {
-  return condition.kind === 'in_cluster' || condition.kind === 'in_lasso';
+function isPlaced({ condition }: IChosen): boolean {
+  return areOnMap([condition]) || areListed([condition]);
 }

@@ -38,6 +38,7 @@ import {
   stamp,
   viewOf
 } from './selection';
+import { Selections } from './selections';
 import { Values } from './values';
 
 /** PSI above which drift matters, unless said otherwise. */
@@ -103,6 +104,7 @@ export class Inspection implements IInspection, IDisposable {
       this._picked.set(selection.view ?? '', selection);
     }
     this._cohort = new Cohort(options.where ?? [], () => this._changed.emit());
+    this.kept = new Selections(this, options.trans, () => this._changed.emit());
     this._exports = new Exports(name => this._host.holds(this, name));
     this._analyses = new Analyses(
       recipe => this._ask(recipe),
@@ -115,6 +117,7 @@ export class Inspection implements IInspection, IDisposable {
   }
 
   readonly id: string;
+  readonly kept: Selections;
 
   /** Path of the notebook or console that it belongs to. */
   get path(): string {
@@ -214,11 +217,19 @@ export class Inspection implements IInspection, IDisposable {
   }
 
   get selections(): readonly ISelection[] {
-    return this._selections;
+    return this.kept.all;
   }
 
   get clusterNames(): readonly ISelection[] {
     return this._clusterNames;
+  }
+
+  /** Take names of clusters that were given at an earlier time. */
+  adoptNames(names: readonly ISelection[]): void {
+    if (names.length > 0) {
+      this._clusterNames = names;
+      this._changed.emit();
+    }
   }
 
   nameClusters(embedding: string, names: readonly ISelection[]): void {
@@ -253,9 +264,11 @@ export class Inspection implements IInspection, IDisposable {
       : this._values.picked(model.id, names, rows);
   }
 
-  async labelOf(set: SetName, row: number): Promise<string | null> {
-    const { labels } = await this._client.labels(this._model(set).id, [row]);
-    return labels?.[0] ?? null;
+  async labelsOf(
+    set: SetName,
+    rows: readonly number[]
+  ): Promise<readonly string[] | null> {
+    return (await this._client.labels(this._model(set).id, rows)).labels;
   }
 
   get pointed(): IPointed | null {
@@ -347,12 +360,10 @@ export class Inspection implements IInspection, IDisposable {
     this._exports.clear();
     this._timeChoice = null;
     this._pointed = null;
-    const carried = (selection: ISelection): ISelection[] => {
-      const found = carry(selection, before, { primary, reference });
-      return found ? [found] : [];
-    };
-    this._selections = this._selections.flatMap(carried);
-    this._clusterNames = this._clusterNames.flatMap(carried);
+    this.kept.carry(before);
+    this._clusterNames = this._clusterNames.flatMap(
+      name => carry(name, before, this) ?? []
+    );
     const now = this._ids();
     const gone = [before.primary, before.reference].flatMap(set =>
       set && !now.includes(set.id) ? [set.id] : []
@@ -372,36 +383,10 @@ export class Inspection implements IInspection, IDisposable {
   save(selection: ISelection): void {
     const { view, source } = selection;
     const isPlaced = view !== undefined || source !== null;
-    this._selections = [
-      ...this._selections.filter(({ id }) => id !== selection.id),
-      stamp({ ...selection, view: isPlaced ? view : this._host.column }, this)
-    ];
-    this._changed.emit();
-  }
-
-  /** Take selections that were saved at an earlier time. */
-  adopt(
-    selections: readonly ISelection[],
-    clusterNames: readonly ISelection[] = []
-  ): void {
-    if (clusterNames.length > 0) {
-      this._clusterNames = clusterNames;
-      this._changed.emit();
-    }
-    const added = selections.filter(
-      ({ id, rows }) =>
-        this._selections.every(other => other.id !== id) &&
-        rows.every(({ set }) => this[set] !== null)
-    );
-    if (added.length > 0) {
-      this._selections = [...added, ...this._selections];
-      this._changed.emit();
-    }
-  }
-
-  remove(id: string): void {
-    this._selections = this._selections.filter(other => other.id !== id);
-    this._changed.emit();
+    this.kept
+      .keep({ ...selection, view: isPlaced ? view : this._host.column })
+      // A failure is told beside the selection.
+      .catch(() => undefined);
   }
 
   get picked(): ReadonlyMap<string, ISelection> {
@@ -443,19 +428,24 @@ export class Inspection implements IInspection, IDisposable {
   }
 
   async insert(what: Insertable): Promise<IInserted> {
-    if (
-      'kind' in what &&
-      (what.kind === 'embedding' || what.kind === 'watch')
-    ) {
-      return this._host.insert(this, what);
-    }
     if (!('kind' in what)) {
-      this._check(what);
-      this.checkPlaces(what);
+      const whole = what.conditions ? await this.kept.whole(what) : what;
+      this._check(whole);
+      this.checkPlaces(whole);
+      return this._host.insert(this, whole);
+    }
+    if (what.kind === 'labels') {
+      this.checkPlaces({
+        rows: what.sets.map(({ set }) => ({ set, rows: [] }))
+      });
     }
     return this._host.insert(
       this,
-      'kind' in what ? narrowed(what, this.where) : what
+      what.kind === 'labels' ||
+        what.kind === 'embedding' ||
+        what.kind === 'watch'
+        ? what
+        : narrowed(what, this.where)
     );
   }
 
@@ -470,12 +460,13 @@ export class Inspection implements IInspection, IDisposable {
     selection: ISelection,
     name = this.exportName(selection)
   ): Promise<IExported> {
-    this._check(selection);
-    const before = this._exports.of(selection.rows);
+    const whole = await this.kept.whole(selection);
+    this._check(whole);
+    const before = this._exports.of(whole.rows);
     if (before?.name === name) {
       return { ...before, wasThere: true };
     }
-    if (!hasRows(selection)) {
+    if (!hasRows(whole)) {
       throw new ProblemError({
         message: this._trans.__(
           'The notebook keeps how these rows are computed, not the rows.'
@@ -483,8 +474,8 @@ export class Inspection implements IInspection, IDisposable {
         hint: this._trans.__('Insert gives them.')
       });
     }
-    const done = await this._host.exportRows(this, selection, name);
-    this._exports.add(selection.rows, done);
+    const done = await this._host.exportRows(this, whole, name);
+    this._exports.add(whole.rows, done);
     return done;
   }
 
@@ -546,7 +537,11 @@ export class Inspection implements IInspection, IDisposable {
   }
 
   /** Code that names rows by their places gives others where rows have moved since they were read. */
-  checkPlaces({ rows, source, conditions }: ISelection): void {
+  checkPlaces({
+    rows,
+    source = null,
+    conditions
+  }: Pick<ISelection, 'rows'> & Partial<ISelection>): void {
     const moved =
       source === null && conditions === undefined
         ? rows.find(({ set }) => this.moved.includes(set))
@@ -591,7 +586,6 @@ export class Inspection implements IInspection, IDisposable {
   private _limit: number;
   private _stale: IStaleness | null = null;
   private _dismissed: string | null = null;
-  private _selections: readonly ISelection[] = [];
   private _clusterNames: readonly ISelection[] = [];
   private _shown: ISelection | null = null;
   private readonly _exports: Exports;

@@ -393,20 +393,11 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     inspection: Inspection,
     selection: ISelection
   ): Promise<ISelection> {
-    const { conditions, ...rest } = selection;
-    if (!conditions) {
+    if (!selection.conditions) {
       return selection;
     }
-    const rows = await Promise.all(
-      selection.rows.map(async ({ set, of }) => {
-        const model = inspection[set];
-        const asked = conditions.filter(one => !one.set || one.set === set);
-        const found =
-          model && (await this._client.rows(model.id, { conditions: asked }));
-        return { set, of, rows: found ?? [] };
-      })
-    );
-    const placed = { ...rest, rows };
+    const whole = await inspection.kept.whole(selection);
+    const placed = { ...whole, conditions: undefined };
     inspection.checkPlaces(placed);
     return placed;
   }

@@ -6,11 +6,20 @@ import {
   type IInspection,
   type IRows,
   type ISelection,
-  PERFORMANCE
+  PERFORMANCE,
+  type SetName
 } from '../tokens';
+import { areOnMap } from './conditions';
 
 /** A notebook keeps the rows of a selection up to this many; of a larger one it keeps the code alone, if there is any. */
 export const MOST_KEPT_ROWS = 2_000;
+/** Labels are somebody's work, and there is no code that gives them again. */
+export const MOST_MARKED_ROWS = 20_000;
+
+/** How many rows of a selection a notebook keeps. */
+export function mostKept({ mark }: Pick<ISelection, 'mark'>): number {
+  return mark === undefined ? MOST_KEPT_ROWS : MOST_MARKED_ROWS;
+}
 
 type ISets = Pick<IInspection, 'primary' | 'reference'>;
 
@@ -23,9 +32,48 @@ export function countRows({ rows }: ISelection): number {
   return rows.reduce((sum, part) => sum + countOf(part), 0);
 }
 
+/** "12 rows of prod, then 3 rows of train": for the comment of a cell. */
+export function sizesText(
+  rows: readonly IRows[],
+  sets: ISets,
+  trans: TranslationBundle
+): string {
+  return rows
+    .map(part => [countOf(part), sets[part.set]?.name ?? ''] as const)
+    .map(([n, name]) =>
+      trans._n('%2 row of %3', '%2 rows of %3', n, count(n), name)
+    )
+    .join(trans.__(', then '));
+}
+
 /** Whether every row is known, not only how many there are. */
 export function hasRows({ rows }: ISelection): boolean {
-  return rows.every(({ n }) => n === undefined);
+  return rows.every(
+    part => part.n === undefined || part.n === part.rows.length
+  );
+}
+
+/** Whether it is known which rows they are, or that there are none. */
+export function isCounted(selection: ISelection): boolean {
+  return (
+    hasRows(selection) &&
+    selection.rows.every(({ rows, n }) => rows.length > 0 || n === 0)
+  );
+}
+
+/** The clusters that the code of a selection names, and the set that it wants them of. */
+export function clustersIn({ source }: Pick<ISelection, 'source'>): {
+  readonly clusters: readonly number[];
+  readonly only: SetName | null;
+} {
+  const [, list, only] =
+    /^\.cluster\(\[?(-?\d+(?:, -?\d+)*)\]?(?:, set="(primary|reference)")?\)$/.exec(
+      source?.call ?? ''
+    ) ?? [];
+  return {
+    clusters: list?.split(', ').map(Number) ?? [],
+    only: (only ?? null) as SetName | null
+  };
 }
 
 /** Why a notebook cannot keep a selection, or null when it does. */
@@ -37,7 +85,9 @@ export function unkept(
   if (nameless) {
     return { reason: 'no-name', set: nameless.name };
   }
-  return selection.source === null && countRows(selection) > MOST_KEPT_ROWS
+  return selection.source === null &&
+    selection.conditions === undefined &&
+    countRows(selection) > mostKept(selection)
     ? { reason: 'too-large', set: primary.name }
     : null;
 }
@@ -111,7 +161,9 @@ export function viewOf(
             ? recipe.map.embedding
             : recipe.kind === 'performance'
               ? PERFORMANCE
-              : (recipe.column ?? PERFORMANCE);
+              : recipe.kind === 'cohort'
+                ? undefined
+                : (recipe.column ?? PERFORMANCE);
   }
   return column === null ||
     column === PERFORMANCE ||
@@ -144,6 +196,16 @@ export function carry(
   before: ISets,
   now: ISets
 ): ISelection | null {
+  const isSame =
+    isFrame(before.primary, now.primary) &&
+    (before.reference === null
+      ? now.reference === null
+      : isFrame(before.reference, now.reference));
+  const { conditions } = selection;
+  const isLasting = conditions !== undefined && !areOnMap(conditions);
+  if (!isSame && isLasting) {
+    return { ...selection, rows: uncounted(selection, now) };
+  }
   const rows: IRows[] = [];
   for (const part of stamp(selection, before).rows) {
     // Its own side first: a set may be compared with itself.
@@ -156,16 +218,21 @@ export function carry(
     }
     rows.push({ ...part, set: side });
   }
-  const isSame =
-    isFrame(before.primary, now.primary) &&
-    (before.reference === null
-      ? now.reference === null
-      : isFrame(before.reference, now.reference));
   if (isSame) {
     return { ...selection, rows };
   }
-  // The recipe was asked about the sets as they stood; without it there must be rows.
-  return hasRows(selection) ? { ...selection, rows, source: null } : null;
+  // What was asked was asked of the sets as they stood; without it there must be rows.
+  return hasRows(selection)
+    ? { ...selection, rows, source: null, conditions: undefined }
+    : null;
+}
+
+/** The sets that a selection is of, as nobody has counted them yet: unlike whatever they hold. */
+function uncounted({ rows }: ISelection, now: ISets): IRows[] {
+  const isOfOne = rows.length === 1 && now.reference !== null;
+  return (['primary', 'reference'] as const)
+    .filter(set => now[set] !== null && (!isOfOne || rows[0].set === set))
+    .map(set => ({ set, rows: [], n: 0, of: 0, print: 'other' }));
 }
 
 /** Whether a set is another, or what its variable holds now. */

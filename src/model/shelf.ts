@@ -3,6 +3,7 @@ import { type ISignal, Signal } from '@lumino/signaling';
 import type { IKept, IShelf } from '../tokens';
 import type { Inspection } from './inspection';
 import type { Inspections } from './inspections';
+import { USUAL_LABELS } from './selections';
 
 /**
  * The saved selections of notebooks: those of what is open, and those that wait until their dataframes are inspected again.
@@ -21,7 +22,7 @@ export class Shelf implements IShelf {
     const open = this._inspections.all
       .filter(inspection => inspection.path === path)
       .flatMap(inspection => keptOf(inspection) ?? [])
-      .filter(hasAny);
+      .filter(one => hasSome(one) || one.labels !== undefined);
     return [...open, ...this.waiting(path)];
   }
 
@@ -47,18 +48,35 @@ export class Shelf implements IShelf {
   private _onChanged(inspection: Inspection): void {
     const { path } = inspection;
     const kept = keptOf(inspection);
+    const before = this._pairs.get(inspection);
     if (inspection.isDisposed) {
       this._pairs.delete(inspection);
-      if (kept && hasAny(kept)) {
-        this._waiting.set(path, [
-          ...this.waiting(path).filter(other => !isSame(other, kept)),
-          kept
-        ]);
+      if (kept) {
+        this._put(path, kept);
       }
-    } else if (kept && !isSame(this._pairs.get(inspection), kept)) {
+    } else if (kept && !isSame(before, kept)) {
+      if (before) {
+        // What could not be taken along waits until its sets are compared again.
+        const on = new Set(kept.selections.map(({ id }) => id));
+        const left = before.selections.filter(({ id }) => !on.has(id));
+        const names = new Set(kept.clusters?.map(({ id }) => id));
+        const clusters = before.clusters?.filter(({ id }) => !names.has(id));
+        this._put(path, { ...before, selections: left, clusters });
+      }
       this._give(inspection);
+    } else if (kept) {
+      this._pairs.set(inspection, kept);
     }
     this._changed.emit(path);
+  }
+
+  private _put(path: string, kept: IKept): void {
+    if (hasSome(kept)) {
+      this._waiting.set(path, [
+        ...this.waiting(path).filter(other => !isSame(other, kept)),
+        kept
+      ]);
+    }
   }
 
   /** Let an inspection have what waits for its sets. */
@@ -74,7 +92,8 @@ export class Shelf implements IShelf {
         path,
         this.waiting(path).filter(other => other !== found)
       );
-      inspection.adopt(found.selections, found.clusters);
+      inspection.kept.adopt(found.selections, found.labels);
+      inspection.adoptNames(found.clusters ?? []);
     }
   }
 
@@ -82,7 +101,7 @@ export class Shelf implements IShelf {
   private readonly _changed = new Signal<IShelf, string>(this);
   /** By path of the notebook. */
   private readonly _waiting = new Map<string, readonly IKept[]>();
-  /** What sets an inspection was of when it was last given what waits for them. */
+  /** What was last kept of an inspection, and of what sets. */
   private readonly _pairs = new Map<Inspection, IKept>();
 }
 
@@ -90,7 +109,7 @@ export class Shelf implements IShelf {
 function keptOf({
   primary,
   reference,
-  selections,
+  kept,
   clusterNames
 }: Inspection): IKept | null {
   return primary.variable === null || reference?.variable === null
@@ -98,12 +117,13 @@ function keptOf({
     : {
         primary: primary.variable,
         reference: reference?.variable ?? null,
-        selections,
-        clusters: clusterNames
+        selections: kept.all,
+        ...(kept.labels === USUAL_LABELS ? {} : { labels: kept.labels }),
+        ...(clusterNames.length > 0 ? { clusters: clusterNames } : {})
       };
 }
 
-function hasAny({ selections, clusters = [] }: IKept): boolean {
+function hasSome({ selections, clusters = [] }: IKept): boolean {
   return selections.length + clusters.length > 0;
 }
 

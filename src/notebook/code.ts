@@ -1,7 +1,9 @@
+import { areOnMap, plainOf } from '../model/conditions';
 import { countOf, countRows, hasRows } from '../model/selection';
 import type {
   Condition,
   IEmbedding,
+  ILabels,
   Insertable,
   ISelection,
   IWatching,
@@ -9,6 +11,7 @@ import type {
 } from '../tokens';
 import { conditionCode } from './conditions';
 import { embedLines } from './embed-lines';
+import { labelLines, labelsModule } from './labels-code';
 import {
   aliasOf,
   comment,
@@ -55,14 +58,18 @@ export interface ICode {
 export function generate(what: Insertable, options: ICodeOptions): ICode {
   const scope = new Scope(options);
   const isPlain = options.isPlain === true;
-  if (isPlain && ('kind' in what || !hasRows(what))) {
+  const isRows = !('kind' in what) && hasRows(what);
+  const isLabels = 'kind' in what && what.kind === 'labels';
+  if (isPlain && !isRows && !isLabels) {
     throw new CodeError('no-package', options.primary.name);
   }
   const code =
     'kind' in what
       ? what.kind === 'embedding'
         ? embedCell(what, options, scope)
-        : recipeCell(what, options, scope)
+        : what.kind === 'labels'
+          ? labelsCell(what, options, scope)
+          : recipeCell(what, options, scope)
       : what.conditions
         ? conditionsCell(what, what.conditions, options, scope)
         : what.source && !isPlain
@@ -206,6 +213,45 @@ function embedCell(
       )
     ].join('\n'),
     variable: primary.expression ?? '',
+    rows: null
+  };
+}
+
+/** The labels of rows as a column of each dataframe's own index; notes are a column beside. */
+function labelsCell(
+  { sets }: ILabels,
+  options: ICodeOptions,
+  scope: Scope
+): ICode {
+  const imports = new Map<string, { name: string; line: string }>();
+  const lines: string[] = [];
+  const names: string[] = [];
+  const heads: string[] = [];
+  for (const { set, marks } of sets) {
+    const frame = options[set] ?? options.primary;
+    const { module, wish } = labelsModule(frame);
+    const known = imports.get(module) ?? scope.module(module, wish);
+    imports.set(module, known);
+    for (const mark of ['label', 'note'] as const) {
+      const mine = marks.filter(one => one.mark === mark);
+      if (mine.length > 0) {
+        const wished = sets.length > 1 ? `${mark}s_${frame.name}` : `${mark}s`;
+        const name = scope.add(wished, `${mark}s`);
+        lines.push(...labelLines(name, mark, frame, known.name, mine), '');
+        names.push(name);
+      }
+    }
+    heads.push(frame.name);
+  }
+  return {
+    source: [
+      ...comment(`Phoenix: labels of rows of ${heads.join(' and ')}`),
+      ...[...imports.values()].map(({ line }) => line),
+      '',
+      ...lines.slice(0, -1),
+      names[0]
+    ].join('\n'),
+    variable: names[0],
     rows: null
   };
 }
@@ -364,11 +410,24 @@ function conditionsCell(
   const px = scope.module(MODULE, 'px');
   const { primary, reference } = options;
   const sets = selection.rows.map(({ set }) => set);
-  const isOfMap = conditions.some(
-    ({ kind }) => kind === 'in_cluster' || kind === 'in_lasso'
-  );
-  // What only one set decides needs no other one; a map is that of both.
-  const needsBoth = reference !== null && (isOfMap || sets.length > 1);
+  const isOfMap = areOnMap(conditions);
+  const isOfOne = ({ kind, ...rest }: Condition): boolean =>
+    sets.length === 1 &&
+    kind === 'of_set' &&
+    'name' in rest &&
+    rest.name === sets[0];
+  const asked = conditions.filter(one => !isOfOne(one));
+  // What only one set decides needs no other one; a map is that of both, and so is what speaks of sides within.
+  const needsBoth =
+    reference !== null &&
+    (isOfMap ||
+      sets.length > 1 ||
+      plainOf(asked).some(
+        one =>
+          one.kind === 'of_set' ||
+          one.kind === 'at_rows' ||
+          (one.set && !asked.includes(one))
+      ));
   const first = !needsBoth && sets[0] === 'reference' ? reference : primary;
   const used = needsBoth ? [primary, reference] : [first ?? primary];
   const schemas = isOfMap
@@ -379,7 +438,7 @@ function conditionsCell(
   const args = [
     given(used[0]),
     // Which side it is of was decided by taking that set.
-    ...conditions
+    ...asked
       .filter(({ set }) => needsBoth || !set || set === sets[0])
       .map(condition =>
         conditionCode(
@@ -412,7 +471,9 @@ function conditionsCell(
     ].join('\n'),
     variable,
     // A set that nobody has counted promises nothing.
-    rows: selection.rows.some(({ n }) => n === undefined)
+    rows: selection.rows.some(
+      ({ n, rows }) => n === undefined && rows.length === 0
+    )
       ? null
       : countRows(selection)
   };

@@ -55,6 +55,36 @@ export function conditionCode(
     case 'in_lasso':
       args.push(writeMap(condition.map), literal(condition.polygon));
       break;
+    case 'at_rows':
+      for (const set of ['primary', 'reference'] as const) {
+        if (condition[set]) {
+          args.push(`${set}=${literal(condition[set])}`);
+        }
+      }
+      break;
+    case 'of_set':
+      args.push(literal(condition.name));
+      break;
+    case 'all_of':
+    case 'any_of': {
+      const items = condition.conditions.map(one =>
+        conditionCode(one, px, writeMap)
+      );
+      if (items.length > 1 && !condition.set) {
+        const sign = condition.kind === 'all_of' ? ' & ' : ' | ';
+        return `(${items.join(sign)})`;
+      }
+      args.push(`(${items.join(', ')}${items.length === 1 ? ',' : ''})`);
+      break;
+    }
+    case 'not': {
+      const inner = conditionCode(condition.condition, px, writeMap);
+      if (!condition.set) {
+        return `~${inner}`;
+      }
+      args.push(inner);
+      break;
+    }
   }
   if (condition.set) {
     args.push(`set=${literal(condition.set)}`);
@@ -68,7 +98,12 @@ const CLASSES: Readonly<Record<Condition['kind'], string>> = {
   length: 'Length',
   missing: 'Missing',
   in_cluster: 'InCluster',
-  in_lasso: 'InLasso'
+  in_lasso: 'InLasso',
+  at_rows: 'AtRows',
+  of_set: 'OfSet',
+  all_of: 'AllOf',
+  any_of: 'AnyOf',
+  not: 'Not'
 };
 
 /** Conditions as a Python tuple. */

@@ -1,10 +1,16 @@
 import { UUID } from '@lumino/coreutils';
 
 import { fromRanges, toRanges } from '../model/ranges';
-import { countRows, MOST_KEPT_ROWS } from '../model/selection';
-import type { IRows, ISelection, Recipe } from '../tokens';
+import { countRows, mostKept } from '../model/selection';
+import type { Condition, IRows, ISelection, Mark, Recipe } from '../tokens';
 import { isName, toName } from './python';
-import { fieldsOf, isText, MOST_LINE, readRecipe } from './recipes';
+import {
+  fieldsOf,
+  isText,
+  MOST_LINE,
+  readConditions,
+  readRecipe
+} from './recipes';
 
 /** What a notebook keeps of rows of one set: `rows` as ranges, or how many where they are too many. */
 interface IKeptRows {
@@ -23,30 +29,37 @@ export interface IKeptSelection {
   readonly comment: readonly string[];
   readonly view?: string | null;
   readonly source?: { readonly recipe: Recipe; readonly call: string };
+  readonly conditions?: readonly Condition[];
+  readonly note?: string;
+  readonly tag?: string;
+  readonly mark?: Mark;
   readonly primary?: IKeptRows;
   readonly reference?: IKeptRows;
 }
 
 /** A file may hold anything, but not any amount of it. */
-const MOST_SELECTIONS = 200;
+const MOST_SELECTIONS = 1000;
 const MOST_LINES = 6;
 const MOST_LABEL = 200;
 const MOST_CALL = 20_000;
 /** Ids are made of what was picked, which can be the outline of an area; a new one does as well. */
 const MOST_ID = 200;
 const MOST_PRINT = 64;
+const MOST_NOTE = 2000;
 
 /** What is kept of a selection, or null when it is too large and there is no code for it. */
 export function write(selection: ISelection): IKeptSelection | null {
-  const { id, label, variable, comment, view } = selection;
+  const { id, label, variable, comment, view, note, tag, mark } = selection;
   const source = readSource(selection.source);
-  const isLarge = countRows(selection) > MOST_KEPT_ROWS;
-  if (isLarge && !source) {
+  const { conditions } = selection;
+  const isLarge =
+    conditions !== undefined || countRows(selection) > mostKept(selection);
+  if (isLarge && !source && !conditions) {
     return null;
   }
   const parts = selection.rows.flatMap(({ set, rows, n, of, print }) => {
     const count = n ?? rows.length;
-    if (count === 0 || of === undefined) {
+    if ((count === 0 && !conditions) || of === undefined) {
       return [];
     }
     const isCounted = isLarge || n !== undefined;
@@ -65,6 +78,10 @@ export function write(selection: ISelection): IKeptSelection | null {
     comment: comment.slice(0, MOST_LINES).map(line => line.slice(0, MOST_LINE)),
     ...(view === undefined ? {} : { view }),
     ...(source ? { source } : {}),
+    ...(conditions ? { conditions } : {}),
+    ...(note ? { note: note.slice(0, MOST_NOTE) } : {}),
+    ...(tag ? { tag: tag.slice(0, MOST_LABEL) } : {}),
+    ...(mark ? { mark } : {}),
     ...Object.fromEntries(parts)
   };
 }
@@ -87,6 +104,11 @@ export function read(data: unknown): ISelection[] {
 function readOne(data: unknown): ISelection | null {
   const { id, label, variable, comment, view, source, primary, reference } =
     fieldsOf(data);
+  const { conditions, note, tag, mark } = fieldsOf(data);
+  const where = conditions === undefined ? null : readConditions(conditions);
+  if (conditions !== undefined && !where) {
+    return null;
+  }
   if (!isText(label, MOST_LABEL) || label.trim() === '') {
     return null;
   }
@@ -97,7 +119,11 @@ function readOne(data: unknown): ISelection | null {
     ['reference', reference]
   ] as const) {
     if (kept !== undefined) {
-      const part = readRows(kept);
+      const part = readRows(
+        kept,
+        mark === 'label' || mark === 'note',
+        where !== null
+      );
       if (!part) {
         return null;
       }
@@ -105,7 +131,7 @@ function readOne(data: unknown): ISelection | null {
     }
   }
   const isCounted = rows.some(({ n }) => n !== undefined);
-  if (rows.length === 0 || (isCounted && !origin)) {
+  if (rows.length === 0 || (isCounted && !origin && !where)) {
     return null;
   }
   const selection: ISelection = {
@@ -122,22 +148,35 @@ function readOne(data: unknown): ISelection | null {
       : [],
     rows,
     source: origin,
-    ...(view === null || isText(view, MOST_LINE) ? { view } : {})
+    ...(view === null || isText(view, MOST_LINE) ? { view } : {}),
+    ...(where ? { conditions: where } : {}),
+    ...(isText(note, MOST_NOTE) ? { note } : {}),
+    ...(isText(tag, MOST_LABEL) ? { tag } : {}),
+    ...(mark === 'label' || mark === 'note' ? { mark } : {})
   };
-  return isCounted || countRows(selection) <= MOST_KEPT_ROWS ? selection : null;
+  return isCounted || countRows(selection) <= mostKept(selection)
+    ? selection
+    : null;
 }
 
-function readRows(data: unknown): Omit<IRows, 'set'> | null {
+function readRows(
+  data: unknown,
+  isMarked: boolean,
+  mayBeNone: boolean
+): Omit<IRows, 'set'> | null {
   const { rows, n, of, print } = fieldsOf(data);
   if (!isCount(of)) {
     return null;
   }
   const set = isText(print, MOST_PRINT) ? { of, print } : { of };
   if (typeof rows === 'string') {
-    const found = fromRanges(rows, of, MOST_KEPT_ROWS);
+    const most = mostKept({ mark: isMarked ? 'label' : undefined });
+    const found = fromRanges(rows, of, most);
     return found && { rows: found, ...set };
   }
-  return isCount(n) && n <= of ? { rows: [], n, ...set } : null;
+  return (n === 0 && mayBeNone) || (isCount(n) && n <= of)
+    ? { rows: [], n, ...set }
+    : null;
 }
 
 const NUMBER = String.raw`-?\d{1,20}(?:\.\d{1,20})?(?:e[+-]?\d{1,3})?`;

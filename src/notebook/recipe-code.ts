@@ -115,6 +115,7 @@ const RECIPES: Record<
     leading: ['map'],
     defaults: {}
   },
+  cohort: { name: 'Cohort', variable: 'cohort', leading: [], defaults: {} },
   embedding_map: {
     name: 'EmbeddingMap',
     variable: 'areas',

@@ -1,3 +1,4 @@
+import { fromRanges } from '../model/ranges';
 import type { Condition, IChosen, Recipe } from '../tokens';
 
 /** A file may hold anything, but not any amount of it. */
@@ -107,6 +108,7 @@ const RECIPES: {
     k: may(whole)
   },
   cluster_rules: { map: must(isMap) },
+  cohort: {},
   embedding_map: {
     embedding: must(text),
     n_components: may(whole),
@@ -146,8 +148,8 @@ function pickFields(
   return known;
 }
 
-/** Conditions in one another are as deep as that a map is of a cohort of a map. */
-const MOST_DEEP = 4;
+/** Conditions in one another are as deep as selections that were combined again and again. */
+const MOST_DEEP = 12;
 
 /** Read a recipe; null for what makes no sense. */
 export function readRecipe(data: unknown, depth = 0): Recipe | null {
@@ -177,6 +179,9 @@ const MOST_VALUES = 1000;
 const MOST_CORNERS = 2000;
 
 const side: Check = value => value === 'primary' || value === 'reference';
+const ranges: Check = value =>
+  isText(value, MOST_TEXT) &&
+  (value === '' || fromRanges(value, Infinity, Infinity) !== null);
 const bound: Check = value => text(value) || finite(value);
 const scalars: Check = value =>
   Array.isArray(value) &&
@@ -193,11 +198,14 @@ const corners: Check = value =>
       Array.isArray(corner) && corner.length === 2 && corner.every(finite)
   );
 
-/** Every field of every condition but the map that it speaks of, which is read by itself. */
+/** Every field of every condition but the map that it speaks of and the conditions that it is made of, which are read by themselves. */
 const CONDITIONS: {
   readonly [K in Condition['kind']]: Readonly<
     Record<
-      Exclude<keyof Extract<Condition, { kind: K }>, 'kind' | 'map'>,
+      Exclude<
+        keyof Extract<Condition, { kind: K }>,
+        'kind' | 'map' | 'conditions' | 'condition'
+      >,
       IField
     >
   >;
@@ -222,7 +230,12 @@ const CONDITIONS: {
   },
   missing: { column: must(text), negated: may(yesNo), set: may(side) },
   in_cluster: { cluster: must(whole), set: may(side) },
-  in_lasso: { polygon: must(corners), set: may(side) }
+  in_lasso: { polygon: must(corners), set: may(side) },
+  at_rows: { primary: may(ranges), reference: may(ranges), set: may(side) },
+  of_set: { name: must(side), set: may(side) },
+  all_of: { set: may(side) },
+  any_of: { set: may(side) },
+  not: { set: may(side) }
 };
 
 /** Read conditions; null when one of them makes no sense, for the others alone would be other rows. */
@@ -253,6 +266,14 @@ function readCondition(data: unknown, depth: number): Condition | null {
     return map?.kind === 'embedding_map'
       ? ({ ...known, map } as unknown as Condition)
       : null;
+  }
+  if (kind === 'all_of' || kind === 'any_of') {
+    const conditions = readConditions(fields.conditions, depth + 1);
+    return conditions && ({ ...known, conditions } as unknown as Condition);
+  }
+  if (kind === 'not') {
+    const found = readConditions([fields.condition], depth + 1);
+    return found && ({ ...known, condition: found[0] } as unknown as Condition);
   }
   if (kind === 'range' && known.low === undefined && known.high === undefined) {
     return null;

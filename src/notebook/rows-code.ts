@@ -24,7 +24,6 @@ export function wrap(line: string): string[] {
 
 /** The rows of a frame by position, in the way of its library. */
 export function pick(frame: ISetCode, rows: readonly number[]): string[] {
-  const list = positions(rows);
   const open = {
     pandas: `${operand(frame)}.iloc[[`,
     polars: `${operand(frame)}[[`,
@@ -35,13 +34,25 @@ export function pick(frame: ISetCode, rows: readonly number[]): string[] {
     throw new CodeError('no-order', frame.name);
   }
   const close = frame.library === 'pyarrow' ? '])' : ']]';
-  const oneLine = `${open}${list.join(', ')}${close}`;
-  if (oneLine.length + 20 <= WIDTH) {
+  return listed(open, rows, close, 20);
+}
+
+/** Positions within something, on as many lines as they need. */
+export function listed(
+  open: string,
+  rows: readonly number[],
+  close: string,
+  /** What else stands on the line. */
+  beside = 0
+): string[] {
+  const items = positions(rows);
+  const oneLine = `${open}${items.join(', ')}${close}`;
+  if (oneLine.length + beside <= WIDTH) {
     return [oneLine];
   }
   const lines: string[] = [];
   let line = '';
-  for (const item of list) {
+  for (const item of items) {
     if (line !== '' && line.length + item.length + 7 > WIDTH) {
       lines.push(`    ${line},`);
       line = '';

@@ -7,7 +7,8 @@ import {
   PERFORMANCE
 } from '../tokens';
 import { type IKeptSelection, read, write } from './kept';
-import { readWhere } from './recipes';
+import { MOST_LABELS } from '../model/selections';
+import { isText, MOST_LINE, readWhere } from './recipes';
 import { readSchema, writeSchema } from './schema';
 import { type ISavedRoles, readRoles, writeRoles } from './roles';
 
@@ -35,12 +36,15 @@ export interface ISavedInspection {
   readonly selections?: readonly IKeptSelection[];
   /** Names of clusters, each with some of its rows. */
   readonly clusters?: readonly IKeptSelection[];
+  /** What the keys 1 to 9 label rows with. */
+  readonly labels?: readonly string[];
 }
 
 type Saving = ISavedInspection & {
   views: (string | INamedView | null)[];
   selections?: readonly IKeptSelection[];
   clusters?: readonly IKeptSelection[];
+  labels?: readonly string[];
 };
 
 const NAMED: INamedView = { view: 'performance' };
@@ -95,11 +99,17 @@ export function save(
       saved.views.push(view);
     }
   }
-  for (const { primary, reference, selections, clusters = [] } of kept) {
+  for (const {
+    primary,
+    reference,
+    selections,
+    clusters = [],
+    labels
+  } of kept) {
     const [written, names] = [selections, clusters].map(list =>
       list.flatMap(selection => write(selection) ?? [])
     );
-    if (written.length + names.length > 0) {
+    if (written.length + names.length > 0 || labels) {
       let saved = inspections.find(
         known => known.primary === primary && known.reference === reference
       );
@@ -107,11 +117,15 @@ export function save(
         saved = { primary, reference, views: [] };
         inspections.push(saved);
       }
-      Object.assign(
-        saved,
-        written.length > 0 ? { selections: written } : {},
-        names.length > 0 ? { clusters: names } : {}
-      );
+      if (names.length > 0) {
+        saved.clusters = names;
+      }
+      if (written.length > 0) {
+        saved.selections = written;
+      }
+      if (labels) {
+        saved.labels = labels;
+      }
     }
   }
   const roles = writeRoles(said);
@@ -122,24 +136,31 @@ export function save(
 
 /** Read the selections and the names of clusters that a notebook keeps; a file may hold anything there. */
 export function loadKept(data: unknown): IKept[] {
-  return entries(data).flatMap(entry => {
-    const { primary, reference } = entry;
-    const [selections, clusters] = [
-      read(entry.selections),
-      read(entry.clusters)
-    ];
+  return entries(data).flatMap(saved => {
+    const { primary, reference } = saved;
+    const selections = read(saved.selections);
+    const clusters = read(saved.clusters);
+    const labels = readLabels(saved.labels);
     return typeof primary === 'string' &&
-      selections.length + clusters.length > 0
+      (selections.length + clusters.length > 0 || labels)
       ? [
           {
             primary,
             reference: typeof reference === 'string' ? reference : null,
             selections,
-            ...(clusters.length > 0 ? { clusters } : {})
+            ...(clusters.length > 0 ? { clusters } : {}),
+            ...(labels ? { labels } : {})
           }
         ]
       : [];
   });
+}
+
+function readLabels(data: unknown): string[] | null {
+  const found = Array.isArray(data)
+    ? data.filter((one): one is string => isText(one, MOST_LINE) && one !== '')
+    : [];
+  return found.length > 0 ? found.slice(0, MOST_LABELS) : null;
 }
 
 /** Read what a notebook keeps of what was said of columns; a file may hold anything there. */

@@ -6,8 +6,12 @@ import {
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { phoenixIcon } from '../icons';
+import { tell, tellInserted } from '../notebook/inspect';
 import { CommandIDs, IPhoenix, PANEL_ID } from '../tokens';
 import { PhoenixPanel } from '../views/panel';
+
+/** The notebook that `make demo` begins with. */
+const EXAMPLE = 'state_of_the_union.ipynb';
 
 /** The side panel. */
 export const panelPlugin: JupyterFrontEndPlugin<void> = {
@@ -36,9 +40,21 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       phoenix,
       trans,
       actions: {
-        insert: ({ id }) => run(CommandIDs.insertSelection, { id }),
+        insert: what => {
+          phoenix.current
+            ?.insert(what)
+            .then(done => tellInserted(done, trans), tell);
+        },
         exportRows: ({ id }, name) =>
           run(CommandIDs.exportSelection, { id, name }),
+        findExample: async () => {
+          // A list of the folder, for a file that is not there would be an error in the browser's console.
+          const folder = await app.serviceManager.contents.get('');
+          const names = folder.content as readonly { name: string }[];
+          return names.some(({ name }) => name === EXAMPLE)
+            ? () => run('docmanager:open', { path: EXAMPLE })
+            : null;
+        },
         readAgain: () => run(CommandIDs.refresh, { isAll: true }),
         openSettings: () => {
           if (commands.hasCommand(settings)) {

@@ -45,10 +45,33 @@ test('A cluster says what its rows share, which are borderline, and whether it i
     await expect(clusters.getByRole('option').first()).toContainText('◌');
   });
 
-  await test.step('How much of the neighbours the map keeps, in words and as a colour', async () => {
+  await test.step('In a small tab the name of what is picked, the verdict and what it rests on stay, and no point lies under the legend', async () => {
+    await page.setViewportSize({ width: 1100, height: 700 });
+    await lab.halve();
+    const name = await tray.locator('b').first().innerText();
     await expect(
-      page.getByText(/^keeps [\d.]+\s% of neighbours/)
+      page.locator('.px-map-names text.px-mod-strong', {
+        hasText: name.split(' · ')[0]
+      })
     ).toBeVisible();
+    await expect(
+      page.locator('.px-embedding-facts').getByText(/^PSI [\d.]+, 90 %/)
+    ).toBeInViewport();
+    const map = await phoenix.map.boundingBox();
+    const legend = await page
+      .getByRole('group', { name: 'Legend' })
+      .getByRole('button')
+      .first()
+      .boundingBox();
+    expect(legend?.y).toBeGreaterThanOrEqual(
+      (map?.y ?? 0) + (map?.height ?? 0)
+    );
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await lab.widen();
+  });
+
+  await test.step('How much of the neighbours the map keeps, in words and as a colour', async () => {
+    await expect(page.getByText(/keeps [\d.]+\s% of neighbours/)).toBeVisible();
     await page.getByRole('button', { name: /^Colour/ }).click();
     await page.getByRole('option', { name: /^neighbours kept/ }).click();
     await expect(phoenix.map).toHaveAttribute(

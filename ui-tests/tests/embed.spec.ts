@@ -29,7 +29,9 @@ test('A column of texts is embedded by an inserted cell, and its map opens', asy
     await expect(cell.locator('.cm-content')).toContainText(
       'px.Monitor("drift", column="words", limit=0.1)'
     );
-    await expect(cell).toContainText('monitors: new against old: 1 not enough data');
+    await expect(cell).toContainText(
+      'monitors: new against old: 1 not enough data'
+    );
     for (const said of ['in embed', 'in embed.phoenix.toml already']) {
       await phoenix.row('words').click({ button: 'right' });
       await page.getByRole('option', { name: /^Watch it in a file/ }).click();

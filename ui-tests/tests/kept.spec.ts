@@ -29,7 +29,7 @@ async function saveCluster(
   await phoenix.mapReady();
   await phoenix.clusters.getByRole('option').first().click();
   const n = await phoenix.promised();
-  await phoenix.tray.getByRole('button', { name: 'Save' }).click();
+  await phoenix.tray.getByRole('button', { name: 'Keep selection' }).click();
   await expect(saved(phoenix)).toHaveCount(1);
   const label = await saved(phoenix).locator('.px-selection-label').innerText();
   return { label, n };
@@ -144,8 +144,9 @@ test('A selection waits for its dataframes in a notebook that is opened again, a
     saved(phoenix).getByRole('button', { name: /^Insert/ })
   ).toBeDisabled();
   await saved(phoenix)
-    .getByRole('button', { name: /^Remove/ })
+    .getByRole('button', { name: /^More for/ })
     .click();
+  await lab.page.getByRole('option', { name: /^Remove/ }).click();
   await expect(saved(phoenix)).toHaveCount(0);
 });
 

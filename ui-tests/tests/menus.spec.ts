@@ -87,6 +87,14 @@ test.describe('Inspect with Phoenix', () => {
 });
 
 test('The panel opens', async ({ lab, phoenix }) => {
+  await test.step('without a notebook, and offers the example', async () => {
+    await lab.open();
+    await phoenix.open();
+    await phoenix.panel
+      .getByRole('button', { name: 'Open the example' })
+      .click();
+    await expect(lab.tab('state_of_the_union.ipynb')).toBeVisible();
+  });
   await lab.openNew('open.ipynb', ['1 + 1']);
 
   await test.step('from the side bar, and says what to do', async () => {

@@ -132,7 +132,7 @@ describe('what a notebook kept', () => {
     expect(shelf.waiting('a.ipynb')).toHaveLength(1);
     const again = open();
     expect(ids(again)).toEqual(['s']);
-    again.remove('s');
+    again.kept.remove('s');
     expect(shelf.of('a.ipynb')).toEqual([]);
   });
 
@@ -197,15 +197,34 @@ describe('a saved selection', () => {
     ]);
   });
 
-  it('of which only the number is known goes when its code no longer holds', async () => {
+  it('of which only the number is known waits when its code no longer holds', async () => {
     const inspection = open();
     const rows = [{ set: 'primary', rows: [], n: 2, of: 3 }] as const;
-    inspection.save({ ...picked, rows, source: SOURCE });
+    const source = {
+      recipe: { kind: 'embedding_map' as const, embedding: 'v' },
+      call: '.lasso([(0, 0), (1, 0), (0, 1)])'
+    };
+    inspection.kept.adopt([{ ...picked, rows, source }]);
     await expect(
       inspection.exportRows(inspection.selections[0])
     ).rejects.toThrow(/not the rows/);
     await inspection.swap();
     expect(ids(inspection)).toEqual([]);
+    // Nothing is lost: it is there when the sets are compared as before.
+    expect(shelf.waiting('a.ipynb')).toMatchObject([
+      { primary: 'prod', reference: 'train', selections: [{ id: 's' }] }
+    ]);
+    await inspection.swap();
+    expect(ids(inspection)).toEqual(['s']);
+  });
+
+  it('with rows of a reference that is no longer compared waits for it', async () => {
+    const inspection = open();
+    inspection.save({ ...picked, rows: [{ set: 'reference', rows: [1] }] });
+    await inspection.compare(null);
+    expect(ids(inspection)).toEqual([]);
+    await inspection.compare({ expression: 'train' });
+    expect(ids(inspection)).toEqual(['s']);
   });
 
   it('opens the view that it was picked in', () => {

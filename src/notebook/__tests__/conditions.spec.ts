@@ -297,7 +297,7 @@ describe('conditions in the file', () => {
 
   it('are not deeper than a person would go', () => {
     let deep: unknown = carrier;
-    for (let i = 0; i < 9; i++) {
+    for (let i = 0; i < 13; i++) {
       deep = { kind: 'in_cluster', map: { ...map, where: [deep] }, cluster: 1 };
     }
     expect(readWhere([{ condition: deep }])).toEqual([]);

@@ -82,7 +82,7 @@ function ClusterRowPlain(props: IClusterRowProps): React.ReactElement {
         style={{ background: swatch, opacity: faint ? 0.45 : 1 }}
       />
       <span className="px-cluster-name">
-        {name}
+        <span>{name}</span>
         <em>{count(c.n)}</em>
         {doubtful(c) && (
           <i className="px-cluster-doubt" title={doubtText(c, trans)}>

@@ -135,16 +135,16 @@ function outliner(map: IMapPoints): (cluster: number) => readonly Polygon[] {
   };
 }
 
-/** Names of clusters for the map: those that are picked, then changed ones, bold, then by size. */
+/** Names of clusters for the map: those that are picked first, then changed ones, both bold, then by size. */
 export function namesOn(
   clusters: readonly ICluster[],
-  picked: readonly number[] = []
+  picked: readonly number[]
 ): IMapLabel[] {
-  const rank = (c: ICluster): number =>
-    picked.includes(c.cluster) ? 2 : Number(changed(c));
+  const weight = (c: ICluster): number =>
+    2 * Number(picked.includes(c.cluster)) + Number(changed(c));
   return clusters
     .filter(c => c.cluster !== NOISE && c.x !== null && c.y !== null)
-    .sort((a, b) => rank(b) - rank(a) || b.n - a.n)
+    .sort((a, b) => weight(b) - weight(a) || b.n - a.n)
     .map(c => {
       const isGiven = c.found !== undefined || c.terms.length === 0;
       const terms = isGiven ? [c.name] : c.terms;
@@ -153,8 +153,8 @@ export function namesOn(
         forms: [terms.slice(0, 2).join(' · '), terms[0]],
         x: c.x as number,
         y: c.y as number,
-        strong: rank(c) > 0,
-        pinned: rank(c) > 1
+        strong: weight(c) > 0,
+        pinned: picked.includes(c.cluster)
       };
     });
 }

@@ -24,6 +24,7 @@ import {
 } from './facts';
 import { MapFoot } from './foot';
 import { useKeys } from './keys';
+import { LabelBar, useLabelling } from './labelling';
 import { MapFrame } from './map';
 import { chosenOf, termsOf } from './picked';
 import {
@@ -38,6 +39,7 @@ import {
 import { type INamed, RenamePopup } from './named';
 import { usePointing } from './pointing';
 import { type IRowMenu, RowMenu } from './row-menu';
+import { useRowLabels } from './row-labels';
 import type { RowReader } from './rows';
 import { useSearching } from './searching';
 import { useRules } from './rules';
@@ -77,20 +79,23 @@ export interface IExplorerProps {
   onFitAgain: (() => void) | null;
   /** Where the keys of the view hold. */
   scope: React.RefObject<HTMLElement>;
-  width: number;
+  size: { readonly width: number; readonly height: number };
   trans: TranslationBundle;
 }
 
 const MEDIUM = 1000;
 const COMPACT = 800;
 const NARROW = 720;
-/** Below this the list of clusters lies over the map. */
-const TIGHT = 480;
+/** Below this the tools of the map have no room beside the list of clusters, which then lies over the map when it is asked for. */
+const TIGHT = 660;
+/** Below this the rows are listed when some are picked. */
+const SHORT = 680;
 
 /** The clusters, the map and the rows that were picked. */
 export function Explorer(props: IExplorerProps): React.ReactElement {
   const { inspection, embedding, map, facts, state, dispatch, trans } = props;
-  const { clusters, reader, timeKind, width } = props;
+  const { clusters, reader, timeKind } = props;
+  const { width, height } = props.size;
   const { inside, rows: insideRows } = props.windowed;
   const { picked, colour, hidden } = state;
   const { primary, reference } = inspection;
@@ -101,7 +106,8 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   const [hoveredCluster, setHoveredCluster] = React.useState<number | null>(
     null
   );
-  const [folded, setFolded] = React.useState(false);
+  const [fold, setFold] = React.useState<boolean | null>(null);
+  const folded = fold ?? (height < SHORT && picked === null);
   const [drawer, setDrawer] = React.useState<boolean | null>(null);
   const narrow = width < NARROW;
   const tight = width < TIGHT;
@@ -172,6 +178,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     []
   );
   const pointing = usePointing(map.n);
+  const rowLabels = useRowLabels(inspection);
   const searching = useSearching(inspection, reader, map, picking);
   const visible = useVisible(map, colouring, hidden, inside);
   const drawing = useDrawing(map, {
@@ -229,7 +236,13 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   const saved = inspection.selections.some(({ id }) => id === selection?.id);
   const set = (change: Partial<IViewState>): void =>
     dispatch({ type: 'set', change });
+  const labelling = useLabelling(inspection, embedding, map, state, trans);
+  const [labelled, setLabelled] = React.useState(false);
+  const [noting, setNoting] = React.useState<number | null>(null);
   const undo = (): void => {
+    if (labelling.undo()) {
+      return;
+    }
     if (props.canUndo) {
       dispatch({ type: 'undo' });
     } else {
@@ -265,6 +278,13 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     }
   };
   useKeys(props.scope, key => {
+    if (/^\d$/.test(key)) {
+      setLabelled(true);
+      if (pointing.point >= 0) {
+        labelling.label([pointing.point], Number(key) - 1);
+      }
+      return;
+    }
     switch (key) {
       case '[':
         return step(-1);
@@ -284,6 +304,8 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         return exportRows();
       case 's':
         return save();
+      case 'm':
+        return setNoting(pointing.point >= 0 ? pointing.point : null);
       case 'z':
         return undo();
       case 'F2': {
@@ -391,6 +413,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
               )?.terms[0] ?? null
             }
             reader={reader}
+            rowLabels={rowLabels}
             timeKind={timeKind}
             problem={
               colourError ??
@@ -424,6 +447,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
       <Tray
         map={map}
         reader={reader}
+        rowLabels={rowLabels}
         label={label}
         onRename={isCluster ? anchor => onRename(pickedCluster, anchor) : null}
         whole={selection === null}
@@ -452,8 +476,27 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         rule={isCluster ? rules(pickedCluster) : null}
         onSimilar={similar.find}
         onMenu={onMenu}
+        marksOf={labelling.marksOf}
+        labels={
+          labelled ? (
+            <LabelBar
+              inspection={inspection}
+              labelling={labelling}
+              listed={selection === null ? [] : indices}
+              trans={trans}
+            />
+          ) : null
+        }
+        onLabels={() => setLabelled(!labelled)}
+        noting={noting}
+        onNote={text => {
+          if (noting !== null && text !== null) {
+            labelling.note(noting, text);
+          }
+          setNoting(null);
+        }}
         folded={folded}
-        onFold={() => setFolded(!folded)}
+        onFold={() => setFold(!folded)}
         saved={saved}
         onSave={save}
         onOnlyThese={

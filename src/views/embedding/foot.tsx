@@ -25,10 +25,29 @@ export interface IMapFootProps {
   trans: TranslationBundle;
 }
 
-/** What stands below the map: its legend, and which rows it shows. */
+/** What stands below the map: its legend, and which rows it shows, the weightiest first. */
 export function MapFoot(props: IMapFootProps): React.ReactElement {
   const { inspection, map, facts, windowed, hidden, trans } = props;
   const far = React.useMemo(() => outside(map, map.core), [map]);
+  const [first, ...others] = notesOf(
+    facts,
+    windowed !== null,
+    inspection.primary.name,
+    trans
+  );
+  const about = [first, ...others].join(' · ');
+  const notes = [
+    { text: first, title: about },
+    ...(facts.kept !== null && windowed === null
+      ? [
+          {
+            text: trans.__('keeps %1 of neighbours', share(facts.kept)),
+            title: trustText(facts, trans)
+          }
+        ]
+      : []),
+    ...others.map(text => ({ text, title: about }))
+  ];
   const rows = { primary: map.nPrimary, reference: map.n - map.nPrimary };
   return (
     <div className="px-map-foot">
@@ -56,9 +75,9 @@ export function MapFoot(props: IMapFootProps): React.ReactElement {
         }}
         trans={trans}
       />
-      <span className="px-map-note">
+      <span className="px-map-note px-fits">
         {far > 0 && (
-          <>
+          <span>
             <button
               type="button"
               className="px-link"
@@ -73,22 +92,20 @@ export function MapFoot(props: IMapFootProps): React.ReactElement {
               )}
             </button>{' '}
             ·{' '}
-          </>
+          </span>
         )}
         {facts.anchor && props.onFitAgain && (
-          <>
-            <span
-              title={trans.__(
-                'The map is of the other rows, which have not moved. Where these lie far from all of it, their places say little.'
-              )}
-            >
-              {trans._n(
-                '%2 row placed on it',
-                '%2 rows placed on it',
-                facts.anchor.placed,
-                count(facts.anchor.placed)
-              )}
-            </span>{' '}
+          <span
+            title={trans.__(
+              'The map is of the other rows, which have not moved. Where these lie far from all of it, their places say little.'
+            )}
+          >
+            {trans._n(
+              '%2 row placed on it',
+              '%2 rows placed on it',
+              facts.anchor.placed,
+              count(facts.anchor.placed)
+            )}{' '}
             ·{' '}
             <button
               type="button"
@@ -99,14 +116,13 @@ export function MapFoot(props: IMapFootProps): React.ReactElement {
               {trans.__('Fit again')}
             </button>{' '}
             ·{' '}
-          </>
-        )}
-        {facts.kept !== null && windowed === null && (
-          <span title={trustText(facts, trans)}>
-            {trans.__('keeps %1 of neighbours', share(facts.kept))} ·{' '}
           </span>
         )}
-        {noteOf(facts, windowed !== null, inspection.primary.name, trans)}
+        {notes.map(({ text, title }, i) => (
+          <span key={text} title={title}>
+            {i === 0 ? text : ` · ${text}`}
+          </span>
+        ))}
       </span>
     </div>
   );
@@ -141,12 +157,12 @@ function trustText(
   return lines.join('\n');
 }
 
-function noteOf(
+function notesOf(
   facts: IMapFacts,
   windowed: boolean,
   primary: string,
   trans: TranslationBundle
-): string {
+): string[] {
   const parts: string[] = [];
   const { missing, nonfinite, zero } = facts.skipped;
   const skipped = missing + nonfinite + zero;
@@ -175,5 +191,5 @@ function noteOf(
   if (!windowed && facts.nNeighbors !== null) {
     parts.push(trans.__('UMAP %1, seed %2', facts.nNeighbors, facts.seed));
   }
-  return parts.join(' · ');
+  return parts;
 }

@@ -58,6 +58,12 @@ const DRAWINGS = {
   pencil: (
     <path d="M3 13l.7-3L10.8 3l2.2 2.2L5.9 12.3zM9.4 4.4l2.2 2.2" {...line} />
   ),
+  label: (
+    <>
+      <path d="M2.5 3h5.2l5.8 5.8-4.7 4.7L2.5 7.7z" {...line} />
+      <circle cx="5.3" cy="5.8" r="1" fill="currentColor" />
+    </>
+  ),
   save: <path d="M4 2.5h8v11L8 10.6l-4 2.9z" {...line} />,
   list: <path d="M3 4h1M3 8h1M3 12h1M6.5 4H13M6.5 8H13M6.5 12H13" {...line} />
 } as const;

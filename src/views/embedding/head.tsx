@@ -40,6 +40,8 @@ export interface IHeadProps {
   onSwap: () => void;
   /** Without the spans of the sets. */
   narrow: boolean;
+  /** With the facts on a line of their own. */
+  tight: boolean;
   trans: TranslationBundle;
 }
 
@@ -61,6 +63,10 @@ export function Head(props: IHeadProps): React.ReactElement {
   // One set alone has nothing to be judged by.
   const verdict = drift && reference && verdictAt(drift, inspection.limit);
   const facts = drift ? driftFacts(drift, trans) : [];
+  if (props.narrow) {
+    // Where one of them has no room, it is not the one that the verdict rests on.
+    facts.reverse();
+  }
   if (drift && drift.pValue !== null) {
     facts.push(trans.__('p %1, unadjusted', pValue(drift.pValue)));
   }
@@ -98,7 +104,9 @@ export function Head(props: IHeadProps): React.ReactElement {
       ? { name }
       : { name, ...rowsOf(inspection, set), span: isoSpan(span) };
   return (
-    <header className="px-embedding-head">
+    <header
+      className={`px-embedding-head ${props.tight ? 'px-mod-tight' : ''}`}
+    >
       <span className="px-muted">
         <KindIcon kind="vector" size={16} />
       </span>

@@ -48,6 +48,7 @@ const USUAL: IMapParameters = {
   anchor: null
 };
 const MEDIUM = 1000;
+const TIGHT = 600;
 /** Of more rows than this a map of a part is offered when that of all fails. */
 const MANY = 50_000;
 const FEWER = 20_000;
@@ -167,6 +168,18 @@ export function EmbeddingView({
     label: trans.__('Fit again'),
     onClick: () => setParameters({ ...parameters, anchor: null })
   };
+  const inBand =
+    series && drifted && isInBand(series)
+      ? series.kind === 'year'
+        ? trans.__(
+            'Most years lie in the band though %1 drifted: few rows vary, and mean vectors miss what a classifier sees.',
+            primary.name
+          )
+        : trans.__(
+            'Most windows lie in the band though %1 drifted: few rows vary, and mean vectors miss what a classifier sees.',
+            primary.name
+          )
+      : null;
 
   const reader = useRows(inspection, embedding);
   const insertion = useInsertion(inspection, trans);
@@ -247,6 +260,7 @@ export function EmbeddingView({
         }
         onSwap={() => swapping.attempt(inspection.swap())}
         narrow={size.width > 0 && size.width < MEDIUM}
+        tight={size.width > 0 && size.width < TIGHT}
         trans={trans}
       />
       {timeColumn && (
@@ -271,18 +285,13 @@ export function EmbeddingView({
           )}
         </div>
       )}
-      {series && drifted && isInBand(series) && (
-        <div className="px-embedding-note px-muted">
-          {series.kind === 'year'
-            ? trans.__(
-                'Most years lie in the band though %1 drifted: few rows vary, and mean vectors miss what a classifier sees.',
-                primary.name
-              )
-            : trans.__(
-                'Most windows lie in the band though %1 drifted: few rows vary, and mean vectors miss what a classifier sees.',
-                primary.name
-              )}
-        </div>
+      {inBand && (
+        <p
+          className="px-embedding-note px-embedding-in-band px-muted"
+          title={inBand}
+        >
+          {inBand}
+        </p>
       )}
       {correlated && (
         <div className="px-embedding-note">
@@ -317,7 +326,7 @@ export function EmbeddingView({
           onParameters={setParameters}
           onFitAgain={isAnchored ? fitAgain.onClick : null}
           scope={root}
-          width={size.width}
+          size={size}
           trans={trans}
         />
       )}

@@ -1,18 +1,6 @@
 import * as React from 'react';
 
-const PLAIN = new Set([
-  '[',
-  ']',
-  'l',
-  'r',
-  'n',
-  'x',
-  'i',
-  'e',
-  's',
-  'F2',
-  'Escape'
-]);
+const PLAIN = new Set([...'[]lrnxiesm0123456789', 'F2', 'Escape']);
 
 /** Keys that hold in the whole view, but not while one types. */
 export function useKeys(

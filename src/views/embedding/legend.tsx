@@ -28,7 +28,7 @@ export function Legend(props: ILegendProps): React.ReactElement {
   return (
     <div className="px-map-legend" role="group" aria-label={trans.__('Legend')}>
       {entries.length > 0 && (
-        <div className="px-map-legend-entries">
+        <div className="px-map-legend-entries" data-covers="">
           {entries.map(({ key, label, slot, n }) => (
             <button
               key={key}

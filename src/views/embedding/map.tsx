@@ -14,8 +14,9 @@ import { Banner, useSize } from '../parts';
 import type { IDrawing } from './drawing';
 import type { IPicking } from './picking';
 import type { IPointing } from './pointing';
+import type { RowLabels } from './row-labels';
 import type { IRowDetail, RowReader } from './rows';
-import { PointTip, predictionText, useLabelOf } from './tip';
+import { PointTip, predictionText } from './tip';
 
 export interface IMapFrameProps {
   inspection: IInspection;
@@ -35,10 +36,11 @@ export interface IMapFrameProps {
   /** Name of the cluster of a point. */
   clusterName: (index: number) => string | null;
   reader: RowReader;
+  rowLabels: RowLabels;
   timeKind: TimeKind;
   /** What went wrong, said over the map. */
   problem: Error | null;
-  /** What stands below the map. */
+  /** What lies over the foot of the map. */
   children: React.ReactNode;
   trans: TranslationBundle;
 }
@@ -52,7 +54,6 @@ export function MapFrame(props: IMapFrameProps): React.ReactElement {
   const set = rested && (map.primary[rested.index] ? 'primary' : 'reference');
   const row = rested ? map.row[rested.index] : -1;
   const detail = set && props.reader.get(set, row);
-  const index = useLabelOf(inspection, set, row);
   return (
     <>
       {kind !== 'webgl' && (
@@ -98,7 +99,7 @@ export function MapFrame(props: IMapFrameProps): React.ReactElement {
             set={set}
             setName={inspection[set]?.name ?? ''}
             row={row}
-            index={index}
+            index={props.rowLabels.get(set, row)}
             cluster={props.clusterName(rested.index)}
             detail={detail}
             timeKind={props.timeKind}
@@ -110,11 +111,11 @@ export function MapFrame(props: IMapFrameProps): React.ReactElement {
             <Banner tone="error">{props.problem.message}</Banner>
           </div>
         )}
+        {props.children}
         <div className="px-hidden" aria-live="polite">
           {set ? spoken(inspection[set]?.name ?? '', row, detail, trans) : ''}
         </div>
       </div>
-      {props.children}
     </>
   );
 }

@@ -3,7 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { EmbeddingMap } from '../../api/contract';
 import { count, points, pointsInterval } from '../../charts/format';
 import type { IMapPoints, PickMode } from '../../charts/map';
-import { countRows, hasRows } from '../../model/selection';
+import { clustersIn, countRows, hasRows } from '../../model/selection';
 import { toName } from '../../notebook/python';
 import type {
   IChosen,
@@ -278,21 +278,6 @@ export function pickAgain(
       ? { picked: whole, only }
       : { picked, only: null })
   );
-}
-
-/** The clusters that the code of a selection names, and the set that it wants them of. */
-function clustersIn({ source }: ISelection): {
-  readonly clusters: readonly number[];
-  readonly only: SetName | null;
-} {
-  const [, list, only] =
-    /^\.cluster\(\[?(-?\d+(?:, -?\d+)*)\]?(?:, set="(primary|reference)")?\)$/.exec(
-      source?.call ?? ''
-    ) ?? [];
-  return {
-    clusters: list?.split(', ').map(Number) ?? [],
-    only: (only ?? null) as SetName | null
-  };
 }
 
 function isSameRows(a: Int32Array, b: Int32Array): boolean {

@@ -2,7 +2,6 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { count, estimate, span, type TimeKind } from '../../charts/format';
-import type { IInspection } from '../../tokens';
 import { SetMark } from '../parts';
 import type { IRowDetail } from './rows';
 
@@ -34,41 +33,12 @@ export interface IPointTipProps {
   setName: string;
   /** Its place in the set. */
   row: number;
-  /** What the dataframe's own index calls it, where that is not its place. */
+  /** What the dataframe's own index calls it; null where that is not known. */
   index: string | null;
   cluster: string | null;
   detail: IRowDetail | null;
   timeKind: TimeKind;
   trans: TranslationBundle;
-}
-
-/** What the index calls the row that is pointed at; null while it is not known. */
-export function useLabelOf(
-  inspection: IInspection,
-  set: 'primary' | 'reference' | null,
-  row: number
-): string | null {
-  const [known, setKnown] = React.useState<{
-    readonly of: string;
-    readonly label: string | null;
-  } | null>(null);
-  const of = set && `${inspection[set]?.id ?? ''} ${row}`;
-  React.useEffect(() => {
-    if (!set || !of) {
-      return;
-    }
-    let live = true;
-    inspection.labelOf(set, row).then(
-      label =>
-        live && setKnown({ of, label: label === `${row}` ? null : label }),
-      // The place says which row it is, too.
-      () => undefined
-    );
-    return () => {
-      live = false;
-    };
-  }, [inspection, set, row, of]);
-  return known?.of === of ? known.label : null;
 }
 
 const WIDTH = 250;
@@ -102,7 +72,7 @@ export function PointTip(props: IPointTipProps): React.ReactElement {
           )}
         </span>
         <span className="px-muted">
-          {index === null
+          {index === null || index === `${row}`
             ? trans.__('row %1', count(row))
             : trans.__('row %1, index %2', count(row), index)}
         </span>

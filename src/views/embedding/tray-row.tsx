@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { estimate, NONE, span, type TimeKind } from '../../charts/format';
+import type { Mark } from '../../tokens';
 import { SetMark } from '../parts';
 import { MapGlyph } from './glyphs';
 import type { IRowDetail } from './rows';
@@ -16,6 +17,8 @@ export interface ITrayRowProps {
   set: 'primary' | 'reference';
   setName: string;
   row: number;
+  /** What the dataframe's own index calls it; null where that is not known. */
+  indexLabel: string | null;
   detail: IRowDetail | null;
   columns: {
     readonly predicted: boolean;
@@ -30,6 +33,8 @@ export interface ITrayRowProps {
   on: boolean;
   /** How far the row is from the one that is asked about; null where that is not the question. */
   distance: number | null;
+  /** What it was labelled with, and what was noted of it. */
+  marks: Partial<Record<Mark, string>>;
   /** Whether rows like this one are being looked for. */
   searching: boolean;
   onSimilar: (index: number) => void;
@@ -72,7 +77,16 @@ function TrayRowPlain(props: ITrayRowProps): React.ReactElement {
         }
       }}
     >
-      <span className="px-tray-id">{props.row}</span>
+      <span
+        className="px-tray-id"
+        title={trans.__(
+          'Place %1 in %2, as .iloc takes it',
+          props.row,
+          props.setName
+        )}
+      >
+        {props.indexLabel ?? props.row}
+      </span>
       <span>
         <span
           className={`px-chip px-mod-small px-mod-${set}`}
@@ -87,6 +101,12 @@ function TrayRowPlain(props: ITrayRowProps): React.ReactElement {
         </span>
       </span>
       <span className="px-tray-text" title={detail?.text?.slice(0, 2000)}>
+        {props.marks.label !== undefined && (
+          <span className="px-row-label">{props.marks.label}</span>
+        )}
+        {props.marks.note !== undefined && (
+          <span className="px-row-note">{props.marks.note}</span>
+        )}
         {detail === null ? (
           <i className="px-tray-wait" />
         ) : pieces.length === 0 ? (

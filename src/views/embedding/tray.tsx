@@ -4,9 +4,18 @@ import * as React from 'react';
 
 import { count, type TimeKind } from '../../charts/format';
 import type { IMapPoints } from '../../charts/map';
+import type { MarksOf } from '../../model/labels';
 import type { SetName } from '../../tokens';
-import { Glyph, InsertButton, NamePopup, Picker, SetMark } from '../parts';
+import {
+  FormPopup,
+  Glyph,
+  InsertButton,
+  NamePopup,
+  Picker,
+  SetMark
+} from '../parts';
 import { MapGlyph } from './glyphs';
+import type { RowLabels } from './row-labels';
 import type { RowReader } from './rows';
 import { RuleLine, type RuleState } from './rules';
 import { AMOUNTS } from './similar';
@@ -16,6 +25,7 @@ import { TrayRow } from './tray-row';
 export interface ITrayProps {
   map: IMapPoints;
   reader: RowReader;
+  rowLabels: RowLabels;
   label: string;
   /** Ask for another name of the cluster that is listed; null where none is. */
   onRename: ((anchor: HTMLElement) => void) | null;
@@ -55,6 +65,15 @@ export interface ITrayProps {
   searching: number;
   onSimilar: (index: number, k?: number) => void;
   onMenu: (index: number, x: number, y: number) => void;
+  /** What was said of a row. */
+  marksOf: MarksOf;
+  /** The labels and their keys; null while nobody labels. */
+  labels: React.ReactElement | null;
+  onLabels: () => void;
+  /** Index of the point that something is being noted of. */
+  noting: number | null;
+  /** Called with what was noted; null for nothing new. */
+  onNote: (text: string | null) => void;
   folded: boolean;
   onFold: () => void;
   saved: boolean;
@@ -152,6 +171,7 @@ export function Tray(props: ITrayProps): React.ReactElement {
       setName:
         set === 'primary' ? props.primary.name : (props.reference?.name ?? ''),
       row: map.row[index],
+      indexLabel: props.rowLabels.get(set, map.row[index]),
       detail: reader.get(set, map.row[index]),
       columns: shown,
       grid,
@@ -160,6 +180,7 @@ export function Tray(props: ITrayProps): React.ReactElement {
       query: props.query,
       on: index === point,
       distance: distances.get(index) ?? null,
+      marks: props.marksOf(set, map.row[index]),
       searching: index === props.searching,
       onPoint: props.onPoint,
       onOpenRow: props.onOpenRow,
@@ -300,13 +321,29 @@ export function Tray(props: ITrayProps): React.ReactElement {
         <button
           type="button"
           className="px-button px-mod-quiet"
+          title={trans.__(
+            'Label rows by the keys 1 to 9, or note something of them by M'
+          )}
+          aria-label={trans.__('Label rows')}
+          aria-expanded={props.labels !== null}
+          onClick={props.onLabels}
+        >
+          <MapGlyph name="label" size={14} />
+          {!props.narrow && !props.compact && trans.__('Label')}
+        </button>
+        <button
+          type="button"
+          className="px-button px-mod-quiet"
           title={trans.__('Make these rows a variable of the kernel, now')}
           aria-label={trans.__('Export to kernel')}
           aria-keyshortcuts="E"
           aria-haspopup="dialog"
           aria-expanded={naming !== null}
-          disabled={props.exporting || n === 0 || props.whole}
-          onClick={event => setNaming(naming ? null : event.currentTarget)}
+          aria-disabled={props.exporting}
+          disabled={n === 0 || props.whole}
+          onClick={event =>
+            props.exporting || setNaming(naming ? null : event.currentTarget)
+          }
         >
           <MapGlyph name="export" size={14} />
           {!props.narrow &&
@@ -327,8 +364,10 @@ export function Tray(props: ITrayProps): React.ReactElement {
         <button
           type="button"
           className="px-button px-mod-quiet"
-          title={trans.__('Keep this selection in the panel')}
-          aria-label={trans.__('Save')}
+          title={trans.__(
+            'Keep this selection in the panel, under a name that can be changed there'
+          )}
+          aria-label={trans.__('Keep selection')}
           aria-keyshortcuts="S"
           disabled={n === 0 || props.saved || props.whole}
           onClick={props.onSave}
@@ -342,10 +381,10 @@ export function Tray(props: ITrayProps): React.ReactElement {
           ) : (
             // Both take their room, so that nothing moves when it is saved.
             <span className="px-tray-save">
-              <span hidden={props.saved}>{trans.__('Save')}</span>
+              <span hidden={props.saved}>{trans.__('Keep')}</span>
               <span hidden={!props.saved}>
                 <Glyph name="check" size={13} />
-                {trans.__('Saved')}
+                {trans.__('Kept')}
               </span>
             </span>
           )}
@@ -370,6 +409,29 @@ export function Tray(props: ITrayProps): React.ReactElement {
       </div>
       {!folded && (
         <div className="px-tray-body">
+          {props.labels}
+          {props.noting !== null && scroller.current && (
+            <FormPopup
+              anchor={
+                document.getElementById(`${id}-${props.noting}`) ??
+                scroller.current
+              }
+              label={trans.__('Note of row %1', map.row[props.noting])}
+              fields={[
+                {
+                  label: trans.__('Note of row %1', map.row[props.noting]),
+                  value: rowOf(props.noting).marks.note ?? '',
+                  most: 200
+                }
+              ]}
+              done={trans.__('Keep')}
+              onDone={([text]) => props.onNote(text)}
+              onClose={() => {
+                props.onNote(null);
+                scroller.current?.focus({ preventScroll: true });
+              }}
+            />
+          )}
           {props.area && (
             <div className="px-tray-about">
               <div className="px-tray-rule px-tray-area">{props.area}</div>
@@ -411,7 +473,7 @@ export function Tray(props: ITrayProps): React.ReactElement {
           >
             <span
               title={trans.__(
-                'Place of the row in its set, from 0, as .iloc takes it; the tip of its point on the map has the label of its index'
+                'What the index of the dataframe calls the row; without an index of its own, its place from 0'
               )}
             >
               {trans.__('row')}

@@ -54,6 +54,16 @@ export function ColumnList(props: IProps): React.ReactElement {
     [inspection.primary.corrections]
   );
 
+  // The column whose view comes to the front comes into sight.
+  const shown = rows.findIndex(({ name }) => name === current);
+  React.useEffect(() => {
+    if (shown >= 0) {
+      virtual.scrollToIndex(shown);
+    }
+    // A search that moves it in the list scrolls nothing.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [current]);
+
   const go = (index: number): void => {
     const next = Math.max(0, Math.min(index, rows.length - 1));
     setActive(next);

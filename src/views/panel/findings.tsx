@@ -350,7 +350,7 @@ function Face(props: IProps & { readonly face: IFinding }): React.ReactElement {
   const { inspection, trans } = props;
   const face = underGivenName(props.face, inspection);
   const [anchor, setAnchor] = React.useState<HTMLElement | null>(null);
-  const numbers = numbersOf(face, trans);
+  const numbers = numbersOf(face, inspection, trans);
   return (
     <div className={`px-finding ${face.stands ? '' : 'px-mod-look'}`}>
       <button
@@ -423,7 +423,11 @@ function nameOf({ words, sentence }: IFinding): string {
 }
 
 /** The effect with its interval, the p-value, the rows: what is needed to trust the sentence. */
-function numbersOf(face: IFinding, trans: TranslationBundle): string[] {
+function numbersOf(
+  face: IFinding,
+  { primary, reference }: IInspection,
+  trans: TranslationBundle
+): string[] {
   const { effect, lower, upper, pAdjusted, n } = face;
   const parts: string[] = [];
   if (face.estimate !== null) {
@@ -452,11 +456,12 @@ function numbersOf(face: IFinding, trans: TranslationBundle): string[] {
     parts.push(trans.__('adj. p %1', pValue(pAdjusted)));
   }
   if (n.primary !== null) {
-    parts.push(
-      n.reference === null
-        ? trans.__('n %1', count(n.primary))
-        : trans.__('n %1 / %2', count(n.reference), count(n.primary))
-    );
+    const of = (rows: number, set: string): string =>
+      trans.__('n %1 of %2', count(rows), set);
+    parts.push(of(n.primary, primary.name));
+    if (n.reference !== null && reference) {
+      parts.push(of(n.reference, reference.name));
+    }
   }
   return parts;
 }

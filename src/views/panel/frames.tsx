@@ -5,7 +5,7 @@ import type { FrameListing, InferencesModel } from '../../api/contract';
 import { bytes } from '../../charts/format';
 import { shape } from '../../model/shape';
 import type { IInspection } from '../../tokens';
-import { Glyph } from '../parts';
+import { Glyph, useSize } from '../parts';
 
 type Role = 'primary' | 'reference' | null;
 
@@ -20,9 +20,26 @@ interface IProps {
 /** The dataframes of the kernel. */
 export function FrameList(props: IProps): React.ReactElement {
   const { frames, inspection, trans, onInspect, onCompare } = props;
-  const list = React.useRef<HTMLDivElement>(null);
+  const list = React.useRef<HTMLDivElement | null>(null);
+  const [measured, { height }] = useSize<HTMLDivElement>();
+  const box = React.useCallback(
+    (element: HTMLDivElement | null) => {
+      list.current = element;
+      measured(element);
+    },
+    [measured]
+  );
   const [active, setActive] = React.useState<string | null>(null);
   const current = frames.find(({ ref }) => ref === active) ?? frames[0];
+
+  // Of more dataframes than there is room for, the one that is looked at is in sight.
+  const looked = frames.findIndex(
+    frame => roleOf(frame, inspection) === 'primary'
+  );
+  React.useEffect(() => {
+    list.current?.children[looked]?.scrollIntoView?.({ block: 'nearest' });
+    // The sections below it come a moment later, and take room.
+  }, [looked, height]);
 
   const go = (step: number): void => {
     const index = frames.indexOf(current) + step;
@@ -51,7 +68,7 @@ export function FrameList(props: IProps): React.ReactElement {
 
   return (
     <div
-      ref={list}
+      ref={box}
       className="px-frames"
       role="listbox"
       aria-label={trans.__('Dataframes')}

@@ -1,9 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import {
-  kernelIcon,
-  notebookIcon,
-  ReactWidget
-} from '@jupyterlab/ui-components';
+import { kernelIcon, ReactWidget } from '@jupyterlab/ui-components';
 import type { IDisposable } from '@lumino/disposable';
 import type { Message } from '@lumino/messaging';
 import * as React from 'react';
@@ -14,7 +10,12 @@ import { seconds } from '../../charts/format';
 import { phoenixIcon } from '../../icons';
 import { candidates, counterpart, lookOf } from '../../model/alike';
 import { shape } from '../../model/shape';
-import type { IFrameName, IPhoenix, ISelection } from '../../tokens';
+import type {
+  IFrameName,
+  Insertable,
+  IPhoenix,
+  ISelection
+} from '../../tokens';
 import { ViewBoundary } from '../boundary';
 import {
   Banner,
@@ -32,8 +33,10 @@ import { Empty } from './empty';
 import { FindingsSection } from './findings';
 import { FrameList } from './frames';
 import { Jobs } from './jobs';
+import { KeptNotes } from './kept-notes';
+import { NoNotebook } from './no-notebook';
 import { Section } from './section';
-import { KeptNotes, SelectionList } from './selections';
+import { SelectionList, SelectionUndo } from './selections';
 
 /** Heights in pixels: of the head of a section, of a dataframe, of what leads to the views. */
 const HEAD = 33;
@@ -42,11 +45,13 @@ const VIEWS = 180;
 
 /** What the panel can ask of JupyterLab around it. */
 export interface IPanelActions {
-  readonly insert: (selection: ISelection) => void;
+  readonly insert: (what: Insertable) => void;
   readonly exportRows: (selection: ISelection, name: string) => void;
-  /** Absent where there is no editor of settings. */
+  /** Look for the example; gives what opens it, or null where there is none. */
+  readonly findExample: () => Promise<(() => void) | null>;
   /** Read all values of what is open again. */
   readonly readAgain: () => void;
+  /** Null where there is no editor of settings. */
   readonly openSettings: (() => void) | null;
 }
 
@@ -199,13 +204,7 @@ function Body(props: PhoenixPanel.IOptions): React.ReactElement {
   switch (state) {
     case 'no-notebook':
       return (
-        <Empty
-          icon={<notebookIcon.react width="26px" height="26px" />}
-          title={trans.__('No notebook in front')}
-          text={trans.__(
-            'Open a notebook with a dataframe in it, and it will be listed here.'
-          )}
-        />
+        <NoNotebook findExample={props.actions.findExample} trans={trans} />
       );
     case 'no-kernel':
       return (
@@ -416,13 +415,19 @@ function Sections(props: PhoenixPanel.IOptions): React.ReactElement {
           </p>
         )}
       </Section>
-      <Section title={trans.__('Selections')}>
+      <Section
+        title={trans.__('Selections')}
+        actions={
+          current && <SelectionUndo inspection={current} trans={trans} />
+        }
+      >
         {current ? (
           <SelectionList
             inspection={current}
             trans={trans}
             onInsert={actions.insert}
             onExport={actions.exportRows}
+            onAttempt={attempt}
           />
         ) : (
           <p className="px-section-note">

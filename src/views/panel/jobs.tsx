@@ -203,6 +203,8 @@ export function titleOf(recipe: Recipe, trans: TranslationBundle): string {
       return trans.__('Findings');
     case 'slices':
       return trans.__('Slices');
+    case 'cohort':
+      return trans.__('Rows of a selection');
     case 'attribution':
       return trans.__('What a change is made of');
   }

@@ -2,77 +2,202 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { count } from '../../charts/format';
+import { countOf, countRows, outdated, viewOf } from '../../model/selection';
+import { USUAL_LABELS } from '../../model/selections';
+import type { IInspection, Insertable, ISelection } from '../../tokens';
+import { FormPopup, Glyph, NamePopup, SetMark } from '../parts';
+import { Labels } from './kept-notes';
+import { Caution, Kind } from './selection-caution';
 import {
-  countOf,
-  hasRows,
-  MOST_KEPT_ROWS,
-  outdated,
-  outdatedText,
-  unkept,
-  viewOf
-} from '../../model/selection';
-import type { IInspection, IKept, ISelection } from '../../tokens';
-import { Glyph, NamePopup, SetMark } from '../parts';
+  OthersMenu,
+  rowsText,
+  SelectionMenu,
+  type Verb,
+  WaysMenu
+} from './selection-menu';
+import { doVerb } from './selection-verbs';
 
 interface IProps {
   readonly inspection: IInspection;
   readonly trans: TranslationBundle;
-  readonly onInsert: (selection: ISelection) => void;
+  readonly onInsert: (what: Insertable) => void;
   readonly onExport: (selection: ISelection, name: string) => void;
+  /** Do what takes a while, and say why it failed. */
+  readonly onAttempt: (work: Promise<unknown>) => void;
 }
 
-/** The rows that were saved. */
+/** The rows that were kept: named, tagged, combined, taken back. */
 export function SelectionList(props: IProps): React.ReactElement {
   const { inspection, trans } = props;
-  const { selections } = inspection;
-  if (selections.length === 0) {
-    return (
-      <p className="px-section-note">
-        {trans.__(
-          'Nothing saved yet. Pick a cluster or draw a lasso, then Save.'
-        )}
-      </p>
-    );
-  }
+  const { selections, kept } = inspection;
+  const box = React.useRef<HTMLDivElement>(null);
+  const listed = selections.filter(({ mark }) => mark !== 'note');
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    const key = event.key.toLowerCase();
+    const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey;
+    const isRedo = key === 'y' || (key === 'z' && event.shiftKey);
+    if (
+      isCommand &&
+      (key === 'z' || key === 'y') &&
+      !(event.target as HTMLElement).matches('input, textarea')
+    ) {
+      event.preventDefault();
+      event.stopPropagation();
+      if (isRedo) {
+        kept.redo();
+      } else {
+        kept.undo();
+      }
+    }
+  };
   return (
-    <ul className="px-selections" aria-label={trans.__('Selections')}>
-      {selections.map(selection => (
-        <Selection key={selection.id} {...props} selection={selection} />
-      ))}
-    </ul>
+    <div
+      ref={box}
+      tabIndex={-1}
+      className="px-selections-box"
+      onKeyDown={onKeyDown}
+    >
+      {listed.length === 0 ? (
+        <p className="px-section-note">
+          {trans.__(
+            'Nothing kept yet. Pick a cluster or draw a lasso, then Keep; or Keep as selection, of a bar.'
+          )}
+        </p>
+      ) : (
+        <ul className="px-selections" aria-label={trans.__('Selections')}>
+          {listed.map(selection => (
+            <Selection
+              key={selection.id}
+              {...props}
+              selection={selection}
+              onGone={() => box.current?.focus()}
+            />
+          ))}
+        </ul>
+      )}
+      <Labels {...props} />
+    </div>
   );
 }
 
-/** The rows of one pick, with the way to the view that they were picked in. */
+/** Takes changes of selections back, and makes them again. */
+export function SelectionUndo({
+  inspection,
+  trans
+}: Pick<IProps, 'inspection' | 'trans'>): React.ReactElement | null {
+  const { kept } = inspection;
+  return !kept.canUndo && !kept.canRedo ? null : (
+    <span className="px-selection-actions">
+      <Action
+        icon={<Glyph name="undo" size={14} />}
+        label={trans.__('Undo the change of selections')}
+        keys="Control+Z"
+        disabled={!kept.canUndo}
+        onClick={() => kept.undo()}
+      />
+      <Action
+        icon={<Glyph name="redo" size={14} />}
+        label={trans.__('Redo the change of selections')}
+        keys="Control+Shift+Z"
+        disabled={!kept.canRedo}
+        onClick={() => kept.redo()}
+      />
+    </span>
+  );
+}
+
+type Step =
+  | { readonly kind: 'verbs' | 'others' | 'edit' | 'export' }
+  | {
+      readonly kind: 'ways';
+      readonly mine: ISelection;
+      readonly other: ISelection;
+    };
+
+/** The rows of one pick, with what can be done with them. */
 function Selection(
-  props: IProps & { readonly selection: ISelection }
+  props: IProps & {
+    readonly selection: ISelection;
+    readonly onGone: () => void;
+  }
 ): React.ReactElement {
-  const { inspection, selection, trans, onInsert, onExport } = props;
-  const { label } = selection;
+  const { inspection, selection, trans, onInsert, onExport, onAttempt } = props;
+  const { kept } = inspection;
+  const { label, tag, note } = selection;
   const view = viewOf(selection, inspection);
   const isOld = outdated(selection, inspection) !== null;
-  const [naming, setNaming] = React.useState<HTMLElement | null>(null);
+  const isEmpty = countRows(selection) === 0;
+  const more = React.useRef<HTMLButtonElement>(null);
+  const [step, setStep] = React.useState<Step | null>(null);
+  const next = React.useRef<Step | null>(null);
+  const close = (): void => {
+    setStep(next.current);
+    if (next.current === null) {
+      more.current?.focus({ preventScroll: true });
+    }
+    next.current = null;
+  };
+  const remove = (): void => {
+    kept.remove(selection.id);
+    props.onGone();
+  };
+  const onVerb = (verb: Verb): void => {
+    if (verb === 'combine' || verb === 'edit') {
+      next.current = { kind: verb === 'edit' ? 'edit' : 'others' };
+    } else if (verb === 'remove') {
+      remove();
+    } else {
+      onAttempt(doVerb(verb, selection, inspection, trans));
+    }
+  };
+  const popup = {
+    anchor: more.current as HTMLElement,
+    inspection,
+    selection,
+    onClose: close,
+    trans
+  };
   return (
-    <li className="px-selection">
-      {view === undefined ? (
-        <span className="px-selection-label" title={label}>
-          {label}
-        </span>
-      ) : (
-        <button
-          type="button"
-          className="px-selection-label"
-          title={
-            view === null
-              ? trans.__('%1: open the overview', label)
-              : trans.__('%1: open the view of %2', label, view)
+    <li
+      className="px-selection"
+      onKeyDown={event => {
+        if (step === null && (event.key === 'F2' || event.key === 'Delete')) {
+          event.preventDefault();
+          event.stopPropagation();
+          if (event.key === 'F2') {
+            setStep({ kind: 'edit' });
+          } else {
+            remove();
           }
-          onClick={() => inspection.show(selection)}
-        >
-          {label}
-        </button>
-      )}
+        }
+      }}
+    >
+      <span className="px-selection-head">
+        {view === undefined ? (
+          <span className="px-selection-label" title={label}>
+            {label}
+          </span>
+        ) : (
+          <button
+            type="button"
+            className="px-selection-label"
+            title={
+              view === null
+                ? trans.__('%1: open the overview', label)
+                : trans.__('%1: open the view of %2', label, view)
+            }
+            onClick={() => inspection.show(selection)}
+          >
+            {label}
+          </button>
+        )}
+        {tag && <span className="px-selection-tag">{tag}</span>}
+      </span>
       <span className="px-selection-counts">
+        <Kind selection={selection} trans={trans} />
+        {isEmpty && !kept.state(selection.id) && (
+          <span className="px-muted">{rowsText(0, trans)}</span>
+        )}
         {selection.rows
           .filter(part => countOf(part) > 0)
           .map(part => (
@@ -89,126 +214,122 @@ function Selection(
         <Action
           icon={<Glyph name="insert" size={14} />}
           label={trans.__('Insert %1 into notebook', label)}
-          disabled={isOld}
+          disabled={isOld || isEmpty}
           onClick={() => onInsert(selection)}
         />
         <Action
           icon={<ExportGlyph />}
           label={trans.__('Export %1 to the kernel', label)}
-          disabled={isOld || !hasRows(selection)}
-          hasPopup
-          onClick={setNaming}
+          disabled={isOld || isEmpty}
+          popup="dialog"
+          onClick={() => setStep({ kind: 'export' })}
         />
-        {naming && (
-          <NamePopup
-            anchor={naming}
-            name={inspection.exportName(selection)}
-            onName={name => onExport(selection, name)}
-            onClose={() => {
-              setNaming(null);
-              naming.focus({ preventScroll: true });
-            }}
-            trans={trans}
-          />
-        )}
         <Action
-          icon={<Glyph name="close" size={14} />}
-          label={trans.__('Remove %1', label)}
-          onClick={() => inspection.remove(selection.id)}
+          button={more}
+          icon={<Glyph name="more" size={14} />}
+          label={trans.__('More for %1', label)}
+          popup="listbox"
+          onClick={() => setStep({ kind: 'verbs' })}
         />
       </span>
+      {note && <span className="px-selection-note">{note}</span>}
       <Caution inspection={inspection} selection={selection} trans={trans} />
+      {step?.kind === 'verbs' && <SelectionMenu {...popup} onVerb={onVerb} />}
+      {step?.kind === 'others' && (
+        <OthersMenu
+          {...popup}
+          onOther={other =>
+            onAttempt(
+              Promise.all([kept.whole(selection), kept.whole(other)]).then(
+                ([mine, theirs]) =>
+                  setStep({ kind: 'ways', mine, other: theirs })
+              )
+            )
+          }
+        />
+      )}
+      {step?.kind === 'ways' && (
+        <WaysMenu
+          {...popup}
+          selection={step.mine}
+          other={step.other}
+          onSelection={made => onAttempt(kept.keep(made))}
+        />
+      )}
+      {step?.kind === 'edit' && (
+        <FormPopup
+          anchor={popup.anchor}
+          label={trans.__('Name, tag and note')}
+          fields={[
+            {
+              label: trans.__('Name'),
+              value: label,
+              most: 200,
+              isNeeded: true
+            },
+            {
+              label: trans.__('Tag'),
+              value: tag ?? '',
+              most: 100,
+              placeholder: USUAL_LABELS.join(', '),
+              choices: tagsOf(inspection)
+            },
+            {
+              label: trans.__('Note'),
+              value: note ?? '',
+              most: 2000,
+              lines: 3
+            }
+          ]}
+          done={trans.__('Keep')}
+          onDone={([name, newTag, newNote]) =>
+            kept.change(selection.id, {
+              label: name,
+              tag: newTag || undefined,
+              note: newNote || undefined
+            })
+          }
+          onClose={close}
+        />
+      )}
+      {step?.kind === 'export' && (
+        <NamePopup
+          {...popup}
+          name={inspection.exportName(selection)}
+          onName={name => onExport(selection, name)}
+        />
+      )}
     </li>
   );
 }
 
-/** What a person must know before relying on a selection. */
-function Caution(
-  props: Pick<IProps, 'inspection' | 'trans'> & {
-    readonly selection: ISelection;
-  }
-): React.ReactElement | null {
-  const { inspection, selection, trans } = props;
-  const old = outdated(selection, inspection);
-  const lack = unkept(selection, inspection);
-  let text: string | null = null;
-  if (old) {
-    text = `${outdatedText(old, trans)} ${trans.__('Pick them again.')}`;
-  } else if (lack) {
-    text =
-      lack.reason === 'no-name'
-        ? trans.__(
-            'Not kept with the notebook: %1 is no variable there.',
-            lack.set
-          )
-        : trans.__(
-            'Not kept with the notebook: more than %1 rows, and no code that gives them.',
-            count(MOST_KEPT_ROWS)
-          );
-  } else if (!hasRows(selection)) {
-    text = trans.__(
-      'More than %1 rows: the notebook keeps the code that gives them.',
-      count(MOST_KEPT_ROWS)
-    );
-  }
-  return text === null ? null : (
-    <span className={`px-selection-caution ${old ? 'px-mod-warn' : ''}`}>
-      {text}
-    </span>
-  );
-}
-
-/** That more was saved, of sets that are not inspected now. */
-export function KeptNotes(props: {
-  readonly kept: readonly IKept[];
-  readonly trans: TranslationBundle;
-}): React.ReactElement {
-  const { kept, trans } = props;
-  return (
-    <>
-      {kept
-        .filter(({ selections }) => selections.length > 0)
-        .map(({ primary, reference, selections }) => (
-          <p
-            key={JSON.stringify([primary, reference])}
-            className="px-section-note"
-          >
-            {reference === null
-              ? trans._n(
-                  '%1 saved selection of %2 is kept with the notebook: inspect it to have it back.',
-                  '%1 saved selections of %2 are kept with the notebook: inspect it to have them back.',
-                  selections.length,
-                  primary
-                )
-              : trans._n(
-                  '%1 saved selection of %2 against %3 is kept with the notebook: compare them to have it back.',
-                  '%1 saved selections of %2 against %3 are kept with the notebook: compare them to have them back.',
-                  selections.length,
-                  primary,
-                  reference
-                )}
-          </p>
-        ))}
-    </>
-  );
+/** What a tag can be: what others were given, and what is usual. */
+function tagsOf({ selections }: IInspection): string[] {
+  return [
+    ...new Set([...selections.flatMap(({ tag }) => tag ?? []), ...USUAL_LABELS])
+  ];
 }
 
 function Action(props: {
   readonly icon: React.ReactElement;
   readonly label: string;
+  readonly button?: React.Ref<HTMLButtonElement>;
   readonly disabled?: boolean;
-  readonly hasPopup?: boolean;
-  readonly onClick: (button: HTMLElement) => void;
+  readonly keys?: string;
+  readonly popup?: 'dialog' | 'listbox';
+  readonly onClick: () => void;
 }): React.ReactElement {
   return (
     <button
+      ref={props.button}
       type="button"
       className="px-icon-button"
       aria-label={props.label}
       title={props.label}
-      aria-haspopup={props.hasPopup ? 'dialog' : undefined}
+      aria-haspopup={props.popup}
+      aria-keyshortcuts={props.keys}
       disabled={props.disabled}
-      onClick={event => props.onClick(event.currentTarget)}
+      onClick={props.onClick}
     >
       {props.icon}
     </button>

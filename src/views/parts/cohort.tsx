@@ -48,7 +48,7 @@ export function Cohort({
       ]}
     >
       {trans.__(
-        'No longer only %1: that was of the map before, and a cluster of another map is another one.',
+        'No longer only %1: that was of the rows as they were before, and a cluster of another map, or a row at the same place, is another one.',
         inspection.dropped
           .map(chosen => conditionText(chosen, inspection, trans))
           .join(trans.__(', '))

@@ -20,24 +20,29 @@ export function conditionText(
   inspection: Pick<IInspection, 'clusterNames' | 'primary' | 'reference'>,
   trans: TranslationBundle
 ): string {
-  const about =
-    condition.kind === 'in_cluster' || condition.kind === 'in_lasso'
-      ? condition.map.embedding
-      : condition.column;
   const given =
     condition.kind === 'in_cluster'
       ? givenName(inspection, condition.map, condition.cluster)
       : null;
-  const text = trans.__(
-    '%1: %2',
-    about,
-    given ?? label ?? saying(condition, trans)
-  );
+  const said = given ?? label ?? saying(condition, inspection, trans);
+  const about =
+    'map' in condition
+      ? condition.map.embedding
+      : 'column' in condition
+        ? condition.column
+        : null;
+  const text = about === null ? said : trans.__('%1: %2', about, said);
   const name = condition.set && inspection[condition.set]?.name;
   return name ? trans.__('%1 · %2 only', text, name) : text;
 }
 
-function saying(condition: Condition, trans: TranslationBundle): string {
+function saying(
+  condition: Condition,
+  inspection: Pick<IInspection, 'clusterNames' | 'primary' | 'reference'>,
+  trans: TranslationBundle
+): string {
+  const inner = (one: Condition): string =>
+    conditionText({ condition: one }, inspection, trans);
   switch (condition.kind) {
     case 'values': {
       const shown = condition.values
@@ -71,6 +76,16 @@ function saying(condition: Condition, trans: TranslationBundle): string {
         : trans.__('cluster %1', condition.cluster);
     case 'in_lasso':
       return trans.__('an area of the map');
+    case 'at_rows':
+      return trans.__('a list of rows');
+    case 'of_set':
+      return trans.__('%1 only', inspection[condition.name]?.name ?? '');
+    case 'all_of':
+      return condition.conditions.map(inner).join(trans.__(' and '));
+    case 'any_of':
+      return condition.conditions.map(inner).join(trans.__(' or '));
+    case 'not':
+      return trans.__('not (%1)', inner(condition.condition));
   }
 }
 

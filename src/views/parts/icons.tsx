@@ -29,6 +29,8 @@ export type GlyphName =
   | 'chart'
   | 'performance'
   | 'more'
+  | 'undo'
+  | 'redo'
   | 'unknown';
 
 const line = {
@@ -83,6 +85,18 @@ const DRAWINGS: Readonly<Record<GlyphName, React.ReactElement>> = {
       d="M3 5.5h9M9.6 3l2.6 2.5L9.6 8M13 10.5H4M6.4 8 3.8 10.5 6.4 13"
       {...line}
       strokeWidth={1.3}
+    />
+  ),
+  undo: (
+    <path
+      d="M5.6 3.4 2.8 6.2l2.8 2.8M3 6.2h6.2a3.5 3.5 0 0 1 0 7H6"
+      {...line}
+    />
+  ),
+  redo: (
+    <path
+      d="m10.4 3.4 2.8 2.8-2.8 2.8M13 6.2H6.8a3.5 3.5 0 0 0 0 7H10"
+      {...line}
     />
   ),
   close: <path d="m4 4 8 8M12 4l-8 8" {...line} />,

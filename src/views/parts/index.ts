@@ -6,6 +6,7 @@ export * from './chip';
 export * from './cohort';
 export * from './condition';
 export * from './embed';
+export * from './form-popup';
 export * from './icons';
 export * from './insert';
 export * from './job';

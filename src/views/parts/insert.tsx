@@ -118,8 +118,9 @@ export function InsertButton(props: IInsertButtonProps): React.ReactElement {
           : (props.name ?? trans.__('Insert into notebook'))
       }
       title={trans.__('Insert a cell with this, below the active one')}
-      disabled={busy}
-      onClick={onInsert}
+      // A disabled button would lose the focus of whoever pressed it by a key.
+      aria-disabled={busy}
+      onClick={busy ? undefined : onInsert}
     >
       <Glyph name="insert" />
       {label ?? trans.__('Insert')}

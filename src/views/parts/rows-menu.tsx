@@ -23,7 +23,7 @@ export interface IRowsMenuProps {
   trans: TranslationBundle;
 }
 
-type What = 'only' | 'not' | SetName | 'both';
+type What = 'only' | 'not' | 'keep' | SetName | 'both';
 
 /** What can be done with the rows behind something: look at them alone, or have them in the notebook. */
 export function RowsMenu(props: IRowsMenuProps): React.ReactElement {
@@ -61,6 +61,13 @@ export function RowsMenu(props: IRowsMenuProps): React.ReactElement {
           }
         ]
       : []),
+    {
+      value: 'keep',
+      label: trans.__('Keep as selection'),
+      detail: trans.__('Named and combined in the panel'),
+      disabled: isEmpty,
+      checked: false
+    },
     ...sets.map((set, i) => ({
       value: set,
       label: trans.__('Insert into notebook: %1', inspection[set]?.name ?? ''),
@@ -87,16 +94,19 @@ export function RowsMenu(props: IRowsMenuProps): React.ReactElement {
     } else if (what === 'not') {
       inspection.narrow(opposite ?? []);
     } else {
-      const wanted = what === 'both' ? sets : [what];
-      props.onInsert(
-        conditionRows(
-          chosen,
-          wanted.map(set => ({ set, n: counts[set] })),
-          inspection,
-          trans,
-          props.sure
-        )
+      const wanted = what === 'both' || what === 'keep' ? sets : [what];
+      const rows = conditionRows(
+        chosen,
+        wanted.map(set => ({ set, n: counts[set] })),
+        inspection,
+        trans,
+        props.sure
       );
+      if (what === 'keep') {
+        inspection.save(rows);
+      } else {
+        props.onInsert(rows);
+      }
     }
   };
   const words = chosen

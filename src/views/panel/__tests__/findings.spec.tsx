@@ -183,7 +183,7 @@ describe('the findings of the panel', () => {
       '<b>iraq</b>'
     );
     expect(button(/^Rows about/).getAttribute('aria-label')).toBe(
-      'Rows about <b>iraq</b>, +8.5 pts [6.0, 11.3], adj. p <.001, n 3\u202f206 / 1\u202f650, stands'
+      'Rows about <b>iraq</b>, +8.5 pts [6.0, 11.3], adj. p <.001, n 1\u202f650 of prod, n 3\u202f206 of train, stands'
     );
     expect(button(/^x has no value/).getAttribute('aria-label')).toMatch(
       /, Moved, size unsure$/

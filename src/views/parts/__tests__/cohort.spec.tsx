@@ -188,11 +188,12 @@ describe('the menu of a bar', () => {
     ).toEqual([
       ['Only these rows', null],
       ['All but these rows', null],
+      ['Keep as selection', null],
       ['Insert into notebook: prod', null],
       ['Insert into notebook: train', 'true'],
       ['Insert into notebook: both', null]
     ]);
-    act(() => options()[2].click());
+    act(() => options()[3].click());
     expect(picked).toMatchObject([
       {
         conditions: [cluster.condition, carrier.condition],

@@ -5,7 +5,7 @@ import { createRoot, type Root } from 'react-dom/client';
 
 import { ProblemError } from '../../../api/problem';
 import type { IInserted, IInspection } from '../../../tokens';
-import { useInsertion } from '../insert';
+import { InsertButton, useInsertion } from '../insert';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 const trans = nullTranslator.load('phoenix_lab');
@@ -96,5 +96,29 @@ describe('the notice of an inserted cell', () => {
     expect(first.textContent).toBe('Show');
     act(() => first.click());
     expect(show).toHaveBeenCalled();
+  });
+});
+
+describe('the button that inserts', () => {
+  it('keeps the focus while it works, and does nothing more meanwhile', () => {
+    const onInsert = jest.fn();
+    const draw = (busy: boolean): HTMLButtonElement => {
+      act(() =>
+        root.render(
+          <InsertButton busy={busy} onInsert={onInsert} trans={trans} />
+        )
+      );
+      return host.querySelector('button') as HTMLButtonElement;
+    };
+    draw(false).focus();
+    const button = draw(true);
+    expect(button.disabled).toBe(false);
+    expect(button.getAttribute('aria-disabled')).toBe('true');
+    expect(document.activeElement).toBe(button);
+    act(() => button.click());
+    expect(onInsert).not.toHaveBeenCalled();
+    draw(false);
+    act(() => button.click());
+    expect(onInsert).toHaveBeenCalledTimes(1);
   });
 });

@@ -1,0 +1,163 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import * as React from 'react';
+import { act } from 'react';
+import { createRoot, type Root } from 'react-dom/client';
+
+import { inferences } from '../../../api/__tests__/server';
+import { type IOfSets, Selections } from '../../../model/selections';
+import type { IInspection, ISelection } from '../../../tokens';
+import { SelectionList } from '../selections';
+
+Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
+const trans = nullTranslator.load('phoenix_lab');
+
+let host: HTMLElement;
+let root: Root;
+let kept: Selections;
+let inspection: IInspection;
+let failed: unknown[];
+
+const rows = (id: string, ...places: number[]): ISelection => ({
+  id,
+  label: id,
+  rows: [{ set: 'primary', rows: places }],
+  variable: id,
+  comment: [],
+  source: null
+});
+
+function show(): void {
+  root.render(
+    <SelectionList
+      inspection={inspection}
+      trans={trans}
+      onInsert={() => undefined}
+      onExport={() => undefined}
+      onAttempt={work => work.catch(reason => failed.push(reason))}
+    />
+  );
+}
+
+beforeEach(async () => {
+  host = document.body.appendChild(document.createElement('div'));
+  root = createRoot(host);
+  failed = [];
+  const sets = { primary: inferences({ n_rows: 9 }), reference: null };
+  kept = new Selections(sets as unknown as IOfSets, trans, () =>
+    act(() => show())
+  );
+  inspection = {
+    ...sets,
+    kept,
+    get selections() {
+      return kept.all;
+    }
+  } as unknown as IInspection;
+  await kept.keep(rows('far', 1, 2, 3));
+  await kept.keep(rows('late', 3, 4));
+});
+
+afterEach(() => {
+  act(() => root.unmount());
+  host.remove();
+  expect(failed).toEqual([]);
+});
+
+const items = (): HTMLElement[] => [...host.querySelectorAll('li')];
+
+async function press(label: string): Promise<void> {
+  await act(async () => {
+    host.querySelector<HTMLElement>(`[aria-label="${label}"]`)?.click();
+    await Promise.resolve();
+  });
+}
+
+/** Choose from the menu that is open. */
+async function choose(label: string): Promise<void> {
+  const option = [
+    ...document.querySelectorAll<HTMLElement>('.px-menu [role="option"]')
+  ].find(one => one.querySelector('.px-menu-label')?.textContent === label);
+  if (!option || option.ariaDisabled || option.getAttribute('aria-disabled')) {
+    throw new Error(`${label} cannot be chosen`);
+  }
+  await act(async () => {
+    option.click();
+    await new Promise(resolve => setTimeout(resolve, 0));
+  });
+}
+
+function type(key: string, init: KeyboardEventInit = {}): void {
+  act(() => {
+    items()[0]
+      .querySelector('button')
+      ?.dispatchEvent(
+        new KeyboardEvent('keydown', { key, bubbles: true, ...init })
+      );
+  });
+}
+
+it('are combined by two menus, that say how many rows it would be', async () => {
+  await press('More for far');
+  await choose('Combine with…');
+  await choose('late');
+  const menu = document.querySelector('.px-menu')?.textContent;
+  expect(menu).toContain('They share 1 row.');
+  expect(menu).toContain('far or late4 rows');
+  await choose('late without far');
+  expect(kept.all[2]).toMatchObject({
+    label: 'late without far',
+    rows: [{ rows: [4] }],
+    comment: ['late without far', '1 row of prod']
+  });
+  await press('More for far');
+  await choose('All other rows');
+  expect(items()[3].textContent).toContain('all but far');
+  expect(items()[3].textContent).toContain('frozen');
+});
+
+it('that share no row cannot be both', async () => {
+  await kept.keep(rows('other', 8));
+  await press('More for far');
+  await choose('Combine with…');
+  await choose('other');
+  expect(document.querySelector('.px-menu')?.textContent).toContain(
+    'They share no row.'
+  );
+  await expect(choose('far and other')).rejects.toThrow(/cannot be chosen/);
+});
+
+it('are named, removed, taken back and made again by keys', async () => {
+  type('F2');
+  const form = document.querySelector<HTMLFormElement>('.px-form-popup form');
+  const [name, tag] = [...(form?.querySelectorAll('input') ?? [])];
+  const set = Object.getOwnPropertyDescriptor(
+    HTMLInputElement.prototype,
+    'value'
+  )?.set;
+  await act(async () => {
+    set?.call(name, 'mine');
+    name.dispatchEvent(new Event('input', { bubbles: true }));
+    await Promise.resolve();
+  });
+  await act(async () => {
+    set?.call(tag, 'new topic');
+    tag.dispatchEvent(new Event('input', { bubbles: true }));
+    await Promise.resolve();
+  });
+  // A key that removes a selection removes letters here.
+  act(() => {
+    name.dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'Delete', bubbles: true })
+    );
+  });
+  act(() => form?.requestSubmit());
+  expect(items()[0].textContent).toContain('minenew topic');
+  type('Delete');
+  expect(items()).toHaveLength(1);
+  type('z', { ctrlKey: true });
+  expect(items()).toHaveLength(2);
+  type('z', { ctrlKey: true });
+  expect(items()[0].textContent).toContain('far');
+  type('z', { ctrlKey: true, shiftKey: true });
+  expect(items()[0].textContent).toContain('mine');
+});

@@ -1,0 +1,215 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { UUID } from '@lumino/coreutils';
+import * as React from 'react';
+
+import { count } from '../../charts/format';
+import {
+  combined,
+  conditionFor,
+  liveOf,
+  type Way
+} from '../../model/combining';
+import { countRows, outdated, sizesText, viewOf } from '../../model/selection';
+import { toName } from '../../notebook/python';
+import type { IInspection, ISelection } from '../../tokens';
+import { type IChoice, type IAnchor, Menu } from '../parts';
+
+export type Verb =
+  'show' | 'only' | 'combine' | 'not' | 'edit' | 'freeze' | 'again' | 'remove';
+
+interface IProps {
+  readonly anchor: IAnchor;
+  readonly inspection: IInspection;
+  readonly selection: ISelection;
+  readonly onClose: () => void;
+  readonly trans: TranslationBundle;
+}
+
+/** What can be done with a selection, beside having it in the notebook or the kernel. */
+export function SelectionMenu(
+  props: IProps & { readonly onVerb: (verb: Verb) => void }
+): React.ReactElement {
+  const { inspection, selection, trans } = props;
+  const { label } = selection;
+  const isOld = outdated(selection, inspection) !== null;
+  const isLive = liveOf(selection) !== null;
+  const isEmpty = countRows(selection) === 0;
+  const isTooMuch =
+    !isOld && conditionFor(selection, inspection.reference !== null) === null;
+  const hasOthers = inspection.selections.some(
+    other => other !== selection && outdated(other, inspection) === null
+  );
+  const choices: IChoice<Verb>[] = [
+    {
+      value: 'show',
+      label: trans.__('Show in its view'),
+      disabled: viewOf(selection, inspection) === undefined
+    },
+    {
+      value: 'only',
+      label: trans.__('Only these rows'),
+      detail: isTooMuch
+        ? trans.__('Too many scattered rows to be looked at alone')
+        : trans.__('In every view'),
+      disabled: isOld || isEmpty || isTooMuch
+    },
+    {
+      value: 'combine',
+      label: trans.__('Combine with…'),
+      detail: hasOthers ? undefined : trans.__('Keep another selection first'),
+      disabled: isOld || !hasOthers
+    },
+    {
+      value: 'not',
+      label: trans.__('All other rows'),
+      detail: trans.__('As a selection of its own'),
+      disabled: isOld
+    },
+    {
+      value: 'edit',
+      label: trans.__('Name, tag and note…'),
+      detail: 'F2',
+      apart: true
+    },
+    ...(isLive && isOld
+      ? [
+          {
+            value: 'again' as const,
+            label: trans.__('Look for it again'),
+            detail: trans.__(
+              'On the map as it is now; the cluster of this number may be another group'
+            )
+          }
+        ]
+      : []),
+    ...(isLive
+      ? [
+          {
+            value: 'freeze' as const,
+            label: trans.__('Freeze'),
+            detail: trans.__('Keep the rows that it has now, as a list'),
+            disabled: isOld || isEmpty
+          }
+        ]
+      : []),
+    {
+      value: 'remove',
+      label: trans.__('Remove'),
+      detail: 'Delete',
+      apart: true
+    }
+  ];
+  return (
+    <Menu<Verb>
+      anchor={props.anchor}
+      label={trans.__('What to do with %1', label)}
+      choices={choices.map(choice => ({ ...choice, checked: false }))}
+      onChoose={props.onVerb}
+      onClose={props.onClose}
+    />
+  );
+}
+
+/** The selections that another can be combined with. */
+export function OthersMenu(
+  props: IProps & { readonly onOther: (selection: ISelection) => void }
+): React.ReactElement {
+  const { inspection, selection, trans } = props;
+  return (
+    <Menu<ISelection>
+      anchor={props.anchor}
+      label={trans.__('Combine %1 with', selection.label)}
+      note={trans.__('Combine %1 with', selection.label)}
+      choices={inspection.selections
+        .filter(
+          other =>
+            other.id !== selection.id && outdated(other, inspection) === null
+        )
+        .map(other => ({
+          value: other,
+          label: other.label,
+          detail: rowsText(countRows(other), trans)
+        }))}
+      onChoose={props.onOther}
+      onClose={props.onClose}
+    />
+  );
+}
+
+/** How two selections can be combined, and how many rows that is. */
+export function WaysMenu(
+  props: IProps & {
+    readonly other: ISelection;
+    readonly onSelection: (selection: ISelection) => void;
+  }
+): React.ReactElement {
+  const { inspection, selection, other, trans } = props;
+  const made = React.useMemo(
+    () =>
+      (
+        [
+          ['and', selection, other],
+          ['or', selection, other],
+          ['minus', selection, other],
+          ['minus', other, selection]
+        ] as const
+      ).map(([way, a, b]) => combine(way, a, b, inspection, trans)),
+    [selection, other, inspection, trans]
+  );
+  const [both, either] = made.map(countRows);
+  const note =
+    both === either
+      ? trans.__('They have the same rows.')
+      : both === 0
+        ? trans.__('They share no row.')
+        : trans._n(
+            'They share %2 row.',
+            'They share %2 rows.',
+            both,
+            count(both)
+          );
+  return (
+    <Menu<ISelection>
+      anchor={props.anchor}
+      label={trans.__('Combine %1 with %2', selection.label, other.label)}
+      note={note}
+      choices={made.map(one => ({
+        value: one,
+        label: one.label,
+        detail: rowsText(countRows(one), trans),
+        disabled: countRows(one) === 0
+      }))}
+      onChoose={props.onSelection}
+      onClose={props.onClose}
+    />
+  );
+}
+
+/** A selection that is made of others, whose rows are known. */
+export function combine(
+  way: Way,
+  a: ISelection,
+  b: ISelection | null,
+  inspection: IInspection,
+  trans: TranslationBundle
+): ISelection {
+  const label = {
+    and: () => trans.__('%1 and %2', a.label, b?.label ?? ''),
+    or: () => trans.__('%1 or %2', a.label, b?.label ?? ''),
+    minus: () => trans.__('%1 without %2', a.label, b?.label ?? ''),
+    not: () => trans.__('all but %1', a.label)
+  }[way]();
+  const id = UUID.uuid4();
+  const variable = toName(
+    way === 'not' ? `not_${a.variable}` : `${a.variable}_${way}_${b?.variable}`,
+    'rows'
+  );
+  const made = combined(way, a, b, { id, label, variable, comment: [label] });
+  return { ...made, comment: [label, sizesText(made.rows, inspection, trans)] };
+}
+
+export function rowsText(n: number, trans: TranslationBundle): string {
+  return n === 0
+    ? trans.__('no rows')
+    : trans._n('%2 row', '%2 rows', n, count(n));
+}
