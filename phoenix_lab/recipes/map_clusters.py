@@ -100,6 +100,7 @@ def clusters_table(
     text: str | None,
     believed: Mapping[str, NDArray[np.float32]],
     stability: NDArray[np.float64] | None = None,
+    anchored: NDArray[np.bool_] | None = None,
     rng: np.random.Generator,
 ) -> tuple[pa.Table, str | None]:
     """Return one row a cluster, noise last, and what p was adjusted over.
@@ -116,6 +117,8 @@ def clusters_table(
         Of each point `kept` and `within`, see `VectorMap`.
     stability
         Of each cluster, see `Stability`; None where nobody asked.
+    anchored
+        The points that clusters are named by and known by, where they have any; all of them without it.
     rng
         Source of the permutations.
     """
@@ -160,8 +163,9 @@ def clusters_table(
         if groups[k] < 0:
             prototypes.append([])
             continue
-        places[k, : positions.shape[1]] = _densest(positions[points])
-        prototypes.append(_typical(X, points))
+        core = points if anchored is None or not anchored[points].any() else points[anchored[points]]
+        places[k, : positions.shape[1]] = _densest(positions[core])
+        prototypes.append(_typical(X, core))
     data |= {axis: _nullable(places[:, i]) for i, axis in enumerate("xyz")}
     data["prototypes"] = prototypes
     told = {} if stability is None else dict(enumerate(_nullable(stability)))
@@ -171,7 +175,7 @@ def clusters_table(
         sums = np.bincount(code[there], weights=shares_of[there], minlength=K)
         known = np.bincount(code[there], minlength=K)
         data[name] = [float(s / m) if m else None for s, m in zip(sums, known, strict=True)]
-    names, terms = _names(rows, labels, code, groups, text=text, prototypes=prototypes)
+    names, terms = _names(rows, labels, code, groups, text=text, prototypes=prototypes, anchored=anchored)
     data["name"], data["terms"] = names, terms
     schema = SCHEMA if positions.shape[1] > 2 else SCHEMA.remove(SCHEMA.get_field_index("z"))
     return pa.table({field.name: pa.array(data[field.name], field.type) for field in schema}), adjusted
@@ -251,14 +255,21 @@ def _names(
     *,
     text: str | None,
     prototypes: list[list[int]],
+    anchored: NDArray[np.bool_] | None = None,
 ) -> tuple[list[str], list[list[str]]]:
     """Return each cluster's name and terms: from text, else from a label most of it shares, else from its most typical row."""
-    words: dict[int, list[str]] = {}
-    if text is not None:
-        read = rows_to_read(labels)
-        texts = [None if value is None else str(value) for value in rows.values(text, read)]
-        words = distinct_names(name_groups(texts, labels[read]))
-    by_label = _label_names(rows, code, len(groups))
+    everything = np.arange(len(labels))
+    words = _words(rows, labels, text, everything)
+    by_label = _label_names(rows, code, len(groups), everything)
+    if anchored is not None:
+        # Whoever is placed on a map does not change what its clusters are called.
+        some = np.flatnonzero(anchored)
+        words |= {group: [] for group in map(int, np.unique(labels[some]))} | _words(rows, labels, text, some)
+        old = np.isin(groups, labels[some])
+        by_label = [
+            before if is_old else now
+            for is_old, before, now in zip(old, _label_names(rows, code, len(groups), some), by_label, strict=True)
+        ]
     names: list[str] = []
     terms: list[list[str]] = []
     for k, group in enumerate(groups):
@@ -282,19 +293,30 @@ def _names(
     return names, terms
 
 
-def _label_names(rows: MapRows, code: NDArray[np.int64], K: int) -> list[str | None]:
-    """Return for each cluster the value of a label that most of its rows have, as "column = value"."""
+def _words(
+    rows: MapRows, labels: NDArray[np.int32], text: str | None, points: NDArray[np.int64]
+) -> dict[int, list[str]]:
+    """Return the words of each cluster that some points, ascending, have."""
+    if text is None:
+        return {}
+    read = points[rows_to_read(labels[points])]
+    texts = [None if value is None else str(value) for value in rows.values(text, read)]
+    return distinct_names(name_groups(texts, labels[read]))
+
+
+def _label_names(rows: MapRows, code: NDArray[np.int64], K: int, points: NDArray[np.int64]) -> list[str | None]:
+    """Return for each cluster the value of a label that most of its rows among `points`, ascending, have, as "column = value"."""
     result: list[str | None] = [None] * K
     roles: tuple[Role, ...] = ("actual_label", "prediction_label")
     for role in roles:
         column = rows.frames[-1].with_role(role)
         if column is None:
             continue
-        values = rows.values(column.name, np.arange(len(rows.row)))
+        values = rows.values(column.name, points)
         encoded = pa.array([None if value is None else str(value) for value in values], pa.string()).dictionary_encode()
         index = encoded.indices.fill_null(len(encoded.dictionary)).to_numpy(zero_copy_only=False)
         counts = np.zeros((K, len(encoded.dictionary) + 1))
-        np.add.at(counts, (code, index), 1)
+        np.add.at(counts, (code[points], index), 1)
         known = counts[:, :-1]
         if known.shape[1] < 2:
             continue

@@ -11,7 +11,7 @@ import {
 import { CanvasLayer } from './canvas';
 import { type IGround, paintGround } from './ground';
 import { type IPointLayer, opacityFor, orderFor, radiusFor } from './layer';
-import type { IMapPoints } from './points';
+import { type IMapPoints, isSameExtent } from './points';
 import type { Polygon } from './polygon';
 import { css, type IMapTheme, paletteOf } from './theme';
 import { WebGLLayer } from './webgl';
@@ -78,13 +78,16 @@ export class MapScene {
   }
 
   setPoints(points: IMapPoints): void {
-    const same = this._points?.x === points.x;
+    const before = this._points;
     this._points = points;
-    if (!same) {
+    if (before?.x !== points.x) {
       this._layer?.setPoints(points.x, points.y, orderFor(points.n));
-      this._stopped();
-      this._camera = this._whole();
-      this._moved = false;
+      // The same map with more rows on it stays where it is.
+      if (!before || !isSameExtent(before.core, points.core)) {
+        this._stopped();
+        this._camera = this._whole();
+        this._moved = false;
+      }
     }
     this.invalidate();
   }

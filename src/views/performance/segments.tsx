@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import type { EmbeddingMap } from '../../api/contract';
 import { count } from '../../charts/format';
+import { givenName } from '../../model/cluster-names';
 import type { IChosen, IInspection, ISelection } from '../../tokens';
 import { barCondition, type IBarOf, Picker, RowsMenu } from '../parts';
 import type {
@@ -63,6 +64,11 @@ export function Segments(props: ISegmentsProps): React.ReactElement {
     low,
     high
   });
+  const clusterName = ({ cluster, name }: ISegmentRow): string =>
+    (cluster !== null &&
+      props.map &&
+      givenName(inspection, props.map, cluster)) ||
+    name;
   /** What the rows of a segment meet; null for those that are not on a map. */
   const chosenOf = (row: ISegmentRow): IChosen | null => {
     if (segment === null || info === undefined) {
@@ -77,7 +83,7 @@ export function Segments(props: ISegmentsProps): React.ReactElement {
               map: props.map,
               cluster: row.cluster
             },
-            label: row.name
+            label: clusterName(row)
           };
     }
     const condition = barCondition(
@@ -178,7 +184,7 @@ export function Segments(props: ISegmentsProps): React.ReactElement {
             label={trans.__('By segment')}
             nameOf={row =>
               row.kind !== 'missing'
-                ? row.name
+                ? clusterName(row)
                 : segment.clusters
                   ? trans.__('(not on the map)')
                   : trans.__('(missing)')
