@@ -42,6 +42,7 @@ WIRE = (
     wire.InferencesModel,
     wire.ColumnsRequest,
     wire.LabelsRequest,
+    wire.ImagesRequest,
     wire.LabelsModel,
     wire.RolesRequest,
     wire.AnalysisRequest,

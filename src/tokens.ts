@@ -22,6 +22,9 @@ export type Recipe = AnalysisRequest['recipe'];
 /** Stands in the place of a column for the view of the predictions, which is of no single column; no dataframe has one of this name. */
 export const PERFORMANCE = '\u0000performance';
 
+/** The same for the view of queries against a corpus. */
+export const RETRIEVAL = '\u0000retrieval';
+
 /** Vectors that a cell is to make, of both sets. */
 export interface IEmbedding {
   readonly kind: 'embedding';
@@ -252,6 +255,8 @@ export interface IInspection {
   readonly path: string;
   readonly primary: InferencesModel;
   readonly reference: InferencesModel | null;
+  /** Documents that the rows of the others are queries for. */
+  readonly corpus: InferencesModel | null;
   /** Emitted when the sets were swapped, refreshed or replaced, a selection was saved, or the unit or limit changed. */
   readonly changed: ISignal<IInspection, void>;
   readonly isDisposed: boolean;
@@ -288,9 +293,16 @@ export interface IInspection {
   run(recipe: Recipe): IAnalysis;
   /** Values of columns of one set, of all rows or some, cached while the set lives. */
   columns(
-    set: 'primary' | 'reference',
+    set: SetName | 'corpus',
     names: readonly string[],
     rows?: readonly number[]
+  ): Promise<Table>;
+  /** The images that some rows of a column are, or name: `type, data, problem`; addresses are asked only with `urls`. */
+  images(
+    set: SetName,
+    column: string,
+    rows: readonly number[],
+    urls: boolean
   ): Promise<Table>;
   /** What the dataframe's own index calls rows; null where it has none or only counts. */
   labelsOf(
@@ -305,6 +317,10 @@ export interface IInspection {
   openOverview(): void;
   /** Open the view of how good the predictions are. */
   openPerformance(): void;
+  /** Open the view of how well queries are served by the corpus. */
+  openRetrieval(): void;
+  /** Take documents as the corpus, or none; the views stay. */
+  useCorpus(corpus: IFrameName | null): Promise<void>;
   swap(): Promise<void>;
   /** Dataframes of the same kernel that could be the reference, the most alike first. */
   readonly candidates: readonly FrameListing[];
@@ -466,7 +482,10 @@ export interface IPhoenix {
   inspect(
     primary: IFrameName,
     reference?: IFrameName | null,
-    options?: { readonly takesFocus?: boolean }
+    options?: {
+      readonly takesFocus?: boolean;
+      readonly corpus?: IFrameName | null;
+    }
   ): Promise<IInspection>;
   /** Show an inspection in the panel: a view of it came to the front; `column` is null for the overview, absent when nobody knows. */
   select(inspection: IInspection, column?: string | null): void;
@@ -501,6 +520,7 @@ export interface IInspectionState {
   readonly path: string;
   readonly primary: ISetState;
   readonly reference: ISetState | null;
+  readonly corpus?: ISetState;
   readonly unit: string | null;
   readonly limit: number;
   readonly where?: readonly IChosen[];

@@ -24,7 +24,7 @@ ROLES = {
     "guess": ("category", "prediction_label"),
 }
 CLUSTER_COLUMNS = [
-    *("cluster", "name", "terms", "n", "n_primary", "n_reference"),
+    *("cluster", "name", "terms", "n", "n_primary", "n_reference", "n_corpus"),
     *(f"share_{side}{end}" for side in ("primary", "reference") for end in ("", "_lower", "_upper")),
     *(
         "difference",

@@ -19,6 +19,7 @@ EXECUTES = {
     ("DELETE", "inferences/abc"),
     ("POST", "inferences/abc/columns"),
     ("POST", "inferences/abc/labels"),
+    ("POST", "inferences/abc/images"),
     ("POST", "inferences/abc/roles"),
     ("POST", "analyses"),
     ("POST", "exports"),
@@ -59,7 +60,7 @@ async def ask(client, base, verb, path, **headers):
 
 def test_the_walk_finds_every_route(jp_serverapp):
     found = routes_of(jp_serverapp)
-    assert len(found) == len(ROUTES) == 13
+    assert len(found) == len(ROUTES) == 14
     assert {handler for handler, _ in found} == {handler for _, handler in ROUTES}
     assert all(verbs_of(handler) for handler, _ in found)
     # a verb that is inherited would be authorised as that of another class
@@ -182,7 +183,7 @@ async def test_reading_alone_changes_nothing(authorizer, jp_serverapp, http_serv
     authorizer.allowed = frozenset({("read", "phoenix_lab"), ("execute", "kernels")})
     for handler, path in routes_of(jp_serverapp):
         for verb in verbs_of(handler):
-            if verb == "DELETE" or (verb == "POST" and not path.endswith(("columns", "rows", "labels"))):
+            if verb == "DELETE" or (verb == "POST" and not path.endswith(("columns", "rows", "labels", "images"))):
                 status, _ = await ask(http_server_client, jp_base_url, verb, path, **jp_auth_header)
                 assert status == 403, (verb, path)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from phoenix_lab.engine.cache import Cache
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.recipes.compute import Sets, compute, needs
+from phoenix_lab.recipes.corpus import needed
 from phoenix_lab.recipes.models import AnyRecipe, Findings
 from phoenix_lab.recipes.output import Output, Progress, silent
 
@@ -76,10 +77,11 @@ def asking(
         if recipe not in answers:
             names, others = needs(recipe, primary.columns, None if reference is None else reference.columns)
             mine, other = primary.select(names), None if reference is None else reference.select(others)
+            documents = needed(recipe, primary, corpus)
             if cache is None:
-                answers[recipe] = compute(recipe, mine, other, corpus, progress, ask=ask)
+                answers[recipe] = compute(recipe, mine, other, documents, progress, ask=ask)
             else:
-                answers[recipe] = answer(recipe, mine, other, corpus, cache=cache, progress=progress)
+                answers[recipe] = answer(recipe, mine, other, documents, cache=cache, progress=progress)
         return answers[recipe]
 
     return ask

@@ -20,6 +20,7 @@ from phoenix_lab.recipes.models import (
     EmbeddingMap,
     Findings,
     Neighbors,
+    Retrieval,
     Slices,
     parse_conditions,
 )
@@ -71,6 +72,16 @@ _COLUMNS = {
     "distribution": ("label", "reference", "primary", "reference_share", "primary_share", "contribution"),
     "time_series": ("set", "start", "end", "n", "value", "lower", "upper"),
     "performance": (
+        "metric",
+        "value_reference",
+        "value_primary",
+        "difference",
+        "difference_lower",
+        "difference_upper",
+        "p_adjusted",
+        "verdict",
+    ),
+    "retrieval": (
         "metric",
         "value_reference",
         "value_primary",
@@ -293,6 +304,8 @@ class Result:
             facts.append(
                 f"{meta['metric']}: {meta['value_reference']:.4g} to {meta['value_primary']:.4g}, of which {parts}"
             )
+        if isinstance(self.recipe, Retrieval) and meta["limit"] is not None:
+            facts.append(f"near is up to {meta['limit']:.3g}: {meta['limit_source']}")
         if isinstance(self.recipe, Slices):
             facts.append(f"{meta['metric']}: {meta['tried']:,} slices tried, {self.table.num_rows} stand")
         if isinstance(self.recipe, Findings):

@@ -13,12 +13,15 @@ from phoenix_lab.engine.run import inferences
 from phoenix_lab.recipes.cohort import cohort
 from phoenix_lab.recipes.compute import conditions_need
 from phoenix_lab.recipes.conditions import Condition
+from phoenix_lab.recipes.corpus import corpus_needs
+from phoenix_lab.recipes.models import Summary
 
 
 def rows(
     primary: Any,
     *conditions: Condition,
     reference: Any = None,
+    corpus: Any = None,
     set: Wanted | None = None,  # noqa: A002 - the name of the column of a map that tells the sets apart
     cache: bool = True,
 ) -> Any:
@@ -30,8 +33,8 @@ def rows(
         Any dataframe, or `Inferences`.
     conditions
         `px.Values`, `px.Range`, `px.Length`, `px.Missing`, `px.InCluster`, `px.InLasso`, `px.AtRows`, `px.OfSet`; combined with `&`, `|`, `~` and `-`.
-    reference
-        A second dataframe; its rows follow. Conditions that speak of a map need the one that the map was made with.
+    reference, corpus
+        A second dataframe, whose rows follow, and documents. Conditions that speak of a map need those that the map was made with.
     set
         "primary" or "reference" alone; "each" gives a pair, (primary, reference); None is one dataframe of both.
     cache
@@ -53,7 +56,10 @@ def rows(
     names, others = conditions_need(conditions, first.columns, None if second is None else second.columns)
     frame = first.frame(names)
     other = None if second is None else second.frame(others)
-    found = cohort(conditions, frame, other, asking(frame, other, None, cache=Cache() if cache else None))
+    third = inferences(corpus, "corpus")
+    rest = None if third is None else corpus_needs(Summary(where=conditions), first.columns, third.columns)
+    documents = None if third is None or rest is None else third.frame(rest)
+    found = cohort(conditions, frame, other, asking(frame, other, documents, cache=Cache() if cache else None))
     masks = {"primary": found.primary, "reference": found.reference}
     positions = {name: np.flatnonzero(mask) for name, mask in masks.items() if mask is not None}
     return wanted_of({"primary": first, "reference": second}, positions, set)

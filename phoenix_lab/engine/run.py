@@ -10,6 +10,7 @@ from phoenix_lab.engine.result import Result
 from phoenix_lab.inferences.inferences import Inferences
 from phoenix_lab.inferences.naming import caller_name
 from phoenix_lab.recipes.compute import needs
+from phoenix_lab.recipes.corpus import corpus_needs
 from phoenix_lab.recipes.models import AnyRecipe
 
 
@@ -19,14 +20,14 @@ def run(recipe: AnyRecipe, primary: Any, reference: Any = None, corpus: Any = No
     Parameters
     ----------
     recipe
-        The question: `Summary`, `Distribution`, `TimeSeries`, `EmbeddingMap`, `Neighbors`, `ClusterRules`, `Performance`, `Quality`, `Slices`,
-        `Attribution`, `Findings`.
+        The question: `Summary`, `Distribution`, `TimeSeries`, `EmbeddingMap`, `Neighbors`, `Retrieval`, `ClusterRules`, `Performance`, `Quality`,
+        `Slices`, `Attribution`, `Findings`.
     primary
         The set that is looked at: any dataframe, or `Inferences`.
     reference
         The set that it is compared with, or None.
     corpus
-        Documents that are retrieved from, or None.
+        Documents that are retrieved from, or None. They are on the maps of queries, so whatever speaks of clusters needs the same corpus.
     cache
         Look for the result on disk, where the panel may have left it, and leave it there.
 
@@ -54,7 +55,8 @@ def run(recipe: AnyRecipe, primary: Any, reference: Any = None, corpus: Any = No
     names, other_names = needs(recipe, first.columns, second.columns if second is not None else None)
     frame = first.frame(names)
     reference_frame = second.frame(other_names) if second is not None else None
-    corpus_frame = third.frame(()) if third is not None else None
+    rest = None if third is None else corpus_needs(recipe, first.columns, third.columns)
+    corpus_frame = None if third is None or rest is None else third.frame(rest)
     output = answer(recipe, frame, reference_frame, corpus_frame, cache=Cache() if cache else None)
     return Result(recipe, output, first, second)
 

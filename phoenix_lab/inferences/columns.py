@@ -11,8 +11,10 @@ import datetime as dt
 import decimal
 import enum
 import ipaddress
+import json
 import math
 import pathlib
+import re
 import sys
 import uuid
 from collections import Counter
@@ -23,6 +25,18 @@ if TYPE_CHECKING:
 
 NOTE = b"phoenix_lab.note"
 """Key of a field's metadata: what was done to read the column, in words, where it isn't obvious."""
+
+LISTS = "lists, read as JSON"
+"""The note of a column of lists that are no vectors: texts of JSON."""
+
+IMAGES = "images: shown with their rows, not compared"
+"""The problem of a column of images that are no text: bytes, arrays, images of Pillow."""
+
+RETRIEVED = re.compile(
+    r"(^|_)(doc|docs|document|documents|context|contexts|chunk|chunks|retrieved|retrieval)(_\w+)?_(ids?|scores?)$"
+    r"|(^|_)relevan(t|ce|ces|cy)(_\w+)?$"
+)
+"""Names, in lower snake case, of columns of lists about retrieved documents: their numbers are no vectors, whatever their lengths."""
 
 _PLAIN = (uuid.UUID, enum.Enum, pathlib.PurePath, ipaddress.IPv4Address, ipaddress.IPv6Address)
 """Objects that are fully told by their text."""
@@ -116,7 +130,9 @@ def from_arrow(column: Any, rows: Sequence[int] | None) -> tuple[Any, str]:
     if _is_list(kind):
         return _lists(column, rows), ""
     if t.is_binary(kind) or t.is_large_binary(kind) or t.is_fixed_size_binary(kind) or _is_view(kind, "binary"):
-        raise Unreadable("bytes: not looked at")
+        raise Unreadable(IMAGES if any(map(_is_image, column[:20].to_pylist())) else "bytes: not looked at")
+    if t.is_struct(kind) and any(map(_is_image, column[:20].to_pylist())):
+        raise Unreadable(IMAGES)
     raise Unreadable(f"nested values of type {clip(str(kind), 60)}: not looked at")
 
 
@@ -206,6 +222,42 @@ def _lists(column: Any, rows: Sequence[int] | None) -> Any:
     return fixed(column)
 
 
+def lists_as_text(column: Any, name: str) -> Any:
+    """Return a column of lists that cannot be vectors as texts of JSON; None of anything else.
+
+    Lists of numbers are taken for vectors, and so for bad ones, unless the column's name says that they are of retrieved documents.
+    """
+    import numpy as np
+
+    def listed(values: Any) -> list[Any] | None:
+        found = values.to_pylist() if hasattr(values, "to_pylist") else values.to_list()
+        kept = [None if is_missing(v) else v.tolist() if isinstance(v, np.ndarray) else v for v in found]
+        return kept if all(v is None or _is_plain_list(v) for v in kept) else None
+
+    head = listed(column.iloc[:50] if hasattr(column, "iloc") else column[:50])
+    items = [item for value in head or () for item in value or ()]
+    is_text = any(isinstance(item, str) for item in items)
+    if head is None or not (is_text or RETRIEVED.search(snake(name))):
+        return None
+    values = listed(column)
+    if values is None or all(v is None for v in values):
+        return None
+    return arrow().array([None if v is None else json.dumps(v, default=_plain_item) for v in values])
+
+
+def _is_plain_list(value: Any) -> bool:
+    return isinstance(value, (list, tuple)) and all(is_missing(x) or _is_scalar(type(x)) for x in value)
+
+
+def _plain_item(item: Any) -> Any:
+    return item.item() if hasattr(item, "item") else str(item)
+
+
+def snake(name: str) -> str:
+    """Return a column's name in lower snake case: `createdAt` → `created_at`."""
+    return re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()).strip("_")
+
+
 # Columns of Python objects.
 
 
@@ -221,6 +273,8 @@ def _objects(values: Any, rows: Sequence[int] | None) -> tuple[Any, str]:
     kinds = set(types)
     if not kinds:
         return pa.nulls(len(values)), ""
+    if any(_is_image(value) for value in values[:20]):
+        raise Unreadable(IMAGES)
     if all(_is_sequence(kind) for kind in kinds):
         return _object_vectors(values, rows), ""
     if any(issubclass(kind, (bytes, bytearray, memoryview)) for kind in kinds):
@@ -458,6 +512,23 @@ def _is_sequence(kind: type) -> bool:
     return (
         hasattr(kind, "__array__") and hasattr(kind, "__len__") and hasattr(kind, "shape") and not issubclass(kind, str)
     )
+
+
+_HEADS = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM")
+
+
+def _is_image(v: Any) -> bool:
+    """Whether a Python object looks like an image that is no text: bytes, an image of Pillow or `datasets`, an array."""
+    if isinstance(v, dict):
+        v = v.get("bytes")
+    if isinstance(v, (bytes, bytearray, memoryview)):
+        return bytes(v[:4]).startswith(_HEADS)
+    if hasattr(v, "save") and hasattr(v, "mode") and hasattr(v, "size"):
+        return True
+    shape: Any = getattr(v, "shape", ())
+    if len(shape) not in {2, 3} or sorted(shape)[-2] < 4:
+        return False
+    return len(shape) == 2 or bool({shape[0], shape[2]} & {1, 3, 4})
 
 
 def is_vector_like(v: Any) -> bool:

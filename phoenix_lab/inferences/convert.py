@@ -171,6 +171,7 @@ def vector_columns(df: Any) -> list[str]:
     """Return the names of the columns that look like vectors, by type and a few values; reads next to nothing."""
     library, found = library_of(df), []
     names = column_names(df)
+    about = {name for name in names if columns.RETRIEVED.search(columns.snake(name))}
     if library == "pandas":
         for i, dtype in enumerate(df.dtypes):
             turns.give()
@@ -182,13 +183,13 @@ def vector_columns(df: Any) -> list[str]:
                     found.append(names[i])
             elif "list<" in text and "string" not in text and "struct" not in text:
                 found.append(names[i])
-        return found
+        return [name for name in found if name not in about]
     for name, dtype in zip(names, column_dtypes(df)):  # noqa: B905 - kernels may be older than `strict`
         text = dtype.lower()
         is_list = text.startswith(("list", "array", "large_list", "fixed_size_list")) or text.endswith("]")
         if is_list and any(t in text for t in ("float", "int", "double", "decimal")) and "struct" not in text:
             found.append(name)
-    return found
+    return [name for name in found if name not in about]
 
 
 def sample(df: Any, n: int = 1000) -> tuple[pa.Table, dict[str, str]]:
@@ -268,6 +269,19 @@ def take(df: Any, rows: Any) -> Any:
         return pa.concat_tables(parts).combine_chunks()
 
 
+def arrow() -> Any:
+    """Return pyarrow; raises `Unreadable` where it is not installed."""
+    return columns.arrow()
+
+
+def objects(df: Any, position: int, rows: Sequence[int]) -> list[Any]:
+    """Return the values of some rows of a column as the objects that they are."""
+    column = _column(df, position)
+    if hasattr(column, "iloc"):
+        return [column.iloc[row] for row in rows]
+    return [value.as_py() if hasattr(value, "as_py") else value for value in (column[row] for row in rows)]
+
+
 def like(table: Any, df: Any) -> Any:
     """Return rows of a snapshot of `df` as its own kind: a DuckDB relation, an ibis table, or the Arrow table itself."""
     if library_of(df) == "duckdb":
@@ -313,14 +327,24 @@ def concat(parts: Sequence[Any]) -> Any:
 
 
 def _read(df: Any, position: int, rows: Sequence[int] | None) -> tuple[Any, str]:
+    library, column = library_of(df), _column(df, position)
+    known = {"pandas": columns.from_pandas, "polars": columns.from_polars}
+    try:
+        return known.get(library or "", columns.from_arrow)(column, rows)
+    except Unreadable:
+        texts = columns.lists_as_text(column, column_names(df)[position])
+        if texts is None:
+            raise
+        return texts, columns.LISTS
+
+
+def _column(df: Any, position: int) -> Any:
     library = library_of(df)
     if library == "pandas":
         if position >= df.shape[1]:
-            return columns.from_pandas(_index_levels(df)[position - df.shape[1]][1].to_series(), rows)
-        return columns.from_pandas(df.iloc[:, position], rows)
-    if library == "polars":
-        return columns.from_polars(df.to_series(position), rows)
-    return columns.from_arrow(df.column(position), rows)
+            return _index_levels(df)[position - df.shape[1]][1].to_series()
+        return df.iloc[:, position]
+    return df.to_series(position) if library == "polars" else df.column(position)
 
 
 def _column_labels(df: Any) -> Iterable[Any]:

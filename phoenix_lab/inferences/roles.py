@@ -18,7 +18,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from phoenix_lab.inferences.convert import NOTE
+from phoenix_lab.inferences.columns import IMAGES, LISTS, NOTE, RETRIEVED
+from phoenix_lab.inferences.columns import snake as _plain
 from phoenix_lab.inferences.schema import Carrier, ColumnInfo, Kind, Role, Schema
 from phoenix_lab.inferences.validation import assigned, check
 
@@ -40,11 +41,10 @@ _PROMPT = re.compile(r"^((user|llm|model|input|chat)_)?(prompt|question|query|in
 _RESPONSE = re.compile(
     r"^((assistant|llm|model|bot|chat|generated)_)?(response|answer|completion|output|reply)(_text)?$|^assistant_message$"
 )
-_RETRIEVED = re.compile(
-    r"(^|_)(doc|docs|document|documents|context|contexts|chunk|retrieved|retrieval)(_\w+)?_(ids?|scores?)$"
-)
 _LINK = re.compile(r"(^|_)(url|uri|link|path|href|image|img|file|filename)($|_)")
 _IMAGE = re.compile(r"\.(png|jpe?g|gif|webp|svg|bmp)(\?.*)?$", re.IGNORECASE)
+_ENCODED = re.compile(r"data:image/|iVBORw0KGgo|/9j/|R0lGOD|UklGR")
+"""How an image begins that is written as text."""
 _VECTOR = re.compile(r"(_|\b)(vectors?|vecs?|embeddings?|embeds?|emb)(_|\b)")
 _VECTOR_TEXT = re.compile(r"^\s*\[\s*-?\d+(\.\d*)?(e[+-]?\d+)?\s*[, ]\s*-?\d")
 
@@ -86,18 +86,25 @@ def guess(
         if name in problems or name not in values:
             kinds[name] = "other"
         else:
-            kinds[name], note = _kind(name, values[name])
             told = (fields[name].metadata or {}).get(NOTE, b"").decode()
+            kinds[name], note = ("other", "") if told == LISTS else _kind(name, values[name])
             notes[name] = "; ".join(text for text in (note, told) if text)
+    pictures = [name for name in dtypes if problems.get(name) == IMAGES]
     if schema is not None:
         check(schema, dtypes, [*_told(schema, fields, kinds, notes), *_unfit(schema, fields)])
         roles = _from_schema(schema, kinds, dtypes, values)
     else:
         roles = _guessed(values, n_rows, kinds, dtypes)
+    for name in pictures:
+        roles[name] = _Role("link_to_data", "images")
+        alone = [v for v, role in roles.items() if role.role == "embedding" and role.link_to_data is None]
+        if len(alone) == 1:
+            roles[alone[0]] = dataclasses.replace(roles[alone[0]], link_to_data=name)
     result = []
     for position, (name, dtype) in enumerate(dtypes.items()):
         role = roles.get(name) or _Role(
-            "feature", "not named in the schema" if schema is not None else "guessed: nothing else fits"
+            "excluded" if notes.get(name) == LISTS else "feature",
+            "not named in the schema" if schema is not None else "guessed: nothing else fits",
         )
         kind, problem = kinds[name], problems.get(name)
         if problem is None and role.role == "embedding" and kind != "vector":
@@ -121,10 +128,11 @@ def guess(
                 dtype=dtype,
                 kind=kind,
                 role=role.role,
-                carrier=carrier_of(fields[name].type) if name in fields else "other",
+                carrier=carrier_of(fields[name].type) if name in fields and notes.get(name) != LISTS else "other",
                 reason=reason,
                 raw_data=role.raw_data,
                 link_to_data=role.link_to_data,
+                retrieved=role.retrieved,
                 dimension=fields[name].type.list_size if vector else None,
                 problem=problem,
             )
@@ -138,6 +146,7 @@ class _Role:
     reason: str
     raw_data: str | None = None
     link_to_data: str | None = None
+    retrieved: str | None = None
 
 
 def carrier_of(kind: pa.DataType) -> Carrier:
@@ -265,11 +274,6 @@ def _epoch(values: Any) -> bool:
     return any(315_532_800 * unit <= low and high <= 4_102_444_800 * unit for unit in (1, 10**3, 10**6, 10**9))
 
 
-def _plain(name: str) -> str:
-    """Return a column's name in lower snake case: `createdAt` → `created_at`."""
-    return re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()).strip("_")
-
-
 def _guessed(
     sample: Mapping[str, Any], n_rows: int, kinds: Mapping[str, Kind], dtypes: Mapping[str, str]
 ) -> dict[str, _Role]:
@@ -337,15 +341,17 @@ def _guessed(
         named(actual, "number"),
     )
 
-    texts = [name for name in dtypes if kinds[name] == "text"]
     links = [n for n in dtypes if n not in roles and _links(n, kinds, sample)]
-    retrieved = [name for name in dtypes if kinds[name] == "vector" and _RETRIEVED.search(plain[name])]
+    texts = [name for name in dtypes if kinds[name] == "text" and name not in links]
+    retrieved = [name for name in dtypes if kinds[name] in ("vector", "other") and _lists_documents(name)]
+    listed = next((name for name in retrieved if re.search(r"(?<!relevant)_ids?$", plain[name])), None)
     roles.update(dict.fromkeys(retrieved, _Role("excluded", "guessed: name; lists about retrieved documents")))
     vectors = [name for name in dtypes if kinds[name] == "vector" and name not in retrieved]
     for name in vectors:
         raw = _partner(plain[name], texts, plain, alone=len(vectors) == 1)
         link = _partner(plain[name], links, plain, alone=len(vectors) == 1) if raw is None else None
-        roles[name] = _Role("embedding", "guessed: vectors", raw, link)
+        asks = len(vectors) == 1 or (raw is not None and _PROMPT.search(plain[raw]) is not None)
+        roles[name] = _Role("embedding", "guessed: vectors", raw, link, listed if asks else None)
         if raw is not None:
             role: Role = (
                 "prompt" if _PROMPT.search(plain[raw]) else "response" if _RESPONSE.search(plain[raw]) else "raw_data"
@@ -369,6 +375,11 @@ def _guessed(
         if name in links and name not in roles:
             roles[name] = _Role("link_to_data", "guessed: paths or addresses of files")
     return roles
+
+
+def _lists_documents(name: str) -> bool:
+    """Whether a column of lists is named as one about retrieved documents, and not as one of vectors."""
+    return bool(RETRIEVED.search(_plain(name))) and not _VECTOR.search(_plain(name))
 
 
 def _partner(vector: str, texts: list[str], plain: Mapping[str, str], *, alone: bool) -> str | None:
@@ -427,6 +438,8 @@ def _is_link(sample: Mapping[str, Any], name: str, *, only: bool = False) -> boo
     if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
         return False
     values = column.drop_null().slice(0, 20).to_pylist()
+    if values and all(_ENCODED.match(value) for value in values):
+        return True
     if only:
         return bool(values) and all("/" in value and _IMAGE.search(value) for value in values)
     return bool(values) and all(
@@ -440,7 +453,9 @@ def _from_schema(
 ) -> dict[str, _Role]:
     roles: dict[str, _Role] = {}
     for use in assigned(schema):
-        roles[use.column] = _Role(use.role, f"named in the schema: {use.field}", use.raw_data, use.link_to_data)
+        roles[use.column] = _Role(
+            use.role, f"named in the schema: {use.field}", use.raw_data, use.link_to_data, use.retrieved
+        )
     if schema.feature_column_names is not None:
         named = set(schema.feature_column_names)
         for name in dtypes:
@@ -453,7 +468,11 @@ def _from_schema(
     for name in dtypes:
         # vectors that the schema does not name are still vectors
         if kinds[name] == "vector" and roles.get(name, _Role("feature", "")).role == "feature":
-            roles[name] = _Role("embedding", "not named in the schema; vectors")
+            roles[name] = (
+                _Role("excluded", "not named in the schema; lists about retrieved documents")
+                if _lists_documents(name)
+                else _Role("embedding", "not named in the schema; vectors")
+            )
         # and paths of files are still that
         if name not in roles and _links(name, kinds, sample):
             roles[name] = _Role("link_to_data", "not named in the schema; paths or addresses of files")

@@ -191,6 +191,8 @@ class ColumnInfo:
         For an embedding: the name of the column with its text, if there is one.
     link_to_data
         For an embedding: the name of the column with its image path or URL, if there is one.
+    retrieved
+        For an embedding of queries: the name of the column with the ids of the documents that were retrieved, best first, if there is one.
     dimension
         For an embedding: the length of its vectors.
     problem
@@ -206,5 +208,6 @@ class ColumnInfo:
     reason: str = ""
     raw_data: str | None = None
     link_to_data: str | None = None
+    retrieved: str | None = None
     dimension: int | None = None
     problem: str | None = None

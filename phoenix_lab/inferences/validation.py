@@ -32,6 +32,7 @@ class Use:
     field: str
     raw_data: str | None = None
     link_to_data: str | None = None
+    retrieved: str | None = None
 
 
 _SINGLE: tuple[tuple[str, Role], ...] = (
@@ -71,7 +72,8 @@ def assigned(schema: Schema) -> list[Use]:
         for extra in ("context_retrieval_ids_column_name", "context_retrieval_scores_column_name"):
             if (name := getattr(names, extra, None)) is not None:
                 uses.append(Use(name, "excluded", f"{field}.{extra}"))
-        uses.append(Use(names.vector_column_name, "embedding", f"{field}.vector_column_name", raw, link))
+        ids = getattr(names, "context_retrieval_ids_column_name", None)
+        uses.append(Use(names.vector_column_name, "embedding", f"{field}.vector_column_name", raw, link, ids))
     return uses
 
 

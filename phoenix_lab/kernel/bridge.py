@@ -21,13 +21,14 @@ from typing import TYPE_CHECKING, Any
 if not TYPE_CHECKING and __name__.startswith("_phoenix_lab"):  # sent as source
     import _phoenix_lab_convert as convert
     import _phoenix_lab_fingerprint as fingerprint
+    import _phoenix_lab_images as images
     import _phoenix_lab_looks as looks
     import _phoenix_lab_marks as marks
     import _phoenix_lab_objects as objects
     import _phoenix_lab_parcels as parcels
 else:
     from phoenix_lab.inferences import convert, fingerprint
-    from phoenix_lab.kernel import looks, marks, objects, parcels
+    from phoenix_lab.kernel import images, looks, marks, objects, parcels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -245,6 +246,22 @@ def _call_labels(ref: str, rows: list[int]) -> dict[str, Any]:
     return {"labels": [str(label)[:80] for label in index.take(rows)]}
 
 
+def _call_images(ref: str, column: int, rows: list[int], urls: bool = False, path: str | None = None) -> dict[str, Any]:
+    """Read the images that some rows of a column are, or name: a table of type, bytes, and why there is none."""
+    pa = convert.arrow()
+    found = images.read_all(convert.objects(objects.read_of(ref), column, rows), urls=urls)
+    kinds, data, problems = zip(*found) if found else ((), (), ())  # noqa: B905 - kernels may be older than `strict`
+    table = pa.table(
+        {
+            "row": pa.array(rows, pa.int64()),
+            "type": pa.array(kinds, pa.string()),
+            "data": pa.array(data, pa.binary()),
+            "problem": pa.array(problems, pa.string()),
+        }
+    )
+    return {"n_rows": table.num_rows, **_hand_over(table, path)}
+
+
 def _call_piece(key: str, offset: int, length: int) -> dict[str, Any]:
     found = parcels.piece(key, offset, length)
     if found is None:
@@ -336,6 +353,7 @@ _CALLS: dict[str, Callable[..., dict[str, Any]]] = {
     "sample": _call_sample,
     "write": _call_write,
     "labels": _call_labels,
+    "images": _call_images,
     "piece": _call_piece,
     "drop": _call_drop,
     "probe": _call_probe,

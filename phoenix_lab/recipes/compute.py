@@ -20,9 +20,11 @@ from phoenix_lab.recipes.models import (
     EmbeddingDrift,
     EmbeddingMap,
     Findings,
+    Grouped,
     Neighbors,
     Performance,
     Quality,
+    Retrieval,
     Slices,
     Summary,
     TimeSeries,
@@ -115,7 +117,7 @@ def compute(
 
 def _clusters(recipe: AnyRecipe, primary: Frame, reference: Frame | None, ask: Ask) -> Clusters | None:
     """Return the clusters of all rows that a recipe has for segments, or conditions."""
-    if not isinstance(recipe, Performance | Slices | Attribution):
+    if not isinstance(recipe, Grouped):
         return None
     from phoenix_lab.recipes.performance_clusters import Clusters, map_of
 
@@ -155,10 +157,11 @@ def _members(recipe: Cohort, primary: Frame, reference: Frame | None, ask: Ask) 
 
 def _all_rows(recipe: AnyRecipe, sets: Sets, progress: Progress, clusters: Clusters | None) -> Output:
     module: Any = _module(recipe)
+    takes_corpus = isinstance(recipe, EmbeddingMap | Retrieval | TimeSeries)
+    given = sets if takes_corpus else sets[:2]
     if clusters is not None:
-        told: Output = module.compute(recipe, *sets[:2], progress, clusters=clusters)
+        told: Output = module.compute(recipe, *given, progress, clusters=clusters)
         return told
-    given = sets if isinstance(recipe, EmbeddingMap) else sets[:2]
     output: Output = module.compute(recipe, *given, progress)
     return output
 
@@ -203,7 +206,7 @@ def _some_rows(recipe: AnyRecipe, sets: Sets, progress: Progress, ask: Ask) -> O
 
 def is_heavy(recipe: AnyRecipe) -> bool:
     """Tell whether a recipe makes a map, which takes all that a machine has."""
-    if isinstance(recipe, Performance | Slices | Attribution) and isinstance(groups_of(recipe), EmbeddingMap):
+    if isinstance(recipe, Grouped) and isinstance(groups_of(recipe), EmbeddingMap):
         return True
     return isinstance(recipe, EmbeddingMap | ClusterRules) or any(
         isinstance(c, InCluster | InLasso) for c in parts_of(recipe.where)
@@ -219,6 +222,7 @@ def _module(recipe: AnyRecipe) -> Any:
         EmbeddingMap: "embedding_map",
         EmbeddingDrift: "embedding_drift",
         Neighbors: "neighbors",
+        Retrieval: "retrieval",
         ClusterRules: "cluster_rules",
         Performance: "performance",
         Quality: "quality",

@@ -15,6 +15,7 @@ from phoenix_lab.embeddings.vectors import UsableVectors, VectorMetric, metric_f
 from phoenix_lab.inferences.fingerprint import fingerprint
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
+from phoenix_lab.recipes.corpus import Documents, documents_on
 from phoenix_lab.recipes.map_clusters import MapRows, clusters_table
 from phoenix_lab.recipes.models import EmbeddingMap
 from phoenix_lab.recipes.output import Output, Progress, RecipeError, silent
@@ -50,13 +51,14 @@ def compute(
     recipe: EmbeddingMap,
     primary: Frame,
     reference: Frame | None = None,
-    corpus: Frame | None = None,  # noqa: ARG001 - later: a corpus on the same map
+    corpus: Frame | None = None,
     progress: Progress = silent,
 ) -> Output:
     """Compute the map.
 
     The stages told to `progress` are "neighbors", "layout", "clusters" and "names". The map is fitted to the vectors of both sets
-    together and knows nothing of the sets; `recipe.window` chooses the primary rows that count in shares and tests, never the map.
+    together, and of the documents of a corpus, and knows nothing of the sets; `recipe.window` chooses the primary rows that count in shares and tests,
+    never the map.
 
     Raises
     ------
@@ -74,14 +76,18 @@ def compute(
     sides = [] if reference is None else [_side(reference, recipe.embedding, metric, None)]
     sides.append(_side(primary, recipe.embedding, metric, inside))
 
-    X = np.concatenate([side.vectors.X for side in sides]) if len(sides) > 1 else sides[0].vectors.X
+    n = sum(len(side.vectors.rows) for side in sides)
+    anchor = anchor_of(recipe, primary, reference)
+    # A map that stays is of the sets: documents come with the next fit.
+    documents = None if anchor is not None else documents_on(recipe, primary, corpus, n)
+    parts = [side.vectors.X for side in sides] + ([] if documents is None else [documents.X])
+    X = np.concatenate(parts) if len(parts) > 1 else parts[0]
     is_primary = np.repeat([False, True][-len(sides) :], [len(side.vectors.rows) for side in sides])
     row = np.concatenate([side.vectors.rows for side in sides])
-    anchor = anchor_of(recipe, primary, reference)
     anchored = None if anchor is None else row < np.where(is_primary, *anchor)
     if anchored is not None and not anchored.any():
         raise RecipeError("There is nothing to anchor the map to: these rows have no vectors.")
-    found = mapped(recipe, X, tuple(side.frame for side in sides), progress, anchored)
+    found = mapped(recipe, X, tuple(side.frame for side in sides), progress, anchored=anchored, documents=documents)
     progress("names", 0.0)
     rows = MapRows(
         frames=tuple(side.frame for side in sides),
@@ -90,6 +96,7 @@ def compute(
         counted=np.concatenate([side.counted[side.vectors.rows] for side in sides]),
         units=None if units is None else np.where(is_primary, *unit_of(units, row, is_primary)),
         unit_name=recipe.unit,
+        documents=documents,
     )
     rng = generator(recipe.embedding, str(recipe.seed))
     believed = {"kept": found.kept, "within": found.within}
@@ -110,11 +117,10 @@ def compute(
     drift = drift_of(recipe.embedding, primary, reference, units, inside, among=among)
     progress("names", 1.0)
     skipped = [side.vectors for side in sides]
-    n = len(row)
     meta = {
         "n_rows": n,
-        "n_fitted": len(found.fitted),
-        "sampled": (n if anchored is None else int(anchored.sum())) > recipe_sample(recipe),
+        "n_fitted": int((found.fitted < n).sum()),
+        "sampled": (len(X) if anchored is None else int(anchored.sum())) > recipe_sample(recipe),
         "anchor": None
         if anchor is None or anchored is None
         else {"primary": anchor[0], "reference": anchor[1], "placed": int((~anchored).sum()), "new": list(found.new)},
@@ -125,9 +131,9 @@ def compute(
         "resamples": recipe.resamples,
         "dimension": dimension,
         "metric": metric,
-        "noise_share": float((found.labels < 0).mean()) if n else None,
-        "kept": mean_of(found.kept),
-        "kept_by_chance": min(1.0, TRUSTED / (n - 1)) if n > 1 else None,
+        "noise_share": float((found.labels[:n] < 0).mean()) if n else None,
+        "kept": mean_of(found.kept[:n]),
+        "kept_by_chance": min(1.0, TRUSTED / (len(X) - 1)) if len(X) > 1 else None,
         "trustworthiness": asdict(found.trust),
         "skipped": {
             "missing": sum(v.missing for v in skipped),
@@ -141,8 +147,18 @@ def compute(
         "window": None if recipe.window is None else list(recipe.window),
         "primary": described(primary),
         "reference": described(reference),
+        "corpus": None
+        if documents is None
+        else {
+            **(described(documents.frame) or {}),
+            "embedding": documents.vectors.name,
+            "raw_data": documents.vectors.raw_data,
+            "shown": len(documents.row),
+            "of": documents.of,
+        },
     }
-    return Output(_points(rows, found), {"clusters": clusters}, meta)
+    more = {} if documents is None else {"corpus": _documents(documents, found, n)}
+    return Output(_points(rows, found), {"clusters": clusters, **more}, meta)
 
 
 def anchor_of(recipe: EmbeddingMap, primary: Frame, reference: Frame | None) -> tuple[int, int] | None:
@@ -172,9 +188,11 @@ def mapped(
     X: NDArray[np.float32],
     frames: tuple[Frame, ...],
     progress: Progress,
+    *,
     anchored: NDArray[np.bool_] | None = None,
+    documents: Documents | None = None,
 ) -> VectorMap:
-    """Return the map of the vectors `X` of the frames, one after the other; what this process has of it already is not made again.
+    """Return the map of the vectors `X` of the frames and the documents, one after the other; what this process has of it already is not made again.
 
     With `anchored`, bool (rows of X,), it is the map of these rows, the others placed on it.
     """
@@ -183,6 +201,8 @@ def mapped(
     from phoenix_lab.embeddings.stages import KEPT
 
     prints = _prints(recipe, frames)
+    if documents is not None:
+        prints = (*prints, documents.frame.fingerprints.get(documents.vectors.name), str(len(documents.row)))
     with Crew() as crew:
         return map_vectors(
             X,
@@ -354,10 +374,21 @@ def _points(rows: MapRows, found: VectorMap) -> pa.Table:
     sets = pa.DictionaryArray.from_arrays(
         pa.array(rows.is_primary.astype(np.int32)), pa.array(["reference", "primary"])
     )
-    columns = {"row": pa.array(rows.row, pa.int64()), "set": sets}
-    for axis, values in zip("xyz", found.positions.T, strict=False):
-        columns[axis] = pa.array(np.ascontiguousarray(values), pa.float32())
-    columns["cluster"] = pa.array(found.labels, pa.int32())
+    columns = {"row": pa.array(rows.row, pa.int64()), "set": sets, **_places(found, slice(0, len(rows.row)))}
     for name, shares in (("kept", found.kept), ("within", found.within)):
-        columns[name] = pa.array(shares, pa.float32(), mask=np.isnan(shares))
+        own = shares[: len(rows.row)]
+        columns[name] = pa.array(own, pa.float32(), mask=np.isnan(own))
     return pa.table(columns)
+
+
+def _documents(documents: Documents, found: VectorMap, n: int) -> pa.Table:
+    """Return where the documents are, which follow the `n` points of the other sets."""
+    return pa.table({"row": pa.array(documents.row, pa.int64()), **_places(found, slice(n, None))})
+
+
+def _places(found: VectorMap, some: slice) -> dict[str, pa.Array]:
+    places = {
+        axis: pa.array(np.ascontiguousarray(values), pa.float32())
+        for axis, values in zip("xyz", found.positions[some].T, strict=False)
+    }
+    return {**places, "cluster": pa.array(found.labels[some], pa.int32())}

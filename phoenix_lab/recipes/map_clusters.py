@@ -15,6 +15,7 @@ from phoenix_lab.embeddings.names import SEPARATOR, distinct_names, name_groups,
 from phoenix_lab.embeddings.shares import PERMUTATIONS, changes, shares
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import Role
+from phoenix_lab.recipes.corpus import Documents
 from phoenix_lab.stats.units import UnitCounts
 
 PROTOTYPES = 8
@@ -34,6 +35,7 @@ SCHEMA = pa.schema(
         ("n", pa.int64()),
         ("n_primary", pa.int64()),
         ("n_reference", pa.int64()),
+        ("n_corpus", pa.int64()),
         *(
             (f"share_{side}{end}", pa.float64())
             for side in ("primary", "reference")
@@ -56,7 +58,7 @@ SCHEMA = pa.schema(
 
 @dataclass(frozen=True)
 class MapRows:
-    """The rows on a map, all arrays of shape (points,).
+    """The rows on a map, all arrays of shape (points,); documents of a corpus are further points, after these.
 
     Parameters
     ----------
@@ -70,6 +72,8 @@ class MapRows:
         Its unit, numbered alike in both sets; None for independent rows.
     unit_name
         The unit's column.
+    documents
+        Those of a corpus; they are no part of shares and tests.
     """
 
     frames: tuple[Frame, ...]
@@ -78,6 +82,7 @@ class MapRows:
     counted: NDArray[np.bool_]
     units: NDArray[np.int64] | None
     unit_name: str | None
+    documents: Documents | None = None
 
     def values(self, column: str, points: NDArray[np.int64]) -> list[Any]:
         """Return a column's values of some points, ascending; None where their set does not have it."""
@@ -110,7 +115,7 @@ def clusters_table(
     rows
         The points.
     labels, positions, X
-        Their clusters, places and vectors.
+        Clusters, places and vectors of these and of the documents.
     text
         The column that the vectors were made from, if there is one.
     believed
@@ -125,12 +130,15 @@ def clusters_table(
     groups = np.unique(labels)
     groups = np.concatenate([groups[groups >= 0], groups[groups < 0]])
     K = len(groups)
-    code = np.where(labels < 0, K - 1, labels).astype(np.int64)
+    every = np.where(labels < 0, K - 1, labels).astype(np.int64)
+    n = len(rows.row)
+    code = every[:n]
     sides = {}
     for name, chosen in (("reference", ~rows.is_primary), ("primary", rows.is_primary & rows.counted)):
         sides[name] = shares(code[chosen], K, None if rows.units is None else rows.units[chosen])
     reference, primary = sides["reference"], sides["primary"]
     data: dict[str, Any] = {"cluster": groups, "n": reference.count + primary.count}
+    data["n_corpus"] = [None] * K if rows.documents is None else np.bincount(every[n:], minlength=K)
     for name, side in sides.items():
         data[f"n_{name}"] = side.count
         data[f"share_{name}"] = _nullable(side.share)
@@ -154,8 +162,8 @@ def clusters_table(
             adjusted = f"max-T over {K} groups, {PERMUTATIONS:,} permutations of {who}"
     data["accuracy"], data["n_labelled"] = _accuracy(rows, code, K)
 
-    order = np.argsort(code, kind="stable")
-    ends = np.cumsum(np.bincount(code, minlength=K))
+    order = np.argsort(every, kind="stable")
+    ends = np.cumsum(np.bincount(every, minlength=K))
     members = np.split(order, ends[:-1]) if K else []
     prototypes: list[list[int]] = []
     places = np.full((K, 3), np.nan)
@@ -165,17 +173,19 @@ def clusters_table(
             continue
         core = points if anchored is None or not anchored[points].any() else points[anchored[points]]
         places[k, : positions.shape[1]] = _densest(positions[core])
-        prototypes.append(_typical(X, core))
+        prototypes.append(_typical(X, core[core < n]))
     data |= {axis: _nullable(places[:, i]) for i, axis in enumerate("xyz")}
     data["prototypes"] = prototypes
     told = {} if stability is None else dict(enumerate(_nullable(stability)))
     data["stability"] = [told.get(int(group)) for group in groups]
     for name, shares_of in believed.items():
-        there = np.isfinite(shares_of)
+        there = np.flatnonzero(np.isfinite(shares_of[:n]))
         sums = np.bincount(code[there], weights=shares_of[there], minlength=K)
         known = np.bincount(code[there], minlength=K)
         data[name] = [float(s / m) if m else None for s, m in zip(sums, known, strict=True)]
-    names, terms = _names(rows, labels, code, groups, text=text, prototypes=prototypes, anchored=anchored)
+    names, terms = _names(
+        rows, labels, code, groups, text=text, prototypes=prototypes, members=members, anchored=anchored
+    )
     data["name"], data["terms"] = names, terms
     schema = SCHEMA if positions.shape[1] > 2 else SCHEMA.remove(SCHEMA.get_field_index("z"))
     return pa.table({field.name: pa.array(data[field.name], field.type) for field in schema}), adjusted
@@ -238,6 +248,8 @@ def _densest(positions: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _typical(X: NDArray[np.float32], points: NDArray[np.int64]) -> list[int]:
     """Return the points nearest to their mean vector, nearest first, no two of them equal if that can be."""
+    if not len(points):
+        return []
     vectors = X[points]
     centre = vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
     apart = vectors - centre
@@ -255,12 +267,12 @@ def _names(
     *,
     text: str | None,
     prototypes: list[list[int]],
+    members: list[NDArray[np.int64]],
     anchored: NDArray[np.bool_] | None = None,
 ) -> tuple[list[str], list[list[str]]]:
     """Return each cluster's name and terms: from text, else from a label most of it shares, else from its most typical row."""
-    everything = np.arange(len(labels))
-    words = _words(rows, labels, text, everything)
-    by_label = _label_names(rows, code, len(groups), everything)
+    words = _words(rows, labels, text, np.arange(len(labels)))
+    by_label = _label_names(rows, code, len(groups), np.arange(len(code)))
     if anchored is not None:
         # Whoever is placed on a map does not change what its clusters are called.
         some = np.flatnonzero(anchored)
@@ -282,9 +294,7 @@ def _names(
         elif by_label[k] is not None:
             names.append(str(by_label[k]))
         else:
-            point = prototypes[k][0]
-            frame = rows.frames[-1] if rows.is_primary[point] else rows.frames[0]
-            names.append(f"near row {rows.row[point]} of {frame.name}")
+            names.append(_near(rows, prototypes[k], members[k]))
     seen: dict[str, int] = {}
     for k, name in enumerate(names):
         seen[name] = seen.get(name, 0) + 1
@@ -300,8 +310,31 @@ def _words(
     if text is None:
         return {}
     read = points[rows_to_read(labels[points])]
-    texts = [None if value is None else str(value) for value in rows.values(text, read)]
+    n = len(rows.row)
+    values = [*rows.values(text, read[read < n]), *_texts_of_documents(rows, read[read >= n])]
+    texts = [None if value is None else str(value) for value in values]
     return distinct_names(name_groups(texts, labels[read]))
+
+
+def _near(rows: MapRows, prototypes: list[int], members: NDArray[np.int64]) -> str:
+    """Return what a cluster without words is called: its most typical row, or where it is of documents alone, the first."""
+    if prototypes:
+        frame = rows.frames[-1] if rows.is_primary[prototypes[0]] else rows.frames[0]
+        return f"near row {rows.row[prototypes[0]]} of {frame.name}"
+    if rows.documents is None:
+        raise ValueError("a cluster has no rows")
+    return f"near row {rows.documents.row[members[0] - len(rows.row)]} of {rows.documents.frame.name}"
+
+
+def _texts_of_documents(rows: MapRows, points: NDArray[np.int64]) -> list[Any]:
+    """Return the texts of some documents, ascending."""
+    if rows.documents is None or not len(points):
+        return []
+    frame, text = rows.documents.frame, rows.documents.vectors.raw_data
+    if text is None or text not in frame.table.column_names:
+        return [None] * len(points)
+    texts: list[Any] = frame.table.column(text).take(pa.array(rows.documents.row[points - len(rows.row)])).to_pylist()
+    return texts
 
 
 def _label_names(rows: MapRows, code: NDArray[np.int64], K: int, points: NDArray[np.int64]) -> list[str | None]:

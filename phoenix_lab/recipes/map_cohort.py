@@ -16,8 +16,8 @@ from phoenix_lab.recipes.output import Output
 from phoenix_lab.recipes.picked import picked
 from phoenix_lab.recipes.sets import described, generator, units_of, within
 
-_KEPT = ("name", "terms", "x", "y", "z", "stability")
-"""What a cluster is called and where, whoever of it is looked at."""
+_KEPT = ("name", "terms", "x", "y", "z", "stability", "n_corpus")
+"""What a cluster is called and where, and its documents, whoever of it is looked at."""
 
 
 def narrowed(recipe: EmbeddingMap, whole: Output, primary: Frame, reference: Frame | None, found: Cohort) -> Output:
@@ -98,7 +98,7 @@ def narrowed(recipe: EmbeddingMap, whole: Output, primary: Frame, reference: Fra
         "primary": described(first),
         "reference": described(second),
     }
-    return Output(points, {"clusters": clusters}, meta)
+    return Output(points, {**whole.parts, "clusters": clusters}, meta)
 
 
 def _vectors(frame: Frame, name: str, mask: np.ndarray) -> UsableVectors:

@@ -40,6 +40,10 @@ PerformanceMetric = Literal[
 ]
 """How good predictions are; those of classes first, then those of numbers."""
 
+RetrievalMetric = Literal["no_near_document", "nearest", "precision", "hit_rate", "mrr", "ndcg", "recall"]
+"""How well queries are served: the share without a near document, the mean distance to the nearest; and of what was retrieved, where it is said what
+is relevant, precision, hit rate, reciprocal rank, NDCG and recall at k."""
+
 Check = Literal[
     "missing",
     "empty",
@@ -132,14 +136,17 @@ class TimeSeries:
         See `Summary`.
     predictions
         Which predictions, and from which threshold on, where `Performance()` does not find them; its segment, window, unit and conditions are not looked at.
+    retrieval
+        Follow how well queries are served instead; what of `predictions` is not looked at is not of this, either.
     """
 
     column: str | None = None
-    metric: Metric | PerformanceMetric | None = None
+    metric: Metric | PerformanceMetric | RetrievalMetric | None = None
     window: str | None = None
     step: str | None = None
     unit: str | None = None
     predictions: Performance | None = None
+    retrieval: Retrieval | None = None
     where: tuple[Condition, ...] = ()
     zone: str | None = None
     kind: Literal["time_series"] = "time_series"
@@ -249,6 +256,51 @@ class Neighbors:
     k: Annotated[int, Field(ge=1, le=10_000)] = 25
     where: tuple[Condition, ...] = ()
     kind: Literal["neighbors"] = "neighbors"
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Retrieval:
+    """How well queries are served by a corpus of documents, which is given as `corpus`, and whether that has become worse.
+
+    Parameters
+    ----------
+    embedding
+        Column of the queries' vectors; None is that of the prompts, or the only one.
+    documents
+        Column of the documents' vectors in the corpus; None is that of the documents by their schema, the one of the same name, or the only one of
+        this length.
+    retrieved
+        Column of lists: the ids of the documents that were retrieved, best first. None is what the schema says, or the k nearest by the vectors.
+    relevance
+        Column of lists: how relevant each retrieved document is, in the same order; 0 is not. None is a column of that name.
+    relevant
+        Column of the ids of all documents that are relevant, one or a list. None is a column of that name.
+    k
+        The cut.
+    limit
+        A query whose nearest document is farther than this has none that is near. None is calibrated: see `beyond`.
+    beyond
+        The share of the reference's queries that lie beyond the limit; without a reference, of documents that have no other so near.
+    segment, metric
+        Compare one metric by the values of a column, or by the clusters of a map; see `Performance`.
+    window, unit, where
+        See `Performance`.
+    """
+
+    embedding: str | None = None
+    documents: str | None = None
+    retrieved: str | None = None
+    relevance: str | None = None
+    relevant: str | None = None
+    k: Annotated[int, Field(ge=1, le=1000)] = 5
+    limit: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    beyond: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    segment: str | EmbeddingMap | None = None
+    metric: RetrievalMetric | None = None
+    window: Window | None = None
+    unit: str | None = None
+    where: tuple[Condition, ...] = ()
+    kind: Literal["retrieval"] = "retrieval"
 
 
 @dataclass(frozen=True, config=_STRICT)
@@ -489,6 +541,7 @@ _incomplete: tuple[Any, ...] = (
     EmbeddingMap,
     EmbeddingDrift,
     Neighbors,
+    Retrieval,
     ClusterRules,
     Performance,
     Quality,
@@ -507,6 +560,7 @@ AnyRecipe = (
     | EmbeddingMap
     | EmbeddingDrift
     | Neighbors
+    | Retrieval
     | ClusterRules
     | Performance
     | Quality
@@ -522,9 +576,13 @@ _adapter: TypeAdapter[Any] = TypeAdapter(Recipe)
 _conditions: TypeAdapter[tuple[Condition, ...]] = TypeAdapter(tuple[Condition, ...])
 
 
-def groups_of(recipe: Performance | Slices | Attribution) -> str | EmbeddingMap | None:
+Grouped = Performance | Retrieval | Slices | Attribution
+"""The recipes that speak of groups of rows."""
+
+
+def groups_of(recipe: Grouped) -> str | EmbeddingMap | None:
     """Return what makes the groups that a recipe speaks of: a column, or the clusters of a map."""
-    if isinstance(recipe, Performance):
+    if isinstance(recipe, Performance | Retrieval):
         return recipe.segment
     return recipe.map if isinstance(recipe, Slices) else recipe.by
 

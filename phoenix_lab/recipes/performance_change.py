@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -35,20 +35,25 @@ COMPARED = [
 
 def compared(measure: Measure, found: Predictions, rows: tuple[Bools, Bools] | None = None) -> dict[str, Any]:
     """Return a number in both sets and its change, of all rows or of some rows of each (primary, reference)."""
-    row: dict[str, Any] = {}
     estimates: dict[str, Estimate] = {}
     by_row: dict[str, Estimate] = {}
     for k, (name, side) in enumerate((("primary", found.primary), ("reference", found.reference))):
         if side is None:
             continue
         if side.absent is not None:
-            estimate = undefined(measure.name, 0, f"{side.name} {side.absent}")
-        else:
-            part = side if rows is None else side.where(rows[k])
-            estimate = measure.of(part)
-            if part.pair is not None and part.units is None:
-                by_row[name] = measure.of(part.by_pair)
-        estimates[name] = estimate
+            estimates[name] = undefined(measure.name, 0, f"{side.name} {side.absent}")
+            continue
+        part = side if rows is None else side.where(rows[k])
+        estimates[name] = measure.of(part)
+        if part.pair is not None and part.units is None:
+            by_row[name] = measure.of(part.by_pair)
+    return told(estimates, by_row if len(by_row) == len(found.sides) > 1 else None)
+
+
+def told(estimates: Mapping[str, Estimate], by_row: Mapping[str, Estimate] | None = None) -> dict[str, Any]:
+    """Return the fields of `COMPARED` but the limit and the verdict, of a number of the primary set and, if there is one, of the reference; `by_row` is the same of rows that are in both."""
+    row: dict[str, Any] = {}
+    for name, estimate in estimates.items():
         row.update(
             {
                 f"value_{name}": estimate.value,
@@ -58,22 +63,21 @@ def compared(measure: Measure, found: Predictions, rows: tuple[Bools, Bools] | N
                 f"reason_{name}": estimate.reason,
             }
         )
-    if found.reference is None:
-        row["reason"] = "there is no reference set"
-    else:
-        found_change: Comparison = (
-            paired_change(by_row["reference"], by_row["primary"])
-            if len(by_row) == len(found.sides) > 1
-            else change(estimates["reference"], estimates["primary"])
-        )
-        row.update(
-            difference=found_change.value,
-            difference_lower=found_change.lower,
-            difference_upper=found_change.upper,
-            p_value=found_change.p_value,
-            reason=found_change.reason,
-            power=_power(found_change, (estimates["reference"], estimates["primary"]), together=len(by_row) == 2),
-        )
+    if "reference" not in estimates:
+        return {**row, "reason": "there is no reference set"}
+    found: Comparison = (
+        change(estimates["reference"], estimates["primary"])
+        if by_row is None
+        else paired_change(by_row["reference"], by_row["primary"])
+    )
+    row.update(
+        difference=found.value,
+        difference_lower=found.lower,
+        difference_upper=found.upper,
+        p_value=found.p_value,
+        reason=found.reason,
+        power=_power(found, (estimates["reference"], estimates["primary"]), together=by_row is not None),
+    )
     return row
 
 

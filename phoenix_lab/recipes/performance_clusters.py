@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from phoenix_lab.inferences.schema import ColumnInfo
-from phoenix_lab.recipes.models import Attribution, EmbeddingMap, Performance, Slices, groups_of
+from phoenix_lab.recipes.models import EmbeddingMap, Grouped, groups_of
 from phoenix_lab.recipes.output import Output
 from phoenix_lab.recipes.performance_segments import Segment
 
@@ -24,7 +24,7 @@ SHOWN = 200
 """Of more clusters, the largest."""
 
 
-def map_of(recipe: Performance | Slices | Attribution, columns: Iterable[ColumnInfo]) -> EmbeddingMap | None:
+def map_of(recipe: Grouped, columns: Iterable[ColumnInfo]) -> EmbeddingMap | None:
     """Return the map of all rows whose clusters are the groups of a recipe, or None where a column makes them."""
     groups = groups_of(recipe)
     if isinstance(groups, EmbeddingMap):

@@ -16,12 +16,12 @@ from phoenix_lab.profiles.columns import vectors
 from phoenix_lab.profiles.durations import Duration, iso
 from phoenix_lab.profiles.pairs import Pair, of_numbers, pair
 from phoenix_lab.profiles.time import TimeAxis, Windows, choices, choose_window, in_zone, windows
-from phoenix_lab.recipes import performance
+from phoenix_lab.recipes import performance, retrieval
 from phoenix_lab.recipes import window_metrics as wm
-from phoenix_lab.recipes.models import Performance, PerformanceMetric, TimeSeries
+from phoenix_lab.recipes.models import Performance, PerformanceMetric, Retrieval, TimeSeries
 from phoenix_lab.recipes.output import Output, Progress, RecipeError
 from phoenix_lab.recipes.performance_metrics import chosen, measures
-from phoenix_lab.recipes.performance_series import through_time
+from phoenix_lab.recipes.performance_series import in_windows, through_time
 from phoenix_lab.recipes.read_predictions import read
 from phoenix_lab.recipes.sets import Units, axis_of, described, generator, how_compared, known, units_of, wanted
 from phoenix_lab.stats.multiplicity import permutation_p
@@ -100,6 +100,9 @@ def needs(
     """Return the columns to read of both sets: the column, time, the unit, and for metrics of predictions those that tell of them."""
     own, other = tuple(primary), None if reference is None else tuple(reference)
     names = wanted([recipe.column, recipe.unit], own, other)
+    if recipe.retrieval is not None:
+        more = retrieval.needs(retrieval.without_groups(recipe.retrieval), own, other)
+        return tuple(dict.fromkeys(names[0] + more[0])), tuple(dict.fromkeys(names[1] + more[1]))
     if recipe.metric not in OF_PREDICTIONS and recipe.column is not None:
         return names
     more = performance.needs(_predictions(recipe), own, other)
@@ -111,7 +114,9 @@ def _predictions(recipe: TimeSeries) -> Performance:
     return replace(recipe.predictions or Performance(), segment=None, window=None, where=(), unit=recipe.unit)
 
 
-def compute(recipe: TimeSeries, primary: Frame, reference: Frame | None, progress: Progress) -> Output:
+def compute(
+    recipe: TimeSeries, primary: Frame, reference: Frame | None, corpus: Frame | None, progress: Progress
+) -> Output:
     """Compute the table."""
     progress("Windows", 0.0)
     axis = axis_of(primary)
@@ -128,7 +133,10 @@ def compute(recipe: TimeSeries, primary: Frame, reference: Frame | None, progres
         axis = in_zone(axis, recipe.zone, name)
         other = None if other is None else in_zone(other, recipe.zone, name)
     units = units_of(recipe.unit, primary, reference)
-    subject = _subject(recipe, primary, reference, units)
+    if recipe.retrieval is not None:
+        subject = _of_retrieval(recipe, recipe.retrieval, (primary, reference, corpus), units, progress)
+    else:
+        subject = _subject(recipe, primary, reference, units)
     cut = _windows(recipe, axis, other)
     sides: list[tuple[int, str, TimeAxis]] = [(wm.PRIMARY, "primary", axis)]
     if other is not None:
@@ -315,6 +323,27 @@ def _of_predictions(recipe: TimeSeries, primary: Frame, reference: Frame | None,
         told={m.name: m.label for m in told},
         positive=found.classes[1] if found.binary else None,
     )
+
+
+def _of_retrieval(
+    recipe: TimeSeries,
+    asked: Retrieval,
+    sets: tuple[Frame, Frame | None, Frame | None],
+    units: Units | None,
+    progress: Progress,
+) -> _Subject:
+    """Follow how well queries are served."""
+    served = retrieval.serve(retrieval.without_groups(asked), sets, units, progress)
+    metric = retrieval.chosen_metric(recipe.metric, served)
+    sides = {wm.PRIMARY: served.sides["primary"]}
+    if "reference" in served.sides:
+        sides[wm.REFERENCE] = served.sides["reference"]
+    rows = {
+        which: np.isfinite(side.values.get(metric, np.full(len(side.distance), np.nan)))
+        for which, side in sides.items()
+    }
+    measure = in_windows(rows, lambda which, some: sides[which].estimate(metric, some))
+    return _Subject(metric, measure, tuple(served.metrics), width=COST, told=served.metrics)
 
 
 def _band(

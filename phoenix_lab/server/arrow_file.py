@@ -60,6 +60,7 @@ def _is_ours(kind: Any) -> bool:
         return bool(t.is_floating(kind.value_type))
     return bool(
         t.is_null(kind)
+        or t.is_binary(kind)
         or t.is_boolean(kind)
         or t.is_integer(kind)
         or t.is_floating(kind)

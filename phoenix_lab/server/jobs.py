@@ -18,6 +18,7 @@ import pyarrow as pa
 from phoenix_lab.engine.cache import Cache
 from phoenix_lab.engine.pool import Pool
 from phoenix_lab.recipes.compute import is_heavy, needs
+from phoenix_lab.recipes.corpus import corpus_needs
 from phoenix_lab.recipes.models import Findings, dump
 from phoenix_lab.recipes.output import Cancelled, Output, RecipeError
 from phoenix_lab.server.models import AnalysisEvent, AnalysisModel, AnalysisRequest, Problem, ReadProgress
@@ -26,6 +27,7 @@ from phoenix_lab.server.read_set import ReadSet
 from phoenix_lab.server.sets import Sets
 
 _T = TypeVar("_T")
+_Columns = tuple[list[str], list[str], list[str] | None]
 _KEPT = 200
 """Analyses that are remembered after they have ended; their results are on disk."""
 _ALIVE = 10.0
@@ -163,16 +165,19 @@ class Analyses:
             raise ProblemError(404, "This result was cleared.", "Ask again.")
         return _with_meta(output, part)
 
-    def _needed(self, request: AnalysisRequest) -> tuple[list[str], list[str]]:
+    def _needed(self, request: AnalysisRequest) -> tuple[list[str], list[str], list[str] | None]:
+        """Return the columns to read of each set; None of a corpus that has no part in the answer."""
         primary = self._sets.get(request.primary)
         reference = self._sets.get(request.reference) if request.reference else None
+        corpus = self._sets.get(request.corpus) if request.corpus else None
         try:
             first, second = needs(request.recipe, primary.columns, reference.columns if reference else None)
+            third = None if corpus is None else corpus_needs(request.recipe, primary.columns, corpus.columns)
         except (RecipeError, KeyError) as error:
             raise ProblemError(400, str(error.args[0] if error.args else error)) from None
-        return list(first), list(second)
+        return list(first), list(second), None if third is None else list(third)
 
-    async def _run(self, analysis: Analysis, sets: list[ReadSet], columns: tuple[list[str], list[str]]) -> None:
+    async def _run(self, analysis: Analysis, sets: list[ReadSet], columns: _Columns) -> None:
         try:
             parts, cached = await self._compute(analysis, sets, columns)
         except (asyncio.CancelledError, Cancelled):
@@ -188,12 +193,12 @@ class Analyses:
         else:
             analysis.tell("done", stage=analysis.event.stage, fraction=1.0, parts=tuple(parts), cached=cached)
 
-    async def _compute(
-        self, analysis: Analysis, sets: list[ReadSet], columns: tuple[list[str], list[str]]
-    ) -> tuple[list[str], bool]:
+    async def _compute(self, analysis: Analysis, sets: list[ReadSet], columns: _Columns) -> tuple[list[str], bool]:
         request = analysis.request
         roles = [role for role in ("primary", "reference", "corpus") if getattr(request, role)]
-        wanted = dict(zip(("primary", "reference", "corpus"), (*columns, []), strict=True))
+        wanted = dict(zip(("primary", "reference", "corpus"), columns, strict=True))
+        named = [(role, which) for role, which in zip(roles, sets, strict=True) if wanted[role] is not None]
+        roles = [role for role, _ in named]
         specs: dict[str, Any] = dict.fromkeys(("primary", "reference", "corpus"))
         done = dict.fromkeys(roles, 0.0)
 
@@ -210,9 +215,9 @@ class Analyses:
 
         analysis.tell(stage="reading")
         async with contextlib.AsyncExitStack() as held:
-            for role, which in zip(roles, sets, strict=True):
+            for role, which in named:
                 specs[role] = await held.enter_async_context(
-                    self._sets.hold(which, wanted[role], waiting, reading(role, which.name))
+                    self._sets.hold(which, wanted[role] or [], waiting, reading(role, which.name))
                 )
             frames = [await self._sets.frame(spec) if spec else None for spec in specs.values()]
             key = await self._in_thread(self._cache.key, request.recipe, *frames)

@@ -171,6 +171,18 @@ class LabelsModel:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ImagesRequest:
+    """Body of `POST inferences/<id>/images`: the images that some rows of a column are, or name; the answer is an Arrow stream of `row, type, data, problem`.
+
+    Addresses on other machines are asked only with `urls`.
+    """
+
+    column: str
+    rows: Annotated[tuple[int, ...], Field(max_length=64)]
+    urls: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class AnalysisRequest:
     """Body of `POST analyses`: run a recipe on sets that were read before."""
 

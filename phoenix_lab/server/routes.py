@@ -247,6 +247,19 @@ class LabelsHandler(Handler):
         self.answer(models.LabelsModel(labels=found["labels"]))
 
 
+class ImagesHandler(Handler):
+    """`inferences/<id>/images`: what rows look like."""
+
+    @authenticated
+    @may("read")
+    @may("execute", "kernels")
+    async def post(self, number: str) -> None:
+        """Answer with an Arrow stream; the kernel reads what its own values name, and nothing else can be asked for."""
+        which, request = self.lab.sets.get(number), self.body(models.ImagesRequest)
+        await self.check_kernels(which.kernel_id)
+        await self.stream(await self.until_closed(self.lab.sets.images(which, request), _BUSY_READ))
+
+
 class AnalysesHandler(Handler):
     """`analyses`: ask a recipe."""
 
@@ -382,6 +395,7 @@ ROUTES: list[tuple[str, type[Handler]]] = [
         (f"inferences/{_ID}/roles", RolesHandler),
         (f"inferences/{_ID}/columns", ColumnsHandler),
         (f"inferences/{_ID}/labels", LabelsHandler),
+        (f"inferences/{_ID}/images", ImagesHandler),
         ("analyses", AnalysesHandler),
         (f"analyses/{_ID}", OneAnalysisHandler),
         (f"analyses/{_ID}/events", EventsHandler),

@@ -28,7 +28,7 @@ from phoenix_lab.profiles.durations import iso
 from phoenix_lab.profiles.time import instants
 from phoenix_lab.server.chosen_times import judge_times
 from phoenix_lab.server.kernels import KernelLink, Kernels
-from phoenix_lab.server.models import InferencesRequest
+from phoenix_lab.server.models import ImagesRequest, InferencesRequest
 from phoenix_lab.server.problems import ProblemError
 from phoenix_lab.server.read_set import File, Reading, ReadSet, Seen
 from phoenix_lab.server.spool import Spool
@@ -418,6 +418,18 @@ class Sets:
             raise ProblemError(400, f'"rows": the dataframe has the rows 0 to {n_rows - 1:,}.')
         frame = await self.frame(spec)
         return await self._in_thread(frame.table.take, pa.array(wanted))
+
+    async def images(self, which: ReadSet, request: ImagesRequest) -> pa.Table:
+        """Have the kernel read the images of some rows; raises `ProblemError` where there are no such rows."""
+        if any(not 0 <= row < which.n_rows for row in request.rows):
+            raise ProblemError(400, f'"rows": the dataframe has the rows 0 to {which.n_rows - 1:,}.')
+        path, column = self._spool.new(), which.info(request.column).position
+        asked = {"do": "images", "ref": which.ref, "column": column, "rows": request.rows, "urls": request.urls}
+        try:
+            await self.transfer.take(self._kernels.link(which.kernel_id), asked, path)
+            return await self._in_thread(self._sample, path)
+        finally:
+            self._spool.remove(path)
 
     def release(self, number: str) -> None:
         """Remove the files of a set, and let the kernel let go of the dataframe."""

@@ -8,6 +8,7 @@ import type {
   AnalysisRequest,
   ColumnsRequest,
   ExportModel,
+  ImagesRequest,
   LabelsModel,
   ExportRequest,
   Frames,
@@ -92,6 +93,13 @@ export class Client {
       `inferences/${encodeURIComponent(id)}/columns`,
       { ...post(request), signal }
     );
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
+  /** The images that some rows of a column are, or name, as an Arrow stream. */
+  async images(id: string, request: ImagesRequest): Promise<Uint8Array> {
+    const path = `inferences/${encodeURIComponent(id)}/images`;
+    const response = await this._request(path, post(request));
     return new Uint8Array(await response.arrayBuffer());
   }
 

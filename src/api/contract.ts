@@ -23,6 +23,7 @@ export interface Contract {
   Findings: Findings;
   FrameListing: FrameListing;
   Frames: Frames;
+  ImagesRequest: ImagesRequest;
   InCluster: InCluster;
   InLasso: InLasso;
   InferencesModel: InferencesModel;
@@ -40,6 +41,7 @@ export interface Contract {
   Quality: Quality;
   Range: Range;
   ReadProgress: ReadProgress;
+  Retrieval: Retrieval;
   RetrievalEmbeddingColumnNames: RetrievalEmbeddingColumnNames;
   RolesRequest: RolesRequest;
   Schema: Schema;
@@ -341,6 +343,7 @@ export interface AnalysisRequest {
     | EmbeddingMap
     | EmbeddingDrift
     | Neighbors
+    | Retrieval
     | ClusterRules
     | Performance
     | Quality
@@ -414,6 +417,8 @@ export interface Distribution {
  *     See `Summary`.
  * predictions
  *     Which predictions, and from which threshold on, where `Performance()` does not find them; its segment, window, unit and conditions are not looked at.
+ * retrieval
+ *     Follow how well queries are served instead; what of `predictions` is not looked at is not of this, either.
  */
 export interface TimeSeries {
   column?: string | null;
@@ -437,11 +442,13 @@ export interface TimeSeries {
         | 'r2'
         | 'bias'
       )
+    | ('no_near_document' | 'nearest' | 'precision' | 'hit_rate' | 'mrr' | 'ndcg' | 'recall')
     | null;
   window?: string | null;
   step?: string | null;
   unit?: string | null;
   predictions?: Performance | null;
+  retrieval?: Retrieval | null;
   where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   zone?: string | null;
   kind: 'time_series';
@@ -529,6 +536,49 @@ export interface Performance {
   where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   picked_from?: string | null;
   kind: 'performance';
+}
+/**
+ * How well queries are served by a corpus of documents, which is given as `corpus`, and whether that has become worse.
+ *
+ * Parameters
+ * ----------
+ * embedding
+ *     Column of the queries' vectors; None is that of the prompts, or the only one.
+ * documents
+ *     Column of the documents' vectors in the corpus; None is that of the documents by their schema, the one of the same name, or the only one of
+ *     this length.
+ * retrieved
+ *     Column of lists: the ids of the documents that were retrieved, best first. None is what the schema says, or the k nearest by the vectors.
+ * relevance
+ *     Column of lists: how relevant each retrieved document is, in the same order; 0 is not. None is a column of that name.
+ * relevant
+ *     Column of the ids of all documents that are relevant, one or a list. None is a column of that name.
+ * k
+ *     The cut.
+ * limit
+ *     A query whose nearest document is farther than this has none that is near. None is calibrated: see `beyond`.
+ * beyond
+ *     The share of the reference's queries that lie beyond the limit; without a reference, of documents that have no other so near.
+ * segment, metric
+ *     Compare one metric by the values of a column, or by the clusters of a map; see `Performance`.
+ * window, unit, where
+ *     See `Performance`.
+ */
+export interface Retrieval {
+  embedding?: string | null;
+  documents?: string | null;
+  retrieved?: string | null;
+  relevance?: string | null;
+  relevant?: string | null;
+  k?: number;
+  limit?: number | null;
+  beyond?: number;
+  segment?: string | EmbeddingMap | null;
+  metric?: ('no_near_document' | 'nearest' | 'precision' | 'hit_rate' | 'mrr' | 'ndcg' | 'recall') | null;
+  window?: [string, string] | null;
+  unit?: string | null;
+  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  kind: 'retrieval';
 }
 /**
  * Whether an embedding drifted, by a classifier and by the maximum mean discrepancy, and which rows carry it.
@@ -768,6 +818,8 @@ export interface Change {
  *     For an embedding: the name of the column with its text, if there is one.
  * link_to_data
  *     For an embedding: the name of the column with its image path or URL, if there is one.
+ * retrieved
+ *     For an embedding of queries: the name of the column with the ids of the documents that were retrieved, best first, if there is one.
  * dimension
  *     For an embedding: the length of its vectors.
  * problem
@@ -798,6 +850,7 @@ export interface ColumnInfo {
   reason: string;
   raw_data: string | null;
   link_to_data: string | null;
+  retrieved: string | null;
   dimension: number | null;
   problem: string | null;
 }
@@ -926,6 +979,19 @@ export interface KernelState {
   phoenix_lab: string | null;
   server_version: string;
   problem: string | null;
+}
+/**
+ * Body of `POST inferences/<id>/images`: the images that some rows of a column are, or name; the answer is an Arrow stream of `row, type, data, problem`.
+ *
+ * Addresses on other machines are asked only with `urls`.
+ */
+export interface ImagesRequest {
+  column: string;
+  /**
+   * @maxItems 64
+   */
+  rows: number[];
+  urls?: boolean;
 }
 /**
  * One dataframe that the server knows; its values are read by column, as views ask for them.

@@ -4,6 +4,7 @@ import type { IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
 import type { Table } from 'apache-arrow';
 
+import { decode } from '../api/arrow';
 import type { Client } from '../api/client';
 import type { FrameListing, InferencesModel } from '../api/contract';
 import { ProblemError } from '../api/problem';
@@ -23,6 +24,7 @@ import {
   type IStaleness,
   type ITimeChoice,
   PERFORMANCE,
+  RETRIEVAL,
   type Recipe,
   type SetName
 } from '../tokens';
@@ -98,6 +100,7 @@ export class Inspection implements IInspection, IDisposable {
     this._trans = options.trans;
     this._primary = options.primary;
     this._reference = options.reference;
+    this._corpus = options.corpus ?? null;
     this._unit = options.unit ?? null;
     this._limit = options.limit ?? DEFAULT_LIMIT;
     for (const selection of options.picked ?? []) {
@@ -130,6 +133,10 @@ export class Inspection implements IInspection, IDisposable {
 
   get reference(): InferencesModel | null {
     return this._reference;
+  }
+
+  get corpus(): InferencesModel | null {
+    return this._corpus;
   }
 
   get changed(): ISignal<IInspection, void> {
@@ -254,7 +261,7 @@ export class Inspection implements IInspection, IDisposable {
   }
 
   async columns(
-    set: SetName,
+    set: SetName | 'corpus',
     names: readonly string[],
     rows?: readonly number[]
   ): Promise<Table> {
@@ -262,6 +269,18 @@ export class Inspection implements IInspection, IDisposable {
     return rows === undefined
       ? this._values.whole(model.id, names)
       : this._values.picked(model.id, names, rows);
+  }
+
+  async images(
+    set: SetName,
+    column: string,
+    rows: readonly number[],
+    urls: boolean
+  ): Promise<Table> {
+    const { id } = this._model(set);
+    return decode(
+      await this._client.images(id, { column, rows: [...rows], urls })
+    );
   }
 
   async labelsOf(
@@ -293,6 +312,10 @@ export class Inspection implements IInspection, IDisposable {
     this._host.openColumn(this, PERFORMANCE);
   }
 
+  openRetrieval(): void {
+    this._host.openColumn(this, RETRIEVAL);
+  }
+
   openOverview(): void {
     this._host.openOverview(this);
   }
@@ -309,6 +332,10 @@ export class Inspection implements IInspection, IDisposable {
     this._take(this._primary, model);
   }
 
+  async useCorpus(name: IFrameName | null): Promise<void> {
+    this._takeCorpus(name && (await this._host.read(this, name)));
+  }
+
   async refresh(): Promise<void> {
     const { _primary: first, _reference: second } = this;
     const primary = await this._host.reread(this, first);
@@ -318,6 +345,9 @@ export class Inspection implements IInspection, IDisposable {
     } catch (error) {
       this._host.release([primary.id]);
       throw error;
+    }
+    if (this._corpus) {
+      this._takeCorpus(await this._host.reread(this, this._corpus));
     }
     // They may have been swapped meanwhile.
     if (reference && this._primary.id === second?.id) {
@@ -504,13 +534,31 @@ export class Inspection implements IInspection, IDisposable {
     }
   }
 
+  private _takeCorpus(corpus: InferencesModel | null): void {
+    const before = this._corpus;
+    if (this._isDisposed) {
+      this._host.release(corpus ? [corpus.id] : []);
+      return;
+    }
+    this._corpus = corpus;
+    // Another corpus makes another map, and other clusters: what was picked is known by its rows alone.
+    this._cohort.carry(false, false);
+    this._picked.clear();
+    this.kept.leaveMaps();
+    this._analyses.cancel();
+    this._values.keep(this._ids());
+    this._host.release(before && before.id !== corpus?.id ? [before.id] : []);
+    this._changed.emit();
+  }
+
   private _ask(recipe: Recipe): Analysis {
     const analysis = new Analysis({
       client: this._client,
       request: {
         recipe,
         primary: this._primary.id,
-        reference: this._reference?.id ?? null
+        reference: this._reference?.id ?? null,
+        corpus: this._corpus?.id ?? null
       },
       trans: this._trans
     });
@@ -559,16 +607,17 @@ export class Inspection implements IInspection, IDisposable {
     }
   }
 
-  private _model(set: SetName): InferencesModel {
-    const model = set === 'primary' ? this._primary : this._reference;
+  private _model(set: SetName | 'corpus'): InferencesModel {
+    const model = this[set];
     if (!model) {
-      throw new Error('There is no reference set');
+      throw new Error(`There is no ${set} set`);
     }
     return model;
   }
 
   private _ids(): string[] {
-    return [this._primary.id, ...(this._reference ? [this._reference.id] : [])];
+    const sets = [this._primary, this._reference, this._corpus];
+    return sets.flatMap(set => set?.id ?? []);
   }
 
   private readonly _path: () => string;
@@ -582,6 +631,7 @@ export class Inspection implements IInspection, IDisposable {
   private readonly _analyses: Analyses;
   private _primary: InferencesModel;
   private _reference: InferencesModel | null;
+  private _corpus: InferencesModel | null;
   private _unit: string | null;
   private _limit: number;
   private _stale: IStaleness | null = null;
@@ -604,6 +654,7 @@ export namespace Inspection {
     readonly trans: TranslationBundle;
     readonly primary: InferencesModel;
     readonly reference: InferencesModel | null;
+    readonly corpus?: InferencesModel | null;
     readonly unit?: string | null;
     readonly limit?: number;
     readonly where?: readonly IChosen[];

@@ -91,7 +91,7 @@ export class Inspections {
     source: Source,
     options: Pick<
       Inspection.IOptions,
-      'primary' | 'reference' | 'unit' | 'limit' | 'where' | 'picked'
+      'primary' | 'reference' | 'corpus' | 'unit' | 'limit' | 'where' | 'picked'
     >
   ): Inspection {
     const inspection = new Inspection({
@@ -113,7 +113,11 @@ export class Inspections {
   /** Let go of sets that no inspection needs any more. */
   release(ids: readonly string[]): void {
     const used = new Set(
-      this.all.flatMap(({ primary, reference }) => [primary.id, reference?.id])
+      this.all.flatMap(({ primary, reference, corpus }) => [
+        primary.id,
+        reference?.id,
+        corpus?.id
+      ])
     );
     for (const id of ids) {
       if (!used.has(id)) {

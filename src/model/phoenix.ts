@@ -164,7 +164,13 @@ export class Phoenix implements IPhoenix, IInspectionHost {
   async inspect(
     primary: IFrameName,
     reference: IFrameName | null = null,
-    { takesFocus = true }: { readonly takesFocus?: boolean } = {}
+    {
+      takesFocus = true,
+      corpus
+    }: {
+      readonly takesFocus?: boolean;
+      readonly corpus?: IFrameName | null;
+    } = {}
   ): Promise<IInspection> {
     const source = this._front.current;
     if (!source) {
@@ -174,19 +180,26 @@ export class Phoenix implements IPhoenix, IInspectionHost {
       });
     }
     const inspection = await this._open(source, primary, reference, {});
+    if (corpus !== undefined && (corpus ?? inspection.corpus)) {
+      await inspection.useCorpus(corpus);
+    }
     this.select(inspection, null);
     this._viewRequested.emit({ inspection, column: null, takesFocus });
     return inspection;
   }
 
   async reopen(state: IInspectionState): Promise<IInspection> {
-    const { primary, reference, unit, limit, where } = state;
-    return this._open(
+    const { primary, reference, corpus, unit, limit, where } = state;
+    const inspection = await this._open(
       this._sourceOf(state.path),
       variableOf(primary, this._trans),
       reference && variableOf(reference, this._trans),
       { unit, limit, where, picked: read(state.picked) }
     );
+    if (corpus && inspection.corpus?.variable !== corpus.variable) {
+      await inspection.useCorpus(variableOf(corpus, this._trans));
+    }
+    return inspection;
   }
 
   async restore(state: IInspectionState): Promise<IInspection | null> {

@@ -17,7 +17,7 @@ import type { Readings } from './readings';
 
 /** What is kept of an inspection. */
 export function stateOf(inspection: IInspection): IInspectionState {
-  const { path, primary, reference, unit, limit, where } = inspection;
+  const { path, primary, reference, corpus, unit, limit, where } = inspection;
   const picked = [...inspection.picked.values()].flatMap(
     selection => write(selection) ?? []
   );
@@ -36,6 +36,7 @@ export function stateOf(inspection: IInspection): IInspectionState {
     path,
     primary: stateOfSet(primary),
     reference: reference && stateOfSet(reference),
+    ...(corpus ? { corpus: stateOfSet(corpus) } : {}),
     unit,
     limit,
     ...(where.length > 0 ? { where } : {}),
@@ -54,7 +55,11 @@ export async function restore(
   const find = (): Inspection | null =>
     inspections.of(source).find(other => isOf(other, state)) ?? null;
   const known = find();
-  const ids = [state.primary.id, state.reference ? state.reference.id : ''];
+  const ids = [
+    state.primary.id,
+    state.reference ? state.reference.id : '',
+    state.corpus ? state.corpus.id : ''
+  ];
   if (known || ids.includes(null)) {
     return known;
   }
@@ -64,10 +69,12 @@ export async function restore(
     const primary = found.find(({ id }) => id === state.primary.id);
     const reference =
       found.find(({ id }) => id === state.reference?.id) ?? null;
+    const corpus = found.find(({ id }) => id === state.corpus?.id) ?? null;
     if (
       primary?.kernel_id !== source.kernel?.id ||
       !primary ||
-      (state.reference && !reference)
+      (state.reference && !reference) ||
+      (state.corpus && !corpus)
     ) {
       // The server has let them go, or they are of a kernel that is no more.
       return null;
@@ -86,6 +93,7 @@ export async function restore(
       inspections.create(source, {
         primary: first,
         reference: second,
+        corpus,
         unit: state.unit,
         limit: state.limit,
         where: state.where,

@@ -7,6 +7,7 @@ import {
   type IRows,
   type ISelection,
   PERFORMANCE,
+  RETRIEVAL,
   type SetName
 } from '../tokens';
 import { areOnMap } from './conditions';
@@ -159,14 +160,17 @@ export function viewOf(
           ? recipe.embedding
           : recipe.kind === 'cluster_rules'
             ? recipe.map.embedding
-            : recipe.kind === 'performance'
-              ? PERFORMANCE
-              : recipe.kind === 'cohort'
-                ? undefined
-                : (recipe.column ?? PERFORMANCE);
+            : recipe.kind === 'retrieval'
+              ? RETRIEVAL
+              : recipe.kind === 'performance'
+                ? PERFORMANCE
+                : recipe.kind === 'cohort'
+                  ? undefined
+                  : (recipe.column ?? PERFORMANCE);
   }
   return column === null ||
     column === PERFORMANCE ||
+    column === RETRIEVAL ||
     primary.columns.some(({ name }) => name === column)
     ? column
     : undefined;

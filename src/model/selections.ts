@@ -14,7 +14,14 @@ import type {
 } from '../tokens';
 import { liveOf, merge } from './combining';
 import { areListed, areOnMap } from './conditions';
-import { carry, isCounted, outdated, sizesText, stamp } from './selection';
+import {
+  carry,
+  hasRows,
+  isCounted,
+  outdated,
+  sizesText,
+  stamp
+} from './selection';
 
 /** Changes that can be taken back. */
 const MOST_UNDONE = 100;
@@ -213,8 +220,23 @@ export class Selections implements ISelections {
 
   /** Go on with other sets; what cannot be said of them is left out. Whoever takes them tells. */
   carry(before: ISets): void {
+    this._change(all =>
+      all.flatMap(one => carry(one, before, this._sets) ?? [])
+    );
+  }
+
+  /** Maps and clusters are others now: what was picked on them is known by its rows alone, where those are. */
+  leaveMaps(): void {
+    this._change(all =>
+      all.map(one => (hasRows(one) ? { ...one, source: null } : one))
+    );
+  }
+
+  private _change(
+    change: (all: readonly ISelection[]) => readonly ISelection[]
+  ): void {
     const on = ({ all, labels }: IContent): IContent => ({
-      all: all.flatMap(one => carry(one, before, this._sets) ?? []),
+      all: change(all),
       labels
     });
     this._now = on(this._now);

@@ -16,6 +16,7 @@ export const INSPECT_MIME = 'application/vnd.phoenix-lab.inspect+json';
 export interface IAsked {
   readonly primary: IAskedSet;
   readonly reference: IAskedSet | null;
+  readonly corpus: IAskedSet | null;
 }
 
 export interface IAskedSet extends IShown {
@@ -24,9 +25,18 @@ export interface IAskedSet extends IShown {
 
 /** Read what a cell displayed; a file may hold anything there. */
 export function askedBy(data: unknown): IAsked | null {
-  const { primary, reference } = (data ?? {}) as Record<string, unknown>;
+  const { primary, reference, corpus } = (data ?? {}) as Record<
+    string,
+    unknown
+  >;
   const first = setOf(primary);
-  return first && { primary: first, reference: setOf(reference) };
+  return (
+    first && {
+      primary: first,
+      reference: setOf(reference),
+      corpus: setOf(corpus)
+    }
+  );
 }
 
 function setOf(data: unknown): IAskedSet | null {
@@ -76,7 +86,7 @@ export class InspectCard extends ReactWidget implements IRenderMime.IRenderer {
     if (!asked) {
       return null;
     }
-    const { primary, reference } = asked;
+    const { primary, reference, corpus } = asked;
     const nameOf = (set: IAskedSet): string =>
       set.name.name ?? trans.__('a dataframe');
     return (
@@ -109,6 +119,15 @@ export class InspectCard extends ReactWidget implements IRenderMime.IRenderer {
               set="reference"
               name={nameOf(reference)}
               rows={reference.rows}
+              small
+              trans={trans}
+            />
+          )}
+          {corpus && (
+            <SetChip
+              set="corpus"
+              name={nameOf(corpus)}
+              rows={corpus.rows}
               small
               trans={trans}
             />

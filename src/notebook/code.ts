@@ -37,6 +37,8 @@ const MODULE = 'phoenix_lab';
 export interface ICodeOptions {
   readonly primary: ISetCode;
   readonly reference: ISetCode | null;
+  /** Documents, which are on the maps of the others. */
+  readonly corpus?: ISetCode | null;
   /** The source of all the code cells of the notebook. */
   readonly sources: readonly string[];
   /** Names that the kernel is known to hold. */
@@ -98,7 +100,7 @@ class Scope {
     this._sources = options.sources;
     this._text = options.sources.join('\n');
     this._taken = new Set([...options.taken, ...namesIn(this._text)]);
-    for (const set of [options.primary, options.reference]) {
+    for (const set of [options.primary, options.reference, options.corpus]) {
       if (set?.expression) {
         namesIn(set.expression).forEach(name => this._taken.add(name));
       }
@@ -448,6 +450,7 @@ function conditionsCell(
         )
       ),
     ...(needsBoth && reference ? [`reference=${given(reference)}`] : []),
+    ...(isOfMap && options.corpus ? [`corpus=${given(options.corpus)}`] : []),
     ...(needsBoth && sets.length === 1 ? [`set=${literal(sets[0])}`] : [])
   ];
   const parts = partsOf(selection, options, scope, true);
@@ -491,7 +494,7 @@ function run(
   recipe: Recipe | IWatching,
   result: string,
   px: string,
-  { primary, reference }: ICodeOptions,
+  { primary, reference, corpus }: ICodeOptions,
   /** By the text of a schema: its variable. */
   schemas: ReadonlyMap<string, string>
 ): string[] {
@@ -503,7 +506,8 @@ function run(
   const given = (set: ISetCode): string => asArgument(set, px, schemas);
   const sets = [
     given(primary),
-    ...(reference ? [`reference=${given(reference)}`] : [])
+    ...(reference ? [`reference=${given(reference)}`] : []),
+    ...(corpus ? [`corpus=${given(corpus)}`] : [])
   ];
   const oneLine = `${result} = ${px}.${verb}(${[call, ...sets].join(', ')})`;
   if (call !== null && oneLine.length <= NARROW) {
@@ -533,17 +537,22 @@ function asArgument(
 
 /** The lines that name what columns are for, one variable for sets that say the same. */
 function bindSchemas(
-  { primary, reference }: ICodeOptions,
+  { primary, reference, corpus }: ICodeOptions,
   px: string,
   scope: Scope
 ): { lines: string[]; names: ReadonlyMap<string, string> } {
   const names = new Map<string, string>();
   const lines: string[] = [];
-  for (const set of [primary, reference]) {
+  for (const set of [primary, reference, corpus]) {
     const { schema } = set ?? {};
     const text = schema ? schemaText(schema) : '';
     if (schema && !names.has(text)) {
-      const wish = names.size === 0 ? 'schema' : 'reference_schema';
+      const wish =
+        names.size === 0
+          ? 'schema'
+          : set === corpus
+            ? 'corpus_schema'
+            : 'reference_schema';
       const bound = scope.bind(wish, 'schema', name =>
         schemaLines(schema, name, px)
       );

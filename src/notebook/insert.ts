@@ -136,9 +136,11 @@ export class Back implements IBack {
     panel: NotebookPanel,
     { inspection, what, frames, expressions, hasPackage }: IInsertion
   ): ICode {
-    const { primary, reference } = inspection;
+    const { primary, reference, corpus } = inspection;
     const known = new Set(frames.flatMap(({ names }) => names));
-    for (const { variable } of reference ? [primary, reference] : [primary]) {
+    for (const { variable } of [primary, reference, corpus].flatMap(
+      set => set ?? []
+    )) {
       if (variable !== null && !known.has(variable)) {
         throw new ProblemError({
           message: this._trans.__('%1 is no longer in the kernel.', variable),
@@ -157,6 +159,7 @@ export class Back implements IBack {
       return generate(what, {
         primary: named(primary),
         reference: reference && named(reference),
+        corpus: corpus && named(corpus),
         sources: sourcesOf(panel),
         taken: known,
         isPlain: !hasPackage

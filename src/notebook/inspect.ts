@@ -29,12 +29,19 @@ export async function inspectShown(
   primary: IShown,
   reference: IShown | null,
   trans: TranslationBundle,
-  options: { readonly takesFocus?: boolean } = {}
+  {
+    corpus,
+    ...rest
+  }: { readonly takesFocus?: boolean; readonly corpus?: IShown | null } = {}
 ): Promise<IInspection> {
+  const options = {
+    ...rest,
+    corpus: corpus === undefined ? undefined : (corpus?.name ?? null)
+  };
   try {
     return await phoenix.inspect(primary.name, reference?.name, options);
   } catch (error) {
-    const sets = reference ? [primary, reference] : [primary];
+    const sets = [primary, reference, corpus ?? null].flatMap(set => set ?? []);
     if (
       !GONE.includes(asProblem(error).status) ||
       sets.every(({ variables }) => variables.length === 0)
@@ -69,7 +76,10 @@ export async function inspectShown(
       ),
       { autoClose: 6000 }
     );
-    return phoenix.inspect(now[0] as IFrameName, now[1], options);
+    return phoenix.inspect(now[0] as IFrameName, reference ? now[1] : null, {
+      ...rest,
+      corpus: corpus ? now[now.length - 1] : corpus
+    });
   }
 }
 

@@ -49,7 +49,27 @@ const RECIPES: Record<
       step: null,
       zone: null,
       unit: null,
-      predictions: null
+      predictions: null,
+      retrieval: null
+    }
+  },
+  retrieval: {
+    name: 'Retrieval',
+    variable: 'retrieval',
+    leading: [],
+    defaults: {
+      embedding: null,
+      documents: null,
+      retrieved: null,
+      relevance: null,
+      relevant: null,
+      k: 5,
+      limit: null,
+      beyond: 0.05,
+      segment: null,
+      metric: null,
+      window: null,
+      unit: null
     }
   },
   performance: {

@@ -28,6 +28,7 @@ const may = (fits: Check): IField => ({ fits });
 const must = (fits: Check): IField => ({ fits, isNeeded: true });
 const yesNo: Check = value => typeof value === 'boolean';
 const isPredictions: Check = value => readRecipe(value)?.kind === 'performance';
+const isRetrieval: Check = value => readRecipe(value)?.kind === 'retrieval';
 const isMap: Check = value => readRecipe(value)?.kind === 'embedding_map';
 const numbersByName: Check = value =>
   Object.keys(fieldsOf(value)).length <= MOST_NAMES &&
@@ -56,7 +57,8 @@ const RECIPES: {
     step: may(text),
     zone: may(text),
     unit: may(text),
-    predictions: may(isPredictions)
+    predictions: may(isPredictions),
+    retrieval: may(isRetrieval)
   },
   performance: {
     prediction: may(text),
@@ -93,6 +95,20 @@ const RECIPES: {
     predictions: may(isPredictions),
     unit: may(text),
     seed: may(whole)
+  },
+  retrieval: {
+    embedding: may(text),
+    documents: may(text),
+    retrieved: may(text),
+    relevance: may(text),
+    relevant: may(text),
+    k: may(whole),
+    limit: may(finite),
+    beyond: may(finite),
+    segment: may(value => text(value) || isMap(value)),
+    metric: may(text),
+    window: may(span),
+    unit: may(text)
   },
   embedding_drift: {
     embedding: must(text),

@@ -4,7 +4,8 @@ import {
   type IInspectionState,
   type IKept,
   type IKeptRoles,
-  PERFORMANCE
+  PERFORMANCE,
+  RETRIEVAL
 } from '../tokens';
 import { type IKeptSelection, read, write } from './kept';
 import { MOST_LABELS } from '../model/selections';
@@ -17,13 +18,14 @@ export const STATE_KEY = 'phoenix_lab';
 
 /** A view that is of no single column, as a file names it. */
 interface INamedView {
-  readonly view: 'performance';
+  readonly view: 'performance' | 'retrieval';
 }
 
 /** What a notebook keeps of one inspection: names, and rows as ranges, so that the file stays small and a difference readable. */
 export interface ISavedInspection {
   readonly primary: string;
   readonly reference: string | null;
+  readonly corpus?: string;
   readonly unit?: string;
   readonly limit?: number;
   /** What the rows that all views show must meet. */
@@ -31,6 +33,7 @@ export interface ISavedInspection {
   /** The schemas that the sets were given. */
   readonly schema?: Schema;
   readonly reference_schema?: Schema;
+  readonly corpus_schema?: Schema;
   /** The columns with a view; null is the overview. */
   readonly views: readonly (string | INamedView | null)[];
   readonly selections?: readonly IKeptSelection[];
@@ -47,7 +50,10 @@ type Saving = ISavedInspection & {
   labels?: readonly string[];
 };
 
-const NAMED: INamedView = { view: 'performance' };
+const NAMED = new Map<string, INamedView>([
+  [PERFORMANCE, { view: 'performance' }],
+  [RETRIEVAL, { view: 'retrieval' }]
+]);
 
 interface IView {
   readonly state: IInspectionState;
@@ -70,7 +76,7 @@ export function save(
 ): ISaved | null {
   const inspections: Saving[] = [];
   for (const { state, column } of views) {
-    const { primary, reference, unit, limit, where } = state;
+    const { primary, reference, corpus, unit, limit, where } = state;
     if (primary.variable === null || reference?.variable === null) {
       // Without a name it cannot be found again.
       continue;
@@ -90,11 +96,15 @@ export function save(
         ...(reference?.schema
           ? { reference_schema: writeSchema(reference.schema) }
           : {}),
+        ...(corpus?.variable ? { corpus: corpus.variable } : {}),
+        ...(corpus?.variable && corpus.schema
+          ? { corpus_schema: writeSchema(corpus.schema) }
+          : {}),
         views: []
       };
       inspections.push(saved);
     }
-    const view = column === PERFORMANCE ? NAMED : column;
+    const view = NAMED.get(column ?? '') ?? column;
     if (!saved.views.includes(view)) {
       saved.views.push(view);
     }
@@ -171,10 +181,11 @@ export function loadRoles(data: unknown): IKeptRoles[] {
 /** Read the views that a notebook keeps; a file may hold anything there. */
 export function load(data: unknown, path: string, usualLimit: number): IView[] {
   return entries(data).flatMap((saved): IView[] => {
-    const { primary, reference, unit, limit, views } = saved;
+    const { primary, reference, corpus, unit, limit, views } = saved;
     const where = readWhere(saved.where);
     const schema = readSchema(saved.schema);
     const other = readSchema(saved.reference_schema);
+    const third = readSchema(saved.corpus_schema);
     if (typeof primary !== 'string' || !Array.isArray(views)) {
       return [];
     }
@@ -195,6 +206,16 @@ export function load(data: unknown, path: string, usualLimit: number): IView[] {
               ...(other ? { schema: other } : {})
             }
           : null,
+      ...(typeof corpus === 'string'
+        ? {
+            corpus: {
+              name: corpus,
+              variable: corpus,
+              id: null,
+              ...(third ? { schema: third } : {})
+            }
+          }
+        : {}),
       unit: typeof unit === 'string' ? unit : null,
       limit: typeof limit === 'number' && limit > 0 ? limit : usualLimit,
       ...(where.length > 0 ? { where } : {})
@@ -211,9 +232,8 @@ function columnOf(view: unknown): string | null | undefined {
   if (view === null || typeof view === 'string') {
     return view;
   }
-  return (view as { view?: unknown } | undefined)?.view === NAMED.view
-    ? PERFORMANCE
-    : undefined;
+  const name = (view as { view?: unknown } | undefined)?.view;
+  return [...NAMED].find(([, named]) => named.view === name)?.[0];
 }
 
 function entries(data: unknown): Record<string, unknown>[] {

@@ -32,17 +32,18 @@ export const cardPlugin: JupyterFrontEndPlugin<void> = {
   ): void => {
     const trans = (translator ?? nullTranslator).load('phoenix_lab');
     const open = (
-      { primary, reference }: IAsked,
+      { primary, reference, corpus }: IAsked,
       takesFocus: boolean
     ): void => {
       app.shell.activateById(PANEL_ID);
-      inspectShown(phoenix, primary, reference, trans, { takesFocus }).catch(
-        (error: unknown) => {
-          if (!isAbort(error)) {
-            tell(error);
-          }
+      inspectShown(phoenix, primary, reference, trans, {
+        takesFocus,
+        corpus
+      }).catch((error: unknown) => {
+        if (!isAbort(error)) {
+          tell(error);
         }
-      );
+      });
     };
     rendermime.addFactory(
       {

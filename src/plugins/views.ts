@@ -20,7 +20,8 @@ import {
   type IInspectionState,
   IPhoenix,
   IViews,
-  PERFORMANCE
+  PERFORMANCE,
+  RETRIEVAL
 } from '../tokens';
 import { giveRoom, giveSide } from '../views/room';
 import { ViewTab } from '../views/tab';
@@ -81,6 +82,12 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
           sets,
           notebook
         );
+        tab.title.icon = performanceIcon;
+        return;
+      }
+      if (column === RETRIEVAL) {
+        tab.title.label = trans.__('Retrieval: %1', sets);
+        tab.title.caption = trans.__('Retrieval on %1, in %2', sets, notebook);
         tab.title.icon = performanceIcon;
         return;
       }
@@ -267,7 +274,8 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
         return;
       }
       const tab = make(column, stateOf(inspection), inspection);
-      const isOfColumn = column !== null && column !== PERFORMANCE;
+      const isOfColumn =
+        column !== null && column !== PERFORMANCE && column !== RETRIEVAL;
       const before = isOfColumn
         ? [...previews].find(
             ({ content, isAttached }) =>

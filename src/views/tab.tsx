@@ -9,7 +9,8 @@ import {
   type IInspection,
   type IInspectionState,
   type IPhoenix,
-  PERFORMANCE
+  PERFORMANCE,
+  RETRIEVAL
 } from '../tokens';
 import { ViewBoundary } from './boundary';
 import { Banner, Cohort, TimeDoubt, useSignal } from './parts';
@@ -22,6 +23,9 @@ const Column = React.lazy(async () => ({
 }));
 const Performance = React.lazy(async () => ({
   default: (await import('./performance')).PerformanceView
+}));
+const Retrieval = React.lazy(async () => ({
+  default: (await import('./retrieval')).RetrievalView
 }));
 const Embedding = React.lazy(async () => ({
   default: (await import('./embedding')).EmbeddingView
@@ -155,6 +159,9 @@ export class ViewTab extends ReactWidget {
     }
     if (column === PERFORMANCE) {
       return <Performance {...props} />;
+    }
+    if (column === RETRIEVAL) {
+      return <Retrieval {...props} />;
     }
     const info = inspection.primary.columns.find(({ name }) => name === column);
     return info?.kind === 'vector' ? (

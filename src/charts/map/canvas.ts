@@ -89,7 +89,9 @@ export class CanvasLayer implements IPointLayer {
     { radius, ratio, opacity }: IFrame
   ): HTMLCanvasElement {
     const stamp = document.createElement('canvas');
-    const outer = (radius + (shape === Shape.Large ? 1.2 : 0.2)) * ratio;
+    const more =
+      shape === Shape.Large ? 1.2 : shape === Shape.Triangle ? 1 : 0.2;
+    const outer = (radius + more) * ratio;
     const side = 2 * Math.ceil(outer + 2 * ratio);
     stamp.width = stamp.height = side;
     const context = stamp.getContext('2d');
@@ -98,6 +100,13 @@ export class CanvasLayer implements IPointLayer {
     }
     const circle = (r: number): void => {
       context.beginPath();
+      if (shape === Shape.Triangle) {
+        context.moveTo(side / 2, side / 2 - r);
+        context.lineTo(side / 2 + 0.866 * r, side / 2 + r / 2);
+        context.lineTo(side / 2 - 0.866 * r, side / 2 + r / 2);
+        context.closePath();
+        return;
+      }
       context.arc(side / 2, side / 2, Math.max(r, 0.1), 0, 2 * Math.PI);
     };
     context.globalAlpha = opacity * (weight === Weight.Dim ? 0.5 : 1);

@@ -7,8 +7,11 @@ export type Allowed = (index: number) => boolean;
 /**
  * Points sorted into square cells, to find the ones near a place without looking at all of them.
  */
+/** Whatever has places in a rectangle. */
+type Placed = Pick<IMapPoints, 'n' | 'x' | 'y' | 'extent'>;
+
 export class PointGrid {
-  constructor(points: IMapPoints) {
+  constructor(points: Placed) {
     this._points = points;
     const { extent, n } = points;
     const width = Math.max(extent.x1 - extent.x0, 1e-6);
@@ -125,7 +128,7 @@ export class PointGrid {
     return Math.min(Math.max(row, 0), this._rows - 1);
   }
 
-  private readonly _points: IMapPoints;
+  private readonly _points: Placed;
   private readonly _cell: number;
   private readonly _columns: number;
   private readonly _rows: number;

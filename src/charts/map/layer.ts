@@ -5,7 +5,9 @@ export enum Shape {
   Ring = 0,
   Disc = 1,
   /** A larger disc with a thin rim of the ground: rows of a window. */
-  Large = 2
+  Large = 2,
+  /** Documents of a corpus. */
+  Triangle = 3
 }
 
 /** How strongly a point is drawn. */
@@ -56,13 +58,16 @@ const CROWD = 20_000;
 /**
  * The order of drawing: as given, the reference below the primary set; in a crowd mixed, in the same way every time.
  */
-export function orderFor(n: number): Uint32Array {
-  const order = Uint32Array.from({ length: n }, (_, i) => i);
+export function orderFor(n: number, below = 0): Uint32Array {
+  // What comes behind the rows, documents, lies below them.
+  const order = Uint32Array.from({ length: n + below }, (_, i) =>
+    i < below ? n + i : i - below
+  );
   if (n > CROWD) {
     let state = 1;
-    for (let i = n - 1; i > 0; i--) {
+    for (let i = n + below - 1; i > below; i--) {
       state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-      const j = Math.floor((state / 2 ** 32) * (i + 1));
+      const j = below + Math.floor((state / 2 ** 32) * (i - below + 1));
       [order[i], order[j]] = [order[j], order[i]];
     }
   }

@@ -26,18 +26,31 @@ export interface IMapPoints {
   readonly kept: Float32Array;
   /** Share of its nearest rows that are in its cluster; NaN for noise. */
   readonly within: Float32Array;
+  /** Documents of a corpus on the same map, which are no rows of either set. */
+  readonly documents: IDocuments | null;
   readonly extent: IExtent;
   /** The part of the extent that holds nearly all points: what is shown first. */
   readonly core: IExtent;
 }
 
+/** Documents as plain arrays. */
+export interface IDocuments {
+  readonly n: number;
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+  /** Position in the corpus. */
+  readonly row: Int32Array;
+}
+
 /**
  * Read the main table of an `EmbeddingMap`.
  *
+ * @param corpus - Documents on the same map.
  * @param anchor - How many rows of each set the map is of, where the others were placed on it: what is shown first is that of these.
  */
 export function readPoints(
   table: Table,
+  corpus?: Table,
   anchor: Readonly<Record<'primary' | 'reference', number>> | null = null
 ): IMapPoints {
   const n = table.numRows;
@@ -52,6 +65,7 @@ export function readPoints(
   fill(table, 'cluster', cluster);
   const kept = shares(table, 'kept', n);
   const within = shares(table, 'within', n);
+  const documents = corpus ? readDocuments(corpus) : null;
   let nPrimary = 0;
   const sets = table.getChild('set');
   if (sets) {
@@ -76,9 +90,41 @@ export function readPoints(
     cluster,
     kept,
     within,
-    extent: extent(x, y),
-    core: coreOf(x.filter(own), y.filter(own))
+    documents,
+    extent: extent(...everywhere({ x, y, documents })),
+    core: coreOf(
+      ...everywhere({ x: x.filter(own), y: y.filter(own), documents })
+    )
   };
+}
+
+function readDocuments(table: Table): IDocuments {
+  const n = table.numRows;
+  const x = new Float32Array(n);
+  const y = new Float32Array(n);
+  const row = new Int32Array(n);
+  fill(table, 'x', x);
+  fill(table, 'y', y);
+  fill(table, 'row', row);
+  return { n, x, y, row };
+}
+
+/** The places of all that is drawn: rows, then documents. */
+export function everywhere({
+  x,
+  y,
+  documents
+}: Pick<IMapPoints, 'x' | 'y' | 'documents'>): [Float32Array, Float32Array] {
+  if (!documents) {
+    return [x, y];
+  }
+  const joined = (a: Float32Array, b: Float32Array): Float32Array => {
+    const all = new Float32Array(a.length + b.length);
+    all.set(a);
+    all.set(b, a.length);
+    return all;
+  };
+  return [joined(x, documents.x), joined(y, documents.y)];
 }
 
 /** A column of shares, NaN where there is none. */
@@ -196,6 +242,7 @@ export function isSameMap(a: IMapPoints, b: IMapPoints): boolean {
     isSame(a.primary, b.primary) &&
     isSame(a.x, b.x) &&
     isSame(a.y, b.y) &&
-    isSame(a.cluster, b.cluster)
+    isSame(a.cluster, b.cluster) &&
+    a.documents?.n === b.documents?.n
   );
 }

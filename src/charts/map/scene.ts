@@ -11,7 +11,7 @@ import {
 import { CanvasLayer } from './canvas';
 import { type IGround, paintGround } from './ground';
 import { type IPointLayer, opacityFor, orderFor, radiusFor } from './layer';
-import { type IMapPoints, isSameExtent } from './points';
+import { everywhere, type IMapPoints, isSameExtent } from './points';
 import type { Polygon } from './polygon';
 import { css, type IMapTheme, paletteOf } from './theme';
 import { WebGLLayer } from './webgl';
@@ -24,11 +24,19 @@ export interface IMarks {
   readonly hovered: readonly Polygon[];
   /** Index of the point that is pointed at, or −1. */
   readonly point: number;
+  /** Lines from a query to documents, in the map's coordinates. */
+  readonly links: readonly (readonly [number, number, number, number])[];
   /** The shape being drawn, in pixels. */
   readonly sketch: Polygon | null;
 }
 
-const NO_MARKS: IMarks = { selected: [], hovered: [], point: -1, sketch: null };
+const NO_MARKS: IMarks = {
+  selected: [],
+  hovered: [],
+  point: -1,
+  links: [],
+  sketch: null
+};
 
 /** How long a move of the camera takes, in milliseconds. */
 const MOVE = 350;
@@ -81,7 +89,8 @@ export class MapScene {
     const before = this._points;
     this._points = points;
     if (before?.x !== points.x) {
-      this._layer?.setPoints(points.x, points.y, orderFor(points.n));
+      const below = points.documents?.n ?? 0;
+      this._layer?.setPoints(...everywhere(points), orderFor(points.n, below));
       // The same map with more rows on it stays where it is.
       if (!before || !isSameExtent(before.core, points.core)) {
         this._stopped();
@@ -339,7 +348,15 @@ export class MapScene {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, this._size.width, this._size.height);
     context.lineJoin = 'round';
-    const { selected, hovered, point, sketch } = this._marks;
+    const { selected, hovered, point, links, sketch } = this._marks;
+    context.strokeStyle = css(theme.ink, 0.7);
+    context.lineWidth = 1;
+    context.beginPath();
+    for (const [x0, y0, x1, y1] of links) {
+      context.moveTo(...this.project(x0, y0));
+      context.lineTo(...this.project(x1, y1));
+    }
+    context.stroke();
     context.strokeStyle = css(theme.ink, 0.5);
     context.lineWidth = 1.2;
     this._trace(context, hovered);

@@ -7,6 +7,7 @@ export type Rgb = readonly [number, number, number];
 export interface IMapTheme {
   readonly primary: Rgb;
   readonly reference: Rgb;
+  readonly corpus: Rgb;
   readonly noise: Rgb;
   readonly ink: Rgb;
   readonly canvas: Rgb;
@@ -25,6 +26,7 @@ export const SLOT_CATEGORY = 4;
 export const N_CATEGORIES = 12;
 export const SLOT_SEQUENCE = 16;
 export const N_SEQUENCE = 64;
+export const SLOT_CORPUS = 80;
 
 const N_STOPS = 5;
 
@@ -51,6 +53,7 @@ export function readTheme(element: Element): IMapTheme {
   return {
     primary: colour('--px-primary'),
     reference: colour('--px-reference'),
+    corpus: colour('--px-corpus'),
     noise: colour('--px-noise'),
     ink: colour('--px-ink'),
     canvas,
@@ -86,6 +89,7 @@ export function paletteOf(theme: IMapTheme): Uint8Array {
   put(SLOT_PRIMARY, theme.primary);
   put(SLOT_REFERENCE, theme.reference);
   put(SLOT_NOISE, theme.noise);
+  put(SLOT_CORPUS, theme.corpus);
   put(SLOT_STRONG, theme.ink);
   theme.categories.forEach((rgb, i) => put(SLOT_CATEGORY + i, rgb));
   for (let i = 0; i < N_SEQUENCE; i++) {

@@ -20,6 +20,8 @@ import { readTheme } from './theme';
 /** How near to a point the pointer has to be, in pixels. */
 const REACH = 9;
 
+const NO_LINKS: readonly (readonly [number, number, number, number])[] = [];
+
 /** Moves of the camera that a toolbar asks for. */
 export interface IMapHandle {
   step(factor: number): void;
@@ -41,6 +43,13 @@ export interface IMapViewProps {
   hovered: readonly Polygon[];
   /** Index of the point that is pointed at anywhere in the view, or −1. */
   point: number;
+  /** Lines from a query to documents. */
+  links?: readonly (readonly [number, number, number, number])[];
+  /** A document is pointed at, by its place among them, or none, −1. */
+  onHoverDocument?: (
+    index: number,
+    at: readonly [number, number] | null
+  ) => void;
   tool: Tool;
   /** What the map is, for those who do not see it. */
   label: string;
@@ -65,6 +74,7 @@ export interface IMapViewProps {
 interface ILive {
   props: IMapViewProps;
   grid: PointGrid | null;
+  documents: PointGrid | null;
   placed: readonly IPlacedLabel[];
 }
 
@@ -73,6 +83,7 @@ interface ILive {
  */
 export function MapView(props: IMapViewProps): React.ReactElement {
   const { points, style, ground, labels, selected, hovered, point } = props;
+  const { links = NO_LINKS } = props;
   const host = React.useRef<HTMLDivElement>(null);
   const canvases = {
     ground: React.useRef<HTMLCanvasElement>(null),
@@ -82,7 +93,12 @@ export function MapView(props: IMapViewProps): React.ReactElement {
   const svg = React.useRef<SVGSVGElement>(null);
   const scene = React.useRef<MapScene | null>(null);
   const gestures = React.useRef<Gestures | null>(null);
-  const live = React.useRef<ILive>({ props, grid: null, placed: [] });
+  const live = React.useRef<ILive>({
+    props,
+    grid: null,
+    documents: null,
+    placed: []
+  });
   live.current.props = props;
   const [ready, setReady] = React.useState(false);
 
@@ -134,14 +150,17 @@ export function MapView(props: IMapViewProps): React.ReactElement {
 
   React.useEffect(() => {
     live.current.grid = new PointGrid(points);
+    live.current.documents = points.documents
+      ? new PointGrid({ ...points.documents, extent: points.extent })
+      : null;
     scene.current?.setPoints(points);
   }, [points]);
   React.useEffect(() => scene.current?.setStyle(style), [style]);
   React.useEffect(() => scene.current?.setGround(ground), [ground]);
   React.useEffect(() => scene.current?.invalidate(), [labels]);
   React.useEffect(
-    () => scene.current?.setMarks({ selected, hovered, point }),
-    [selected, hovered, point]
+    () => scene.current?.setMarks({ selected, hovered, point, links }),
+    [selected, hovered, point, links]
   );
 
   React.useImperativeHandle(
@@ -237,6 +256,19 @@ function pointAt(scene: MapScene, live: ILive, x: number, y: number): number {
   return live.grid?.nearest(mx, my, reach, allowedBy(live.props.style)) ?? -1;
 }
 
+/** The document at a place of the element, or −1. */
+function documentAt(
+  scene: MapScene,
+  { props, documents }: ILive,
+  x: number,
+  y: number
+): number {
+  const [mx, my] = scene.unproject(x, y);
+  const shown = (index: number): boolean =>
+    allowedBy(props.style)(props.points.n + index);
+  return documents?.nearest(mx, my, REACH / scene.camera.scale, shown) ?? -1;
+}
+
 /** The point that a menu is asked for: below the pointer; the one that is pointed at when a key asks. */
 function menuPoint(
   event: React.MouseEvent,
@@ -311,9 +343,12 @@ function targetOf(
       live.props.onHoverLabel(name?.id ?? null);
       const index = name ? -1 : find(x, y);
       live.props.onHover(index, index >= 0 ? [x, y] : null);
+      const document = name || index >= 0 ? -1 : documentAt(scene, live, x, y);
+      live.props.onHoverDocument?.(document, document >= 0 ? [x, y] : null);
     },
     leave: () => {
       live.props.onHover(-1, null);
+      live.props.onHoverDocument?.(-1, null);
       live.props.onHoverLabel(null);
     }
   };

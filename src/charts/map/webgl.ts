@@ -19,6 +19,7 @@ uniform sampler2D palette;
 out vec4 colour;
 out vec4 rim;
 out vec3 radii;
+flat out int triangle;
 
 void main() {
   int weight = int(look.z);
@@ -30,7 +31,8 @@ void main() {
   }
   bool large = look.y == 2u;
   bool ring = look.y == 0u;
-  float outer = (ring ? radius + 0.4 : large ? radius + 1.2 : radius + 0.15) * ratio;
+  triangle = look.y == 3u ? 1 : 0;
+  float outer = (ring ? radius + 0.4 : large ? radius + 1.2 : triangle == 1 ? radius + 1.0 : radius + 0.15) * ratio;
   // A ring has a hole only where there is room for one.
   float inner = ring ? max(outer - 1.05 * ratio, 0.0) : 0.0;
   if (ring && inner < 0.6 * ratio) {
@@ -50,10 +52,13 @@ precision highp float;
 in vec4 colour;
 in vec4 rim;
 in vec3 radii;
+flat in int triangle;
 out vec4 fragment;
 
 void main() {
-  float d = length(gl_PointCoord - 0.5) * (2.0 * radii.z + 2.0);
+  vec2 at = (gl_PointCoord - 0.5) * (2.0 * radii.z + 2.0);
+  // Of a triangle, how far its side through this place is from the middle, as if it were a circle.
+  float d = triangle == 1 ? 2.0 * max(at.y, abs(at.x) * 0.866 - at.y * 0.5) : length(at);
   float disc = clamp(radii.y - d + 0.5, 0.0, 1.0);
   float hole = radii.x > 0.0 ? clamp(radii.x - d + 0.5, 0.0, 1.0) : 0.0;
   float body = (disc - hole) * colour.a;

@@ -21,6 +21,7 @@ function column(name: string, kind: ColumnInfo['kind'] = 'number'): ColumnInfo {
     reason: '',
     raw_data: null,
     link_to_data: null,
+    retrieved: null,
     dimension: null,
     problem: null
   };

@@ -19,6 +19,7 @@ function set(
       reason,
       raw_data: null,
       link_to_data: null,
+      retrieved: null,
       dimension: null,
       problem: null,
       carrier: 'text'

@@ -34,6 +34,7 @@ function column(change: Partial<ColumnInfo>): ColumnInfo {
     reason: '',
     raw_data: null,
     link_to_data: null,
+    retrieved: null,
     dimension: null,
     problem: null,
     ...change

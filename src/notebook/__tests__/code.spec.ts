@@ -69,6 +69,23 @@ function assigned({ source }: ICode): string[] {
   ) as string[];
 }
 
+describe('code with a corpus', () => {
+  const options: ICodeOptions = {
+    ...both,
+    corpus: { ...prod, name: 'docs', expression: 'docs' }
+  };
+
+  it('makes the same map, for clusters and for conditions', () => {
+    expect(generate(selection(), options).source).toContain('corpus=docs');
+    const conditions = [
+      { kind: 'in_cluster' as const, map, cluster: 3, set: null }
+    ];
+    const code = generate(selection({ conditions, source: null }), options);
+    expect(code.source).toContain('corpus=docs');
+    expect(assigned(code)).toContain('iraq');
+  });
+});
+
 describe('code for a kernel without phoenix_lab', () => {
   const plain: ICodeOptions = { ...both, isPlain: true };
 

@@ -1,4 +1,4 @@
-import { PERFORMANCE } from '../../tokens';
+import { PERFORMANCE, RETRIEVAL } from '../../tokens';
 import { load, save } from '../state';
 
 const LIMIT = 0.1;
@@ -145,6 +145,31 @@ describe('a schema that a set was given', () => {
     expect(view.state.reference).toEqual({
       name: 'train',
       variable: 'train',
+      id: null
+    });
+  });
+
+  it('keeps the corpus and the view of retrieval', () => {
+    const kept = {
+      path: 'a.ipynb',
+      primary: { name: 'prod', variable: 'prod', id: 'i1' },
+      reference: null,
+      unit: null,
+      limit: LIMIT,
+      corpus: { name: 'docs', variable: 'docs', id: 'i3' }
+    };
+    const saved = save([{ state: kept, column: RETRIEVAL }], 0.1);
+    expect(saved?.inspections[0]).toEqual({
+      primary: 'prod',
+      reference: null,
+      corpus: 'docs',
+      views: [{ view: 'retrieval' }]
+    });
+    const [view] = load(saved, 'a.ipynb', 0.1);
+    expect(view.column).toBe(RETRIEVAL);
+    expect(view.state.corpus).toEqual({
+      name: 'docs',
+      variable: 'docs',
       id: null
     });
   });

@@ -33,6 +33,7 @@ import { spanIn, stretchText } from './words';
 export interface ISubject {
   readonly column: string | null;
   readonly predictions: TimeSeries['predictions'];
+  readonly retrieval?: TimeSeries['retrieval'];
   /** In a label: "PSI of age through time". */
   readonly name: string;
   readonly form: (metric: string) => (value: number | null) => string;
@@ -84,7 +85,8 @@ export function ThroughTime(props: IThroughProps): React.ReactElement {
     step,
     zone,
     unit,
-    predictions: subject.predictions
+    predictions: subject.predictions,
+    ...(subject.retrieval ? { retrieval: subject.retrieval } : {})
   };
   const state = useAnalysis(inspection, timed ? recipe : null);
   const { result, error, pending } = state;

@@ -206,6 +206,11 @@ function spoken(
   { compared, trans }: IClusterRowProps
 ): string {
   const parts = [name, trans._n('%2 row', '%2 rows', c.n, count(c.n))];
+  if (c.nCorpus !== null) {
+    parts.push(
+      trans._n('%2 document', '%2 documents', c.nCorpus, count(c.nCorpus))
+    );
+  }
   const { value, lower, upper } = c.difference;
   if (compared && value !== null) {
     const size = Math.abs(value * 100).toFixed(1);
@@ -262,6 +267,11 @@ function rowTitle(
         pointsInterval(c.difference.lower, c.difference.upper),
         pValue(c.pAdjusted)
       )
+    );
+  }
+  if (c.nCorpus !== null) {
+    lines.push(
+      trans._n('%2 document', '%2 documents', c.nCorpus, count(c.nCorpus))
     );
   }
   if (c.primary.lower !== null) {

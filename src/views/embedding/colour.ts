@@ -15,6 +15,7 @@ import {
   SLOT_STRONG
 } from '../../charts/map';
 import { type ICluster, NOISE } from './facts';
+import type { IServed } from './served';
 
 /** An entry of the legend; a click hides or shows its points. */
 export interface ILegendEntry {
@@ -98,6 +99,42 @@ export function colourByCluster(
     entry[i] = places.get(map.cluster[i]) ?? others;
   }
   return { slots, entry, entries: counted(entry, entries), ordered: false };
+}
+
+/** How far the nearest document is, or whether any is near; null for any other key. */
+export function colourByServed(
+  key: string,
+  map: IMapPoints,
+  { nearest, alone }: Pick<IServed, 'nearest' | 'alone'>,
+  trans: TranslationBundle
+): IColouring | null {
+  if (key === 'nearest') {
+    return colourByNumber(map, i => nearest[i], null, trans);
+  }
+  if (key !== 'alone') {
+    return null;
+  }
+  const entries = [
+    {
+      key: 'alone:none',
+      label: trans.__('no near document'),
+      slot: SLOT_STRONG
+    },
+    {
+      key: 'alone:near',
+      label: trans.__('near document'),
+      slot: SLOT_CATEGORY + 8
+    },
+    { key: 'alone:unknown', label: trans.__('unknown'), slot: SLOT_NOISE }
+  ];
+  const entry = Uint8Array.from(nearest, d => (Number.isNaN(d) ? 2 : 1));
+  alone.forEach(i => (entry[i] = 0));
+  return {
+    slots: entry.map(place => entries[place].slot),
+    entry,
+    entries: counted(entry, entries).filter((e, i) => i < 2 || e.n > 0),
+    ordered: false
+  };
 }
 
 /** The values of a column, for each point. */

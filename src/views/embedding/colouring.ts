@@ -12,11 +12,13 @@ import {
   colourByCluster,
   colourByCorrect,
   colourByNumber,
+  colourByServed,
   colourBySet,
   type IColouring,
   valuesOf
 } from './colour';
 import type { ICluster } from './facts';
+import type { IServed } from './served';
 import type { ColourBy } from './state';
 import { readTimes } from './times';
 
@@ -45,6 +47,20 @@ export function colourChoices(
       'Share of a row’s 15 nearest that are its nearest on the map.'
     )
   });
+  if (inspection.corpus) {
+    choices.push(
+      {
+        value: 'nearest',
+        label: trans.__('nearest document'),
+        detail: trans.__('How far a query is from its nearest document.')
+      },
+      {
+        value: 'alone',
+        label: trans.__('no near document'),
+        detail: trans.__('Whether a query has a document within the limit.')
+      }
+    );
+  }
   if (inspection.reference) {
     choices.push({
       value: 'drift',
@@ -82,8 +98,18 @@ export function colourOf(key: string): ColourBy {
   if (key.startsWith('column:')) {
     return { kind: 'column', column: key.slice('column:'.length) };
   }
-  return { kind: key as 'set' | 'cluster' | 'kept' | 'drift' | 'correct' };
+  return { kind: key as Exclude<ColourBy['kind'], 'column'> };
 }
+
+/** Colours for which no column is read. */
+const COMPUTED = new Set([
+  'set',
+  'cluster',
+  'kept',
+  'drift',
+  'nearest',
+  'alone'
+]);
 
 /**
  * The colour of every point. While a column is read, and when it cannot be, points keep the colour of their set.
@@ -94,6 +120,7 @@ export function useColouring(
   ranked: readonly ICluster[],
   colour: ColourBy,
   timeKind: TimeKind,
+  served: IServed | null,
   /** Of each point how much it is like the primary set; null while nobody asked. */
   scores: Float64Array | null,
   trans: TranslationBundle
@@ -112,6 +139,10 @@ export function useColouring(
         : null,
     [map, key, trans]
   );
+  const byServed = React.useMemo(
+    () => (map && served ? colourByServed(key, map, served, trans) : null),
+    [map, key, served, trans]
+  );
   const byDrift = React.useMemo(
     () =>
       map && key === 'drift' && scores?.length === map.n
@@ -127,7 +158,7 @@ export function useColouring(
   } | null>(null);
 
   React.useEffect(() => {
-    if (!map || ['set', 'cluster', 'kept', 'drift'].includes(key)) {
+    if (!map || COMPUTED.has(key)) {
       return;
     }
     let live = true;
@@ -149,7 +180,8 @@ export function useColouring(
 
   const fresh = read && read.key === key && read.map === map ? read : null;
   return {
-    colouring: byCluster ?? byKept ?? byDrift ?? fresh?.colouring ?? bySet,
+    colouring:
+      byCluster ?? byKept ?? byServed ?? byDrift ?? fresh?.colouring ?? bySet,
     error: fresh?.error ?? null
   };
 }

@@ -8,6 +8,7 @@ import {
   outlineOf,
   type Polygon,
   Shape,
+  SLOT_CORPUS,
   STYLE_BYTES,
   Weight
 } from '../../charts/map';
@@ -55,12 +56,14 @@ export function useDrawing(
     /** Whether the ground compares the sets. */
     readonly comparing: boolean;
     readonly hoveredCluster: number | null;
+    /** Whether the documents of a corpus are shown. */
+    readonly hasDocuments: boolean;
   }
 ): IDrawing {
-  const { colouring, visible, inside, picked, comparing } = look;
+  const { colouring, visible, inside, picked, comparing, hasDocuments } = look;
   const style = React.useMemo(
-    () => styleOf(map, colouring, visible, inside, picked),
-    [map, colouring, visible, inside, picked]
+    () => styleOf(map, colouring, visible, inside, picked, hasDocuments),
+    [map, colouring, visible, inside, picked, hasDocuments]
   );
   const ground = React.useMemo(
     () => groundOf(map, i => visible[i] === 1, comparing),
@@ -87,9 +90,11 @@ function styleOf(
   colouring: IColouring | null,
   visible: Uint8Array,
   inside: Uint8Array | null,
-  picked: IPicked | null
+  picked: IPicked | null,
+  hasDocuments: boolean
 ): Uint8Array {
-  const bytes = new Uint8Array(STYLE_BYTES * map.n);
+  const below = map.documents?.n ?? 0;
+  const bytes = new Uint8Array(STYLE_BYTES * (map.n + below));
   const rest = picked ? Weight.Dim : Weight.Full;
   for (let i = 0; i < map.n; i++) {
     const at = STYLE_BYTES * i;
@@ -104,6 +109,12 @@ function styleOf(
         ? Weight.Dim
         : rest
       : Weight.Hidden;
+  }
+  for (let at = STYLE_BYTES * map.n; at < bytes.length; at += STYLE_BYTES) {
+    bytes.set(
+      [SLOT_CORPUS, Shape.Triangle, hasDocuments ? rest : Weight.Hidden],
+      at
+    );
   }
   // An area has an outline of its own; points that lie anywhere have one each.
   const scattered =

@@ -7,12 +7,14 @@ import { count, type TimeKind } from '../../charts/format';
 import type { IMapHandle, IMapPoints, Tool } from '../../charts/map';
 import { poolsOf, rowSelection } from '../../model/after';
 import type { IInspection, SetName } from '../../tokens';
+import { useImages } from '../images';
 import { useAnalysis, useInsertion, useRested } from '../parts';
 import { useCarriers } from './carriers';
 import { ClusterList, RESAMPLES } from './clusters';
 import { clusterSlots } from './colour';
 import { colourChoices, colourKey, colourOf, useColouring } from './colouring';
 import { namesOn, useDrawing, useVisible } from './drawing';
+import { Retrieved, ServedNote } from './documents';
 import { useExport } from './export';
 import {
   type ICluster,
@@ -44,6 +46,7 @@ import type { RowReader } from './rows';
 import { useSearching } from './searching';
 import { useRules } from './rules';
 import { useSelected } from './selected';
+import { useLinks, useServed } from './served';
 import { useSimilar } from './similar';
 import type { HistoryAction, IViewState } from './state';
 import { type IMapParameters, MapToolbar } from './toolbar';
@@ -149,6 +152,12 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     () => (colour.kind === 'cluster' ? clusterSlots(ranked) : null),
     [colour.kind, ranked]
   );
+  const { served, error: servedError } = useServed(
+    inspection,
+    embedding,
+    map,
+    trans
+  );
   const drifted = useCarriers(
     inspection,
     props.recipe,
@@ -164,6 +173,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     ranked,
     colour,
     timeKind,
+    served,
     drifted.carriers?.scores ?? null,
     trans
   );
@@ -187,7 +197,8 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     inside,
     picked,
     comparing: compared && colour.kind === 'set',
-    hoveredCluster
+    hoveredCluster,
+    hasDocuments: !hidden.has('set:corpus')
   });
   const [renaming, setRenaming] = React.useState<{
     readonly cluster: number;
@@ -204,6 +215,9 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     []
   );
   const renamed = shownClusters.find(c => c.cluster === renaming?.cluster);
+  const images = useImages(inspection, embedding);
+  const asked = picked?.indices.length === 1 ? picked.indices[0] : -1;
+  const links = useLinks(map, served, asked < 0 ? pointing.point : asked);
   const [borderline, setBorderline] = React.useState(false);
   const pickedCluster = clusterOf(picked);
   const isCluster = pickedCluster !== null && pickedCluster !== NOISE;
@@ -405,6 +419,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             handle={handle}
             picking={picking}
             pointing={pointing}
+            links={links}
             onMenu={onMenu}
             onHoverCluster={setHoveredCluster}
             clusterName={index =>
@@ -413,10 +428,12 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
               )?.terms[0] ?? null
             }
             reader={reader}
+            images={images}
             rowLabels={rowLabels}
             timeKind={timeKind}
             problem={
               colourError ??
+              servedError ??
               drifted.error ??
               searching.error ??
               similar.error ??
@@ -444,6 +461,20 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
           </MapFrame>
         </div>
       </div>
+      {served && (
+        <ServedNote
+          served={served}
+          onAlone={() =>
+            picking.pickIndices(
+              served.alone.slice().sort(),
+              { kind: 'rows' },
+              'replace'
+            )
+          }
+          onOpen={() => inspection.openRetrieval()}
+          trans={trans}
+        />
+      )}
       <Tray
         map={map}
         reader={reader}
@@ -533,6 +564,17 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         windowed={state.window !== null}
         compact={width < COMPACT}
         narrow={narrow}
+        images={images}
+        about={
+          served && asked >= 0 && asked < map.n ? (
+            <Retrieved
+              inspection={inspection}
+              documents={served.of(asked)}
+              query={label}
+              trans={trans}
+            />
+          ) : null
+        }
         notice={insertion.notice ?? exporting.notice}
         trans={trans}
       />
@@ -607,6 +649,10 @@ function colourName(key: string, trans: TranslationBundle): string {
       return trans.__('cluster');
     case 'kept':
       return trans.__('neighbours kept');
+    case 'nearest':
+      return trans.__('nearest document');
+    case 'alone':
+      return trans.__('no near document');
     case 'drift':
       return trans.__('drift');
     case 'correct':

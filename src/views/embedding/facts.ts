@@ -27,6 +27,8 @@ export interface ICluster {
   readonly n: number;
   readonly nPrimary: number;
   readonly nReference: number;
+  /** Documents of the corpus on the map; null without one. */
+  readonly nCorpus: number | null;
   readonly primary: IShare;
   readonly reference: IShare;
   readonly difference: IShare;
@@ -213,6 +215,7 @@ export function readClusters(result: IResult): ICluster[] {
   const n = column('n');
   const nPrimary = column('n_primary');
   const nReference = column('n_reference');
+  const nCorpus = column('n_corpus');
   const primary = share('share_primary');
   const reference = share('share_reference');
   const difference = share('difference');
@@ -231,6 +234,7 @@ export function readClusters(result: IResult): ICluster[] {
     n: n(i) ?? 0,
     nPrimary: nPrimary(i) ?? 0,
     nReference: nReference(i) ?? 0,
+    nCorpus: nCorpus(i),
     primary: primary(i),
     reference: reference(i),
     difference: difference(i),

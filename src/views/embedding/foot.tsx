@@ -48,17 +48,22 @@ export function MapFoot(props: IMapFootProps): React.ReactElement {
       : []),
     ...others.map(text => ({ text, title: about }))
   ];
-  const rows = { primary: map.nPrimary, reference: map.n - map.nPrimary };
+  const rows = {
+    primary: map.nPrimary,
+    reference: map.n - map.nPrimary,
+    corpus: map.documents?.n ?? 0
+  };
   return (
     <div className="px-map-foot">
       <Legend
-        sets={(['primary', 'reference'] as const).flatMap(set => {
+        sets={(['primary', 'reference', 'corpus'] as const).flatMap(set => {
           const model = inspection[set];
           const detail =
             set === 'primary' && windowed !== null
               ? windowed
               : count(rows[set]);
-          return model ? [{ set, name: model.name, detail }] : [];
+          const isThere = set !== 'corpus' || map.documents !== null;
+          return model && isThere ? [{ set, name: model.name, detail }] : [];
         })}
         bySet={props.bySet}
         // The list of clusters is their legend; what has no colour of its own is left.

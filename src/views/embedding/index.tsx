@@ -97,7 +97,10 @@ export function EmbeddingView({
     [result]
   );
   const map = React.useMemo(
-    () => (result && facts ? readPoints(result.table, facts.anchor) : null),
+    () =>
+      result && facts
+        ? readPoints(result.table, result.parts.get('corpus'), facts.anchor)
+        : null,
     [result, facts]
   );
   const found = React.useMemo(

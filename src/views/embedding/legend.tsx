@@ -8,7 +8,7 @@ import type { ILegendEntry } from './colour';
 
 export interface ILegendProps {
   sets: readonly {
-    readonly set: 'primary' | 'reference';
+    readonly set: 'primary' | 'reference' | 'corpus';
     readonly name: string;
     /** What is shown beside the name: rows, or a window and its rows. */
     readonly detail: string;

@@ -11,12 +11,13 @@ import {
 } from '../../charts/map';
 import type { IInspection } from '../../tokens';
 import { Banner, useSize } from '../parts';
+import type { ImageReader } from '../images';
 import type { IDrawing } from './drawing';
 import type { IPicking } from './picking';
 import type { IPointing } from './pointing';
 import type { RowLabels } from './row-labels';
 import type { IRowDetail, RowReader } from './rows';
-import { PointTip, predictionText } from './tip';
+import { DocumentTip, PointTip, predictionText } from './tip';
 
 export interface IMapFrameProps {
   inspection: IInspection;
@@ -31,11 +32,14 @@ export interface IMapFrameProps {
   handle: React.RefObject<IMapHandle>;
   picking: IPicking;
   pointing: IPointing;
+  /** Points whose retrieved documents are joined to them. */
+  links: readonly (readonly [number, number, number, number])[];
   onMenu: (index: number, x: number, y: number) => void;
   onHoverCluster: (cluster: number | null) => void;
   /** Name of the cluster of a point. */
   clusterName: (index: number) => string | null;
   reader: RowReader;
+  images: ImageReader | null;
   rowLabels: RowLabels;
   timeKind: TimeKind;
   /** What went wrong, said over the map. */
@@ -54,6 +58,15 @@ export function MapFrame(props: IMapFrameProps): React.ReactElement {
   const set = rested && (map.primary[rested.index] ? 'primary' : 'reference');
   const row = rested ? map.row[rested.index] : -1;
   const detail = set && props.reader.get(set, row);
+  const [document, setDocument] = React.useState<{
+    readonly index: number;
+    readonly at: readonly [number, number];
+  } | null>(null);
+  const onDocument = React.useCallback(
+    (index: number, at: readonly [number, number] | null) =>
+      setDocument(at && { index, at }),
+    []
+  );
   return (
     <>
       {kind !== 'webgl' && (
@@ -72,6 +85,8 @@ export function MapFrame(props: IMapFrameProps): React.ReactElement {
         <MapView
           points={map}
           {...drawing}
+          links={props.links}
+          onHoverDocument={onDocument}
           labels={props.labels}
           point={pointing.point}
           tool={props.tool}
@@ -102,7 +117,17 @@ export function MapFrame(props: IMapFrameProps): React.ReactElement {
             index={props.rowLabels.get(set, row)}
             cluster={props.clusterName(rested.index)}
             detail={detail}
+            look={props.images ? props.images.get(set, row) : undefined}
             timeKind={props.timeKind}
+            trans={trans}
+          />
+        )}
+        {document && map.documents && !rested && (
+          <DocumentTip
+            at={document.at}
+            size={size}
+            inspection={inspection}
+            row={map.documents.row[document.index]}
             trans={trans}
           />
         )}

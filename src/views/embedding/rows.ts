@@ -217,8 +217,14 @@ function details(
   };
 }
 
+/** An image that is written as text says nothing to a reader. */
+const ENCODED = /^(?:data:image\/|iVBORw0KGgo|\/9j\/|R0lGOD|UklGR)/;
+
 function asText(value: unknown): string | null {
   if (value === null || value === undefined) {
+    return null;
+  }
+  if (typeof value === 'string' && ENCODED.test(value)) {
     return null;
   }
   return typeof value === 'number' && !Number.isInteger(value)

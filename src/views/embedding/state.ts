@@ -54,6 +54,9 @@ export type ColourBy =
   | { readonly kind: 'set' }
   | { readonly kind: 'cluster' }
   | { readonly kind: 'kept' }
+  /** How far the nearest document is, or whether any is near. */
+  | { readonly kind: 'nearest' }
+  | { readonly kind: 'alone' }
   | { readonly kind: 'drift' }
   | { readonly kind: 'correct' }
   | { readonly kind: 'column'; readonly column: string };

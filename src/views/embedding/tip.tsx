@@ -2,7 +2,11 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { count, estimate, span, type TimeKind } from '../../charts/format';
+import type { IInspection } from '../../tokens';
 import { SetMark } from '../parts';
+import { Picture } from '../images';
+import type { Look } from '../images/reader';
+import { useDocumentTexts } from './documents';
 import type { IRowDetail } from './rows';
 
 /** What a prediction was worth, in words; null without one. */
@@ -37,6 +41,8 @@ export interface IPointTipProps {
   index: string | null;
   cluster: string | null;
   detail: IRowDetail | null;
+  /** Its picture; null while it is read, absent where rows have none. */
+  look?: Look | null;
   timeKind: TimeKind;
   trans: TranslationBundle;
 }
@@ -44,20 +50,50 @@ export interface IPointTipProps {
 const WIDTH = 250;
 const AWAY = 16;
 
-/** What a point is, beside it. */
-export function PointTip(props: IPointTipProps): React.ReactElement {
-  const { at, size, set, setName, row, index, cluster } = props;
-  const { detail, timeKind, trans } = props;
+/** Where a tip lies beside a place. */
+function beside(
+  at: readonly [number, number],
+  size: { readonly width: number; readonly height: number }
+): React.CSSProperties {
   const right = at[0] + AWAY + WIDTH < size.width;
   const low = at[1] > size.height / 2;
-  const left = right ? at[0] + AWAY : Math.max(at[0] - AWAY - WIDTH, 4);
-  const style: React.CSSProperties = {
-    left,
+  return {
+    left: right ? at[0] + AWAY : Math.max(at[0] - AWAY - WIDTH, 4),
     width: WIDTH,
     ...(low
       ? { bottom: Math.max(size.height - at[1] - 20, 4) }
       : { top: Math.max(at[1] - 20, 4) })
   };
+}
+
+/** What a document is, beside it. */
+export function DocumentTip(
+  props: Pick<IPointTipProps, 'at' | 'size' | 'row' | 'trans'> & {
+    inspection: IInspection;
+  }
+): React.ReactElement {
+  const { at, size, row, inspection, trans } = props;
+  const rows = React.useMemo(() => [row], [row]);
+  const text = useDocumentTexts(inspection, rows).get(row);
+  return (
+    <div className="px-map-tip" role="tooltip" style={beside(at, size)}>
+      <div className="px-map-tip-head">
+        <span className="px-chip px-mod-small px-mod-corpus">
+          <SetMark set="corpus" />
+          <span className="px-code">{inspection.corpus?.name}</span>
+        </span>
+        <span className="px-muted">{trans.__('row %1', count(row))}</span>
+      </div>
+      {text && <div className="px-map-tip-text">{text}</div>}
+    </div>
+  );
+}
+
+/** What a point is, beside it. */
+export function PointTip(props: IPointTipProps): React.ReactElement {
+  const { at, size, set, setName, row, index, cluster } = props;
+  const { detail, timeKind, trans } = props;
+  const style = beside(at, size);
   const prediction = predictionText(detail, trans);
   const time = detail && Number.isFinite(detail.time) ? detail.time : null;
   return (
@@ -81,8 +117,15 @@ export function PointTip(props: IPointTipProps): React.ReactElement {
           <span className="px-muted px-map-tip-cluster">{cluster}</span>
         )}
       </div>
+      {props.look !== undefined && (
+        <Picture
+          look={props.look}
+          label={trans.__('%1, row %2', setName, row)}
+          className="px-map-tip-picture"
+        />
+      )}
       {detail?.text && <div className="px-map-tip-text">{detail.text}</div>}
-      {detail && !detail.text && (
+      {props.look === undefined && detail && !detail.text && (
         <div className="px-muted">{trans.__('No text.')}</div>
       )}
       {prediction && <div className="px-map-tip-foot">{prediction}</div>}

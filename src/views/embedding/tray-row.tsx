@@ -4,6 +4,8 @@ import * as React from 'react';
 import { estimate, NONE, span, type TimeKind } from '../../charts/format';
 import type { Mark } from '../../tokens';
 import { SetMark } from '../parts';
+import { Picture } from '../images';
+import type { Look } from '../images/reader';
 import { MapGlyph } from './glyphs';
 import type { IRowDetail } from './rows';
 import { mark } from './search';
@@ -20,6 +22,9 @@ export interface ITrayRowProps {
   /** What the dataframe's own index calls it; null where that is not known. */
   indexLabel: string | null;
   detail: IRowDetail | null;
+  /** Its picture, as far as it is known. */
+  look: Look | null;
+  isPictured: boolean;
   columns: {
     readonly predicted: boolean;
     readonly actual: boolean;
@@ -100,26 +105,38 @@ function TrayRowPlain(props: ITrayRowProps): React.ReactElement {
           )}
         </span>
       </span>
-      <span className="px-tray-text" title={detail?.text?.slice(0, 2000)}>
+      <span
+        className={`px-tray-text ${props.isPictured ? 'px-mod-pictured' : ''}`}
+        title={detail?.text?.slice(0, 2000)}
+      >
+        {props.isPictured && (
+          <Picture
+            look={props.look}
+            label={trans.__('%1, row %2', props.setName, props.row)}
+            className="px-tray-picture"
+          />
+        )}
         {props.marks.label !== undefined && (
           <span className="px-row-label">{props.marks.label}</span>
         )}
         {props.marks.note !== undefined && (
           <span className="px-row-note">{props.marks.note}</span>
         )}
-        {detail === null ? (
-          <i className="px-tray-wait" />
-        ) : pieces.length === 0 ? (
-          <span className="px-muted">{NONE}</span>
-        ) : (
-          pieces.map((piece, i) =>
-            piece.marked ? (
-              <mark key={i}>{piece.text}</mark>
-            ) : (
-              <React.Fragment key={i}>{piece.text}</React.Fragment>
+        <span className="px-tray-said">
+          {detail === null ? (
+            <i className="px-tray-wait" />
+          ) : pieces.length === 0 ? (
+            <span className="px-muted">{NONE}</span>
+          ) : (
+            pieces.map((piece, i) =>
+              piece.marked ? (
+                <mark key={i}>{piece.text}</mark>
+              ) : (
+                <React.Fragment key={i}>{piece.text}</React.Fragment>
+              )
             )
-          )
-        )}
+          )}
+        </span>
       </span>
       {columns.predicted && cell(detail?.predicted)}
       {columns.actual && cell(detail?.actual)}

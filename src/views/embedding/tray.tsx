@@ -14,6 +14,7 @@ import {
   Picker,
   SetMark
 } from '../parts';
+import { ElsewhereNote, Gallery, type ImageReader } from '../images';
 import { MapGlyph } from './glyphs';
 import type { RowLabels } from './row-labels';
 import type { RowReader } from './rows';
@@ -93,6 +94,10 @@ export interface ITrayProps {
   compact: boolean;
   /** Icons alone, and fewer columns. */
   narrow: boolean;
+  /** Pictures of rows; null where they have none. */
+  images: ImageReader | null;
+  /** What belongs to the one row that is picked. */
+  about: React.ReactNode;
   /** What was just done with the rows; lies over the foot of the list and moves nothing. */
   notice: React.ReactNode;
   trans: TranslationBundle;
@@ -105,6 +110,7 @@ const ROW = 36;
 
 /** The rows that are selected: how many, of which set, what they say, and what can be done with them. */
 export function Tray(props: ITrayProps): React.ReactElement {
+  const [asGallery, setAsGallery] = React.useState(false);
   const [naming, setNaming] = React.useState<HTMLElement | null>(null);
   const { map, reader, indices, point, folded, neighbors, trans } = props;
   const { carriers } = props;
@@ -173,6 +179,8 @@ export function Tray(props: ITrayProps): React.ReactElement {
       row: map.row[index],
       indexLabel: props.rowLabels.get(set, map.row[index]),
       detail: reader.get(set, map.row[index]),
+      look: props.images && props.images.get(set, map.row[index]),
+      isPictured: props.images !== null,
       columns: shown,
       grid,
       timeKind: props.timeKind,
@@ -300,6 +308,17 @@ export function Tray(props: ITrayProps): React.ReactElement {
             <span key={i}>{i === 0 ? text : trans.__('against %1', text)}</span>
           ))}
         </span>
+        {props.images && (
+          <button
+            type="button"
+            className="px-button px-mod-quiet"
+            aria-pressed={asGallery}
+            title={trans.__('Pictures side by side')}
+            onClick={() => setAsGallery(!asGallery)}
+          >
+            {trans.__('Gallery')}
+          </button>
+        )}
         {props.onOnlyThese && (
           <button
             type="button"
@@ -437,6 +456,10 @@ export function Tray(props: ITrayProps): React.ReactElement {
               <div className="px-tray-rule px-tray-area">{props.area}</div>
             </div>
           )}
+          {props.about}
+          {props.images && (
+            <ElsewhereNote reader={props.images} trans={trans} />
+          )}
           {props.rule && (
             <div className="px-tray-about">
               <RuleLine state={props.rule} unit={props.unit} trans={trans} />
@@ -466,99 +489,118 @@ export function Tray(props: ITrayProps): React.ReactElement {
               )}
             </div>
           )}
-          <div
-            className="px-tray-columns"
-            style={{ gridTemplateColumns: grid }}
-            aria-hidden="true"
-          >
-            <span
-              title={trans.__(
-                'What the index of the dataframe calls the row; without an index of its own, its place from 0'
-              )}
-            >
-              {trans.__('row')}
-            </span>
-            <span>{props.timeName ?? trans.__('set')}</span>
-            <span>{columns.primary.text ?? trans.__('values')}</span>
-            {shown.predicted && (
-              <span title={columns.primary.predicted ?? ''}>
-                {trans.__('pred.')}
-              </span>
-            )}
-            {shown.actual && (
-              <span title={columns.primary.actual ?? ''}>
-                {trans.__('actual')}
-              </span>
-            )}
-            {shown.score && (
-              <span
-                className="px-mod-number"
-                title={columns.primary.score ?? ''}
+          {asGallery && props.images ? (
+            <Gallery
+              map={map}
+              reader={props.images}
+              indices={indices}
+              nameOf={set => (props[set] ?? props.primary).name}
+              point={point}
+              onPoint={props.onPoint}
+              onOpenRow={props.onOpenRow}
+              onMenu={props.onMenu}
+              trans={trans}
+            />
+          ) : (
+            <>
+              <div
+                className="px-tray-columns"
+                style={{ gridTemplateColumns: grid }}
+                aria-hidden="true"
               >
-                {trans.__('score')}
-              </span>
-            )}
-            {neighbors && (
-              <span
-                className="px-mod-number"
-                title={
-                  neighbors.metric === 'cosine'
-                    ? trans.__(
-                        '1 less the cosine of the angle between the vectors: 0 for the same direction'
-                      )
-                    : trans.__('Euclidean distance of the vectors')
-                }
-              >
-                {trans.__('distance')}
-              </span>
-            )}
-            {carriers && (
-              <span
-                className="px-mod-number"
-                title={trans.__(
-                  'How much the row is like %1, from 0 to 1, by a classifier that has not seen it',
-                  props.primary.name
+                <span
+                  title={trans.__(
+                    'What the index of the dataframe calls the row; without an index of its own, its place from 0'
+                  )}
+                >
+                  {trans.__('row')}
+                </span>
+                <span>{props.timeName ?? trans.__('set')}</span>
+                <span>{columns.primary.text ?? trans.__('values')}</span>
+                {shown.predicted && (
+                  <span title={columns.primary.predicted ?? ''}>
+                    {trans.__('pred.')}
+                  </span>
                 )}
+                {shown.actual && (
+                  <span title={columns.primary.actual ?? ''}>
+                    {trans.__('actual')}
+                  </span>
+                )}
+                {shown.score && (
+                  <span
+                    className="px-mod-number"
+                    title={columns.primary.score ?? ''}
+                  >
+                    {trans.__('score')}
+                  </span>
+                )}
+                {neighbors && (
+                  <span
+                    className="px-mod-number"
+                    title={
+                      neighbors.metric === 'cosine'
+                        ? trans.__(
+                            '1 less the cosine of the angle between the vectors: 0 for the same direction'
+                          )
+                        : trans.__('Euclidean distance of the vectors')
+                    }
+                  >
+                    {trans.__('distance')}
+                  </span>
+                )}
+                {carriers && (
+                  <span
+                    className="px-mod-number"
+                    title={trans.__(
+                      'How much the row is like %1, from 0 to 1, by a classifier that has not seen it',
+                      props.primary.name
+                    )}
+                  >
+                    {trans.__('drift')}
+                  </span>
+                )}
+              </div>
+              {neighbors && neighbors.point >= 0 && (
+                <div
+                  className="px-tray-asked"
+                  role="list"
+                  aria-label={trans.__('The row that is asked about')}
+                  onPointerLeave={() => props.onPoint(-1)}
+                >
+                  <TrayRow {...rowOf(neighbors.point)} id={`${id}-asked`} />
+                </div>
+              )}
+              <div
+                ref={scroller}
+                className="px-tray-rows"
+                role="list"
+                aria-label={trans.__('Rows')}
+                tabIndex={0}
+                onKeyDown={onKeyDown}
+                onPointerLeave={() => props.onPoint(-1)}
+                onBlur={() => props.onPoint(-1)}
               >
-                {trans.__('drift')}
-              </span>
-            )}
-          </div>
-          {neighbors && neighbors.point >= 0 && (
-            <div
-              className="px-tray-asked"
-              role="list"
-              aria-label={trans.__('The row that is asked about')}
-              onPointerLeave={() => props.onPoint(-1)}
-            >
-              <TrayRow {...rowOf(neighbors.point)} id={`${id}-asked`} />
-            </div>
+                <div
+                  style={{
+                    height: virtual.getTotalSize(),
+                    position: 'relative'
+                  }}
+                >
+                  {virtual.getVirtualItems().map(item => {
+                    return (
+                      <TrayRow
+                        key={item.key}
+                        {...rowOf(indices[item.index])}
+                        top={item.start}
+                        place={item.index}
+                      />
+                    );
+                  })}
+                </div>
+              </div>
+            </>
           )}
-          <div
-            ref={scroller}
-            className="px-tray-rows"
-            role="list"
-            aria-label={trans.__('Rows')}
-            tabIndex={0}
-            onKeyDown={onKeyDown}
-            onPointerLeave={() => props.onPoint(-1)}
-            onBlur={() => props.onPoint(-1)}
-          >
-            <div
-              style={{ height: virtual.getTotalSize(), position: 'relative' }}
-            >
-              {virtual.getVirtualItems().map(item => {
-                return (
-                  <TrayRow
-                    key={item.key}
-                    {...rowOf(indices[item.index])}
-                    top={item.start}
-                    place={item.index}
-                  />
-                );
-              })}
-            </div>
-          </div>
         </div>
       )}
       {props.notice}

@@ -4,7 +4,12 @@ import * as React from 'react';
 
 import type { ColumnInfo, Correction } from '../../api/contract';
 import { hasPredictions } from '../../model/predictions';
-import { type IInspection, type IRoleChange, PERFORMANCE } from '../../tokens';
+import {
+  type IInspection,
+  type IRoleChange,
+  PERFORMANCE,
+  RETRIEVAL
+} from '../../tokens';
 import {
   EmbedDialog,
   Glyph,
@@ -118,6 +123,16 @@ export function ColumnList(props: IProps): React.ReactElement {
         >
           <Glyph name="performance" size={15} />
           <span>{trans.__('Performance')}</span>
+        </button>
+      )}
+      {inspection.corpus && (
+        <button
+          type="button"
+          className={`px-view-row ${current === RETRIEVAL ? 'px-mod-current' : ''}`}
+          onClick={() => inspection.openRetrieval()}
+        >
+          <Glyph name="search" size={15} />
+          <span>{trans.__('Retrieval')}</span>
         </button>
       )}
       {all.length > 6 && (

@@ -4,10 +4,10 @@ import * as React from 'react';
 import type { FrameListing, InferencesModel } from '../../api/contract';
 import { bytes } from '../../charts/format';
 import { shape } from '../../model/shape';
-import type { IInspection } from '../../tokens';
+import type { IInspection, SetName } from '../../tokens';
 import { Glyph, useSize } from '../parts';
 
-type Role = 'primary' | 'reference' | null;
+type Role = SetName | 'corpus' | null;
 
 interface IProps {
   readonly frames: readonly FrameListing[];
@@ -15,6 +15,8 @@ interface IProps {
   readonly trans: TranslationBundle;
   readonly onInspect: (frame: FrameListing) => void;
   readonly onCompare: (frame: FrameListing, anchor: Element) => void;
+  /** Take a dataframe as the corpus, or none. */
+  readonly onCorpus: (frame: FrameListing | null) => void;
 }
 
 /** The dataframes of the kernel. */
@@ -48,6 +50,8 @@ export function FrameList(props: IProps): React.ReactElement {
       (list.current?.children[index] as HTMLElement | undefined)?.focus();
     }
   };
+  const toggle = (frame: FrameListing): void =>
+    props.onCorpus(roleOf(frame, inspection) === 'corpus' ? null : frame);
   const onKeyDown = (event: React.KeyboardEvent, frame: FrameListing): void => {
     if (event.target !== event.currentTarget) {
       return;
@@ -60,6 +64,8 @@ export function FrameList(props: IProps): React.ReactElement {
       onInspect(frame);
     } else if (event.key === 'c') {
       onCompare(frame, event.currentTarget);
+    } else if (event.key === 'd' && canServe(frame, inspection)) {
+      toggle(frame);
     } else {
       return;
     }
@@ -85,7 +91,9 @@ export function FrameList(props: IProps): React.ReactElement {
         const said = trans._n('%1 embedding', '%1 embeddings', n);
         const verb = verbOf(frame, trans);
         const isStale =
-          role !== null && inspection?.stale?.sets.includes(role) === true;
+          role !== null &&
+          role !== 'corpus' &&
+          inspection?.stale?.sets.includes(role) === true;
         return (
           <div
             key={frame.ref}
@@ -149,6 +157,22 @@ export function FrameList(props: IProps): React.ReactElement {
                 >
                   {verb}
                 </button>
+                {canServe(frame, inspection) && (
+                  <button
+                    type="button"
+                    className="px-button"
+                    tabIndex={frame === current ? 0 : -1}
+                    aria-pressed={role === 'corpus'}
+                    aria-label={trans.__('Take %1 as the corpus', name)}
+                    title={trans.__(
+                      'The documents that rows of %1 are queries for',
+                      inspection?.primary.name ?? ''
+                    )}
+                    onClick={() => toggle(frame)}
+                  >
+                    {trans.__('Corpus')}
+                  </button>
+                )}
                 {frames.length > 1 && (
                   <button
                     type="button"
@@ -182,7 +206,22 @@ function roleOf(frame: FrameListing, inspection: IInspection | null): Role {
     ? 'primary'
     : is(inspection?.reference)
       ? 'reference'
-      : null;
+      : is(inspection?.corpus)
+        ? 'corpus'
+        : null;
+}
+
+/** Whether a dataframe can be the corpus of what is inspected: it has vectors, and is none of its sets. */
+function canServe(
+  frame: FrameListing,
+  inspection: IInspection | null
+): boolean {
+  const role = roleOf(frame, inspection);
+  return (
+    inspection !== null &&
+    frame.embeddings.length > 0 &&
+    (role === null || role === 'corpus')
+  );
 }
 
 /** What a press does: a query has no rows until it is run. */
@@ -205,9 +244,10 @@ function costOf({ query }: FrameListing, trans: TranslationBundle): string {
       );
 }
 
-function label(
-  role: 'primary' | 'reference',
-  trans: TranslationBundle
-): string {
-  return role === 'primary' ? trans.__('Primary') : trans.__('Reference');
+function label(role: SetName | 'corpus', trans: TranslationBundle): string {
+  return role === 'primary'
+    ? trans.__('Primary')
+    : role === 'corpus'
+      ? trans.__('Corpus')
+      : trans.__('Reference');
 }

@@ -348,6 +348,11 @@ function Sections(props: PhoenixPanel.IOptions): React.ReactElement {
           trans={trans}
           onInspect={frame => attempt(phoenix.inspect(named(frame)))}
           onCompare={(frame, anchor) => setComparing({ frame, anchor })}
+          onCorpus={frame => {
+            if (current) {
+              attempt(current.useCorpus(frame && named(frame)));
+            }
+          }}
         />
         {current && other && (
           <div className="px-offer" role="status">

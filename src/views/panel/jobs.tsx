@@ -186,7 +186,9 @@ export function titleOf(recipe: Recipe, trans: TranslationBundle): string {
     case 'time_series':
       return recipe.column
         ? trans.__('Series of %1', recipe.column)
-        : trans.__('Predictions through time');
+        : recipe.retrieval
+          ? trans.__('Retrieval through time')
+          : trans.__('Predictions through time');
     case 'embedding_map':
       return trans.__('Map of %1', recipe.embedding);
     case 'cluster_rules':
@@ -197,6 +199,8 @@ export function titleOf(recipe: Recipe, trans: TranslationBundle): string {
       return trans.__('Rows like row %1 in %2', recipe.row, recipe.embedding);
     case 'performance':
       return trans.__('Performance');
+    case 'retrieval':
+      return trans.__('Retrieval');
     case 'quality':
       return trans.__('Quality of the data');
     case 'findings':

@@ -5,7 +5,7 @@ import type { EmbeddingMap } from '../../api/contract';
 import { count } from '../../charts/format';
 import { givenName } from '../../model/cluster-names';
 import type { IChosen, IInspection, ISelection } from '../../tokens';
-import { barCondition, type IBarOf, Picker, RowsMenu } from '../parts';
+import { Picker, RowsMenu } from '../parts';
 import type {
   IMetric,
   IPerformanceFacts,
@@ -15,6 +15,7 @@ import type {
 import { judgedRows } from './judged-rows';
 import { limitText } from './limits';
 import { ComparedTable } from './metrics';
+import { segmentChosen } from './segment-rows';
 import { metricDetail, metricForm, metricText } from './words';
 
 export interface ISegmentsProps {
@@ -58,42 +59,20 @@ export function Segments(props: ISegmentsProps): React.ReactElement {
   const info = inspection.primary.columns.find(
     ({ name }) => name === segment?.column
   );
-  const barOf = ({ name, kind, low, high }: ISegmentRow): IBarOf => ({
-    label: name,
-    kind,
-    low,
-    high
-  });
   const clusterName = ({ cluster, name }: ISegmentRow): string =>
     (cluster !== null &&
       props.map &&
       givenName(inspection, props.map, cluster)) ||
     name;
-  /** What the rows of a segment meet; null for those that are not on a map. */
-  const chosenOf = (row: ISegmentRow): IChosen | null => {
-    if (segment === null || info === undefined) {
-      return null;
-    }
-    if (info.kind === 'vector') {
-      return props.map === null || row.cluster === null
-        ? null
-        : {
-            condition: {
-              kind: 'in_cluster',
-              map: props.map,
-              cluster: row.cluster
-            },
-            label: clusterName(row)
-          };
-    }
-    const condition = barCondition(
-      segment.column,
-      barOf(row),
-      segments.map(barOf),
-      info
-    );
-    return condition && { condition };
-  };
+  const chosenOf = (row: ISegmentRow): IChosen | null =>
+    info
+      ? segmentChosen(
+          { ...row, name: clusterName(row) },
+          segments,
+          info,
+          props.map
+        )
+      : null;
   const chosen = picked && chosenOf(picked.row);
   const isThere = segment !== null && segment.column === column;
   const section = React.useRef<HTMLElement>(null);

@@ -39,6 +39,7 @@ function cloud(n: number, seed = 1): IMapPoints {
     row: Int32Array.from({ length: n }, (_, i) => i),
     primary,
     cluster: new Int32Array(n),
+    documents: null,
     kept: new Float32Array(x.length).fill(NaN),
     within: new Float32Array(x.length).fill(NaN),
     extent: extent(x, y),

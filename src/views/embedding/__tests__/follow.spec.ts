@@ -25,6 +25,7 @@ function mapOf(
       y: vectorFromArray(Float32Array.from(rows)),
       cluster: vectorFromArray(Int32Array.from(cluster))
     }),
+    undefined,
     anchor
   );
 }

@@ -13,6 +13,7 @@ function cluster(id: number, n: number, difference = 0): ICluster {
     n,
     nPrimary: n,
     nReference: n,
+    nCorpus: null,
     primary: NONE,
     reference: NONE,
     difference: { value: difference, lower: difference, upper: difference },
