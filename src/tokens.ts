@@ -283,6 +283,10 @@ export interface IInspection {
   /** The sets in which a position may be another row now than the one that is shown, whether or not somebody wants to hear of it. */
   readonly moved: readonly ('primary' | 'reference')[];
   readonly selections: readonly ISelection[];
+  /** Names that a person gave to clusters: some rows of each, by which it is found again. */
+  readonly clusterNames: readonly ISelection[];
+  /** Say which names the clusters of an embedding have; the others go. Kept with the notebook. */
+  nameClusters(embedding: string, names: readonly ISelection[]): void;
   /** The analyses that were asked, the last asked last. */
   readonly analyses: readonly IAnalysis[];
   /** Ask a recipe; the same recipe asked twice is one analysis. */
@@ -395,6 +399,8 @@ export interface IKept {
   readonly primary: string;
   readonly reference: string | null;
   readonly selections: readonly ISelection[];
+  /** Names that a person gave to clusters. */
+  readonly clusters?: readonly ISelection[];
   /** What rows are labelled with, where somebody has said it. */
   readonly labels?: readonly string[];
 }

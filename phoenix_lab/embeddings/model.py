@@ -14,6 +14,7 @@ from phoenix_lab.embeddings.crew import Crew
 from phoenix_lab.embeddings.fuzzy import fuzzy_graph
 from phoenix_lab.embeddings.layout import epochs_for, negatives_for, principal_start, spread
 from phoenix_lab.embeddings.neighbors import Index, Neighbors, Step, nearest
+from phoenix_lab.embeddings.new_areas import apart, new_areas
 from phoenix_lab.embeddings.place import Placed, place
 from phoenix_lab.embeddings.stages import Forgetful, Stages
 from phoenix_lab.embeddings.trust import K, Trust, kept, on_the_map, trustworthiness, within
@@ -51,6 +52,8 @@ class VectorMap:
         Trustworthiness of the places of the fitted rows.
     n_neighbors, min_cluster_size
         As used: no more than the rows allow.
+    new
+        Clusters of rows that are nearer to each other than to the map, see `new_areas`; only where the map is of some of the rows.
     """
 
     positions: NDArray[np.float32]
@@ -61,6 +64,7 @@ class VectorMap:
     trust: Trust
     n_neighbors: int
     min_cluster_size: int
+    new: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -166,7 +170,7 @@ def fit(
         (key, "groups", k, seed),
         lambda: for_clusters(X, found.first(wide - 1), seed, crew, lambda done: clusters_step(0.8 * done)),
     )
-    labels = by_size(find_clusters(groups, least))
+    labels = stages.take((key, "clusters", k, seed, least), lambda: by_size(find_clusters(groups, least)))
     clusters_step(1.0)
     return FittedMap(X, centre, positions, labels, found.rows, index, n_neighbors, min_dist)
 
@@ -195,6 +199,7 @@ def map_vectors(
     min_dist: float = 0.1,
     min_cluster_size: int | None = None,
     sample: int | None = None,
+    among: NDArray[np.int64] | None = None,
     seed: int = 0,
     stages: Stages | None = None,
     key: Hashable = None,
@@ -204,13 +209,15 @@ def map_vectors(
 ) -> VectorMap:
     """Map all rows of `X`, float32 (n, d): at most `sample` of them are fitted, the others placed on their map.
 
-    `stages` keep what each stage gave, under `key`, which names `X`.
+    With `among`, ascending, it is the map of these rows alone, bit for bit, and all others are placed on it. `stages` keep what each stage gave,
+    under `key`, which names the rows of `X` that the map is of.
     """
     n = len(X)
+    anchored = np.arange(n) if among is None else among
     most = FIT_AT_MOST if sample is None else sample
-    drawn = np.arange(n)
-    if n > most:
-        drawn = np.sort(np.random.default_rng(seed).choice(n, most, replace=False))
+    drawn = anchored
+    if len(anchored) > most:
+        drawn = anchored[np.sort(np.random.default_rng(seed).choice(len(anchored), most, replace=False))]
     least = min_cluster_size_for(len(drawn)) if min_cluster_size is None else min_cluster_size
     # Of copies, enough to be a cluster that holds together, too few to be two.
     copies = min(2 * least - 1, max(CLUSTER_NEIGHBORS, least))
@@ -225,7 +232,7 @@ def map_vectors(
         min_cluster_size=least,
         seed=seed,
         stages=stages,
-        key=(key, hashlib.sha256(fitted.tobytes()).digest()),
+        key=(key, hashlib.sha256(np.searchsorted(anchored, fitted).tobytes()).digest()),
         neighbors_step=neighbors_step,
         layout_step=layout_step,
         clusters_step=clusters_step if all_drawn else lambda done: clusters_step(0.5 * done),
@@ -249,7 +256,20 @@ def map_vectors(
         near = placed.near[:, :K]
         shown = on_the_map(model.positions, placed.positions, near.shape[1], crew, same=False)
         shares[:, others] = kept(near, shown), within(near, model.labels, placed.labels)
-    return VectorMap(positions, by_size(labels), fitted, shares[0], shares[1], trust, model.n_neighbors, least)
+    # The numbers are those of the map alone, whatever is placed on it.
+    renumbered = np.full(int(labels.max(initial=-1)) + 2, -1, np.int32)
+    renumbered[labels[anchored]] = by_size(labels[anchored])
+    labels = renumbered[labels]
+    new: tuple[int, ...] = ()
+    if among is not None and k > 0 and len(anchored) < n:
+        further = np.setdiff1d(np.arange(n), anchored, assume_unique=True)
+        A = X[further] - model.centre
+        to_map = apart(A, model.X, placed.near[np.searchsorted(others, further), 0])
+        areas = new_areas(A, to_map, apart(model.X, model.X, model.near[:, 0]), least, crew)
+        known = int(labels.max(initial=-1)) + 1
+        labels[further[areas >= 0]] = areas[areas >= 0] + known
+        new = tuple(range(known, known + int(areas.max(initial=-1)) + 1))
+    return VectorMap(positions, labels, fitted, shares[0], shares[1], trust, model.n_neighbors, least, new)
 
 
 def spare_copies(

@@ -291,6 +291,11 @@ class Result:
             facts.append(f"{self.table.num_rows:,} points, {self.clusters.num_rows - noise:,} clusters")
             if noise:
                 facts.append("the rows in no cluster are −1, the last")
+            anchor = meta.get("anchor")
+            if anchor:
+                facts.append(f"{anchor['placed']:,} of the points placed on a map of the others")
+            if anchor and anchor["new"]:
+                facts.append(f"far from it, and clusters of their own: {', '.join(map(str, anchor['new']))}")
             meta = meta.get("drift") or {}
             if meta.get("auc") is not None:
                 facts.append(f"domain classifier AUC {meta['auc']:.3f}")

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from phoenix_lab.embeddings.trust import K as TRUSTED
 from phoenix_lab.embeddings.vectors import UsableVectors, VectorMetric, metric_for, usable
+from phoenix_lab.inferences.fingerprint import fingerprint
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.recipes.corpus import Documents, documents_on
@@ -76,13 +77,18 @@ def compute(
     sides.append(_side(primary, recipe.embedding, metric, inside))
 
     n = sum(len(side.vectors.rows) for side in sides)
-    documents = documents_on(recipe, primary, corpus, n)
+    anchor = anchor_of(recipe, primary, reference)
+    # A map that stays is of the sets: documents come with the next fit.
+    documents = None if anchor is not None else documents_on(recipe, primary, corpus, n)
     parts = [side.vectors.X for side in sides] + ([] if documents is None else [documents.X])
     X = np.concatenate(parts) if len(parts) > 1 else parts[0]
-    found = mapped(recipe, X, tuple(side.frame for side in sides), progress, documents)
-    progress("names", 0.0)
     is_primary = np.repeat([False, True][-len(sides) :], [len(side.vectors.rows) for side in sides])
     row = np.concatenate([side.vectors.rows for side in sides])
+    anchored = None if anchor is None else row < np.where(is_primary, *anchor)
+    if anchored is not None and not anchored.any():
+        raise RecipeError("There is nothing to anchor the map to: these rows have no vectors.")
+    found = mapped(recipe, X, tuple(side.frame for side in sides), progress, anchored=anchored, documents=documents)
+    progress("names", 0.0)
     rows = MapRows(
         frames=tuple(side.frame for side in sides),
         row=row,
@@ -102,6 +108,7 @@ def compute(
         text=info.raw_data,
         believed=believed,
         stability=_stability(recipe, X, found, progress),
+        anchored=anchored,
         rng=rng,
     )
     progress("names", 0.6)
@@ -113,7 +120,10 @@ def compute(
     meta = {
         "n_rows": n,
         "n_fitted": int((found.fitted < n).sum()),
-        "sampled": len(X) > recipe_sample(recipe),
+        "sampled": (len(X) if anchored is None else int(anchored.sum())) > recipe_sample(recipe),
+        "anchor": None
+        if anchor is None or anchored is None
+        else {"primary": anchor[0], "reference": anchor[1], "placed": int((~anchored).sum()), "new": list(found.new)},
         "n_neighbors": found.n_neighbors,
         "min_dist": recipe.min_dist,
         "min_cluster_size": found.min_cluster_size,
@@ -151,19 +161,46 @@ def compute(
     return Output(_points(rows, found), {"clusters": clusters, **more}, meta)
 
 
+def anchor_of(recipe: EmbeddingMap, primary: Frame, reference: Frame | None) -> tuple[int, int] | None:
+    """Return how many rows of the primary set and of the reference the map is of; None for all.
+
+    Raises
+    ------
+    RecipeError
+        A set has fewer rows, or there is none.
+    """
+    if recipe.anchor is None:
+        return None
+    n = 0 if reference is None else reference.n_rows
+    if recipe.anchor == "reference":
+        if reference is None:
+            raise RecipeError('anchor="reference" needs a reference set.')
+        return 0, n
+    for frame, most in ((primary, recipe.anchor[0]), (reference, recipe.anchor[1])):
+        if most > (0 if frame is None else frame.n_rows):
+            who = "the reference set" if frame is None else frame.name
+            raise RecipeError(f"The map is that of the first {most:,} rows of {who}, which has fewer.")
+    return recipe.anchor
+
+
 def mapped(
     recipe: EmbeddingMap,
     X: NDArray[np.float32],
     frames: tuple[Frame, ...],
     progress: Progress,
+    *,
+    anchored: NDArray[np.bool_] | None = None,
     documents: Documents | None = None,
 ) -> VectorMap:
-    """Return the map of the vectors `X` of the frames and the documents, one after the other; what this process has of it already is not made again."""
+    """Return the map of the vectors `X` of the frames and the documents, one after the other; what this process has of it already is not made again.
+
+    With `anchored`, bool (rows of X,), it is the map of these rows, the others placed on it.
+    """
     from phoenix_lab.embeddings.crew import Crew
     from phoenix_lab.embeddings.model import map_vectors
     from phoenix_lab.embeddings.stages import KEPT
 
-    prints = tuple(frame.fingerprints.get(recipe.embedding) for frame in frames)
+    prints = _prints(recipe, frames)
     if documents is not None:
         prints = (*prints, documents.frame.fingerprints.get(documents.vectors.name), str(len(documents.row)))
     with Crew() as crew:
@@ -175,6 +212,7 @@ def mapped(
             min_dist=recipe.min_dist,
             min_cluster_size=recipe.min_cluster_size,
             sample=recipe.sample,
+            among=None if anchored is None else np.flatnonzero(anchored),
             seed=recipe.seed,
             stages=None if None in prints else KEPT,
             key=prints,
@@ -182,6 +220,22 @@ def mapped(
             layout_step=lambda done: progress("layout", done),
             clusters_step=lambda done: progress("clusters", done),
         )
+
+
+def _prints(recipe: EmbeddingMap, frames: tuple[Frame, ...]) -> tuple[str | None, ...]:
+    """Return the digests of the vectors that the map is of, as frames of these rows alone would have them."""
+    primary, reference = frames[-1], frames[0] if len(frames) > 1 else None
+    anchor = anchor_of(recipe, primary, reference)
+    prints: list[str | None] = []
+    for frame, rows in zip(
+        (primary, reference), anchor or (primary.n_rows, reference and reference.n_rows), strict=True
+    ):
+        if frame is None or not rows:
+            continue
+        known = frame.fingerprints.get(recipe.embedding)
+        column = frame.table.column(recipe.embedding)
+        prints.append(known if known is None or rows == frame.n_rows else fingerprint(column.slice(0, rows)))
+    return tuple(reversed(prints))
 
 
 def _stability(

@@ -105,6 +105,7 @@ def clusters_table(
     text: str | None,
     believed: Mapping[str, NDArray[np.float32]],
     stability: NDArray[np.float64] | None = None,
+    anchored: NDArray[np.bool_] | None = None,
     rng: np.random.Generator,
 ) -> tuple[pa.Table, str | None]:
     """Return one row a cluster, noise last, and what p was adjusted over.
@@ -121,6 +122,8 @@ def clusters_table(
         Of each point `kept` and `within`, see `VectorMap`.
     stability
         Of each cluster, see `Stability`; None where nobody asked.
+    anchored
+        The points that clusters are named by and known by, where they have any; all of them without it.
     rng
         Source of the permutations.
     """
@@ -168,8 +171,9 @@ def clusters_table(
         if groups[k] < 0:
             prototypes.append([])
             continue
-        places[k, : positions.shape[1]] = _densest(positions[points])
-        prototypes.append(_typical(X, points[points < n]))
+        core = points if anchored is None or not anchored[points].any() else points[anchored[points]]
+        places[k, : positions.shape[1]] = _densest(positions[core])
+        prototypes.append(_typical(X, core[core < n]))
     data |= {axis: _nullable(places[:, i]) for i, axis in enumerate("xyz")}
     data["prototypes"] = prototypes
     told = {} if stability is None else dict(enumerate(_nullable(stability)))
@@ -179,7 +183,9 @@ def clusters_table(
         sums = np.bincount(code[there], weights=shares_of[there], minlength=K)
         known = np.bincount(code[there], minlength=K)
         data[name] = [float(s / m) if m else None for s, m in zip(sums, known, strict=True)]
-    names, terms = _names(rows, labels, code, groups, text=text, prototypes=prototypes, members=members)
+    names, terms = _names(
+        rows, labels, code, groups, text=text, prototypes=prototypes, members=members, anchored=anchored
+    )
     data["name"], data["terms"] = names, terms
     schema = SCHEMA if positions.shape[1] > 2 else SCHEMA.remove(SCHEMA.get_field_index("z"))
     return pa.table({field.name: pa.array(data[field.name], field.type) for field in schema}), adjusted
@@ -262,15 +268,20 @@ def _names(
     text: str | None,
     prototypes: list[list[int]],
     members: list[NDArray[np.int64]],
+    anchored: NDArray[np.bool_] | None = None,
 ) -> tuple[list[str], list[list[str]]]:
     """Return each cluster's name and terms: from text, else from a label most of it shares, else from its most typical row."""
-    words: dict[int, list[str]] = {}
-    if text is not None:
-        read = rows_to_read(labels)
-        values = [*rows.values(text, read[read < len(code)]), *_texts_of_documents(rows, read[read >= len(code)])]
-        texts = [None if value is None else str(value) for value in values]
-        words = distinct_names(name_groups(texts, labels[read]))
-    by_label = _label_names(rows, code, len(groups))
+    words = _words(rows, labels, text, np.arange(len(labels)))
+    by_label = _label_names(rows, code, len(groups), np.arange(len(code)))
+    if anchored is not None:
+        # Whoever is placed on a map does not change what its clusters are called.
+        some = np.flatnonzero(anchored)
+        words |= {group: [] for group in map(int, np.unique(labels[some]))} | _words(rows, labels, text, some)
+        old = np.isin(groups, labels[some])
+        by_label = [
+            before if is_old else now
+            for is_old, before, now in zip(old, _label_names(rows, code, len(groups), some), by_label, strict=True)
+        ]
     names: list[str] = []
     terms: list[list[str]] = []
     for k, group in enumerate(groups):
@@ -290,6 +301,19 @@ def _names(
         if seen[name] > 1:
             names[k] = f"{name} ({seen[name]})"
     return names, terms
+
+
+def _words(
+    rows: MapRows, labels: NDArray[np.int32], text: str | None, points: NDArray[np.int64]
+) -> dict[int, list[str]]:
+    """Return the words of each cluster that some points, ascending, have."""
+    if text is None:
+        return {}
+    read = points[rows_to_read(labels[points])]
+    n = len(rows.row)
+    values = [*rows.values(text, read[read < n]), *_texts_of_documents(rows, read[read >= n])]
+    texts = [None if value is None else str(value) for value in values]
+    return distinct_names(name_groups(texts, labels[read]))
 
 
 def _near(rows: MapRows, prototypes: list[int], members: NDArray[np.int64]) -> str:
@@ -313,19 +337,19 @@ def _texts_of_documents(rows: MapRows, points: NDArray[np.int64]) -> list[Any]:
     return texts
 
 
-def _label_names(rows: MapRows, code: NDArray[np.int64], K: int) -> list[str | None]:
-    """Return for each cluster the value of a label that most of its rows have, as "column = value"."""
+def _label_names(rows: MapRows, code: NDArray[np.int64], K: int, points: NDArray[np.int64]) -> list[str | None]:
+    """Return for each cluster the value of a label that most of its rows among `points`, ascending, have, as "column = value"."""
     result: list[str | None] = [None] * K
     roles: tuple[Role, ...] = ("actual_label", "prediction_label")
     for role in roles:
         column = rows.frames[-1].with_role(role)
         if column is None:
             continue
-        values = rows.values(column.name, np.arange(len(rows.row)))
+        values = rows.values(column.name, points)
         encoded = pa.array([None if value is None else str(value) for value in values], pa.string()).dictionary_encode()
         index = encoded.indices.fill_null(len(encoded.dictionary)).to_numpy(zero_copy_only=False)
         counts = np.zeros((K, len(encoded.dictionary) + 1))
-        np.add.at(counts, (code, index), 1)
+        np.add.at(counts, (code[points], index), 1)
         known = counts[:, :-1]
         if known.shape[1] < 2:
             continue

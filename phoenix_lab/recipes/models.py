@@ -14,6 +14,7 @@ from pydantic.dataclasses import dataclass, rebuild_dataclass
 from phoenix_lab.recipes.conditions import AllOf, AnyOf, Condition, InCluster, InLasso, Not
 
 Window = tuple[str, str]
+_Count = Annotated[int, Field(ge=0)]
 """Half-open interval of time, [start, end), as ISO 8601 strings."""
 
 Metric = Literal["psi", "js", "ks", "wasserstein", "mean", "missing", "count", "euclidean", "cosine", "accuracy"]
@@ -169,6 +170,10 @@ class EmbeddingMap:
         At most this many rows fit the map, the others are placed on it; None follows the number of rows.
     window
         Only the primary rows of this time count in the clusters' shares and tests; the map is that of all rows.
+    anchor
+        What the map is of: "reference" is the reference set alone, (p, r) the first p rows of the primary set and the first r of the reference.
+        All other rows are placed on it: no point of the map moves, and their places do not depend on one another. Those that are nearer to each
+        other than to it are areas of their own, `meta["anchor"]["new"]`. None is a map of all rows.
     picked_from
         See `Distribution`.
     seed
@@ -189,6 +194,7 @@ class EmbeddingMap:
     min_cluster_size: Annotated[int, Field(ge=2)] | None = None
     sample: Annotated[int, Field(ge=3)] | None = None
     window: Window | None = None
+    anchor: Literal["reference"] | tuple[_Count, _Count] | None = None
     seed: int = 0
     resamples: Annotated[int, Field(ge=0, le=100)] = 0
     unit: str | None = None

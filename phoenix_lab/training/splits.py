@@ -64,12 +64,14 @@ def split(
 
 
 def _none_empty(places: NDArray[np.int64], members: list[NDArray[np.int64]], wanted: NDArray[np.bool_]) -> None:
-    """Give a split without rows the smallest group of the one with the most, where that has another."""
+    """Give a split without rows the smallest group of the one with the most rows that has another."""
     for at in np.flatnonzero(wanted):
-        fullest = np.bincount(places, minlength=len(wanted)).argmax()
-        of_fullest = [rows for rows in members if places[rows[0]] == fullest]
-        if not (places == at).any() and len(of_fullest) > 1:
-            places[min(of_fullest, key=len)] = at
+        if (places == at).any():
+            continue
+        of_split = [[rows for rows in members if places[rows[0]] == one] for one in range(len(wanted))]
+        donors = [found for found in of_split if len(found) > 1]
+        if donors:
+            places[min(max(donors, key=lambda found: sum(map(len, found))), key=len)] = at
 
 
 def clusters(column: pa.ChunkedArray, seed: int) -> NDArray[np.int64]:

@@ -181,6 +181,10 @@ export interface InCluster {
  *     At most this many rows fit the map, the others are placed on it; None follows the number of rows.
  * window
  *     Only the primary rows of this time count in the clusters' shares and tests; the map is that of all rows.
+ * anchor
+ *     What the map is of: "reference" is the reference set alone, (p, r) the first p rows of the primary set and the first r of the reference.
+ *     All other rows are placed on it: no point of the map moves, and their places do not depend on one another. Those that are nearer to each
+ *     other than to it are areas of their own, `meta["anchor"]["new"]`. None is a map of all rows.
  * picked_from
  *     See `Distribution`.
  * seed
@@ -201,6 +205,7 @@ export interface EmbeddingMap {
   min_cluster_size?: number | null;
   sample?: number | null;
   window?: [string, string] | null;
+  anchor?: 'reference' | [number, number] | null;
   seed?: number;
   resamples?: number;
   unit?: string | null;

@@ -8,6 +8,7 @@ import {
   PERFORMANCE,
   type SetName
 } from '../tokens';
+import { givenName } from './cluster-names';
 import { conditionsIn } from './cohort';
 
 /** What a part of a sentence is: our own words, or a name, a value or a number of the data. */
@@ -140,6 +141,27 @@ export function findingsFacts({ meta }: IResult): IFindingsFacts {
     leftOut: facts.left_out ?? [],
     correlated: facts.correlated?.column ?? null
   };
+}
+
+/** The finding with the name that a person gave to its cluster. */
+export function underGivenName(
+  found: IFinding,
+  inspection: IInspection
+): IFinding {
+  const [condition] = found.where;
+  const name =
+    condition?.kind === 'in_cluster'
+      ? givenName(inspection, condition.map, condition.cluster)
+      : null;
+  if (name === null) {
+    return found;
+  }
+  // Names that come later are those of sets.
+  const at = found.words.findIndex(({ mark }) => mark === 'name');
+  const words = found.words.map((word, i) =>
+    i === at ? { ...word, text: name } : word
+  );
+  return { ...found, words, sentence: words.map(({ text }) => text).join('') };
 }
 
 /** Open what shows a finding, with its window, cluster or group selected. */

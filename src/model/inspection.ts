@@ -32,7 +32,14 @@ import { Analyses } from './analyses';
 import { Analysis } from './analysis';
 import { Cohort, narrowed } from './cohort';
 import { Exports } from './exports';
-import { hasRows, outdated, outdatedText, stamp, viewOf } from './selection';
+import {
+  carry,
+  hasRows,
+  outdated,
+  outdatedText,
+  stamp,
+  viewOf
+} from './selection';
 import { Selections } from './selections';
 import { Values } from './values';
 
@@ -220,6 +227,26 @@ export class Inspection implements IInspection, IDisposable {
     return this.kept.all;
   }
 
+  get clusterNames(): readonly ISelection[] {
+    return this._clusterNames;
+  }
+
+  /** Take names of clusters that were given at an earlier time. */
+  adoptNames(names: readonly ISelection[]): void {
+    if (names.length > 0) {
+      this._clusterNames = names;
+      this._changed.emit();
+    }
+  }
+
+  nameClusters(embedding: string, names: readonly ISelection[]): void {
+    this._clusterNames = [
+      ...this._clusterNames.filter(({ view }) => view !== embedding),
+      ...names.map(name => stamp(name, this))
+    ];
+    this._changed.emit();
+  }
+
   get candidates(): readonly FrameListing[] {
     return this._host.candidates(this);
   }
@@ -364,6 +391,9 @@ export class Inspection implements IInspection, IDisposable {
     this._timeChoice = null;
     this._pointed = null;
     this.kept.carry(before);
+    this._clusterNames = this._clusterNames.flatMap(
+      name => carry(name, before, this) ?? []
+    );
     const now = this._ids();
     const gone = [before.primary, before.reference].flatMap(set =>
       set && !now.includes(set.id) ? [set.id] : []
@@ -606,6 +636,7 @@ export class Inspection implements IInspection, IDisposable {
   private _limit: number;
   private _stale: IStaleness | null = null;
   private _dismissed: string | null = null;
+  private _clusterNames: readonly ISelection[] = [];
   private _shown: ISelection | null = null;
   private readonly _exports: Exports;
   private readonly _picked = new Map<string, ISelection>();

@@ -22,10 +22,7 @@ export class Shelf implements IShelf {
     const open = this._inspections.all
       .filter(inspection => inspection.path === path)
       .flatMap(inspection => keptOf(inspection) ?? [])
-      .filter(
-        ({ selections, labels }) =>
-          selections.length > 0 || labels !== undefined
-      );
+      .filter(one => hasSome(one) || one.labels !== undefined);
     return [...open, ...this.waiting(path)];
   }
 
@@ -62,7 +59,9 @@ export class Shelf implements IShelf {
         // What could not be taken along waits until its sets are compared again.
         const on = new Set(kept.selections.map(({ id }) => id));
         const left = before.selections.filter(({ id }) => !on.has(id));
-        this._put(path, { ...before, selections: left });
+        const names = new Set(kept.clusters?.map(({ id }) => id));
+        const clusters = before.clusters?.filter(({ id }) => !names.has(id));
+        this._put(path, { ...before, selections: left, clusters });
       }
       this._give(inspection);
     } else if (kept) {
@@ -72,7 +71,7 @@ export class Shelf implements IShelf {
   }
 
   private _put(path: string, kept: IKept): void {
-    if (kept.selections.length > 0) {
+    if (hasSome(kept)) {
       this._waiting.set(path, [
         ...this.waiting(path).filter(other => !isSame(other, kept)),
         kept
@@ -94,6 +93,7 @@ export class Shelf implements IShelf {
         this.waiting(path).filter(other => other !== found)
       );
       inspection.kept.adopt(found.selections, found.labels);
+      inspection.adoptNames(found.clusters ?? []);
     }
   }
 
@@ -106,15 +106,25 @@ export class Shelf implements IShelf {
 }
 
 /** What is kept of an inspection; null when its sets have no names to find them by. */
-function keptOf({ primary, reference, kept }: Inspection): IKept | null {
+function keptOf({
+  primary,
+  reference,
+  kept,
+  clusterNames
+}: Inspection): IKept | null {
   return primary.variable === null || reference?.variable === null
     ? null
     : {
         primary: primary.variable,
         reference: reference?.variable ?? null,
         selections: kept.all,
-        ...(kept.labels === USUAL_LABELS ? {} : { labels: kept.labels })
+        ...(kept.labels === USUAL_LABELS ? {} : { labels: kept.labels }),
+        ...(clusterNames.length > 0 ? { clusters: clusterNames } : {})
       };
+}
+
+function hasSome({ selections, clusters = [] }: IKept): boolean {
+  return selections.length + clusters.length > 0;
 }
 
 function isSame(a: IKept | undefined, b: IKept): boolean {

@@ -147,6 +147,7 @@ const RECIPES: Record<
       min_cluster_size: null,
       sample: null,
       window: null,
+      anchor: null,
       picked_from: null,
       seed: 0,
       resamples: 0,

@@ -133,6 +133,11 @@ const RECIPES: {
     min_cluster_size: may(whole),
     sample: may(whole),
     window: may(span),
+    anchor: may(
+      value =>
+        value === 'reference' ||
+        (Array.isArray(value) && value.length === 2 && value.every(whole))
+    ),
     seed: may(whole),
     resamples: may(whole),
     unit: may(text),

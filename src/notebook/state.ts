@@ -37,6 +37,8 @@ export interface ISavedInspection {
   /** The columns with a view; null is the overview. */
   readonly views: readonly (string | INamedView | null)[];
   readonly selections?: readonly IKeptSelection[];
+  /** Names of clusters, each with some of its rows. */
+  readonly clusters?: readonly IKeptSelection[];
   /** What the keys 1 to 9 label rows with. */
   readonly labels?: readonly string[];
 }
@@ -44,6 +46,7 @@ export interface ISavedInspection {
 type Saving = ISavedInspection & {
   views: (string | INamedView | null)[];
   selections?: readonly IKeptSelection[];
+  clusters?: readonly IKeptSelection[];
   labels?: readonly string[];
 };
 
@@ -106,15 +109,26 @@ export function save(
       saved.views.push(view);
     }
   }
-  for (const { primary, reference, selections, labels } of kept) {
-    const written = selections.flatMap(selection => write(selection) ?? []);
-    if (written.length > 0 || labels) {
+  for (const {
+    primary,
+    reference,
+    selections,
+    clusters = [],
+    labels
+  } of kept) {
+    const [written, names] = [selections, clusters].map(list =>
+      list.flatMap(selection => write(selection) ?? [])
+    );
+    if (written.length + names.length > 0 || labels) {
       let saved = inspections.find(
         known => known.primary === primary && known.reference === reference
       );
       if (!saved) {
         saved = { primary, reference, views: [] };
         inspections.push(saved);
+      }
+      if (names.length > 0) {
+        saved.clusters = names;
       }
       if (written.length > 0) {
         saved.selections = written;
@@ -130,18 +144,21 @@ export function save(
     : null;
 }
 
-/** Read the selections that a notebook keeps; a file may hold anything there. */
+/** Read the selections and the names of clusters that a notebook keeps; a file may hold anything there. */
 export function loadKept(data: unknown): IKept[] {
   return entries(data).flatMap(saved => {
     const { primary, reference } = saved;
     const selections = read(saved.selections);
+    const clusters = read(saved.clusters);
     const labels = readLabels(saved.labels);
-    return typeof primary === 'string' && (selections.length > 0 || labels)
+    return typeof primary === 'string' &&
+      (selections.length + clusters.length > 0 || labels)
       ? [
           {
             primary,
             reference: typeof reference === 'string' ? reference : null,
             selections,
+            ...(clusters.length > 0 ? { clusters } : {}),
             ...(labels ? { labels } : {})
           }
         ]

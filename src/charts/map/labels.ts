@@ -8,6 +8,8 @@ export interface IMapLabel {
   readonly x: number;
   readonly y: number;
   readonly strong: boolean;
+  /** Whether it is written even where it hides another. */
+  readonly pinned?: boolean;
 }
 
 /** A name with its place on screen: the middle of its line. */
@@ -75,7 +77,10 @@ export function placeLabels(
     }
     const height = label.strong ? 17 : 15;
     const kept = before.get(label.id);
-    const tries = kept ? [kept, ...OFFSETS] : OFFSETS;
+    const tries = kept ? [kept, ...OFFSETS] : [...OFFSETS];
+    if (label.pinned) {
+      tries.push([0, 0]);
+    }
     search: for (const text of label.forms) {
       const width = measure(text, label.strong) + 8;
       for (const offset of tries) {
@@ -94,7 +99,8 @@ export function placeLabels(
             Math.abs(other.x - x) >= (other.width + width) / 2 ||
             Math.abs(other.y - y) >= (other.height + height) / 2
         );
-        if (free) {
+        const isLast = text === label.forms.at(-1) && offset === tries.at(-1);
+        if (free || (label.pinned && isLast)) {
           placed.push({
             id: label.id,
             text,

@@ -42,8 +42,17 @@ export interface IDocuments {
   readonly row: Int32Array;
 }
 
-/** Read the main table of an `EmbeddingMap`. */
-export function readPoints(table: Table, corpus?: Table): IMapPoints {
+/**
+ * Read the main table of an `EmbeddingMap`.
+ *
+ * @param corpus - Documents on the same map.
+ * @param anchor - How many rows of each set the map is of, where the others were placed on it: what is shown first is that of these.
+ */
+export function readPoints(
+  table: Table,
+  corpus?: Table,
+  anchor: Readonly<Record<'primary' | 'reference', number>> | null = null
+): IMapPoints {
   const n = table.numRows;
   const x = new Float32Array(n);
   const y = new Float32Array(n);
@@ -69,6 +78,8 @@ export function readPoints(table: Table, corpus?: Table): IMapPoints {
       i++;
     }
   }
+  const own = (_: number, i: number): boolean =>
+    !anchor || row[i] < anchor[primary[i] ? 'primary' : 'reference'];
   return {
     n,
     nPrimary,
@@ -81,7 +92,9 @@ export function readPoints(table: Table, corpus?: Table): IMapPoints {
     within,
     documents,
     extent: extent(...everywhere({ x, y, documents })),
-    core: coreOf(...everywhere({ x, y, documents }))
+    core: coreOf(
+      ...everywhere({ x: x.filter(own), y: y.filter(own), documents })
+    )
   };
 }
 
@@ -159,6 +172,10 @@ export function extent(x: Float32Array, y: Float32Array): IExtent {
   }
   const pad = x1 > x0 || y1 > y0 ? 0 : 0.5;
   return { x0: x0 - pad, x1: x1 + pad, y0: y0 - pad, y1: y1 + pad };
+}
+
+export function isSameExtent(a: IExtent, b: IExtent): boolean {
+  return a.x0 === b.x0 && a.x1 === b.x1 && a.y0 === b.y0 && a.y1 === b.y1;
 }
 
 /** Part of the points that may lie outside of the core, at each end of an axis. */

@@ -11,7 +11,7 @@ import {
 import { CanvasLayer } from './canvas';
 import { type IGround, paintGround } from './ground';
 import { type IPointLayer, opacityFor, orderFor, radiusFor } from './layer';
-import { everywhere, type IMapPoints } from './points';
+import { everywhere, type IMapPoints, isSameExtent } from './points';
 import type { Polygon } from './polygon';
 import { css, type IMapTheme, paletteOf } from './theme';
 import { WebGLLayer } from './webgl';
@@ -86,14 +86,17 @@ export class MapScene {
   }
 
   setPoints(points: IMapPoints): void {
-    const same = this._points?.x === points.x;
+    const before = this._points;
     this._points = points;
-    if (!same) {
+    if (before?.x !== points.x) {
       const below = points.documents?.n ?? 0;
       this._layer?.setPoints(...everywhere(points), orderFor(points.n, below));
-      this._stopped();
-      this._camera = this._whole();
-      this._moved = false;
+      // The same map with more rows on it stays where it is.
+      if (!before || !isSameExtent(before.core, points.core)) {
+        this._stopped();
+        this._camera = this._whole();
+        this._moved = false;
+      }
     }
     this.invalidate();
   }

@@ -35,6 +35,7 @@ export interface IClusterRowProps {
   slot: number | null;
   byCluster: boolean;
   onSelect: (cluster: number, add: boolean) => void;
+  onRename: (cluster: number, anchor: HTMLElement) => void;
   onHover: (cluster: number | null) => void;
   trans: TranslationBundle;
 }
@@ -68,6 +69,9 @@ function ClusterRowPlain(props: IClusterRowProps): React.ReactElement {
           c.cluster,
           event.shiftKey || event.ctrlKey || event.metaKey
         )
+      }
+      onDoubleClick={event =>
+        !noise && props.onRename(c.cluster, event.currentTarget)
       }
       onPointerEnter={() => props.onHover(c.cluster)}
       onPointerLeave={() => props.onHover(null)}
@@ -239,7 +243,9 @@ function rowTitle(
   name: string,
   { compared, primary, reference, trans }: IClusterRowProps
 ): string {
-  const lines = [name];
+  const lines = [
+    c.found === undefined ? name : trans.__('%1, found as %2', name, c.found)
+  ];
   const side = (n: number, s: IShare, set: string): string =>
     s.lower !== null && s.upper !== null
       ? trans.__(

@@ -36,6 +36,8 @@ export interface IClusterListProps {
   /** Colours of clusters on the map, when it is coloured by cluster. */
   slots: ReadonlyMap<number, number> | null;
   onSelect: (cluster: number, add: boolean) => void;
+  /** Ask for another name, beside this. */
+  onRename: (cluster: number, anchor: HTMLElement) => void;
   onHover: (cluster: number | null) => void;
   trans: TranslationBundle;
 }
@@ -106,6 +108,15 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
       case 'End':
         next = order[order.length - 1];
         break;
+      case 'F2': {
+        const row = list.current?.querySelector(`[data-cluster="${current}"]`);
+        if (current === null || current === NOISE || !row) {
+          return;
+        }
+        event.preventDefault();
+        event.stopPropagation();
+        return props.onRename(current, row as HTMLElement);
+      }
       case 'Enter':
       case ' ':
         if (current !== null) {
@@ -196,6 +207,7 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
         id={id}
         role="listbox"
         aria-label={trans.__('Clusters')}
+        aria-keyshortcuts="F2"
         aria-activedescendant={
           current === null ? undefined : `${id}-${current}`
         }
@@ -236,6 +248,7 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
                 slot={props.slots?.get(cluster.cluster) ?? null}
                 byCluster={props.slots !== null}
                 onSelect={props.onSelect}
+                onRename={props.onRename}
                 onHover={props.onHover}
                 trans={trans}
               />

@@ -53,16 +53,22 @@ export function colourBySet(map: IMapPoints): IColouring {
   return { slots, entry: new Uint8Array(map.n), entries: [], ordered: false };
 }
 
-/** The colour of each cluster: the first twelve by rank have one of their own. */
+/** The colour of each cluster: that which it had, and the first twelve by rank have one of their own as far as there are any left. */
 export function clusterSlots(
   ranked: readonly ICluster[]
 ): ReadonlyMap<number, number> {
-  const slots = new Map<number, number>();
-  ranked
-    .filter(({ cluster }) => cluster !== NOISE)
-    .slice(0, N_CATEGORIES)
-    .forEach(({ cluster }, i) => slots.set(cluster, SLOT_CATEGORY + i));
-  return slots;
+  const groups = ranked.filter(({ cluster }) => cluster !== NOISE);
+  const had = new Set(groups.map(({ slot }) => slot));
+  const free = Array.from(
+    { length: N_CATEGORIES },
+    (_, i) => SLOT_CATEGORY + i
+  ).filter(slot => !had.has(slot));
+  return new Map(
+    groups.flatMap(({ cluster, slot }) => {
+      const colour = slot ?? free.shift();
+      return colour === undefined ? [] : [[cluster, colour] as const];
+    })
+  );
 }
 
 export function colourByCluster(

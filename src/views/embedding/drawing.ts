@@ -157,13 +157,15 @@ export function namesOn(
     .filter(c => c.cluster !== NOISE && c.x !== null && c.y !== null)
     .sort((a, b) => weight(b) - weight(a) || b.n - a.n)
     .map(c => {
-      const terms = c.terms.length > 0 ? c.terms : [c.name];
+      const isGiven = c.found !== undefined || c.terms.length === 0;
+      const terms = isGiven ? [c.name] : c.terms;
       return {
         id: c.cluster,
         forms: [terms.slice(0, 2).join(' · '), terms[0]],
         x: c.x as number,
         y: c.y as number,
-        strong: weight(c) > 0
+        strong: weight(c) > 0,
+        pinned: picked.includes(c.cluster)
       };
     });
 }

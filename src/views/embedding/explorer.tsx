@@ -38,6 +38,7 @@ import {
   usePicking,
   useShown
 } from './picking';
+import { type INamed, RenamePopup } from './named';
 import { usePointing } from './pointing';
 import { type IRowMenu, RowMenu } from './row-menu';
 import { useRowLabels } from './row-labels';
@@ -64,6 +65,7 @@ export interface IExplorerProps {
   facts: IMapFacts;
   /** The clusters of all rows: names, order of colours. */
   clusters: readonly ICluster[];
+  onRename: INamed['rename'];
   /** The embedding through time; null without times. */
   series: ISeries | null;
   /** What is known of the window of time. */
@@ -76,6 +78,8 @@ export interface IExplorerProps {
   timeKind: TimeKind;
   parameters: IMapParameters;
   onParameters: (parameters: IMapParameters) => void;
+  /** Make the map of all rows; null where it is. */
+  onFitAgain: (() => void) | null;
   /** Where the keys of the view hold. */
   scope: React.RefObject<HTMLElement>;
   size: { readonly width: number; readonly height: number };
@@ -131,16 +135,15 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     [again.result, again.pending]
   );
   const basis = props.windowed.clusters ?? counted ?? clusters;
-  const shownClusters = React.useMemo(
-    () =>
-      stability.size === 0
-        ? basis
-        : basis.map(c => ({
-            ...c,
-            stability: stability.get(c.cluster) ?? null
-          })),
-    [basis, stability]
-  );
+  const shownClusters = React.useMemo(() => {
+    const names = new Map(clusters.map(c => [c.cluster, c]));
+    return basis.map(c => ({
+      ...c,
+      name: names.get(c.cluster)?.name ?? c.name,
+      found: names.get(c.cluster)?.found,
+      stability: stability.get(c.cluster) ?? c.stability
+    }));
+  }, [basis, clusters, stability]);
   const ranked = React.useMemo(
     () => sortClusters(clusters, compared ? 'change' : 'size'),
     [clusters, compared]
@@ -197,6 +200,21 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     hoveredCluster,
     hasDocuments: !hidden.has('set:corpus')
   });
+  const [renaming, setRenaming] = React.useState<{
+    readonly cluster: number;
+    readonly anchor: HTMLElement;
+    readonly from: HTMLElement | null;
+  } | null>(null);
+  const onRename = React.useCallback(
+    (cluster: number, anchor: HTMLElement) =>
+      setRenaming({
+        cluster,
+        anchor,
+        from: document.activeElement as HTMLElement | null
+      }),
+    []
+  );
+  const renamed = shownClusters.find(c => c.cluster === renaming?.cluster);
   const images = useImages(inspection, embedding);
   const asked = picked?.indices.length === 1 ? picked.indices[0] : -1;
   const links = useLinks(map, served, asked < 0 ? pointing.point : asked);
@@ -304,6 +322,10 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         return setNoting(pointing.point >= 0 ? pointing.point : null);
       case 'z':
         return undo();
+      case 'F2': {
+        const button = props.scope.current?.querySelector('.px-tray-rename');
+        return button instanceof HTMLElement ? button.click() : undefined;
+      }
       case 'Escape':
         if (picked) {
           picking.pick(null);
@@ -351,6 +373,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             onStability={() => setAsksStability(true)}
             slots={slots}
             onSelect={selectCluster}
+            onRename={onRename}
             onHover={setHoveredCluster}
             trans={trans}
           />
@@ -374,6 +397,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             carriers={drifted.carriers}
             onCarriers={() => picking.pick(drifted.carriers?.picked ?? null)}
             parameters={props.parameters}
+            reference={reference?.name ?? null}
             onParameters={props.onParameters}
             onClusters={narrow ? () => setDrawer(!listed) : null}
             clustersOpen={listed}
@@ -430,6 +454,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
               entries={colouring?.entries ?? []}
               hidden={hidden}
               onHidden={next => set({ hidden: next })}
+              onFitAgain={props.onFitAgain}
               onFitAll={() => handle.current?.fitAll()}
               trans={trans}
             />
@@ -455,6 +480,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         reader={reader}
         rowLabels={rowLabels}
         label={label}
+        onRename={isCluster ? anchor => onRename(pickedCluster, anchor) : null}
         whole={selection === null}
         indices={indices}
         primary={{ name: primary.name, n: counts.primary }}
@@ -585,6 +611,18 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
           onReveal={() => handle.current?.reveal(menu.point)}
           onCopy={() => Clipboard.copyToSystem(textOf(menu.point) ?? '')}
           onClose={() => setMenu(null)}
+          trans={trans}
+        />
+      )}
+      {renaming && renamed && (
+        <RenamePopup
+          anchor={renaming.anchor}
+          cluster={renamed}
+          onName={name => props.onRename(renamed.cluster, name)}
+          onClose={() => {
+            setRenaming(null);
+            renaming.from?.focus({ preventScroll: true });
+          }}
           trans={trans}
         />
       )}

@@ -19,6 +19,10 @@ export interface IShare {
 export interface ICluster {
   readonly cluster: number;
   readonly name: string;
+  /** What it is called without the name that a person gave it; absent where nobody did. */
+  readonly found?: string;
+  /** The colour that it had on the map before; absent where it had none. */
+  readonly slot?: number;
   readonly terms: readonly string[];
   readonly n: number;
   readonly nPrimary: number;
@@ -44,6 +48,14 @@ export interface IMapFacts {
   readonly nRows: number;
   readonly nFitted: number;
   readonly sampled: boolean;
+  /** How many rows were placed on the map that it is not of, and the clusters of those that lie far from it; null of a map of all rows. */
+  readonly anchor: {
+    /** Rows of each set that the map is of. */
+    readonly primary: number;
+    readonly reference: number;
+    readonly placed: number;
+    readonly fresh: readonly number[];
+  } | null;
   readonly nNeighbors: number | null;
   readonly minDist: number | null;
   readonly minClusterSize: number | null;
@@ -105,6 +117,14 @@ export function mapFacts(result: IResult): IMapFacts {
     nRows,
     nFitted: number(meta.n_fitted) ?? nRows,
     sampled: meta.sampled === true,
+    anchor: meta.anchor
+      ? {
+          primary: number(bag(meta.anchor).primary) ?? 0,
+          reference: number(bag(meta.anchor).reference) ?? 0,
+          placed: number(bag(meta.anchor).placed) ?? 0,
+          fresh: (bag(meta.anchor).new ?? []) as number[]
+        }
+      : null,
     nNeighbors: number(meta.n_neighbors),
     minDist: number(meta.min_dist),
     minClusterSize: number(meta.min_cluster_size),

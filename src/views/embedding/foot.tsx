@@ -20,6 +20,8 @@ export interface IMapFootProps {
   hidden: ReadonlySet<string>;
   onHidden: (hidden: ReadonlySet<string>) => void;
   onFitAll: () => void;
+  /** Make the map of all rows; null where it is. */
+  onFitAgain: (() => void) | null;
   trans: TranslationBundle;
 }
 
@@ -97,6 +99,30 @@ export function MapFoot(props: IMapFootProps): React.ReactElement {
             ·{' '}
           </span>
         )}
+        {facts.anchor && props.onFitAgain && (
+          <span
+            title={trans.__(
+              'The map is of the other rows, which have not moved. Where these lie far from all of it, their places say little.'
+            )}
+          >
+            {trans._n(
+              '%2 row placed on it',
+              '%2 rows placed on it',
+              facts.anchor.placed,
+              count(facts.anchor.placed)
+            )}{' '}
+            ·{' '}
+            <button
+              type="button"
+              className="px-link"
+              title={trans.__('Make the map of all rows')}
+              onClick={props.onFitAgain}
+            >
+              {trans.__('Fit again')}
+            </button>{' '}
+            ·{' '}
+          </span>
+        )}
         {notes.map(({ text, title }, i) => (
           <span key={text} title={title}>
             {i === 0 ? text : ` · ${text}`}
@@ -156,7 +182,7 @@ function notesOf(
         count(facts.nRows)
       )
     );
-  } else {
+  } else if (facts.anchor === null) {
     parts.push(trans.__('all %1 rows', count(facts.nRows)));
   }
   if (skipped > 0) {

@@ -55,6 +55,9 @@ const DRAWINGS = {
       <circle cx="8" cy="8" r="1.9" fill="currentColor" />
     </>
   ),
+  pencil: (
+    <path d="M3 13l.7-3L10.8 3l2.2 2.2L5.9 12.3zM9.4 4.4l2.2 2.2" {...line} />
+  ),
   label: (
     <>
       <path d="M2.5 3h5.2l5.8 5.8-4.7 4.7L2.5 7.7z" {...line} />

@@ -4,7 +4,7 @@ import * as React from 'react';
 import type { EmbeddingMap } from '../../api/contract';
 import { isAbort } from '../../api/problem';
 import { count } from '../../charts/format';
-import { isSameMap, readPoints } from '../../charts/map';
+import { readPoints } from '../../charts/map';
 import { narrowed } from '../../model/cohort';
 import type { IInspection } from '../../tokens';
 import {
@@ -23,7 +23,10 @@ import { useCorrelated } from '../overview/correlated';
 import { CorrelatedNote } from '../overview/unit-note';
 import { Explorer } from './explorer';
 import { mapFacts, readClusters, verdictAt } from './facts';
+import { placedText, useAnchor, useOnward } from './anchored';
+import { useFollowed } from './follow';
 import { Head } from './head';
+import { useNamed } from './named';
 import { useRows } from './rows';
 import { type ISeries, readSeries } from './series';
 import { history, START } from './state';
@@ -41,7 +44,8 @@ export interface IEmbeddingProps {
 const USUAL: IMapParameters = {
   n_neighbors: 15,
   min_dist: 0.1,
-  min_cluster_size: null
+  min_cluster_size: null,
+  anchor: null
 };
 const MEDIUM = 1000;
 const TIGHT = 600;
@@ -68,6 +72,7 @@ export function EmbeddingView({
   );
   const { primary, reference, unit } = inspection;
   const [parameters, setParameters] = React.useState(USUAL);
+  const isWaiting = useAnchor(inspection, parameters, setParameters);
   const [sample, setSample] = React.useState<number | null>(null);
   const [{ now, past, isLetGo }, dispatch] = React.useReducer(history, {
     now: START,
@@ -87,30 +92,36 @@ export function EmbeddingView({
   const recipe = narrowed(whole, inspection.where);
   const state = useAnalysis(inspection, recipe);
   const { result } = state;
-  const map = React.useMemo(
-    () =>
-      result ? readPoints(result.table, result.parts.get('corpus')) : null,
-    [result]
-  );
   const facts = React.useMemo(
     () => (result ? mapFacts(result) : null),
     [result]
   );
-  const clusters = React.useMemo(
+  const map = React.useMemo(
+    () =>
+      result && facts
+        ? readPoints(result.table, result.parts.get('corpus'), facts.anchor)
+        : null,
+    [result, facts]
+  );
+  const found = React.useMemo(
     () => (result ? readClusters(result) : []),
     [result]
   );
-  // Before any other effect: what is picked on the new map at once must not be cleared by this.
-  const drawn = React.useRef<typeof map>(null);
-  React.useLayoutEffect(() => {
-    if (map) {
-      // What was read again and is the same leaves everything as it is.
-      if (!drawn.current || !isSameMap(drawn.current, map)) {
-        dispatch({ type: 'points' });
-      }
-      drawn.current = map;
-    }
-  }, [map]);
+  const followed = useFollowed(map, found, reference !== null, trans);
+  const { clusters, rename } = useNamed(
+    inspection,
+    embedding,
+    whole,
+    map,
+    followed.clusters
+  );
+  const grown = useOnward(map, {
+    followed,
+    picked: now.picked,
+    isWaiting,
+    setParameters,
+    dispatch
+  });
 
   const timeColumn = primary.columns.find(
     c => c.role === 'timestamp' && c.problem === null
@@ -139,6 +150,27 @@ export function EmbeddingView({
     !!facts?.drift &&
     verdictAt(facts.drift, inspection.limit) === 'drift';
 
+  const { isOther, show } = followed;
+  const isNarrowed = inspection.where.length > 0;
+  React.useEffect(() => {
+    if (!isNarrowed) {
+      show(clusters);
+    }
+  }, [show, clusters, isNarrowed]);
+  const [read, setRead] = React.useState<typeof map>(null);
+  const isAnchored = facts?.anchor != null && parameters.anchor !== null;
+  const said =
+    read === map
+      ? null
+      : grown === map && facts?.anchor
+        ? placedText(facts.anchor, clusters, trans)
+        : isOther
+          ? followed.said
+          : null;
+  const fitAgain = {
+    label: trans.__('Fit again'),
+    onClick: () => setParameters({ ...parameters, anchor: null })
+  };
   const inBand =
     series && drifted && isInBand(series)
       ? series.kind === 'year'
@@ -185,19 +217,29 @@ export function EmbeddingView({
         ) : (
           <ProblemBanner error={state.error} actions={again} />
         ))}
-      {isLetGo && (
+      {(said !== null || isLetGo) && (
         <Banner
           tone="info"
           actions={[
+            ...(isAnchored ? [fitAgain] : []),
             {
               label: trans.__('Dismiss'),
-              onClick: () => dispatch({ type: 'read' })
+              onClick: () => {
+                setRead(map);
+                dispatch({ type: 'read' });
+              }
             }
           ]}
         >
-          {trans.__(
-            'This is another map than before: what was picked on that one is let go.'
-          )}
+          {[
+            said,
+            isLetGo &&
+              trans.__(
+                'This is another map than before: what was picked on that one is let go.'
+              )
+          ]
+            .filter(Boolean)
+            .join(' ')}
         </Banner>
       )}
       {windowed.error && (
@@ -274,6 +316,7 @@ export function EmbeddingView({
           map={map}
           facts={facts}
           clusters={clusters}
+          onRename={rename}
           series={series}
           windowed={windowed}
           busy={state.pending || windowed.pending}
@@ -284,6 +327,7 @@ export function EmbeddingView({
           timeKind={series?.kind ?? 'date'}
           parameters={parameters}
           onParameters={setParameters}
+          onFitAgain={isAnchored ? fitAgain.onClick : null}
           scope={root}
           size={size}
           trans={trans}

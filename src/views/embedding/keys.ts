@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-const PLAIN = new Set([...'[]lrnxiesm0123456789', 'Escape']);
+const PLAIN = new Set([...'[]lrnxiesm0123456789', 'F2', 'Escape']);
 
 /** Keys that hold in the whole view, but not while one types. */
 export function useKeys(
@@ -21,9 +21,11 @@ export function useKeys(
       }
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
       const command = event.ctrlKey || event.metaKey;
+      // In the list it is another name for the cluster that is walked over.
+      const isTheirs = key === 'F2' && target.matches('[role=listbox]');
       const wanted = command
         ? key === 'z' && !event.shiftKey
-        : !event.altKey && PLAIN.has(key);
+        : !event.altKey && PLAIN.has(key) && !isTheirs;
       if (wanted) {
         event.preventDefault();
         event.stopPropagation();

@@ -165,7 +165,12 @@ export function toSelection(
       cluster === NOISE
         ? trans.__('rows in no cluster of %1', embedding)
         : trans.__('cluster "%1" of %2', label, embedding);
-    wish = cluster === NOISE ? 'unclustered' : (row?.terms[0] ?? label);
+    wish =
+      cluster === NOISE
+        ? 'unclustered'
+        : row?.found === undefined
+          ? (row?.terms[0] ?? label)
+          : label;
     const { value, lower, upper } = row?.difference ?? {};
     if (value !== null && value !== undefined) {
       change =

@@ -96,8 +96,13 @@ export type HistoryAction =
       readonly gesture?: string;
     }
   | { readonly type: 'undo' }
-  /** The points are others now: what was picked is gone, and so is the past. */
-  | { readonly type: 'points' }
+  /** The points are others now: what was picked is `kept` of it, and the past is gone. */
+  | {
+      readonly type: 'points';
+      readonly kept?: IPicked | null;
+      /** Whether the map is the same, and has only got more rows. */
+      readonly isGrown?: boolean;
+    }
   /** That something was let go has been read. */
   | { readonly type: 'read' };
 
@@ -127,19 +132,23 @@ export function history(state: IHistory, action: HistoryAction): IHistory {
         gesture: null
       };
     }
-    case 'points':
+    case 'points': {
+      const { kept = null, isGrown = false } = action;
       return {
         now: {
           ...state.now,
-          picked: null,
-          window: null,
-          hidden: new Set(),
-          only: null
+          picked: kept,
+          ...(isGrown
+            ? {}
+            : { window: null, hidden: new Set<string>(), only: null })
         },
         past: [],
         gesture: null,
-        isLetGo: state.now.picked !== null || state.now.window !== null
+        isLetGo:
+          (state.now.picked !== null && kept === null) ||
+          (state.now.window !== null && !isGrown)
       };
+    }
     case 'read':
       return { ...state, isLetGo: false };
   }

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import type { EmbeddingMap } from '../../api/contract';
 import { count } from '../../charts/format';
 import type { Tool } from '../../charts/map';
 import { Glyph, type IChoice, Picker, Popup, SearchBox } from '../parts';
@@ -12,6 +13,8 @@ export interface IMapParameters {
   readonly n_neighbors: number;
   readonly min_dist: number;
   readonly min_cluster_size: number | null;
+  /** The rows that the map is of; null is all of them. */
+  readonly anchor: NonNullable<EmbeddingMap['anchor']> | null;
 }
 
 export interface IToolbarProps {
@@ -34,6 +37,8 @@ export interface IToolbarProps {
   carriers: ICarriers | null;
   onCarriers: () => void;
   parameters: IMapParameters;
+  /** Name of the set to compare with. */
+  reference: string | null;
   onParameters: (parameters: IMapParameters) => void;
   /** In narrow places the clusters are in a drawer. */
   onClusters: (() => void) | null;
@@ -189,11 +194,12 @@ function IconButton({
 /** How the map is made: it is made again when these are applied, never by itself. */
 function Parameters({
   parameters,
+  reference,
   onParameters,
   trans
 }: Pick<
   IToolbarProps,
-  'parameters' | 'onParameters' | 'trans'
+  'parameters' | 'reference' | 'onParameters' | 'trans'
 >): React.ReactElement {
   const button = React.useRef<HTMLButtonElement>(null);
   const [open, setOpen] = React.useState(false);
@@ -223,6 +229,7 @@ function Parameters({
         >
           <ParameterForm
             parameters={parameters}
+            reference={reference}
             onApply={next => {
               onParameters(next);
               close();
@@ -238,10 +245,12 @@ function Parameters({
 
 function ParameterForm({
   parameters,
+  reference,
   onApply,
   trans
 }: {
   parameters: IMapParameters;
+  reference: string | null;
   onApply: (parameters: IMapParameters) => void;
   trans: TranslationBundle;
 }): React.ReactElement {
@@ -254,10 +263,14 @@ function ParameterForm({
       ? ''
       : String(parameters.min_cluster_size)
   );
+  const [anchor, setAnchor] = React.useState<'' | 'reference' | 'first'>(
+    Array.isArray(parameters.anchor) ? 'first' : (parameters.anchor ?? '')
+  );
   const next: IMapParameters = {
     n_neighbors: Number(neighbors),
     min_dist: Number(dist),
-    min_cluster_size: size.trim() === '' ? null : Number(size)
+    min_cluster_size: size.trim() === '' ? null : Number(size),
+    anchor: anchor === 'first' ? parameters.anchor : anchor || null
   };
   const valid =
     Number.isInteger(next.n_neighbors) &&
@@ -314,6 +327,22 @@ function ParameterForm({
         />
         <small>{trans.__('rows; empty follows the number of rows')}</small>
       </label>
+      {reference !== null && (
+        <label>
+          <span>{trans.__('Map of')}</span>
+          <select
+            value={anchor}
+            onChange={event => setAnchor(event.target.value as typeof anchor)}
+          >
+            <option value="">{trans.__('both sets')}</option>
+            <option value="reference">{trans.__('%1 alone', reference)}</option>
+            {Array.isArray(parameters.anchor) && (
+              <option value="first">{trans.__('the rows before')}</option>
+            )}
+          </select>
+          <small>{trans.__('all other rows are placed on it')}</small>
+        </label>
+      )}
       <button
         type="submit"
         className="px-button px-mod-primary"

@@ -28,6 +28,8 @@ export interface ITrayProps {
   reader: RowReader;
   rowLabels: RowLabels;
   label: string;
+  /** Ask for another name of the cluster that is listed; null where none is. */
+  onRename: ((anchor: HTMLElement) => void) | null;
   /** Nothing was picked: the list holds all rows. */
   whole: boolean;
   /** Indices of the points, in the order of the list. */
@@ -253,6 +255,19 @@ export function Tray(props: ITrayProps): React.ReactElement {
         <b className="px-tray-label" title={props.label}>
           {props.label}
         </b>
+        {props.onRename && (
+          <button
+            type="button"
+            className="px-icon-button px-tray-rename"
+            aria-label={trans.__('Rename cluster')}
+            aria-haspopup="dialog"
+            aria-keyshortcuts="F2"
+            title={trans.__('Rename cluster (F2)')}
+            onClick={event => props.onRename?.(event.currentTarget)}
+          >
+            <MapGlyph name="pencil" size={13} />
+          </button>
+        )}
         {neighbors && (
           <Picker<number>
             label={trans.__('nearest')}

@@ -16,7 +16,8 @@ import {
   type IFinding,
   type IFindingsFacts,
   openFinding,
-  readFindings
+  readFindings,
+  underGivenName
 } from '../../model/findings';
 import type { IInspection, IPhoenix, ISelection } from '../../tokens';
 import {
@@ -346,7 +347,8 @@ function Finding(
 }
 
 function Face(props: IProps & { readonly face: IFinding }): React.ReactElement {
-  const { face, inspection, trans } = props;
+  const { inspection, trans } = props;
+  const face = underGivenName(props.face, inspection);
   const [anchor, setAnchor] = React.useState<HTMLElement | null>(null);
   const numbers = numbersOf(face, inspection, trans);
   return (

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { count, measure } from '../../charts/format';
+import { givenName } from '../../model/cluster-names';
 import type {
   Condition,
   IChosen,
@@ -16,10 +17,14 @@ const LONG = 40;
 /** A condition in words: "temp: 20 – 30", "carrier: AA". */
 export function conditionText(
   { condition, label }: IChosen,
-  inspection: Pick<IInspection, 'primary' | 'reference'>,
+  inspection: Pick<IInspection, 'clusterNames' | 'primary' | 'reference'>,
   trans: TranslationBundle
 ): string {
-  const said = label ?? saying(condition, inspection, trans);
+  const given =
+    condition.kind === 'in_cluster'
+      ? givenName(inspection, condition.map, condition.cluster)
+      : null;
+  const said = given ?? label ?? saying(condition, inspection, trans);
   const about =
     'map' in condition
       ? condition.map.embedding
@@ -33,7 +38,7 @@ export function conditionText(
 
 function saying(
   condition: Condition,
-  inspection: Pick<IInspection, 'primary' | 'reference'>,
+  inspection: Pick<IInspection, 'clusterNames' | 'primary' | 'reference'>,
   trans: TranslationBundle
 ): string {
   const inner = (one: Condition): string =>

@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import type { EmbeddingMap } from '../../api/contract';
 import { count } from '../../charts/format';
+import { givenName } from '../../model/cluster-names';
 import type { IChosen, IInspection, ISelection } from '../../tokens';
 import { Picker, RowsMenu } from '../parts';
 import type {
@@ -58,8 +59,20 @@ export function Segments(props: ISegmentsProps): React.ReactElement {
   const info = inspection.primary.columns.find(
     ({ name }) => name === segment?.column
   );
+  const clusterName = ({ cluster, name }: ISegmentRow): string =>
+    (cluster !== null &&
+      props.map &&
+      givenName(inspection, props.map, cluster)) ||
+    name;
   const chosenOf = (row: ISegmentRow): IChosen | null =>
-    info ? segmentChosen(row, segments, info, props.map) : null;
+    info
+      ? segmentChosen(
+          { ...row, name: clusterName(row) },
+          segments,
+          info,
+          props.map
+        )
+      : null;
   const chosen = picked && chosenOf(picked.row);
   const isThere = segment !== null && segment.column === column;
   const section = React.useRef<HTMLElement>(null);
@@ -150,7 +163,7 @@ export function Segments(props: ISegmentsProps): React.ReactElement {
             label={trans.__('By segment')}
             nameOf={row =>
               row.kind !== 'missing'
-                ? row.name
+                ? clusterName(row)
                 : segment.clusters
                   ? trans.__('(not on the map)')
                   : trans.__('(missing)')

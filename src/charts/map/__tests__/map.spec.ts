@@ -294,6 +294,21 @@ describe('names', () => {
     expect(placed.map(({ id }) => id)).toEqual([1, 2]);
   });
 
+  it('never go while they are of what is picked', () => {
+    const wall = { x: 200, y: 100, width: 400, height: 200 };
+    const written = (isPinned: boolean): unknown[] =>
+      placeLabels(
+        [{ ...label(1, 200), pinned: isPinned }],
+        { width: 400, height: 200 },
+        (x, y) => [x, y],
+        t => 6 * t.length,
+        new Map(),
+        [wall]
+      ).placed;
+    expect(written(false)).toEqual([]);
+    expect(written(true)).toMatchObject([{ text: 'c1', x: 200, y: 100 }]);
+  });
+
   it('leave out what is not in the picture', () => {
     expect(place([label(1, -50)]).placed).toEqual([]);
   });

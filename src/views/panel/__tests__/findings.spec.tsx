@@ -127,6 +127,7 @@ async function draw(
     unit: null,
     limit: 0.1,
     where: [],
+    clusterNames: [],
     analyses: [{ recipe: { kind: 'summary' }, event: { state: 'done' } }],
     run: (recipe: Recipe) => {
       asked.push(recipe);

@@ -43,6 +43,7 @@ class Fake {
   readonly changed = new Signal<unknown, void>(this);
   readonly primary = { name: 'prod', n_rows: 100 };
   readonly reference = { name: 'train', n_rows: 50 };
+  readonly clusterNames = [];
   where: readonly IChosen[] = [carrier, cluster];
   dropped: readonly IChosen[] = [];
   cohort: unknown = {
@@ -275,7 +276,8 @@ describe('what the rows of a bar meet', () => {
   it('is said in few words', () => {
     const sets = {
       primary: { name: 'prod' },
-      reference: { name: 'train' }
+      reference: { name: 'train' },
+      clusterNames: []
     } as unknown as IInspection;
     const text = (condition: IChosen['condition'], label?: string): string =>
       conditionText({ condition, label }, sets, trans);
