@@ -43,7 +43,9 @@ test.describe('Inspect with Phoenix', () => {
       await expect(lab.tab('Overview: new.head(40)')).toBeVisible();
       await expect(phoenix.row('age')).toBeVisible();
       await expect(phoenix.page.locator('.px-tab:visible')).toContainText('40');
-      await phoenix.page.getByRole('button', { name: 'Inspect new' }).click();
+      await phoenix.page
+        .locator('.jp-toast-button', { hasText: 'Inspect new' })
+        .click();
       await expect(phoenix.page.locator('.px-tab:visible')).toContainText(
         '200'
       );
