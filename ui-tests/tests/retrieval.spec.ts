@@ -50,7 +50,10 @@ test('Documents lie on the map of the queries, and a cell gives those that no do
     await page.screenshot({ path: info.outputPath('query.png') });
   });
   await test.step('The view of retrieval, and the rows as a cell', async () => {
-    await page.getByRole('button', { name: 'Retrieval', exact: true }).first().click();
+    await page
+      .getByRole('button', { name: 'Retrieval', exact: true })
+      .first()
+      .click();
     const table = page.getByRole('table', { name: 'Metrics' });
     await expect(table).toContainText('NDCG@5', { timeout: 30_000 });
     await expect(table).toContainText('No near document');
