@@ -14,8 +14,7 @@ Floats = NDArray[np.float64]
 
 def precision(gains: Floats, k: int) -> Floats:
     """Return the share of the first k that is relevant; `gains` is (queries, ranks), the best rank first, 0 where nothing relevant stands."""
-    found: Floats = np.asarray((gains[:, :k] > 0).sum(axis=1) / k, np.float64)
-    return found
+    return np.asarray((gains[:, :k] > 0).sum(axis=1) / k, np.float64)
 
 
 def hit(gains: Floats, k: int) -> Floats:
