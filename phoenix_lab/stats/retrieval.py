@@ -19,8 +19,7 @@ def precision(gains: Floats, k: int) -> Floats:
 
 def hit(gains: Floats, k: int) -> Floats:
     """Return 1 where any of the first k is relevant, else 0."""
-    found: Floats = (gains[:, :k] > 0).any(axis=1).astype(np.float64)
-    return found
+    return np.asarray((gains[:, :k] > 0).any(axis=1), np.float64)
 
 
 def reciprocal_rank(gains: Floats, k: int) -> Floats:
