@@ -224,7 +224,7 @@ def test_compressed_files_are_refused_before_they_are_unpacked(spool, compressio
         pa.array([["x"]]),
         pa.array(["x"], pa.string_view()),
         pa.RunEndEncodedArray.from_arrays(pa.array([1 << 30], pa.int32()), pa.array([1])),
-        pa.array([b"x"]),
+        pa.array([b"x"], pa.large_binary()),
     ],
     ids=lambda column: str(column.type),
 )

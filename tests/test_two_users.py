@@ -64,6 +64,7 @@ async def test_the_kernel_of_another_user_is_refused(
         ("POST", "inferences", described),
         ("POST", f"inferences/{mine}/columns", {"columns": ["size"]}),
         ("POST", f"inferences/{mine}/labels", {"rows": [0]}),
+        ("POST", f"inferences/{mine}/images", {"column": "size", "rows": [0], "urls": False}),
         ("POST", f"inferences/{mine}/roles", {"corrections": []}),
         ("POST", "analyses", {"recipe": {"kind": "summary"}, "primary": mine}),
         ("POST", "exports", {"kernel_id": digits.id, "name": "x", "parts": [{"inferences": mine, "rows": [0]}]}),
