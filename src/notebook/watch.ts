@@ -1,6 +1,5 @@
 import { PathExt } from '@jupyterlab/coreutils';
 import type { Contents } from '@jupyterlab/services';
-import { ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { ProblemError } from '../api/problem';
@@ -61,21 +60,27 @@ function told(message: string): IInserted {
   return { message, isAsPromised: true, undo: null, show: null };
 }
 
-/** The text of a file and when it was written; null where there is none. */
+/** The text of a file and when it was written; null where the folder has none of that name. */
 async function read(
   contents: Contents.IManager,
   path: string
 ): Promise<{ text: string; modified: string } | null> {
-  try {
-    const file = await contents.get(path, { type: 'file', format: 'text' });
-    return { text: String(file.content), modified: file.last_modified };
-  } catch (reason) {
-    if (
-      reason instanceof ServerConnection.ResponseError &&
-      reason.response.status === 404
-    ) {
-      return null;
-    }
-    throw reason;
+  // To ask for a file that is not there would be an error in the browser's console.
+  const folder = await contents.get(PathExt.dirname(path), {
+    type: 'directory',
+    content: true
+  });
+  const listed = folder.content as readonly Contents.IModel[];
+  if (!listed.some(({ name }) => name === PathExt.basename(path))) {
+    return null;
   }
+  const file = await contents.get(path, {
+    type: 'file',
+    format: 'text',
+    content: true
+  });
+  if (typeof file.content !== 'string') {
+    throw new Error(`${path} came without its text`);
+  }
+  return { text: file.content, modified: file.last_modified };
 }

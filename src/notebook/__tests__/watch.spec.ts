@@ -1,4 +1,4 @@
-import { ServerConnection, type Contents } from '@jupyterlab/services';
+import type { Contents } from '@jupyterlab/services';
 import { nullTranslator } from '@jupyterlab/translation';
 
 import type { IWatching } from '../../tokens';
@@ -28,14 +28,21 @@ class Files {
   isBusy = false;
   private _reads = 0;
 
-  get(path: string): Promise<Partial<Contents.IModel>> {
+  get(
+    path: string,
+    options: Contents.IFetchOptions
+  ): Promise<Partial<Contents.IModel>> {
     const found = this.files.get(path);
-    if (!found) {
-      const response = new Response(null, { status: 404 });
-      return Promise.reject(new ServerConnection.ResponseError(response));
-    }
-    const last = this.isBusy ? String(this._reads++) : found.modified;
-    return Promise.resolve({ content: found.text, last_modified: last });
+    const last = this.isBusy ? String(this._reads++) : found?.modified;
+    const content =
+      options.type === 'directory'
+        ? Array.from(this.files.keys(), at => ({ name: at.split('/').pop() }))
+        : found?.text;
+    // As JupyterLab: without being asked for, it does not come.
+    return Promise.resolve({
+      content: options.content ? content : null,
+      last_modified: last
+    });
   }
 
   save(path: string, model: Partial<Contents.IModel>): Promise<void> {
