@@ -170,7 +170,7 @@ test('How good the predictions are: the threshold, segments, and a cell with the
     await expect(row).toBeVisible({ timeout: 60_000 });
     const n = numberIn(
       await row.locator('td').last().innerText(),
-      /([\d\s]+)$/
+      /^(\d[\d\u202f]*)/
     );
     await row.getByRole('button').click();
     await lab.page
