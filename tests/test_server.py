@@ -248,7 +248,7 @@ async def test_a_frame_without_rows(api, digits):
     await digits.run("empty = prod.head(0)")
     empty, reference = await api.read(digits, "empty"), await api.read(digits, "train")
     assert empty["n_rows"] == 0
-    assert empty["problems"] == ["It has no rows."]
+    assert empty["problems"] == ["This dataframe has no rows."]
     _, result = await api.run({"kind": "summary"}, empty, reference)
     assert all(row["estimate"] is None for row in result.table.to_pylist())
     values = (await api.post(f"inferences/{empty['id']}/columns", {"columns": ["size"]})).ok()

@@ -490,7 +490,7 @@ class Sets:
 
 
 def _problems(n_rows: int, roles: Corrected) -> tuple[str, ...]:
-    return (*(() if n_rows else ("It has no rows.",)), *roles.problems)
+    return (*(() if n_rows else ("This dataframe has no rows.",)), *roles.problems)
 
 
 def _groups(which: ReadSet, names: Sequence[str]) -> list[list[str]]:

@@ -220,6 +220,13 @@ function Found(
   const shown = sure.slice(0, most);
   const looks = open.slice(0, Math.max(0, most - shown.length));
   const hidden = findings.length - shown.length - looks.length;
+  if (inspection.primary.n_rows === 0) {
+    return (
+      <p className="px-section-note" role="status">
+        {trans.__('There are no rows to look through.')}
+      </p>
+    );
+  }
   return (
     <>
       <p

@@ -107,7 +107,12 @@ afterEach(() => {
 /** Draw the section of an inspection whose overview is there. */
 async function draw(
   answer: Promise<IResult>,
-  options: { findsByItself?: boolean; event?: object; cancel?: () => void } = {}
+  options: {
+    findsByItself?: boolean;
+    event?: object;
+    cancel?: () => void;
+    rows?: number;
+  } = {}
 ): Promise<void> {
   const {
     findsByItself = true,
@@ -122,7 +127,7 @@ async function draw(
   });
   const inspection = {
     id: '1',
-    primary: { id: 'p', name: 'prod', n_rows: 1650 },
+    primary: { id: 'p', name: 'prod', n_rows: options.rows ?? 1650 },
     reference: { id: 'r', name: 'train', n_rows: 3206 },
     unit: null,
     limit: 0.1,
@@ -229,6 +234,12 @@ describe('the findings of the panel', () => {
     expect(host.textContent).toContain('Not looked at: Map of v.');
     await press(/^Take the time/);
     expect(asked[asked.length - 1]).toMatchObject({ budget: 3600 });
+  });
+
+  it('do not call it nothing where there are no rows', async () => {
+    await draw(result({ n_stand: 0 }, FACES.slice(0, 0)), { rows: 0 });
+    expect(host.textContent).toContain('There are no rows to look through.');
+    expect(host.textContent).not.toContain('Nothing stands out');
   });
 
   it('take one line while they are looked for, which can be stopped', async () => {
