@@ -61,7 +61,10 @@ for (const theme of ['light', 'dark'] as const) {
     await phoenix.row('contractions').click();
     await expect(lab.tab('contractions')).toBeVisible();
     await phoenix.settled();
+    await expect(phoenix.column('contractions')).toBeInViewport();
     await shoot('03-column');
+    // The list is where the column in front is.
+    await phoenix.columns.evaluate(list => list.scrollTo(0, 0));
     await phoenix.column('party').hover();
     await phoenix.roleOf('party').click();
     await shoot('03-role');

@@ -59,7 +59,8 @@ export function ColumnList(props: IProps): React.ReactElement {
     [inspection.primary.corrections]
   );
 
-  // The column whose view comes to the front comes into sight.
+  // The column whose view comes to the front comes into sight, and stays there when findings take room.
+  const height = virtual.scrollRect?.height ?? 0;
   const shown = rows.findIndex(({ name }) => name === current);
   React.useEffect(() => {
     if (shown >= 0) {
@@ -67,7 +68,7 @@ export function ColumnList(props: IProps): React.ReactElement {
     }
     // A search that moves it in the list scrolls nothing.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [current]);
+  }, [current, height]);
 
   const go = (index: number): void => {
     const next = Math.max(0, Math.min(index, rows.length - 1));
