@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import time
 from decimal import Decimal
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from sets_made import made, no_nan, vectors
 from sklearn.datasets import load_breast_cancer, load_digits, load_wine
 
+from phoenix_lab.recipes import summary
 from phoenix_lab.recipes.compute import compute, needs
 from phoenix_lab.recipes.models import Summary
 from phoenix_lab.recipes.output import Cancelled, RecipeError
@@ -427,6 +429,40 @@ def test_it_can_be_cancelled(rng):
 
     with pytest.raises(Cancelled):
         compute(Summary(), frame, frame, progress=stop)
+
+
+def test_threads_change_no_bit_and_end_when_it_is_cancelled(rng, monkeypatch):
+    looked_at: list[str] = []
+    look, pause = summary._column, 0.0
+
+    def seen(row, *arguments, **options):
+        looked_at.append(row["column"])
+        time.sleep(pause)
+        return look(row, *arguments, **options)
+
+    monkeypatch.setattr(summary, "_column", seen)
+    monkeypatch.setattr(summary, "available_cores", lambda: 3)
+    columns = {f"x{k}": rng.normal(size=400).round(1) for k in range(30)}
+    columns |= {"c": rng.choice(list("abc"), 400), "v": vectors(rng.normal(size=(400, 4))), "s": np.arange(400) // 8}
+    prod, train = made("prod", columns), made("train", {k: v[::-1] if k[0] in "xc" else v for k, v in columns.items()})
+    one = compute(Summary(unit="s"), prod, train)
+    monkeypatch.setattr(summary, "LONG", 1)
+    many = compute(Summary(unit="s"), prod, train)
+    assert many.table.equals(one.table)
+    assert many.meta == one.meta
+
+    def stop(stage, fraction):
+        if fraction > 0:
+            raise Cancelled
+
+    looked_at.clear()
+    pause = 0.05
+    with pytest.raises(Cancelled):
+        compute(Summary(), prod, train, progress=stop)
+    assert 1 <= len(looked_at) < 20
+    before = len(looked_at)
+    time.sleep(0.2)
+    assert len(looked_at) == before
 
 
 def test_what_became_of_the_columns_themselves_is_told(rng):

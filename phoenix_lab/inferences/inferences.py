@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import threading
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pyarrow as pa
@@ -123,9 +124,8 @@ class Inferences:
         ]
         if positions:
             table, problems = convert.to_arrow(self._read, positions)
-            for column in table.column_names:
-                values = table.column(column)
-                self._tables[column] = (values, fingerprint(values))
+            for column, digest in zip(table.column_names, _digests(table), strict=True):
+                self._tables[column] = (table.column(column), digest)
             self._columns = tuple(
                 dataclasses.replace(c, problem=problems[c.name]) if c.name in problems else c for c in self._columns
             )
@@ -162,6 +162,13 @@ class Inferences:
         if len(shown) > 20:
             lines.append(f"  … {len(shown) - 20:,} more")
         return "\n".join(lines)
+
+
+def _digests(table: pa.Table) -> list[str]:
+    if table.num_rows < 50_000 or table.num_columns < 2:
+        return [fingerprint(column) for column in table.columns]
+    with ThreadPoolExecutor() as threads:  # hashing long pieces leaves Python free
+        return list(threads.map(fingerprint, table.columns))
 
 
 __all__ = ["Inferences", "SchemaError"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from phoenix_lab.embeddings.crew import available_cores
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.profiles.columns import Categories, ColumnError, Numbers, vectors
@@ -74,6 +76,9 @@ SCHEMA = pa.schema(
 IDENTIFIER = 20
 """From this many values on, a category in which each occurs once is an identifier."""
 
+LONG = 50_000
+"""From this many rows on columns are looked at by threads: sorting and counting leave Python free, and it takes longer than the rest."""
+
 
 def needs(
     recipe: Summary, primary: Iterable[ColumnInfo], reference: Iterable[ColumnInfo] | None
@@ -101,22 +106,29 @@ def compute(recipe: Summary, primary: Frame, reference: Frame | None, progress: 
     untested: list[dict[str, str]] = []
     outcomes: list[tuple[Psi, float]] = []
     pairs: dict[str, Pair] = {}
-    for i, column in enumerate(columns):
-        progress("Columns", i / max(1, len(columns)))
+
+    def look(column: ColumnInfo) -> tuple[dict[str, Any], str | None, Psi, float, Pair | None]:
         row = _described(column)
         other = others.get(column.name)
         why = _why_untested(column, other, reference, unit=recipe.unit, texts=texts, links=links)
         try:
-            psi, held_out, compared = _column(row, (column, other), primary, reference, units=units, why=why)
+            return row, why, *_column(row, (column, other), primary, reference, units=units, why=why)
         except ColumnError as error:
-            psi, held_out, compared = _nothing(str(error)), 1.0, None
+            return row, why, _nothing(str(error)), 1.0, None
+
+    progress("Columns", 0.0)
+    long = max(primary.n_rows, 0 if reference is None else reference.n_rows)
+    for i, (column, (row, why, psi, held_out, compared)) in enumerate(
+        zip(columns, _each(look, columns, long), strict=True)
+    ):
+        progress("Columns", (i + 1) / len(columns))
         if compared is not None:
             pairs[column.name] = compared
         if row.pop("identifier", False) and why is None:
-            why, psi = "an identifier: every value occurs once", _nothing(None)
+            why = "an identifier: every value occurs once"  # noqa: PLW2901 - known only now
         if why is not None:
             untested.append({"column": column.name, "why": why})
-            psi = _nothing(why)
+            psi = _nothing(why)  # noqa: PLW2901
         rows.append(row)
         outcomes.append((psi, held_out))
     if reference is not None:
@@ -149,6 +161,16 @@ def compute(recipe: Summary, primary: Frame, reference: Frame | None, progress: 
     }
     table = pa.Table.from_pylist(rows, schema=SCHEMA)
     return Output(table, meta=meta)
+
+
+def _each(look: Callable[[ColumnInfo], Any], columns: list[ColumnInfo], n_rows: int) -> Iterator[Any]:
+    """Yield what `look` finds of each column, in their order; of long ones as many at once as there are cores."""
+    threads = min(available_cores(), len(columns)) if n_rows >= LONG else 1
+    if threads <= 1:
+        yield from map(look, columns)
+        return
+    with ThreadPoolExecutor(threads, thread_name_prefix="phoenix-lab-columns") as pool:
+        yield from pool.map(look, columns)
 
 
 def _described(column: ColumnInfo) -> dict[str, Any]:
