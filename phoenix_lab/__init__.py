@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from phoenix_lab.training.finetune import finetune
     from phoenix_lab.training.similar import nearest_unlike, similar
     from phoenix_lab.training.source import TrainingError
+    from phoenix_lab.training.steering import SteeringVector, steering_vector
     from phoenix_lab.training.table_file import write_rows
     from phoenix_lab.training.to_label import pick_to_label
 
@@ -125,6 +126,8 @@ _HOME = {
     "nearest_unlike": "training.similar",
     "pick_to_label": "training.to_label",
     "similar": "training.similar",
+    "SteeringVector": "training.steering",
+    "steering_vector": "training.steering",
     "write_rows": "training.table_file",
     "check": "monitors.check",
     "load_suite": "monitors.suite_file",
@@ -186,6 +189,7 @@ __all__ = [
     "Schema",
     "SchemaError",
     "Slices",
+    "SteeringVector",
     "Suite",
     "SuiteError",
     "Summary",
@@ -219,6 +223,7 @@ __all__ = [
     "run",
     "run_evals",
     "similar",
+    "steering_vector",
     "write_rows",
 ]
 

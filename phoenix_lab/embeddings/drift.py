@@ -158,7 +158,7 @@ def domain_classifier(
         fewest = min(len(np.unique(units[~is_primary])), len(np.unique(units[is_primary])))
         if fewest < 4:
             return _undefined(n, m, f"at least 4 units a set are needed; a set has {fewest}")
-    learn = _half(units, is_primary, rng)
+    learn = half(units, is_primary, rng)
     test = ~learn
     halves = [int((half & side).sum()) for half in (learn, test) for side in (is_primary, ~is_primary)]
     if min(halves) < 2:
@@ -172,13 +172,7 @@ def domain_classifier(
     scores = fitted(Z[learn], is_primary[learn]).predict_proba(Z[test])[:, 1]
 
     side = is_primary[test]
-    auc, lower, upper = _auc_interval(scores, side, units[test])
-    if units_reference is None or units_primary is None:
-        from scipy.stats import mannwhitneyu
-
-        p = float(mannwhitneyu(scores[side], scores[~side], alternative="greater").pvalue)
-    else:
-        p = _permutation_p(scores, side, units[test], rng)
+    auc, lower, upper, p = auc_test(scores, side, None if units_reference is None else units[test], rng)
     held_out = rows[test]
     return DomainClassifier(
         auc=auc,
@@ -271,7 +265,7 @@ def unit_codes(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.int64]:
     return codes
 
 
-def _half(units: NDArray[np.int64], is_primary: NDArray[np.bool_], rng: np.random.Generator) -> NDArray[np.bool_]:
+def half(units: NDArray[np.int64], is_primary: NDArray[np.bool_], rng: np.random.Generator) -> NDArray[np.bool_]:
     """Choose a half of the units, of those in the reference alone, the primary alone and both; return its rows."""
     names, codes = np.unique(units, return_inverse=True)
     kind = np.zeros(len(names), dtype=np.int64)
@@ -294,6 +288,21 @@ def fitted(Z: NDArray[np.float64], y: NDArray[np.bool_]) -> Any:
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(Z, y)
     return model
+
+
+def auc_test(
+    scores: NDArray[np.float64], side: NDArray[np.bool_], units: NDArray[np.int64] | None, rng: np.random.Generator
+) -> tuple[float, float, float, float]:
+    """Return the AUC of scores that a fixed function gave, its 90 % interval, and the one-sided p of "the sides do not differ".
+
+    p is Mann and Whitney's, or with units that of permuting them.
+    """
+    if units is not None:
+        return *_auc_interval(scores, side, units), _permutation_p(scores, side, units, rng)
+    from scipy.stats import mannwhitneyu
+
+    p = float(mannwhitneyu(scores[side], scores[~side], alternative="greater").pvalue)
+    return *_auc_interval(scores, side, np.arange(len(scores))), p
 
 
 def _auc_interval(
