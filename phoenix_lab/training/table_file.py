@@ -119,9 +119,9 @@ def _csv(rows: Any, new: Path, final: str) -> str:
     if library == "polars":
         rows.write_csv(new)
         pl = sys.modules["polars"]
-        texts = [name for name, kind in rows.schema.items() if kind in (pl.String, pl.Categorical, pl.Enum)]
+        are_text = [name for name, kind in rows.schema.items() if kind in (pl.String, pl.Categorical, pl.Enum)]
         # "007" is a text because it was one.
-        types = f"schema_overrides=dict.fromkeys({texts!r}, pl.String)"
+        types = f"schema_overrides=dict.fromkeys({are_text!r}, pl.String)"
         return f"import polars as pl\n\nrows = pl.read_csv({final!r}, try_parse_dates=True, {types})"
     if library != "pandas":
         import pyarrow.csv
