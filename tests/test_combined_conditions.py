@@ -95,10 +95,23 @@ def test_nothing_combined_is_every_row_or_none():
     assert met(px.AnyOf(())) == set()
 
 
-@pytest.mark.parametrize("rows", ["5-3", "3,3", "4,1", "x", "-1", "1-2-3", [-1], "1, 2"])
+@pytest.mark.parametrize(
+    "rows", ["5-3", "3,3", "4,1", "x", "-1", "1-2-3", [-1], "1, 2", [1.5], 1.0, np.array([1.0, 2.0]), ["1"]]
+)
 def test_positions_that_are_none_are_refused(rows):
     with pytest.raises((ValidationError, ValueError)):
         px.AtRows(rows)
+
+
+@pytest.mark.parametrize("mask", [[True, False], np.array([True, False]), pd.Series([False, True])])
+def test_a_mask_is_not_taken_for_the_rows_0_and_1(mask):
+    with pytest.raises(ValueError, match="not a mask"):
+        px.AtRows(mask)
+
+
+@pytest.mark.parametrize("rows", [np.int64(3), np.array([3]), pd.Series([3]), {3}, 3, (np.uint8(3),)])
+def test_whole_numbers_of_any_library_are_positions(rows):
+    assert px.AtRows(rows) == px.AtRows("3")
 
 
 def test_a_position_beyond_the_rows_is_named():

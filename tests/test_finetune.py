@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import phoenix_lab as px
-from phoenix_lab.training.duplicates import alike_texts, groups, plain
+from phoenix_lab.training.duplicates import alike_texts, alike_vectors, groups, plain
 from phoenix_lab.training.private import found_in, masked
 from phoenix_lab.training.splits import split
 
@@ -87,6 +87,20 @@ def test_near_duplicates_are_found_and_others_are_not(sotu):
     order = rng.permutation(len(both))
     shuffled = groups(len(both), [], [alike_texts([both[i] for i in order])])
     assert len(np.unique(shuffled)) == len(np.unique(codes))
+
+
+def test_near_vectors_hang_together_without_all_their_pairs():
+    """Over several blocks; of 5,000 copies all pairs would be 12 millions."""
+    rng = np.random.default_rng(1)
+    centres = rng.normal(size=(9, 16))
+    of = np.r_[np.zeros(5000, int), rng.integers(1, 9, 500)][rng.permutation(5500)]
+    X = centres[of] + 0.01 * rng.normal(size=(5500, 16))
+    column = pa.chunked_array([pa.FixedSizeListArray.from_arrays(pa.array(X.ravel(), pa.float32()), 16)])
+    pairs = alike_vectors(column, 0.02)
+    assert len(pairs[0]) < 10 * len(X)
+    found = groups(len(X), [], [pairs])
+    assert len(np.unique(found)) == 9
+    assert len(np.unique(np.stack([found, of]), axis=1).T) == 9
 
 
 def test_a_near_duplicate_never_crosses_over(sotu, tmp_path):
@@ -200,6 +214,36 @@ def test_images_are_in_folders_that_no_label_leads_out_of(tmp_path):
     assert all((out.path / name).resolve().is_relative_to(out.path) for name in out.files)
     assert {fact["label"] for fact in out.files.values()} == {"../../evil", "a/b", "A/B", "."}
     assert len({Path(name).parent.name.casefold() for name in out.files}) == 4
+
+
+def test_images_that_are_there_twice_are_files_twice_where_copies_are_wanted(tmp_path):
+    images = [b"\x89PNG\r\n\x1a\n" + bytes([i // 2]) for i in range(20)]
+    frame = pd.DataFrame({"image": images, "label": ["a", "a", "b", "b"] * 5})
+    out = px.finetune(
+        frame, tmp_path / "out", "images", columns={"image": "image", "label": "label"}, deduplicate=False
+    )
+    assert len(out.files) == sum(out.splits.values()) == 20
+    assert len(everything(out.path)) == 22
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes are files on Unix alone")
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.png")
+    program = f"from phoenix_lab.training.images import image_of; print(image_of({str(tmp_path / 'pipe.png')!r}))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=20, check=True)
+    assert "cannot be read" in done.stdout
+
+
+def test_turns_of_any_shape_are_left_out_and_numbers_of_numpy_are_taken(tmp_path):
+    good = json.dumps([{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}])
+    other = good.replace("Hi", "Good day")
+    bad = ['[{"role": ["user"], "content": "a"}]', '[{"role": {"a": 1}, "content": "a"}]', "5", "{", None]
+    frame = pd.DataFrame({"turns": [good, other, *bad]})
+    out = px.finetune(
+        frame, tmp_path / "x", "chat", columns={"messages": "turns"}, seed=np.int64(3), max_tokens=np.int64(99)
+    )
+    assert sum(out.splits.values()) == 2
+    assert sum(out.dropped.values()) == len(bad)
 
 
 def test_balanced_training_rows_leave_the_test_as_it_is(sotu, tmp_path):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import http.server
 import os
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -122,10 +124,23 @@ def web(monkeypatch):
                 self.send_header("Location", where[self.path])
                 self.end_headers()
                 return
+            if self.path.startswith("/slow"):
+                self.drip(PNG if self.path == "/slow-body" else b"HTTP/1.0 200 OK")
+                return
             self.send_response(200)
             self.end_headers()
             body = {"/a.png": PNG, "/text": b"key = 1", "/large.png": PNG + b"\0" * (9 << 20)}.get(self.path, PNG)
             self.wfile.write(body)
+
+        def drip(self, data):
+            """Send a byte now and then, for longer than anybody waits."""
+            with contextlib.suppress(OSError):
+                if data is PNG:
+                    self.send_response(200)
+                    self.end_headers()
+                for i in range(200):
+                    self.wfile.write(data[i % len(data)].to_bytes(1, "big"))
+                    time.sleep(0.1)
 
         def log_message(self, *_):
             pass
@@ -160,6 +175,18 @@ def test_addresses_are_asked_when_allowed_and_of_public_machines_only(web):
         "localhost is no public machine: not asked",
     ]
     assert {address for address, _ in asked} == {"127.0.0.2"}
+
+
+def test_who_sends_a_byte_now_and_then_is_not_waited_for(web, monkeypatch):
+    outer, _, _ = web
+    monkeypatch.setattr(images, "SECONDS", 1.0)
+    start = time.monotonic()
+    assert read(f"{outer}/slow-body", f"{outer}/slow-head", f"{outer}/a.png", urls=True) == [
+        "took too long",
+        "took too long",
+        "image/png",
+    ]
+    assert time.monotonic() - start < 5
 
 
 @pytest.mark.parametrize(

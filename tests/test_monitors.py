@@ -196,6 +196,79 @@ def test_units_widen_what_is_said(reference):
     assert grouped.state == "not enough data"
 
 
+def test_a_window_that_tells_nothing_is_no_alarm_whatever_went_before(reference):
+    monitor = px.Monitor("missing", column="x", limit=0.2, grace="2 of 4")
+    suite = px.Suite(monitor=(monitor,), window="1d")
+    gap = pd.concat([days(3, start=60, missing=0.6), days(1, start=64)])
+    states = px.check(suite, gap, reference, now=START + dt.timedelta(days=90)).windows.column("state").to_pylist()
+    assert states == ["not enough data", "alarm", "alarm", "not enough data", "alarm"]
+    noon = START + dt.timedelta(days=63, hours=12)
+    states = px.check(suite, days(4, start=60, missing=0.6), reference, now=noon).windows.column("state").to_pylist()
+    assert states == ["not enough data", "alarm", "alarm", "not enough data"]
+
+
+@pytest.mark.parametrize("type_", [np.int64, np.uint64])
+def test_whole_numbers_that_no_float_tells_apart_are_beyond_a_range(type_):
+    """2^60 + 1 is 2^60 as a float."""
+    known = pd.DataFrame({"size": np.arange(2**60, 2**60 + 100, dtype=type_)})
+    new = pd.DataFrame({"size": np.arange(2**60 + 90, 2**60 + 110, dtype=type_)})
+    (row,) = px.check(px.Monitor("range", column="size", limit=0.01), new, known).table.to_pylist()
+    assert (row["value"], row["state"]) == (0.5, "alarm")
+
+
+def test_a_mean_at_its_limit_is_no_alarm_where_rows_of_a_unit_are_alike():
+    """Six users of a hundred equal rows are six rows."""
+    monitor = px.Monitor("mean", column="score", limit=0.5, between=(0.0, 1.0))
+    suite = px.Suite(monitor=(monitor,), false_alarms="5 %", unit="user")
+    rng = np.random.default_rng(3)
+    frames = [
+        pd.DataFrame({"score": np.repeat(rng.beta(2, 2, 6), 100), "user": np.repeat(np.arange(6), 100)})
+        for _ in range(60)
+    ]
+    assert sum(px.check(suite, frame).state == "alarm" for frame in frames) <= 6
+
+
+def test_a_reference_without_time_is_cut_in_blocks_as_large_as_the_windows(reference):
+    suite = px.Suite(
+        monitor=(px.Monitor("mean", column="score", limit="calibrated"),),
+        window="1d",
+        false_alarms="1 per quarter",
+    )
+    result = px.check(
+        suite,
+        days(20, start=60, seed=2),
+        days(400, seed=102).drop(columns="when"),
+        now=START + dt.timedelta(days=90),
+    )
+    assert (result.monitors[0].n_own, result.state) == (60, "well")
+
+
+def test_the_number_of_rows_is_held_against_windows_of_time_or_all_rows(reference):
+    relative, calibrated = px.Monitor("volume", limit=px.Limit(percent=10)), px.Monitor("volume", limit="calibrated")
+    few = days(1, start=60)
+    (row,) = px.check(relative, few, reference).table.to_pylist()
+    assert (row["below"], row["above"], row["state"]) == (5400, 6600, "alarm")
+    assert px.check(relative, days(60, start=60), reference).state == "well"
+    for suite in (
+        px.Suite(monitor=(calibrated,), false_alarms="5 %"),
+        px.Suite(monitor=(relative,), window="1d"),
+        px.Suite(monitor=(calibrated,), window="1d", false_alarms="5 %"),
+    ):
+        (one,) = px.check(suite, few, reference.drop(columns="when"), now=START + dt.timedelta(days=90)).monitors
+        assert "needs a column of time" in one.problem
+
+
+def test_rows_without_a_time_are_told(reference):
+    new = days(3, start=60)
+    new.loc[:149, "when"] = pd.NaT
+    suite = px.Suite(
+        monitor=(px.Monitor("missing", column="x", limit=0.2), px.Monitor("type", column="x")), window="1d"
+    )
+    missing, kind = px.check(suite, new, reference, now=START + dt.timedelta(days=90)).monitors
+    assert "150 rows have no time and are in no window" in missing.sentence()
+    assert kind.note is None
+
+
 # ---- history --------------------------------------------------------------------------------------------------------
 
 

@@ -167,12 +167,24 @@ def test_a_suite_that_is_not_there(folder, capsys):
     assert "t.phoenix.toml cannot be read" in capsys.readouterr().err
 
 
+def test_a_console_that_lacks_the_marks_gets_the_result_all_the_same(folder):
+    done = subprocess.run(
+        [sys.executable, "-m", "phoenix_lab.monitors.cli", *check()],
+        env={**os.environ, "PYTHONPATH": str(TREE), "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "? well" in done.stdout
+
+
 # ---- reports --------------------------------------------------------------------------------------------------------
 
 
 def test_reports(folder, capsys):
     write("ill.parquet", missing=0.5)
-    named = SUITE.replace('watch = "missing"', 'watch = "missing"\nname = "a \\"quoted\\" <name>"')
+    named = SUITE.replace('watch = "missing"', 'watch = "missing"\nname = "a \\"quoted\\" <name> 💰"')
     Path("s.phoenix.toml").write_text(
         named + '[[monitor]]\nwatch = "mean"\ncolumn = "y"\nlimit = 1\n', encoding="utf-8"
     )
@@ -189,14 +201,14 @@ def test_reports(folder, capsys):
         "errors": "1",
         "skipped": "1",
     }
-    assert suite[0].get("name") == 'a "quoted" <name>'
+    assert suite[0].get("name") == 'a "quoted" <name> 💰'
     page = Path("o.html").read_text(encoding="utf-8")
     assert "&lt;name&gt;" in page
     assert "<name>" not in page
     assert "http" not in page.replace("http-equiv", "")
     lines = Path("m.prom").read_text(encoding="utf-8").splitlines()
     assert lines[-1] == "# EOF"
-    assert 'suite="s",monitor="a \\"quoted\\" <name>",severity="critical"' in lines[2]
+    assert 'suite="s",monitor="a \\"quoted\\" <name> 💰",severity="critical"' in lines[2]
     assert sum('phoenix_monitor_state="alarm"} 1' in line for line in lines) == 1
 
 
@@ -204,6 +216,11 @@ class Hook(BaseHTTPRequestHandler):
     def do_POST(self):
         self.server.told.append(self.rfile.read(int(self.headers["Content-Length"])))
         self.send_response(self.server.answer)
+        self.send_header("Location", "/elsewhere")
+        self.end_headers()
+
+    def do_GET(self):
+        self.send_response(200)
         self.end_headers()
 
     def log_message(self, *_):
@@ -235,10 +252,25 @@ def test_a_webhook_is_told_of_alarms_within_a_size(folder, capsys):
         err = capsys.readouterr().err
         assert "did not take the result" in err
         assert "secret" not in err
+        server.answer = 302
+        assert main(check("--webhook", address, "--quiet", primary="ill.parquet")) == 2
+        assert "did not take the result" in capsys.readouterr().err
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:abc/secret", "http://127.0.0.1:1/secret key", "http://[::1/secret", "ftp://a/secret"]
+)
+def test_what_is_no_webhook_is_a_clear_sentence_without_the_secret(folder, capsys, address):
+    write("ill.parquet", missing=0.5)
+    assert main(check("--webhook", address, "--quiet", primary="ill.parquet")) == 2
+    err = capsys.readouterr().err
+    assert "webhook" in err
+    assert "secret" not in err
+    assert "Traceback" not in err
 
 
 # ---- history --------------------------------------------------------------------------------------------------------
@@ -394,10 +426,19 @@ def test_the_pytest_plugin(folder, pytester):
         def test_drifted(assert_no_drift):
             table = pq.read_table("new.parquet")
             assert_no_drift(table.set_column(1, "x", pc.add(table["x"], 2)), "ref.parquet")
+
+        def test_gone(assert_no_drift):
+            assert_no_drift(pq.read_table("new.parquet").drop_columns("x"), "ref.parquet")
+
+        def test_retyped(assert_no_drift):
+            table = pq.read_table("new.parquet")
+            assert_no_drift(table.set_column(1, "x", pc.cast(table["x"], "string")), "ref.parquet", columns=["x"])
         """
     )
     is_installed = any(e.name == "phoenix_lab" for e in entry_points(group="pytest11"))
     plugin = [] if is_installed else ["-p", "phoenix_lab.monitors.pytest_plugin"]
     done = pytester.runpytest_inprocess("-p", "no:asyncio", *plugin)
-    done.assert_outcomes(passed=2, failed=2)
-    done.stdout.fnmatch_lines(["*1 alarm*", "*x: PSI*"])
+    done.assert_outcomes(passed=2, failed=4)
+    done.stdout.fnmatch_lines(
+        ["*1 alarm*", "*x: PSI*", '*x: *has no column "x"*', "*x: double in the reference, string now*"]
+    )

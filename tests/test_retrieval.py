@@ -77,6 +77,50 @@ def test_the_nearest_documents_are_scikit_learns(cosine):
     np.testing.assert_allclose(distances, far[:, 1:], atol=1e-5)
 
 
+def test_coordinates_far_from_zero_keep_their_order():
+    """A town on a map in metres: squares of its coordinates differ by less than float32 can say."""
+    rng = np.random.default_rng(4)
+    town, asked = ((500_000 + 1000 * rng.random((n, 2))).astype(np.float32) for n in (5000, 100))
+    rows, distances = nearest_documents(asked, town, 5, cosine=False)
+    far, _ = NearestNeighbors(metric="euclidean").fit(town.astype(float)).kneighbors(asked.astype(float), 5)
+    np.testing.assert_allclose(distances, far, rtol=1e-6)
+    assert len(np.unique(rows[0])) == 5
+
+
+def _few(n=30, **columns):
+    """Queries and documents called d0, d1, …."""
+    rng = np.random.default_rng(5)
+    documents = pd.DataFrame({"doc_id": [f"d{i}" for i in range(60)], "vector": list(rng.normal(size=(60, 8)))})
+    return pd.DataFrame({"vector": list(rng.normal(size=(n, 8))), **columns}), documents
+
+
+def test_a_missing_id_keeps_its_rank():
+    """Relevances are told place by place; what a list was filled up with at its end is no place."""
+    queries, documents = _few(retrieved_ids=[["d1", None, "d2", None]] * 30, relevance=[[0.0, 0.0, 1.0, 0.0]] * 30)
+    found = px.run(px.Retrieval(k=3), queries, corpus=documents)
+    first = [one for one in found.parts["documents"].to_pylist() if one["row"] == 0]
+    assert [(one["document"], one["relevance"]) for one in first] == [(1, 0.0), (None, 0.0), (2, 1.0)]
+    assert found.meta["unknown_ids"] == {"primary": 0}
+    relevant = queries.drop(columns="relevance").assign(relevant_ids=[["d2"]] * 30)
+    table = px.run(px.Retrieval(k=3), relevant, corpus=documents).to_pandas().set_index("metric")
+    assert table.value_primary["mrr"] == pytest.approx(1 / 3)
+
+
+def test_relevances_of_documents_that_nobody_names_are_told_of_none():
+    """The nearest documents are not those that were judged."""
+    queries, documents = _few(relevance=[[1.0, 0.0, 1.0]] * 30)
+    found = px.run(px.Retrieval(k=3), queries, corpus=documents)
+    assert found.to_pandas().set_index("metric").value_primary["precision"] == pytest.approx(2 / 3)
+    assert set(found.parts["documents"].column("relevance").to_pylist()) == {None}
+
+
+@pytest.mark.parametrize("told", ['[{"score": 1}]', "[[1, 0]]"])
+def test_what_is_no_relevance_is_said(told):
+    queries, documents = _few(relevance=[told] * 30)
+    with pytest.raises(px.RecipeError, match="a relevance is a number"):
+        px.run(px.Retrieval(k=3), queries, corpus=documents)
+
+
 def test_a_planted_gap_is_found_and_said(digits):
     """The spoilt queries are those without a near document; the lists, of any length, are judged."""
     primary, reference, documents, _ = digits

@@ -224,6 +224,7 @@ def test_compressed_files_are_refused_before_they_are_unpacked(spool, compressio
         pa.array([["x"]]),
         pa.array(["x"], pa.string_view()),
         pa.RunEndEncodedArray.from_arrays(pa.array([1 << 30], pa.int32()), pa.array([1])),
+        pa.array([b"x"]),
         pa.array([b"x"], pa.large_binary()),
     ],
     ids=lambda column: str(column.type),
@@ -233,6 +234,14 @@ def test_types_that_the_bridge_never_sends_are_refused(spool, column):
     table = pa.table({"a": column})
     with pa.ipc.new_file(str(path), table.schema) as writer:
         writer.write_table(table)
+    with pytest.raises(ProblemError, match="damaged"):
+        spool.read(path)
+
+
+def test_bytes_are_read_where_images_were_asked_for_alone(spool):
+    path = spool.new()
+    table = write(path, pa.table({"data": pa.array([b"x", None])}))
+    assert spool.read(path, images=True).equals(table)
     with pytest.raises(ProblemError, match="damaged"):
         spool.read(path)
 

@@ -42,15 +42,16 @@ def nearest_documents(
     rows, distances = np.zeros((len(queries), k), np.int64), np.zeros((len(queries), k))
     if k == 0:
         return rows, distances
-    squares = (documents.astype(np.float64) ** 2).sum(axis=1).astype(np.float32)
+    asked, there = (queries, documents) if cosine else _coordinates(queries, documents)
+    squares = (there.astype(np.float64) ** 2).sum(axis=1).astype(there.dtype)
     for lo in range(0, len(queries), QUERIES):
         step(lo / len(queries))
         block = queries[lo : lo + QUERIES]
         found = np.empty((len(block), 0), np.int64)
-        far = np.empty((len(block), 0), np.float32)
+        far = np.empty((len(block), 0), there.dtype)
         for start in range(0, len(documents), DOCUMENTS):
             part = slice(start, start + DOCUMENTS)
-            here = squares[part] - 2 * (block @ documents[part].T)
+            here = squares[part] - 2 * (asked[lo : lo + QUERIES] @ there[part].T)
             if apart is not None:
                 own = apart[lo : lo + QUERIES] - start
                 mine = np.flatnonzero((own >= 0) & (own < here.shape[1]))
@@ -66,6 +67,12 @@ def nearest_documents(
         rows[lo : lo + QUERIES] = np.take_along_axis(found, order, axis=1)
         distances[lo : lo + QUERIES] = np.take_along_axis(exact, order, axis=1)
     return rows, distances
+
+
+def _coordinates(queries: NDArray[np.float32], documents: NDArray[np.float32]) -> tuple[Floats, Floats]:
+    """Return both in float64 around their middle: differences of squares of numbers far from 0 would lose what is near."""
+    middle = documents.mean(axis=0, dtype=np.float64)
+    return queries - middle, documents - middle
 
 
 def apart_of(queries: NDArray[np.float32], documents: NDArray[np.float32], rows: Ints, *, cosine: bool) -> Floats:

@@ -262,6 +262,7 @@ def _connect(address: tuple[str, int], timeout: Any = None, *_: Any, **__: Any) 
 
 def _fetched(url: str, end: float) -> bytes:
     import http.client
+    import threading
     from urllib.parse import urljoin, urlsplit
 
     for _ in range(1 + REDIRECTS):
@@ -273,7 +274,18 @@ def _fetched(url: str, end: float) -> bytes:
             raise NoImageError("leads to what is no address of the web: not asked")
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         connection = kind(parts.hostname, parts.port, timeout=min(left, 10.0))
-        connection._create_connection = _connect  # type: ignore[attr-defined]  # noqa: SLF001 - its only way to choose the machine
+        twins: list[Any] = []
+
+        def connect(*given: Any, _twins: list[Any] = twins, **more: Any) -> Any:
+            made = _connect(*given, **more)
+            _twins.append(made.dup())  # the other one is hidden by TLS, and let go of with the head of the answer
+            return made
+
+        connection._create_connection = connect  # type: ignore[attr-defined]  # noqa: SLF001 - its only way to choose the machine
+        # A timeout is one of each read; who sends a byte now and then would never meet it.
+        late = threading.Timer(left, _hang_up, [twins])
+        late.daemon = True
+        late.start()
         try:
             target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             connection.request("GET", target, headers={"Accept": "image/*", "User-Agent": "phoenix_lab"})
@@ -285,19 +297,34 @@ def _fetched(url: str, end: float) -> bytes:
                 raise NoImageError(f"{parts.hostname} answers {answer.status}")
             return _body(answer, end)
         except (OSError, http.client.HTTPException):
-            raise NoImageError(f"{parts.hostname} does not answer") from None
+            took = "took too long" if time.monotonic() >= end else f"{parts.hostname} does not answer"
+            raise NoImageError(took) from None
         finally:
+            late.cancel()
             connection.close()
+            for twin in twins:
+                twin.close()
     raise NoImageError("leads on and on: not asked further")
+
+
+def _hang_up(connections: list[Any]) -> None:
+    import contextlib
+    import socket
+
+    for one in connections:
+        with contextlib.suppress(OSError):  # closed by now
+            one.shutdown(socket.SHUT_RDWR)
 
 
 def _body(answer: Any, end: float) -> bytes:
     """Read an answer; what is no image is not read any further."""
     data = b""
     while piece := answer.read(1 << 16):
+        if time.monotonic() > end:
+            raise NoImageError("took too long")
         if not data:
             measure(piece, whole=False)
         data = _limited(data + piece)
-        if time.monotonic() > end:
-            raise NoImageError("took too long")
+    if time.monotonic() > end:
+        raise NoImageError("took too long")
     return data

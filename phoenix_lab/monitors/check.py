@@ -149,9 +149,13 @@ class _Run:
         if keeps and suite.window is None and at is None and self._windows[0].start is None:
             self._windows = [replace(self._windows[0], key=_digest(sorted(self._primary.fingerprints.values())))]
         self._own: list[Ints] = []
+        self._own_are_of_time = False
         if self._reference is not None:
             axis = cutting.time_of(self._reference, suite.timestamp if _has(reference, suite.timestamp) else None)
-            self._own = cutting.of_reference(self._reference, axis, suite.window, self._primary.n_rows, self._now)
+            sizes = [len(w.rows) for w in self._windows if len(w.rows)]
+            size = int(np.median(sizes)) if sizes else 0
+            self._own = cutting.of_reference(self._reference, axis, suite.window, size, self._now)
+            self._own_are_of_time = suite.window is not None and axis is not None and axis.span is not None
         self._seen_rows: tuple[Frame, Frame] | None = None
 
     def _names(self, side: Inferences) -> list[str]:
@@ -186,7 +190,7 @@ class _Run:
             for window in self._windows:
                 rows = window.rows[mask[window.rows]]
                 reading = read(rows, False)
-                if monitor.between is not None and reading.value is not None:
+                if monitor.between is not None and both.units is None and reading.value is not None:
                     reading = replace(reading, bets=_bets(monitor, both, bounds, rows))
                 entries.append(self._entry(window, reading))
             return _Prepared(monitor, tuple(entries), bounds, calibration, self._basis(monitor))
@@ -228,8 +232,15 @@ class _Run:
             n_own=len(one.calibration),
             power=seen,
             so_far=so_far(monitor, readings),
-            note=_passed_over(fewer),
+            note="; ".join([*_passed_over(fewer), *self._untimed(monitor)]) or None,
         )
+
+    def _untimed(self, monitor: Monitor) -> list[str]:
+        """Say how many rows are in no window."""
+        n = 0 if self._axis is None or self._suite.window is None else int((~self._axis.present).sum())
+        if n == 0 or monitor.watch in WHOLE:
+            return []
+        return ["1 row has no time and is in no window" if n == 1 else f"{n:,} rows have no time and are in no window"]
 
     def _entry(self, window: Window, reading: Reading) -> Entry:
         return Entry(window.key, window.start, window.until, len(window.rows), reading)
@@ -276,12 +287,16 @@ class _Run:
             return (), None
         if both.reference is None:
             raise SuiteError("its limit needs a reference")
-        mask = both.kept[0]
-        if monitor.is_relative and monitor.watch != "volume":
+        mask, is_volume = both.kept[0], monitor.watch == "volume"
+        if monitor.is_relative and not (is_volume and self._suite.window is not None):
             found = read(np.flatnonzero(mask), True)
             if found.interval is None:
                 raise SuiteError(f"the reference has no value to hold it against: {found.reason or 'there is no row'}")
             return (), found.interval
+        if is_volume and not self._own_are_of_time:
+            raise SuiteError(
+                "how many rows a window of the reference has is not known: it needs a column of time, and the suite a window"
+            )
         values = [read(rows[mask[rows]], True).value for rows in self._own]
         told = tuple(float(v) for v in values if v is not None)
         if monitor.limit == "calibrated":
@@ -377,11 +392,11 @@ def _digest(parts: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
-def _passed_over(fewer: int) -> str | None:
+def _passed_over(fewer: int) -> list[str]:
     if not fewer:
-        return None
+        return []
     windows = "1 window was" if fewer == 1 else f"{fewer:,} windows were"
-    return f"{windows} read before with more rows, which stand"
+    return [f"{windows} read before with more rows, which stand"]
 
 
 def _as_suite_error(make: Callable[[], Any]) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,9 @@ COULD_NOT_RUN = 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; what it needs is imported when it is known what is asked."""
     given = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a mark that its encoding lacks is no reason to end with 2
+            stream.reconfigure(errors="replace")
     from phoenix_lab.monitors.suite_file import SuiteError
 
     try:

@@ -106,7 +106,7 @@ def judge(
             found = _by_itself(bounds, readings, budget)
         else:
             found = _together(readings, bets, budget, [_within(r, bounds) for r in readings])
-    return _graced(monitor, found)
+    return _graced(monitor, found, [reading.value is not None for reading in readings])
 
 
 def power(monitor: Monitor, calibration: Sequence[float], budget: Budget, windows: int = WEEK) -> Power | None:
@@ -261,8 +261,8 @@ def _calibrated(
     return _together(readings, bets, budget, [True] * len(readings))
 
 
-def _graced(monitor: Monitor, found: list[Judged]) -> list[Judged]:
-    """Let an alarm be one when so many of so many windows are."""
+def _graced(monitor: Monitor, found: list[Judged], told: Sequence[bool]) -> list[Judged]:
+    """Let an alarm be one when so many of so many windows are; a window that tells nothing is none, whatever went before."""
     few, many = monitor.grace_of
     if few == many == 1:
         return found
@@ -270,7 +270,9 @@ def _graced(monitor: Monitor, found: list[Judged]) -> list[Judged]:
     result = []
     for i, one in enumerate(found):
         recent = raised[max(0, i + 1 - many) : i + 1]
-        if sum(recent) >= few:
+        if not told[i]:
+            result.append(one)
+        elif sum(recent) >= few:
             first = next(k for k in range(i - len(recent) + 1, i + 1) if raised[k])
             result.append(replace(one, state="alarm", reason=None, since=first if one.since is None else one.since))
         elif raised[i]:

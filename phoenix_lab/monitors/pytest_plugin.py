@@ -18,7 +18,7 @@ def _assert_no_drift(
     primary, reference
         The rows, and what they are held against: any dataframes, or paths of files.
     suite
-        Monitors, a suite or its file; None compares all columns, corrected together, as the overview does.
+        Monitors, a suite or its file; None compares all columns, corrected together, as the overview does; what is gone, or of another type, fails.
     columns, limit
         Without a suite, the columns to compare, and the PSI from which on it matters.
     """
@@ -40,16 +40,31 @@ def _assert_no_drift(
 
 
 def _drifted(primary: Any, reference: Any, columns: Any, limit: float) -> str:
-    from phoenix_lab.engine.run import run
+    from phoenix_lab.engine.run import inferences, run
+    from phoenix_lab.monitors.check import check
+    from phoenix_lab.monitors.models import Monitor
+    from phoenix_lab.monitors.suite_file import SuiteError
     from phoenix_lab.recipes.models import Summary
     from phoenix_lab.stats.verdict import verdict
 
-    asked = Summary(columns=None if columns is None else tuple(columns))
-    rows = run(asked, primary, reference, cache=False).table.to_pylist()
+    here, there = inferences(primary, "primary"), inferences(reference, "reference")
+    if here is None or there is None:
+        raise SuiteError("there is no drift without two sets of rows")
+    asked = [c.name for c in there.columns if c.problem is None] if columns is None else list(columns)
+    types = check([Monitor("type", column=name) for name in asked], here, there).monitors if asked else ()
+    # Without these the comparison would pass over what is gone, or holds something else now.
+    other = {m.monitor.column: m.sentence() for m in types if m.state != "well"}
+    same = None if columns is None else tuple(name for name in asked if name not in other)
+    rows = run(Summary(columns=same), here, there, cache=False).table.to_pylist()
     found = [r for r in rows if verdict(r["estimate"], r["lower"], r["upper"], r["p_adjusted"], limit) == "drift"]
     return "\n".join(
-        f"{r['column']}: PSI {r['estimate']:.3g} (90 % interval {r['lower']:.3g} to {r['upper']:.3g}), limit {limit:g}"
-        for r in found
+        [
+            *(f"{name}: {why}" for name, why in other.items()),
+            *(
+                f"{r['column']}: PSI {r['estimate']:.3g} (90 % interval {r['lower']:.3g} to {r['upper']:.3g}), limit {limit:g}"
+                for r in found
+            ),
+        ]
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -232,37 +233,44 @@ def _repeated(monitor: Monitor, both: Both) -> Mask:
 
 def _unseen(monitor: Monitor, both: Both, found: Pair) -> tuple[Mask, Mask]:
     """Count numbers beyond, or categories not among, those of the reference; of its own rows, of the rest of it."""
-    places: list[NDArray[np.float64]] = []
-    for side, present in enumerate(found.present):
-        values = np.full(len(present), np.nan)
-        if found.categories is not None:
-            values[present] = (found.categories.reference, found.categories.primary)[side]
-        elif found.numbers is not None:
-            values[present] = found.numbers[side].values
-        places.append(values)
     by_range = monitor.watch == "range"
     if by_range and found.numbers is None:
         raise SuiteError(f'"{monitor.column}" holds categories; watch = "new_categories" is of these')
     if not by_range and found.categories is None:
         raise SuiteError(f'"{monitor.column}" holds numbers; watch = "range" is of these')
+    places, there = [], found.present
+    for told, present in zip(_told(found), there, strict=True):
+        # As the column has them: whole numbers beyond 2^53 are not all numbers of a float.
+        values = np.zeros(len(present), dtype=told.dtype)
+        values[present] = told
+        places.append(values)
+    usable = there[0] & np.isfinite(places[0])
 
-    def known(rows: Ints, again: bool) -> NDArray[np.float64]:
-        base = places[0][both.base(rows, again)]
-        base = base[np.isfinite(base)]
-        return np.array([base.min(), base.max()]) if by_range and len(base) else np.unique(base)
+    def known(rows: Ints, again: bool) -> NDArray[Any]:
+        base = both.base(rows, again)
+        values = places[0][base[usable[base]]]
+        return np.array([values.min(), values.max()]) if by_range and len(values) else np.unique(values)
 
     usual = known(np.empty(0, dtype=np.int64), False)
 
     def flags(rows: Ints, again: bool) -> Bools:
-        values = places[0 if again else 1][rows]
-        base = known(rows, again) if again else usual
+        side = 0 if again else 1
+        values, base = places[side][rows], known(rows, again) if again else usual
         if not len(base):
             return np.zeros(len(rows), dtype=bool)
-        if by_range:
-            return np.asarray((values < base[0]) | (values > base[1]))
-        return np.asarray(~np.isnan(values) & ~np.isin(values, base))
+        beyond = (values < base[0]) | (values > base[1]) if by_range else ~np.isin(values, base)
+        return np.asarray(beyond & there[side][rows])
 
-    return flags, lambda rows, again: ~np.isnan(places[0 if again else 1][rows])
+    return flags, lambda rows, again: there[0 if again else 1][rows]
+
+
+def _told(found: Pair) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return the values that both sets have, the reference's first: numbers, or those of categories."""
+    if found.categories is not None:
+        return found.categories.reference, found.categories.primary
+    if found.numbers is None:
+        raise ValueError("a pair without values")
+    return found.numbers[0].values, found.numbers[1].values
 
 
 def _mean(monitor: Monitor, both: Both) -> Read:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from importlib import import_module
 from itertools import pairwise
+from operator import index
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
@@ -80,7 +81,13 @@ def _ranges(value: Any) -> Any:
         if all(part[0] <= part[-1] for part in ends) and all(a[-1] < b[0] for a, b in pairwise(ends)):
             return value
         raise ValueError(f'positions rise, and "{value}" does not')
-    rows = sorted({int(row) for row in ([value] if isinstance(value, int) else value)})
+    given = list(value) if isinstance(value, Iterable) else [value]
+    if any(isinstance(row, bool) or type(row).__name__ in ("bool", "bool_") for row in given):
+        raise ValueError("positions are numbers from 0, not a mask: numpy.flatnonzero(mask) gives those of one")
+    try:
+        rows = sorted({index(row) for row in given})
+    except TypeError:
+        raise ValueError("positions are whole numbers from 0") from None
     if rows and rows[0] < 0:
         raise ValueError("positions are numbers from 0")
     parts: list[str] = []

@@ -404,7 +404,7 @@ def _documents(served: Served, primary: Frame, reference: Frame | None) -> pa.Ta
         rows = side.ranked.rows[:, :SHOWN]
         query, place = np.nonzero(rows >= -1)
         document, apart = rows[query, place], side.apart[query, place]
-        gains = side.ranked.gains
+        gains = side.ranked.gains if side.ranked.is_aligned else None
         wide = 0 if gains is None else gains.shape[1]
         relevance = np.full(len(query), np.nan)
         if gains is not None:

@@ -114,6 +114,8 @@ class Ranked:
         Queries of which the relevance is known, (queries,).
     unknown
         Ids that the corpus does not have.
+    is_aligned
+        Whether `gains` are those of `rows`, place by place; not where nothing tells which documents were judged.
     """
 
     rows: Ints
@@ -122,6 +124,7 @@ class Ranked:
     n_relevant: Floats | None = None
     judged: NDArray[np.bool_] | None = None
     unknown: int = 0
+    is_aligned: bool = True
 
     def metrics(self, k: int) -> dict[str, Floats]:
         """Return each metric of each query at a cut, NaN where it is not judged."""
@@ -155,24 +158,25 @@ def ranked(frame: Frame, columns: Columns, places: Mapping[str, int], nearest: I
         What stands for it where no column tells: the nearest documents, (queries, k), −2 where a query has no vector.
     """
     listed = None if columns.retrieved is None else lists_of(frame, columns.retrieved)
-    keys: list[list[str]] = []
+    keys: list[list[str | None]] = []
+    unknown = 0
     if listed is None:
         names = {place: key for key, place in places.items()}
         rows = nearest
         keys = [[names.get(int(row), str(row)) for row in found if row >= 0] for found in nearest]
     else:
-        keys = [[key for value in found or () if (key := key_of(value)) is not None] for found in listed]
+        keys = [_keys(found or ()) for found in listed]
         width = max((len(found) for found in keys), default=0)
         rows = np.full((frame.n_rows, width), -2, np.int64)
         for i, found in enumerate(keys):
-            rows[i, : len(found)] = [places.get(key, -1) for key in found]
-    unknown = int((rows == -1).sum())
+            rows[i, : len(found)] = [-1 if key is None else places.get(key, -1) for key in found]
+        unknown = sum(key is not None and key not in places for found in keys for key in found)
     there = np.array([found is not None for found in listed], bool) if listed is not None else (rows >= 0).any(axis=1)
     if columns.relevance is not None:
         told = lists_of(frame, columns.relevance)
         gains = _padded([[_gain(value) for value in found or ()] for found in told])
         judged = np.array([found is not None for found in told], bool)
-        return Ranked(rows, gains, gains, np.full(frame.n_rows, np.nan), judged, unknown)
+        return Ranked(rows, gains, gains, np.full(frame.n_rows, np.nan), judged, unknown, is_aligned=listed is not None)
     if columns.relevant is not None:
         wanted = [
             None if found is None else {key for value in found if (key := key_of(value)) is not None}
@@ -189,13 +193,25 @@ def _gain(value: Any) -> float:
     """Return how relevant a document is; what was not judged counts as not relevant, as in trec_eval."""
     if isinstance(value, str):
         return float(value.strip().lower() in {"relevant", "true", "yes", "1", "1.0"})
-    number = 0.0 if value is None else float(value)
+    try:
+        number = 0.0 if value is None else float(value)
+    except (TypeError, OverflowError):
+        told = str(value)[:40]
+        raise RecipeError(f'a relevance is a number, or a word such as "relevant", and not {told}') from None
     return max(number, 0.0) if np.isfinite(number) else 0.0
 
 
-def _first_hits(found: list[str], relevant: set[str]) -> list[float]:
+def _keys(found: Iterable[Any]) -> list[str | None]:
+    """Return the ids of a list, each at its rank; missing ones at its end are what it was filled up with."""
+    keys = [key_of(value) for value in found]
+    while keys and keys[-1] is None:
+        keys.pop()
+    return keys
+
+
+def _first_hits(found: list[str | None], relevant: set[str]) -> list[float]:
     """Return 1 for each relevant document, where it is listed first."""
-    seen: set[str] = set()
+    seen: set[str | None] = set()
     gains = []
     for key in found:
         gains.append(float(key in relevant and key not in seen))

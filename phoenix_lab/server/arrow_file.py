@@ -41,9 +41,13 @@ def check_plain(data: Any) -> None:
         raise NotOursError("damaged") from None
 
 
-def check_types(schema: Any) -> None:
-    """Raise `NotOursError` unless all columns are of types that `convert.to_arrow` gives."""
-    strange = next((field for field in schema if not _is_ours(field.type)), None)
+def check_types(schema: Any, *, images: bool = False) -> None:
+    """Raise `NotOursError` unless all columns are of types that `convert.to_arrow` gives; with `images` bytes are among them."""
+    import pyarrow as pa
+
+    strange = next(
+        (field for field in schema if not (_is_ours(field.type) or (images and pa.types.is_binary(field.type)))), None
+    )
     if strange is not None or len(set(schema.names)) != len(schema.names):
         raise NotOursError("strange types")
 
@@ -60,7 +64,6 @@ def _is_ours(kind: Any) -> bool:
         return bool(t.is_floating(kind.value_type))
     return bool(
         t.is_null(kind)
-        or t.is_binary(kind)
         or t.is_boolean(kind)
         or t.is_integer(kind)
         or t.is_floating(kind)

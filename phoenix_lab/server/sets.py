@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import functools
 import logging
 import secrets
 import time
@@ -185,8 +186,8 @@ class Sets:
         finally:
             self._spool.remove(path)
 
-    def _sample(self, path: Path) -> pa.Table:
-        table = self._spool.read(path)
+    def _sample(self, path: Path, *, images: bool = False) -> pa.Table:
+        table = self._spool.read(path, images=images)
         self._spool.verify(table)
         return table
 
@@ -427,7 +428,7 @@ class Sets:
         asked = {"do": "images", "ref": which.ref, "column": column, "rows": request.rows, "urls": request.urls}
         try:
             await self.transfer.take(self._kernels.link(which.kernel_id), asked, path)
-            return await self._in_thread(self._sample, path)
+            return await self._in_thread(functools.partial(self._sample, images=True), path)
         finally:
             self._spool.remove(path)
 

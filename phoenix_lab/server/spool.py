@@ -98,7 +98,7 @@ class Spool:
             raise ProblemError(409, "What the kernel wrote is not a file of its own; it is not read.")
         return found
 
-    def read(self, path: Path, known: Sequence[int] | None = None) -> pa.Table:
+    def read(self, path: Path, known: Sequence[int] | None = None, *, images: bool = False) -> pa.Table:
         """Map an Arrow file of the spool; its columns are views of the file.
 
         Parameters
@@ -107,6 +107,8 @@ class Spool:
             The file.
         known
             Its stamp, where it was looked at before.
+        images
+            Whether it may have columns of bytes, as the answer with images has.
 
         Raises
         ------
@@ -120,7 +122,7 @@ class Spool:
             data = mapped(path, found if known is None else known)
             check_plain(data)
             file = pa.ipc.open_file(data)
-            check_types(file.schema)
+            check_types(file.schema, images=images)
             return file.read_all()
         except (pa.ArrowException, ChangedError, OSError, ValueError, MemoryError):
             raise _damaged() from None

@@ -61,7 +61,10 @@ def alike_texts(texts: Sequence[str]) -> Pairs:
 
 
 def alike_vectors(column: pa.ChunkedArray, within: float) -> Pairs:
-    """Return pairs of rows whose vectors are as near as `within`, with which all of a group hang together; compares all with all, in blocks."""
+    """Return pairs of rows that hang together by vectors as near as `within`, over any number of steps; compares all with all, in blocks.
+
+    Of each two blocks there are at most as many pairs as rows: all pairs of many copies would not fit into memory.
+    """
     metric = metric_for(column.type.list_size)
     there = usable(column, metric)
     left, right = [], []
@@ -70,9 +73,13 @@ def alike_vectors(column: pa.ChunkedArray, within: float) -> Pairs:
             one, two = np.nonzero(
                 distances(there.X[lo : lo + _BLOCK], there.X[other : other + _BLOCK], metric) <= within
             )
-            later = other + two > lo + one
-            left.append(lo + one[later])
-            right.append(other + two[later])
+            shift = 0 if other == lo else _BLOCK
+            part = groups(_BLOCK + shift, [], [(one, shift + two)])
+            first = np.unique(part, return_index=True)[1][part]
+            place = np.r_[lo : lo + _BLOCK, other : other + shift]
+            later = np.flatnonzero(first != np.arange(len(part)))
+            left.append(place[first[later]])
+            right.append(place[later])
     nothing = np.empty(0, np.int64)
     return there.rows[np.concatenate([nothing, *left])], there.rows[np.concatenate([nothing, *right])]
 

@@ -212,9 +212,9 @@ def finetune(
             "split_shares": list(split_shares),
             "deduplicate": deduplicate,
             "balance": balance,
-            "max_tokens": max_tokens,
+            "max_tokens": None if max_tokens is None else int(max_tokens),
             "mask": mask,
-            "seed": seed,
+            "seed": int(seed),
         }
         labels = {
             name: dict(sorted(Counter(examples[i].label or "" for i in np.flatnonzero(places == at)).items()))

@@ -26,6 +26,7 @@ PLACES: Mapping[str, Mapping[str, tuple[Role, ...]]] = {
     "images": {"image": ("link_to_data",), "label": _LABEL},
 }
 """Of each format what it reads, and the roles of the columns that are read where none is named."""
+_SPEAKERS = ("system", "developer", "user", "assistant")
 
 
 @dataclass(frozen=True)
@@ -151,9 +152,7 @@ def _conversations(values: list[Any], system: str | None) -> Examples:
         except (TypeError, ValueError, KeyError):
             result.dropped["messages are no list of {role, content}"] += 1
             continue
-        if {turn["role"] for turn in messages} - {"system", "developer", "user", "assistant"} or not all(
-            isinstance(turn["content"], str) for turn in messages
-        ):
+        if not all(turn["role"] in _SPEAKERS and isinstance(turn["content"], str) for turn in messages):
             result.dropped["messages other than texts of system, user and assistant"] += 1
         elif not messages or messages[-1]["role"] != "assistant" or not messages[-1]["content"].strip():
             result.dropped["no answer of the assistant at the end"] += 1

@@ -36,6 +36,8 @@ def image_of(value: Any) -> tuple[dict[str, Any] | None, str]:
         return None, "the image is on another machine, and nothing is fetched"
     path = Path(unquote(address.path) if address.scheme == "file" else value)
     try:
+        if not path.is_file():  # a pipe would be waited for
+            return None, "the file of the image cannot be read"
         with path.open("rb") as file:
             kind = _kind(file.read(16))
         return ({"path": str(path), "kind": kind, "sha256": digest(path)}, "") if kind else (None, "not an image")

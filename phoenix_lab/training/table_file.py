@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import sys
@@ -117,7 +118,11 @@ def _csv(rows: Any, new: Path, final: str) -> str:
         raise TrainingError(f'"{name}" holds vectors, which CSV cannot: leave it out, or write .parquet.')
     if library == "polars":
         rows.write_csv(new)
-        return f"import polars as pl\n\nrows = pl.read_csv({final!r}, try_parse_dates=True)"
+        pl = sys.modules["polars"]
+        are_text = [name for name, kind in rows.schema.items() if kind in (pl.String, pl.Categorical, pl.Enum)]
+        # "007" is a text because it was one.
+        types = f"schema_overrides=dict.fromkeys({are_text!r}, pl.String)"
+        return f"import polars as pl\n\nrows = pl.read_csv({final!r}, try_parse_dates=True, {types})"
     if library != "pandas":
         import pyarrow.csv
 
@@ -125,7 +130,7 @@ def _csv(rows: Any, new: Path, final: str) -> str:
         pyarrow.csv.write_csv(rows.cast(pa.schema(plain)), new)
         options = (
             "parse_options=csv.ParseOptions(ignore_empty_lines=False, newlines_in_values=True), "
-            "convert_options=csv.ConvertOptions(strings_can_be_null=True, quoted_strings_can_be_null=False)"
+            f"convert_options=csv.ConvertOptions(column_types={_aliases(plain)!r}, strings_can_be_null=True, quoted_strings_can_be_null=False)"
         )
         return f"from pyarrow import csv\n\nrows = csv.read_csv({final!r}, {options})"
     pd = sys.modules["pandas"]
@@ -137,11 +142,20 @@ def _csv(rows: Any, new: Path, final: str) -> str:
     missing = next((word for word in _MISSING if word not in texts), None)
     if missing is None:
         raise TrainingError("Texts stand for all that could mean a missing value: write .parquet.")
+    for name, one in zip([*(f"index {i}" for i in range(len(levels))), *rows.columns], series, strict=True):
+        if one.dtype == object and any(not isinstance(value, str) for value in one.dropna()):
+            raise TrainingError(
+                f'"{name}" holds other things than texts, and CSV does not keep their types: write .parquet.'
+            )
+        if isinstance(one.dtype, pd.IntervalDtype):
+            raise TrainingError(f'"{name}" holds intervals, and CSV does not keep them: write .parquet.')
     # The place of a level is its name: two may have the same, or none.
     flat = rows.reset_index(names=[f"index {i}" for i in range(len(levels))])
     if len(set(map(str, flat.columns))) < flat.shape[1]:
         raise TrainingError("CSV needs a name for each column, each once: write .parquet.")
-    flat.to_csv(new, index=False, na_rep=missing, lineterminator="\n")
+    # Not all that write CSV put quotes around a lone carriage return, which ends a line when it is read.
+    quoting = csv.QUOTE_NONNUMERIC if any("\r" in text for text in texts) else csv.QUOTE_MINIMAL
+    flat.to_csv(new, index=False, na_rep=missing, lineterminator="\n", quoting=quoting)
     return _reading(flat, rows, final, missing)
 
 
@@ -155,17 +169,44 @@ def _reading(flat: Any, rows: Any, final: str, missing: str) -> str:
     ]
     for name, dtype in zip(map(str, flat.columns), flat.dtypes, strict=True):
         column = f"rows[{name!r}]"
-        if isinstance(dtype, pd.CategoricalDtype):
+        if isinstance(dtype, pd.CategoricalDtype) and dtype.categories.dtype.kind in "iub":
+            # As texts, for these types have no missing value.
+            texts = [str(one) for one in dtype.categories]
+            how = (
+                f"{column}.astype(pd.CategoricalDtype({texts!r}, ordered={dtype.ordered}))"
+                f".cat.rename_categories({_typed(f'pd.Index({texts!r})', dtype.categories.dtype)})"
+            )
+        elif isinstance(dtype, pd.CategoricalDtype):
             how = f"{_typed(column, dtype.categories.dtype)}.astype({_categories(dtype)})"
         else:
             how = _typed(column, dtype)
         lines.append(f"{column} = {how}")
     levels = [f"index {i}" for i in range(rows.index.nlevels)]
     lines.append(f"rows = rows.set_index({levels!r})")
-    lines.append(f"rows.index.names = {list(rows.index.names)!r}")
+    lines.append(f"rows.index.names = {[_written(name) for name in rows.index.names]!r}")
     if all(isinstance(label, (str, int)) for label in rows.columns):
         lines.append(f"rows.columns = {list(rows.columns)!r}")
     return "\n".join(lines)
+
+
+def _written(name: Any) -> Any:
+    """Return the name of an index as code can say it."""
+    plain = name.item() if hasattr(name, "item") else name
+    if plain is None or isinstance(plain, (str, int, float)):
+        return plain
+    raise TrainingError(f"CSV does not keep an index that is called {name}: give it a name of text.")
+
+
+def _aliases(fields: list[pa.Field]) -> dict[str, str]:
+    """Return the types of columns that have a short name."""
+    found = {}
+    for field in fields:
+        try:
+            if pa.type_for_alias(str(field.type)) == field.type:
+                found[field.name] = str(field.type)
+        except ValueError:  # noqa: PERF203 - a few columns
+            continue
+    return found
 
 
 def _categories(dtype: Any) -> str:

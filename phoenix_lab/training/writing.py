@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -38,9 +39,13 @@ def write_images(folder: Path, lines: Lines) -> Files:
         taken = {other.casefold() for other in folders.values()}
         folders[label] = name if name.casefold() not in taken else f"{name} {len(folders)}"
     files: Files = {}
+    before: Counter[Path] = Counter()
     for name, part in zip(NAMES, lines, strict=True):
         for line in part:
             path = folder / name / folders[line["label"]] / f"{line['sha256'][:16]}.{line['kind']}"
+            before[path] += 1
+            if before[path] > 1:  # the same image again, where copies are wanted
+                path = path.with_stem(f"{path.stem} {before[path]}")
             path.parent.mkdir(parents=True, exist_ok=True)
             if "bytes" in line:
                 path.write_bytes(line["bytes"])
