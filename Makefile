@@ -24,7 +24,7 @@ STAMPS := $(VENV)/.stamps
 NODE_STAMP := node_modules/.phoenix-lab
 UI_STAMP := ui-tests/node_modules/.phoenix-lab
 FRONT_END := phoenix_lab/labextension/package.json
-SOURCES := $(shell find src style schema -type f -not -path '*/__tests__/*' 2>/dev/null) package.json tsconfig.json
+SOURCES := $(shell find src style schema -type f -not -path '*/__tests__/*' 2>/dev/null) package.json tsconfig.json scripts/report.mjs
 
 LINK := $(VENV)/share/jupyter/labextensions/phoenix-lab
 
@@ -138,7 +138,7 @@ screenshots: setup
 
 .PHONY: clean
 clean:
-	rm -rf lib dist build tsconfig.tsbuildinfo phoenix_lab/labextension coverage screenshots .demo ui-tests/work ui-tests/test-results ui-tests/playwright-report
+	rm -rf lib dist build tsconfig.tsbuildinfo phoenix_lab/labextension phoenix_lab/monitors/report/static coverage screenshots .demo ui-tests/work ui-tests/test-results ui-tests/playwright-report
 
 .PHONY: distclean
 distclean: clean

@@ -16,6 +16,7 @@ export default typescript.config(
       '.demo',
       '.yarn',
       'phoenix_lab/labextension',
+      'phoenix_lab/monitors/report/static',
       'screenshots',
       'ui-tests/test-results',
       'ui-tests/playwright-report',

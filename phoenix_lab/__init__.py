@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from phoenix_lab.kernel.session import active_session, close_app, exports, inspect, launch_app
     from phoenix_lab.monitors.check import check
     from phoenix_lab.monitors.models import Limit, Monitor, Suite
+    from phoenix_lab.monitors.report.write import report
     from phoenix_lab.monitors.suite_file import SuiteError, load_suite
     from phoenix_lab.recipes.conditions import (
         AllOf,
@@ -102,6 +103,7 @@ _HOME = {
     "OfSet": "recipes.conditions",
     "Cohort": "recipes.models",
     "RecipeError": "recipes.output",
+    "report": "monitors.report.write",
     "run": "engine.run",
     "rows": "engine.rows",
     "Result": "engine.result",
@@ -219,6 +221,7 @@ __all__ = [
     "nearest_unlike",
     "pick_to_label",
     "reference_metrics",
+    "report",
     "rows",
     "run",
     "run_evals",

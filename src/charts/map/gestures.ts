@@ -16,6 +16,8 @@ export function modeOf(event: {
 /** What gestures on a map ask for; places are in pixels of the element. */
 export interface IGestureTarget {
   readonly tool: Tool;
+  /** Whether the wheel is the map's; otherwise it scrolls the page. */
+  readonly wheels: boolean;
   pan(dx: number, dy: number): void;
   zoom(factor: number, x: number, y: number): void;
   /** The shape being drawn, or null when it ends. */
@@ -146,6 +148,10 @@ export class Gestures {
   };
 
   private readonly _wheel = (event: WheelEvent): void => {
+    // A pinch is always meant for the map.
+    if (!this._target.wheels && !event.ctrlKey) {
+      return;
+    }
     event.preventDefault();
     // Lines and pages become pixels; a pinch comes as a wheel with Ctrl, in small steps.
     const unit = event.deltaMode === 1 ? 16 : event.deltaMode === 2 ? 400 : 1;

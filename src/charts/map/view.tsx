@@ -51,6 +51,8 @@ export interface IMapViewProps {
     at: readonly [number, number] | null
   ) => void;
   tool: Tool;
+  /** Whether the wheel zooms only once the map has the focus: in a page that scrolls. */
+  wheelsInFocus?: boolean;
   /** What the map is, for those who do not see it. */
   label: string;
   /** Id of the element that says the same in words. */
@@ -118,7 +120,12 @@ export function MapView(props: IMapViewProps): React.ReactElement {
     );
     scene.current = made;
     live.current.props.onKind?.(made.kind);
-    const hands = new Gestures(element, targetOf(made, live.current));
+    const hands = new Gestures(
+      element,
+      targetOf(made, live.current, () =>
+        element.contains(document.activeElement)
+      )
+    );
     gestures.current = hands;
 
     const theme = (): void => made.setTheme(readTheme(element));
@@ -293,12 +300,16 @@ function menuPoint(
 
 function targetOf(
   scene: MapScene,
-  live: ILive
+  live: ILive,
+  hasFocus: () => boolean
 ): ConstructorParameters<typeof Gestures>[1] {
   const find = (x: number, y: number): number => pointAt(scene, live, x, y);
   return {
     get tool() {
       return live.props.tool;
+    },
+    get wheels() {
+      return !live.props.wheelsInFocus || hasFocus();
     },
     pan: (dx, dy) => {
       live.props.onHover(-1, null);

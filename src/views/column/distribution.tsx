@@ -48,10 +48,13 @@ export interface IDistributionProps {
   limit: number;
   /** The chosen window in words. */
   window: string | null;
-  inspection: IInspection;
-  /** What the window leaves of the rows. */
-  within: readonly IChosen[];
-  onInsert: (selection: ISelection) => void;
+  /** The sets that rows can be taken from; without them bars can be looked at, and no more. */
+  rows: {
+    readonly inspection: IInspection;
+    /** What the window leaves of the rows. */
+    readonly within: readonly IChosen[];
+    readonly onInsert: (selection: ISelection) => void;
+  } | null;
   trans: TranslationBundle;
 }
 
@@ -59,7 +62,7 @@ export interface IDistributionProps {
 export function DistributionSection(
   props: IDistributionProps
 ): React.ReactElement {
-  const { column, facts, bins, window, trans } = props;
+  const { column, facts, bins, window, rows, trans } = props;
   const [measured, size] = useSize<HTMLDivElement>();
   const [asTable, setAsTable] = React.useState(false);
   const [look, setLook] = React.useState<{
@@ -79,7 +82,7 @@ export function DistributionSection(
     index: number;
     anchor: Element;
   } | null>(null);
-  const info = props.inspection.primary.columns.find(
+  const info = rows?.inspection.primary.columns.find(
     ({ name }) => name === column
   );
   // The scores that tell vectors apart are of no column.
@@ -163,11 +166,11 @@ export function DistributionSection(
             />
           ) : null}
         </div>
-        {picked && bin && condition && (
+        {rows && picked && bin && condition && (
           <RowsMenu
             anchor={ordered ? picked.anchor : beside(picked.anchor)}
-            inspection={props.inspection}
-            chosen={[{ condition }, ...props.within]}
+            inspection={rows.inspection}
+            chosen={[{ condition }, ...rows.within]}
             // Even bins are cut as they are drawn, not as the column has its numbers.
             counts={
               props.even
@@ -175,7 +178,7 @@ export function DistributionSection(
                 : { primary: bin.primary, reference: bin.reference }
             }
             sure={barSure(bin, facts, props.even, trans)}
-            onInsert={props.onInsert}
+            onInsert={rows.onInsert}
             onClose={() => {
               setPicked(null);
               picked.anchor.closest('svg')?.focus({ preventScroll: true });
@@ -318,7 +321,7 @@ function howText(
 }
 
 function Facts(props: IDistributionProps): React.ReactElement {
-  const { facts, bins, values, verdict, limit, window, trans } = props;
+  const { facts, bins, values, verdict, limit, window, rows, trans } = props;
   const compared = facts.reference !== null;
   const before = missingOf(values.reference);
   const now = missingOf(values.primary);
@@ -347,7 +350,7 @@ function Facts(props: IDistributionProps): React.ReactElement {
           <SetMark set="primary" />
           <b>{share(now)}</b>
         </span>
-        {before || now ? (
+        {rows && (before || now) ? (
           <button
             type="button"
             className="px-link"
@@ -357,19 +360,19 @@ function Facts(props: IDistributionProps): React.ReactElement {
             {trans.__('Rows')}
           </button>
         ) : null}
-        {anchor && (
+        {rows && anchor && (
           <RowsMenu
             anchor={anchor}
-            inspection={props.inspection}
+            inspection={rows.inspection}
             chosen={[
               { condition: { kind: 'missing', column: props.column } },
-              ...props.within
+              ...rows.within
             ]}
             counts={{
               primary: values.primary?.missing ?? null,
               reference: values.reference?.missing ?? null
             }}
-            onInsert={props.onInsert}
+            onInsert={rows.onInsert}
             onClose={() => {
               setAnchor(null);
               anchor.focus({ preventScroll: true });

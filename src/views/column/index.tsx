@@ -222,9 +222,11 @@ export function ColumnView({
               verdict={verdict}
               limit={limit}
               window={shown}
-              inspection={inspection}
-              within={answeredWithin}
-              onInsert={insertion.insert}
+              rows={{
+                inspection,
+                within: answeredWithin,
+                onInsert: insertion.insert
+              }}
               trans={trans}
             />
           </div>

@@ -69,10 +69,6 @@ export function ThroughTime(props: IThroughProps): React.ReactElement {
   const [zone, setZone] = React.useState<string | null>(null);
   const [asTable, setAsTable] = React.useState(false);
   const [measured, size] = useSize<HTMLDivElement>();
-  const [look, setLook] = React.useState<{
-    point: IPoint;
-    anchor: DOMRect;
-  } | null>(null);
 
   const timed = inspection.primary.columns.some(
     info => info.role === 'timestamp' && info.problem === null
@@ -102,16 +98,6 @@ export function ThroughTime(props: IThroughProps): React.ReactElement {
     () => (result ? pointsOf(result) : []),
     [result]
   );
-  const anchor = React.useMemo<IAnchor | null>(
-    () => look && { getBoundingClientRect: () => look.anchor },
-    [look]
-  );
-  const onLook = React.useCallback(
-    (point: IPoint | null, at: DOMRect | null) =>
-      setLook(point && at ? { point, anchor: at } : null),
-    []
-  );
-
   if (!timed) {
     return (
       <section className="px-column-lower">
@@ -126,26 +112,15 @@ export function ThroughTime(props: IThroughProps): React.ReactElement {
     );
   }
 
-  const form = subject.form(facts?.metric ?? '');
-  const has = points.length > 0;
   const last = [...points]
     .reverse()
     .find(p => p.set === 'primary' && p.n + p.missing > 0);
-  const anyMissing =
-    facts?.metric !== 'missing' && points.some(p => p.missing > 0);
-  const reference = inspection.reference?.name ?? null;
-  const band = facts?.band
-    ? { ...facts.band, text: bandText(facts.band, form, trans) }
-    : null;
   const change = (next: Stretch | null) => {
     if (facts) {
       onChange(next, facts);
     }
   };
-  const windowLabel =
-    facts?.windows.find(w => w.value === facts.window)?.label ??
-    facts?.window ??
-    '';
+  const windowLabel = facts ? labelOf(facts) : '';
 
   return (
     <section className="px-column-lower" aria-busy={pending}>
@@ -289,86 +264,143 @@ export function ThroughTime(props: IThroughProps): React.ReactElement {
             />
           </div>
         )}
-        {facts && !has && (
-          <p className="px-column-none">{trans.__('No row has a time.')}</p>
-        )}
-        {facts && has && asTable && (
-          <ChartTable
-            label={trans.__('%1 of %2 through time', facts.label, subject.name)}
-            table={{
-              heads: [
-                trans.__('Window'),
-                trans.__('Set'),
-                facts.label,
-                trans.__('90 % interval'),
-                trans.__('n'),
-                trans.__('Missing')
-              ],
-              rows: points.map(p => [
-                spanIn(facts.zone, p.start, p.end, facts.kind, true),
-                p.set === 'primary'
-                  ? inspection.primary.name
-                  : (reference ?? ''),
-                form(p.value),
-                interval(p.lower, p.upper, form),
-                count(p.n),
-                p.n + p.missing > 0 ? share(p.missing / (p.n + p.missing)) : '—'
-              ])
-            }}
+        {facts && (
+          <ThroughChart
+            facts={facts}
+            points={points}
+            subject={subject}
+            primary={inspection.primary.name}
+            reference={inspection.reference?.name ?? null}
+            asTable={asTable}
+            width={size.width}
+            value={value}
+            onChange={change}
+            trans={trans}
           />
         )}
-        {facts && has && !asTable && size.width > 0 && (
-          <>
-            <Series
-              points={points}
-              band={band}
-              boundary={facts.boundary}
-              root={ROOT.has(facts.metric)}
-              fromZero={!subject.free && facts.metric !== 'mean'}
-              intervals={subject.free}
-              form={form}
-              tickForm={facts.metric === 'psi' ? measure : form}
-              title={
-                reference !== null && ROOT_OR_DISTANCE.has(facts.metric)
-                  ? trans.__('%1 against %2', facts.label, reference)
-                  : facts.label
-              }
-              subtitle={subtitle(facts, points, windowLabel, trans)}
-              label={trans.__(
-                '%1 of %2 in windows of %3',
-                facts.label,
-                subject.name,
-                windowLabel
-              )}
-              width={Math.floor(size.width)}
-              value={value}
-              onChange={change}
-              onLook={onLook}
-              text={stretch => stretchText(stretch, facts.kind, facts.zone)}
-              zone={facts.zone}
-              trans={trans}
-            />
-            {anyMissing && (
-              <MissingSeries
-                points={points}
-                boundary={facts.boundary}
-                width={Math.floor(size.width)}
-                title={subject.missing}
-                label={trans.__(
-                  'Share of missing values of %1 through time',
-                  subject.name
-                )}
-              />
+      </div>
+    </section>
+  );
+}
+
+export interface IThroughChartProps {
+  facts: ISeriesFacts;
+  points: readonly IPoint[];
+  subject: Pick<ISubject, 'name' | 'form' | 'missing' | 'free'>;
+  /** Names of the sets. */
+  primary: string;
+  reference: string | null;
+  asTable: boolean;
+  /** In pixels; 0 where it is not known yet. */
+  width: number;
+  value: Stretch | null;
+  /** A window was picked; without it none can be. */
+  onChange?: (value: Stretch | null) => void;
+  trans: TranslationBundle;
+}
+
+const NOTHING = (): void => undefined;
+
+/** A series as a chart or as its table; what it says of a point beside that. */
+export function ThroughChart(props: IThroughChartProps): React.ReactElement {
+  const { facts, points, subject, reference, asTable, width, trans } = props;
+  const [look, setLook] = React.useState<{
+    point: IPoint;
+    anchor: DOMRect;
+  } | null>(null);
+  const anchor = React.useMemo<IAnchor | null>(
+    () => look && { getBoundingClientRect: () => look.anchor },
+    [look]
+  );
+  const onLook = React.useCallback(
+    (point: IPoint | null, at: DOMRect | null) =>
+      setLook(point && at ? { point, anchor: at } : null),
+    []
+  );
+  const form = subject.form(facts.metric);
+  const anyMissing =
+    facts.metric !== 'missing' && points.some(p => p.missing > 0);
+  const band = facts.band
+    ? { ...facts.band, text: bandText(facts.band, form, trans) }
+    : null;
+  const windowLabel = labelOf(facts);
+  if (points.length === 0) {
+    return <p className="px-column-none">{trans.__('No row has a time.')}</p>;
+  }
+  return (
+    <>
+      {asTable && (
+        <ChartTable
+          label={trans.__('%1 of %2 through time', facts.label, subject.name)}
+          table={{
+            heads: [
+              trans.__('Window'),
+              trans.__('Set'),
+              facts.label,
+              trans.__('90 % interval'),
+              trans.__('n'),
+              trans.__('Missing')
+            ],
+            rows: points.map(p => [
+              spanIn(facts.zone, p.start, p.end, facts.kind, true),
+              p.set === 'primary' ? props.primary : (reference ?? ''),
+              form(p.value),
+              interval(p.lower, p.upper, form),
+              count(p.n),
+              p.n + p.missing > 0 ? share(p.missing / (p.n + p.missing)) : '—'
+            ])
+          }}
+        />
+      )}
+      {!asTable && width > 0 && (
+        <>
+          <Series
+            points={points}
+            band={band}
+            boundary={facts.boundary}
+            root={ROOT.has(facts.metric)}
+            fromZero={!subject.free && facts.metric !== 'mean'}
+            intervals={subject.free}
+            form={form}
+            tickForm={facts.metric === 'psi' ? measure : form}
+            title={
+              reference !== null && ROOT_OR_DISTANCE.has(facts.metric)
+                ? trans.__('%1 against %2', facts.label, reference)
+                : facts.label
+            }
+            subtitle={subtitle(facts, points, windowLabel, trans)}
+            label={trans.__(
+              '%1 of %2 in windows of %3',
+              facts.label,
+              subject.name,
+              windowLabel
             )}
-          </>
-        )}
-      </div>
+            width={Math.floor(width)}
+            value={props.value}
+            onChange={props.onChange ?? NOTHING}
+            onLook={onLook}
+            text={stretch => stretchText(stretch, facts.kind, facts.zone)}
+            zone={facts.zone}
+            trans={trans}
+          />
+          {anyMissing && (
+            <MissingSeries
+              points={points}
+              boundary={facts.boundary}
+              width={Math.floor(width)}
+              title={subject.missing}
+              label={trans.__(
+                'Share of missing values of %1 through time',
+                subject.name
+              )}
+            />
+          )}
+        </>
+      )}
       <div className="px-hidden" aria-live="polite">
-        {look && facts
-          ? pointText(look.point, facts, form, trans).join(', ')
-          : ''}
+        {look ? pointText(look.point, facts, form, trans).join(', ') : ''}
       </div>
-      {look && anchor && facts && (
+      {look && anchor && (
         <Popup
           anchor={anchor}
           className="px-tip"
@@ -381,15 +413,22 @@ export function ThroughTime(props: IThroughProps): React.ReactElement {
               {i === 1 ? <b>{text}</b> : text}
             </p>
           ))}
-          {look.point.set === 'primary' && look.point.n > 0 && (
-            <p className="px-faint">
-              {trans.__('Click to look at this window.')}
-            </p>
-          )}
+          {props.onChange &&
+            look.point.set === 'primary' &&
+            look.point.n > 0 && (
+              <p className="px-faint">
+                {trans.__('Click to look at this window.')}
+              </p>
+            )}
         </Popup>
       )}
-    </section>
+    </>
   );
+}
+
+/** A window's length in words. */
+function labelOf({ windows, window }: ISeriesFacts): string {
+  return windows.find(w => w.value === window)?.label ?? window;
 }
 
 const ROOT_OR_DISTANCE: ReadonlySet<string> = new Set([

@@ -11,7 +11,7 @@ import {
   NOISE
 } from './facts';
 
-interface IGroup {
+export interface IClusterGroup {
   readonly label: string;
   readonly title?: string;
   readonly rows: readonly ICluster[];
@@ -23,12 +23,12 @@ export function groupsOf(
   windowed: boolean,
   testing: boolean,
   trans: TranslationBundle
-): IGroup[] {
+): IClusterGroup[] {
   const clusters = sorted.filter(c => c.cluster !== NOISE);
   const at = points(CLUSTER_LIMIT).replace('+', '');
   const of = (verdict: ReturnType<typeof clusterVerdict>): ICluster[] =>
     testing ? [] : clusters.filter(c => clusterVerdict(c) === verdict);
-  const groups: IGroup[] = [
+  const groups: IClusterGroup[] = [
     {
       label: windowed
         ? trans.__('Changed in this window')

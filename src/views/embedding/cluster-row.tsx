@@ -35,7 +35,8 @@ export interface IClusterRowProps {
   slot: number | null;
   byCluster: boolean;
   onSelect: (cluster: number, add: boolean) => void;
-  onRename: (cluster: number, anchor: HTMLElement) => void;
+  /** Without it names stay. */
+  onRename?: (cluster: number, anchor: HTMLElement) => void;
   onHover: (cluster: number | null) => void;
   trans: TranslationBundle;
 }
@@ -71,7 +72,7 @@ function ClusterRowPlain(props: IClusterRowProps): React.ReactElement {
         )
       }
       onDoubleClick={event =>
-        !noise && props.onRename(c.cluster, event.currentTarget)
+        !noise && props.onRename?.(c.cluster, event.currentTarget)
       }
       onPointerEnter={() => props.onHover(c.cluster)}
       onPointerLeave={() => props.onHover(null)}

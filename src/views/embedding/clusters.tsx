@@ -6,7 +6,7 @@ import type { IInspection, Recipe } from '../../tokens';
 import { Picker } from '../parts';
 import type { MetricName } from '../performance/facts';
 import { groupsOf } from './cluster-groups';
-import { ClusterRow } from './cluster-row';
+import { ClusterBox } from './cluster-box';
 import { type ClusterSort, type ICluster, NOISE, sortClusters } from './facts';
 import { type IJudgedCluster, judgedBy, useJudged } from './judged';
 
@@ -44,9 +44,7 @@ export interface IClusterListProps {
 
 /** The clusters of a map in words and bars, those that changed first. */
 export function ClusterList(props: IClusterListProps): React.ReactElement {
-  const { id, clusters, compared, selected, hovered, trans } = props;
-  const list = React.useRef<HTMLDivElement>(null);
-  const [active, setActive] = React.useState<number | null>(null);
+  const { clusters, compared, trans } = props;
   const [metric, setMetric] = React.useState<MetricName | null>(null);
   const judged = useJudged(props.inspection, props.recipe, metric, trans);
   const metrics = judgedBy(props.inspection, trans);
@@ -71,76 +69,6 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
   );
   const measured =
     sort === 'stability' ? 'stability' : accuracy ? 'accuracy' : null;
-  const longest = React.useMemo(() => {
-    const ends = clusters
-      .filter(({ cluster }) => cluster !== NOISE)
-      .flatMap(({ primary, reference }) => [
-        primary.upper ?? primary.value ?? 0,
-        compared ? (reference.upper ?? reference.value ?? 0) : 0
-      ]);
-    return Math.max(...ends, 1e-6);
-  }, [clusters, compared]);
-
-  const last = selected.at(-1) ?? null;
-  React.useEffect(() => {
-    if (last !== null) {
-      setActive(last);
-      const row = list.current?.querySelector(`[data-cluster="${last}"]`);
-      row?.scrollIntoView?.({ block: 'nearest' });
-    }
-  }, [last]);
-
-  const order = sorted.map(({ cluster }) => cluster);
-  const current = active !== null && order.includes(active) ? active : null;
-  const onKeyDown = (event: React.KeyboardEvent): void => {
-    const at = current === null ? -1 : order.indexOf(current);
-    let next: number | undefined;
-    switch (event.key) {
-      case 'ArrowDown':
-        next = order[Math.min(at + 1, order.length - 1)];
-        break;
-      case 'ArrowUp':
-        next = order[Math.max(at - 1, 0)];
-        break;
-      case 'Home':
-        next = order[0];
-        break;
-      case 'End':
-        next = order[order.length - 1];
-        break;
-      case 'F2': {
-        const row = list.current?.querySelector(`[data-cluster="${current}"]`);
-        if (current === null || current === NOISE || !row) {
-          return;
-        }
-        event.preventDefault();
-        event.stopPropagation();
-        return props.onRename(current, row as HTMLElement);
-      }
-      case 'Enter':
-      case ' ':
-        if (current !== null) {
-          event.preventDefault();
-          event.stopPropagation();
-          props.onSelect(
-            current,
-            event.shiftKey || event.ctrlKey || event.metaKey
-          );
-        }
-        return;
-      default:
-        return;
-    }
-    event.preventDefault();
-    event.stopPropagation();
-    if (next !== undefined) {
-      setActive(next);
-      props.onHover(next);
-      list.current
-        ?.querySelector(`[data-cluster="${next}"]`)
-        ?.scrollIntoView?.({ block: 'nearest' });
-    }
-  };
 
   const groups =
     sort === 'change'
@@ -202,65 +130,16 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
         measure={measured}
         metric={metrics.find(({ value }) => value === metric)?.label ?? null}
       />
-      <div
-        ref={list}
-        id={id}
-        role="listbox"
-        aria-label={trans.__('Clusters')}
-        aria-keyshortcuts="F2"
-        aria-activedescendant={
-          current === null ? undefined : `${id}-${current}`
+      <ClusterBox
+        {...props}
+        groups={groups}
+        measure={measured}
+        judgedOf={
+          metric === null || measured !== 'accuracy'
+            ? null
+            : cluster => judged?.get(cluster) ?? WAIT
         }
-        tabIndex={0}
-        className="px-clusters-list"
-        onKeyDown={onKeyDown}
-        onBlur={() => props.onHover(null)}
-      >
-        {groups.map(({ label, title, rows }) => (
-          <div key={label} role="group" aria-label={label || undefined}>
-            {label && rows[0]?.cluster !== NOISE && (
-              <div
-                className="px-clusters-group"
-                title={title}
-                aria-hidden="true"
-              >
-                {label} <span>{count(rows.length)}</span>
-              </div>
-            )}
-            {rows.map(cluster => (
-              <ClusterRow
-                key={cluster.cluster}
-                id={`${id}-${cluster.cluster}`}
-                cluster={cluster}
-                longest={longest}
-                compared={compared}
-                measure={measured}
-                judged={
-                  metric === null || measured !== 'accuracy'
-                    ? null
-                    : (judged?.get(cluster.cluster) ?? WAIT)
-                }
-                primary={props.primary}
-                reference={props.reference}
-                selected={selected.includes(cluster.cluster)}
-                active={current === cluster.cluster}
-                hovered={hovered === cluster.cluster}
-                slot={props.slots?.get(cluster.cluster) ?? null}
-                byCluster={props.slots !== null}
-                onSelect={props.onSelect}
-                onRename={props.onRename}
-                onHover={props.onHover}
-                trans={trans}
-              />
-            ))}
-          </div>
-        ))}
-        {n === 0 && (
-          <p className="px-clusters-none">
-            {trans.__('No clusters: the rows lie too evenly.')}
-          </p>
-        )}
-      </div>
+      />
     </div>
   );
 }
@@ -278,7 +157,7 @@ function hasAccuracy(clusters: readonly ICluster[]): boolean {
 }
 
 /** What the columns of the list are. */
-function ClusterColumns({
+export function ClusterColumns({
   compared,
   windowed,
   primary,
@@ -288,7 +167,16 @@ function ClusterColumns({
   metric,
   stabilityBusy,
   trans
-}: IClusterListProps & {
+}: Pick<
+  IClusterListProps,
+  | 'compared'
+  | 'windowed'
+  | 'primary'
+  | 'reference'
+  | 'adjusted'
+  | 'stabilityBusy'
+  | 'trans'
+> & {
   measure: 'accuracy' | 'stability' | null;
   metric: string | null;
 }): React.ReactElement {

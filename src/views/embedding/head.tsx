@@ -196,7 +196,7 @@ function Facts({
 }
 
 /** "AUC .832 held out", "PSI 1.73 [1.29, 2.21]". */
-function driftFacts(drift: IDrift, trans: TranslationBundle): string[] {
+export function driftFacts(drift: IDrift, trans: TranslationBundle): string[] {
   const facts: string[] = [];
   if (drift.auc !== null) {
     facts.push(trans.__('AUC %1 held out', measure(drift.auc)));

@@ -156,7 +156,7 @@ function fromTheEdge(map: IMapPoints, rows: Int32Array): Int32Array {
   return rows.slice().sort((a, b) => inside(a) - inside(b) || a - b);
 }
 
-function inOrder(
+export function inOrder(
   map: IMapPoints,
   shown: Int32Array,
   typical: readonly number[]

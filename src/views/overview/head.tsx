@@ -1,5 +1,6 @@
 import * as React from 'react';
 
+import { DriftTicks } from '../../charts/drift-ticks';
 import { estimate } from '../../charts/format';
 import { LimitHandle } from '../../charts/limit';
 import type { IDriftAxis } from '../../charts/scales';
@@ -48,24 +49,7 @@ export function Head(props: IHeadProps): React.ReactElement {
                 >
                   {text}
                 </span>
-                <svg width={column.width} height={30} aria-hidden="true">
-                  {axis.ticks
-                    .filter(
-                      tick =>
-                        Math.abs(axis.scale(tick) - axis.scale(limit)) >= 31
-                    )
-                    .map(tick => (
-                      <text
-                        key={tick}
-                        className="px-axis-text"
-                        x={axis.scale(tick)}
-                        y={25}
-                        textAnchor="middle"
-                      >
-                        {tick === 0 ? '0' : String(tick).replace(/^0/, '')}
-                      </text>
-                    ))}
-                </svg>
+                <DriftTicks axis={axis} limit={limit} width={column.width} />
                 <LimitHandle
                   axis={axis}
                   limit={limit}
@@ -141,7 +125,8 @@ export function Head(props: IHeadProps): React.ReactElement {
 
 const ASCENDING_FIRST: ReadonlySet<SortKey> = new Set(['column', 'p']);
 
-function nextSort(sort: ISort, key: SortKey): ISort {
+/** What a press on the head of a column sorts by: it, the other way round, then the groups again. */
+export function nextSort(sort: ISort, key: SortKey): ISort {
   const first = !ASCENDING_FIRST.has(key);
   if (sort.key !== key) {
     return { key, descending: first };

@@ -9,11 +9,14 @@ export function OneFrame({
   rows,
   empty,
   name,
+  isPage = false,
   trans
 }: {
   rows: readonly ISummaryRow[];
   empty: boolean;
   name: string;
+  /** Whether it is read where no reference can be chosen. */
+  isPage?: boolean;
   trans: TranslationBundle;
 }): React.ReactElement {
   if (empty) {
@@ -23,7 +26,7 @@ export function OneFrame({
   return (
     <>
       <b>{trans.__('One dataframe.')}</b>{' '}
-      {trans.__('Choose a reference to see what changed.')}{' '}
+      {!isPage && `${trans.__('Choose a reference to see what changed.')} `}
       <span className="px-muted">
         {gaps === 0
           ? trans.__('No value is missing.')

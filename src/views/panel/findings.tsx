@@ -2,15 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { Findings } from '../../api/contract';
-import {
-  count,
-  estimate,
-  interval,
-  points,
-  pointsInterval,
-  pValue,
-  share
-} from '../../charts/format';
+import { count } from '../../charts/format';
 import {
   findingsFacts,
   type IFinding,
@@ -28,7 +20,7 @@ import {
   useSignal,
   verdictText
 } from '../parts';
-import { metricForm } from '../performance/words';
+import { FindingText, numbersOf } from './finding-text';
 import { Section } from './section';
 
 /** Findings that are listed at first. */
@@ -357,7 +349,14 @@ function Face(props: IProps & { readonly face: IFinding }): React.ReactElement {
   const { inspection, trans } = props;
   const face = underGivenName(props.face, inspection);
   const [anchor, setAnchor] = React.useState<HTMLElement | null>(null);
-  const numbers = numbersOf(face, inspection, trans);
+  const numbers = numbersOf(
+    face,
+    {
+      primary: inspection.primary.name,
+      reference: inspection.reference?.name ?? null
+    },
+    trans
+  );
   return (
     <div className={`px-finding ${face.stands ? '' : 'px-mod-look'}`}>
       <button
@@ -371,25 +370,7 @@ function Face(props: IProps & { readonly face: IFinding }): React.ReactElement {
         onClick={() => openFinding(face, inspection)}
       >
         <span className="px-finding-mark" aria-hidden="true" />
-        <span className="px-finding-words">
-          {face.words.map(({ mark, text }, i) =>
-            mark === '' ? (
-              text
-            ) : (
-              <span key={i} className={`px-finding-${mark}`}>
-                {text}
-              </span>
-            )
-          )}
-        </span>
-        <span className="px-finding-numbers">
-          {numbers.map((text, i) => (
-            <React.Fragment key={i}>
-              {i > 0 && ' · '}
-              <span>{text}</span>
-            </React.Fragment>
-          ))}
-        </span>
+        <FindingText words={face.words} numbers={numbers} />
       </button>
       {face.where.length > 0 && (
         <button
@@ -427,48 +408,4 @@ function Face(props: IProps & { readonly face: IFinding }): React.ReactElement {
 
 function nameOf({ words, sentence }: IFinding): string {
   return words.find(({ mark }) => mark === 'name')?.text ?? sentence;
-}
-
-/** The effect with its interval, the p-value, the rows: what is needed to trust the sentence. */
-function numbersOf(
-  face: IFinding,
-  { primary, reference }: IInspection,
-  trans: TranslationBundle
-): string[] {
-  const { effect, lower, upper, pAdjusted, n } = face;
-  const parts: string[] = [];
-  if (face.estimate !== null) {
-    const ends =
-      lower === null || upper === null ? null : ([lower, upper] as const);
-    const [value, range] =
-      effect === 'psi'
-        ? [
-            trans.__('PSI %1', estimate(face.estimate)),
-            ends && interval(...ends)
-          ]
-        : effect === 'points'
-          ? [points(face.estimate), ends && pointsInterval(...ends)]
-          : effect === 'share'
-            ? [
-                share(face.estimate),
-                ends && `[${share(ends[0])}, ${share(ends[1])}]`
-              ]
-            : [
-                metricForm(effect).difference(face.estimate),
-                ends && metricForm(effect).differenceInterval(...ends)
-              ];
-    parts.push(range ? `${value} ${range}` : value);
-  }
-  if (pAdjusted !== null) {
-    parts.push(trans.__('adj. p %1', pValue(pAdjusted)));
-  }
-  if (n.primary !== null) {
-    const of = (rows: number, set: string): string =>
-      trans.__('n %1 of %2', count(rows), set);
-    parts.push(of(n.primary, primary.name));
-    if (n.reference !== null && reference) {
-      parts.push(of(n.reference, reference.name));
-    }
-  }
-  return parts;
 }

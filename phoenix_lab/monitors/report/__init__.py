@@ -1,0 +1,1 @@
+"""A comparison as one file that travels: an HTML page that needs nothing else."""
