@@ -1,4 +1,4 @@
-// Bundles the page of reports, one script and one style sheet, into the Python package. `jlpm build:lib` comes first.
+// Bundles the page of reports, one script and one style sheet, into the Python package.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,7 @@ const compiler = rspack({
   context: root,
   target: ['web', 'es2020'],
   devtool: false,
-  entry: { report: ['./style/report.css', './lib/report/index.js'] },
+  entry: { report: ['./style/report.css', './src/report/index.tsx'] },
   output: {
     path: output,
     filename: '[name].js',
@@ -21,8 +21,21 @@ const compiler = rspack({
     clean: true
   },
   experiments: { css: true },
+  resolve: { extensions: ['.tsx', '.ts', '.js'] },
   module: {
-    rules: [{ test: /\.css$/, type: 'css/auto' }],
+    rules: [
+      { test: /\.css$/, type: 'css/auto' },
+      {
+        test: /\.tsx?$/,
+        loader: 'builtin:swc-loader',
+        options: {
+          jsc: {
+            parser: { syntax: 'typescript', tsx: true },
+            target: 'es2020'
+          }
+        }
+      }
+    ],
     // All of it is in one file: nothing can be fetched later.
     parser: { javascript: { dynamicImportMode: 'eager' } }
   },

@@ -54,7 +54,7 @@ export function ColumnSection({
   }, [distribution, rows, reference, column, limit]);
   const { facts, verdict } = read;
   return (
-    <article id={id} className="px-report-column" aria-label={column}>
+    <article id={id} className="px-report-column px-column" aria-label={column}>
       <h3>
         <KindIcon kind={facts.kind} size={16} />
         <span className="px-code">{column}</span>
@@ -68,6 +68,7 @@ export function ColumnSection({
           values={read.values}
           verdict={verdict}
           window={null}
+          isPage
           trans={trans}
         />
       </p>
@@ -117,9 +118,10 @@ export function Through({
     [series]
   );
   return (
-    <section className="px-report-through">
+    <section className="px-report-through px-column">
       <h4>
         {trans.__('Through time')}
+        <span className="px-spacer" />
         <TableSwitch shown={asTable} onChange={setAsTable} trans={trans} />
       </h4>
       <div ref={measured}>

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { count, estimate, isoSpan, measure } from '../charts/format';
+import { count, estimate, isoSpan, measure, MONTHS } from '../charts/format';
 import type { ISummaryFacts } from '../views/overview/facts';
 import { SetMark } from '../views/parts';
 import type { IContents } from './contents';
@@ -57,7 +57,7 @@ export function Compared({
       <p>
         {trans.__(
           'Made on %1 by phoenix_lab %2.',
-          contents.made.replace('T', ' '),
+          madeText(contents.made),
           contents.version
         )}{' '}
         {reference &&
@@ -94,4 +94,13 @@ export function Compared({
       </p>
     </>
   );
+}
+
+/** "30 Nov 2026, 08:13 (UTC+01:00)": by the clock of whoever made it. */
+export function madeText(made: string): string {
+  const [, year, month, day, time, zone] =
+    /^(\d+)-(\d+)-(\d+)T(\d+:\d+).*?(Z|[+-]\d+:\d+)$/.exec(made) ?? [];
+  return year === undefined
+    ? made
+    : `${Number(day)} ${MONTHS[Number(month) - 1]} ${year}, ${time} (UTC${/^(Z|.00:00)$/.test(zone) ? '' : zone})`;
 }

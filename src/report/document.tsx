@@ -6,7 +6,7 @@ import { SetChip } from '../views/parts';
 import { summaryFacts } from '../views/overview/facts';
 import { summaryRows } from '../views/overview/rows';
 import { ColumnSection } from './column';
-import { Compared } from './compared';
+import { Compared, madeText } from './compared';
 import type { IContents } from './contents';
 import { FindingsSection } from './findings';
 import { LeftOut } from './left-out';
@@ -155,6 +155,7 @@ export function Document({
               />
             )}
           </span>
+          <span className="px-report-made">{madeText(contents.made)}</span>
           <span className="px-spacer" />
           <button
             type="button"

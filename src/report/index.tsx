@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client';
 
 import { readContents } from './contents';
 import { Document } from './document';
+import { preparePaper } from './theme';
 
 /** Draw the report that the page carries. */
 async function start(): Promise<void> {
@@ -33,4 +34,5 @@ async function start(): Promise<void> {
   }
 }
 
+preparePaper();
 void start();

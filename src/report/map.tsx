@@ -416,7 +416,7 @@ function Picked({
   React.useEffect(() => setWhole(false), [picked]);
   if (!picked) {
     return (
-      <p className="px-report-note" role="status">
+      <p className="px-report-note px-report-hint" role="status">
         {trans.__(
           'Choose a cluster to see its rows alone; in its list by click, arrow keys and Enter, on the map by a click or the lasso.'
         )}

@@ -218,6 +218,22 @@ export class MapScene {
     }
   }
 
+  /**
+   * Draw now, and the points on the ground, too: paper has no picture of what the graphics card holds. The next drawing is as ever.
+   */
+  drawForPaper(): void {
+    const { ground, points } = this._canvases;
+    cancelAnimationFrame(this._request);
+    this._goal = null;
+    this._stale = true;
+    this._draw(performance.now());
+    const context = ground.getContext('2d');
+    if (context && points.width > 0 && points.height > 0) {
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.drawImage(points, 0, 0);
+    }
+  }
+
   /** Draw everything at the next chance. */
   invalidate(): void {
     this._stale = true;

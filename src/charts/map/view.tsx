@@ -139,12 +139,26 @@ export function MapView(props: IMapViewProps): React.ReactElement {
       attributes: true,
       attributeFilter: ['data-jp-theme-light', 'data-jp-theme-name']
     });
-    const sizes = new ResizeObserver(() =>
-      made.resize({ width: element.clientWidth, height: element.clientHeight })
-    );
+    const resize = (): void =>
+      made.resize({ width: element.clientWidth, height: element.clientHeight });
+    const sizes = new ResizeObserver(resize);
     sizes.observe(element);
-    made.resize({ width: element.clientWidth, height: element.clientHeight });
+    resize();
+    // Nothing waits for the next frame when a page goes to paper.
+    const print = (): void => {
+      theme();
+      resize();
+      made.drawForPaper();
+    };
+    const printed = (): void => {
+      theme();
+      resize();
+    };
+    window.addEventListener('beforeprint', print);
+    window.addEventListener('afterprint', printed);
     return () => {
+      window.removeEventListener('beforeprint', print);
+      window.removeEventListener('afterprint', printed);
       themes.disconnect();
       sizes.disconnect();
       hands.dispose();

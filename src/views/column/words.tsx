@@ -119,6 +119,8 @@ export interface IColumnSentenceProps {
   values: { primary: Values | null; reference: Values | null };
   verdict: Verdict;
   window: string | null;
+  /** Whether it is read where no other view can be opened. */
+  isPage?: boolean;
   trans: TranslationBundle;
 }
 
@@ -196,7 +198,13 @@ export function ColumnSentence(
   }
   const beyond = beyondText(values, facts.kind, trans);
   if (beyond) {
-    parts.push(<React.Fragment key="beyond">{beyond}</React.Fragment>);
+    parts.push(
+      <React.Fragment key="beyond">
+        {props.isPage
+          ? `${beyond}. `
+          : trans.__('%1: see Quality in the overview. ', beyond)}
+      </React.Fragment>
+    );
   }
   const n = trans.__(
     'n\u00a0%1 of %2, %3 of %4',
@@ -248,14 +256,14 @@ function beyondText(
   const far = (high - low) / 2;
   if (most > high + far) {
     return trans.__(
-      'It goes up to %1, before to %2: see Quality in the overview. ',
+      'It goes up to %1, before to %2',
       measure(most),
       measure(high)
     );
   }
   if (least < low - far) {
     return trans.__(
-      'It goes down to %1, before to %2: see Quality in the overview. ',
+      'It goes down to %1, before to %2',
       measure(least),
       measure(low)
     );
@@ -302,7 +310,8 @@ function Alone(props: IColumnSentenceProps): React.ReactElement {
       {facts2.length > 0 ? `: ${facts2.join(', ')}. ` : '. '}
       <span className="px-muted">
         {trans.__('n %1.', count(primary?.n ?? null))}{' '}
-        {trans.__('One dataframe: choose a reference to see what changed.')}
+        {!props.isPage &&
+          trans.__('One dataframe: choose a reference to see what changed.')}
       </span>
     </>
   );

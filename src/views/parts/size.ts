@@ -1,4 +1,5 @@
 import * as React from 'react';
+import { flushSync } from 'react-dom';
 
 export interface ISize {
   readonly width: number;
@@ -40,7 +41,13 @@ export function useSize<T extends Element>(): [
     }
     const observer = new ResizeObserver(measure);
     observer.observe(element);
-    return () => observer.disconnect();
+    // What goes to paper is drawn before an observer would be told.
+    const print = () => flushSync(measure);
+    window.addEventListener('beforeprint', print);
+    return () => {
+      observer.disconnect();
+      window.removeEventListener('beforeprint', print);
+    };
   }, [element]);
   return [setElement, size];
 }
