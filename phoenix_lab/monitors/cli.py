@@ -1,4 +1,4 @@
-"""`phoenix-lab check`: monitors without a notebook. Exit status: 0 well, 1 an alarm, 2 something could not run."""
+"""`phoenix-lab check` and `report`: without a notebook. Exit status: 0 well, 1 an alarm, 2 something could not run."""
 
 from __future__ import annotations
 
@@ -67,6 +67,35 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--webhook", metavar="URL", help="post the result there when it is an alarm or could not run")
     check.add_argument("--quiet", action="store_true", help="print nothing but what could not run")
     check.set_defaults(run=_check)
+    report = commands.add_parser(
+        "report",
+        help="write what changed as one HTML file",
+        description="Write what changed between two sets of rows as one HTML file, which opens in any browser without a network. Exit status: 0 when "
+        "it is written, 2 when it could not be.",
+    )
+    report.add_argument(
+        "--primary",
+        required=True,
+        metavar="FILE",
+        help="the rows that are looked at: parquet (a file or a folder of them), Arrow or CSV",
+    )
+    report.add_argument("--reference", metavar="FILE", help="what they are compared with")
+    report.add_argument("--out", default="report.html", metavar="FILE", help="the file (default: %(default)s)")
+    report.add_argument("--title", help="heads the page (default: the files' names)")
+    report.add_argument(
+        "--unit", metavar="COLUMN", help="rows of one value of this column are not independent of each other"
+    )
+    report.add_argument(
+        "--limit", type=float, default=0.1, metavar="PSI", help="drift matters from here on (default: %(default)s)"
+    )
+    report.add_argument(
+        "--texts", action="store_true", help="put the texts of rows into the file: think of who will read it"
+    )
+    report.add_argument(
+        "--budget", type=float, default=60.0, metavar="SECONDS", help="findings are looked for so long (default: %(default)s)"
+    )
+    report.add_argument("--quiet", action="store_true", help="print nothing but what went wrong")
+    report.set_defaults(run=_report)
     schema = commands.add_parser("schema", help="print the JSON schema of a suite")
     schema.set_defaults(run=_schema)
     return parser
@@ -76,6 +105,38 @@ def _schema(_given: argparse.Namespace) -> int:
     from phoenix_lab.monitors.suite_file import suite_schema
 
     sys.stdout.write(suite_schema())
+    return 0
+
+
+def _report(given: argparse.Namespace) -> int:
+    from phoenix_lab.monitors.files import read_rows
+    from phoenix_lab.monitors.report.page import NotBuiltError
+    from phoenix_lab.monitors.report.write import report
+    from phoenix_lab.monitors.suite_file import SuiteError
+    from phoenix_lab.recipes.output import RecipeError
+
+    primary = read_rows(given.primary)
+    reference = None if given.reference is None else read_rows(given.reference)
+    at_work = not given.quiet and sys.stderr.isatty()
+    try:
+        written = report(
+            primary,
+            reference,
+            given.out,
+            title=given.title,
+            unit=given.unit,
+            limit=given.limit,
+            texts=given.texts,
+            budget=given.budget,
+            told=(lambda what: print(f"\r\x1b[K{what} …", end="", file=sys.stderr, flush=True)) if at_work else None,
+        )
+    except (RecipeError, NotBuiltError, ValueError) as error:
+        raise SuiteError(str(error)) from None
+    finally:
+        if at_work:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+    if not given.quiet:
+        print(written)  # noqa: T201
     return 0
 
 
