@@ -45,6 +45,13 @@ export interface IWatching {
   readonly isInFile: boolean;
 }
 
+/** A report of all rows, which a cell is to write as a file. */
+export interface IReporting {
+  readonly kind: 'report';
+  readonly unit: string | null;
+  readonly limit: number;
+}
+
 /** A model that the kernel could embed with. */
 export interface IEmbedder {
   readonly model: string;
@@ -174,7 +181,8 @@ export interface ILabels {
 }
 
 /** What can be put into a cell. */
-export type Insertable = ISelection | Recipe | IEmbedding | ILabels | IWatching;
+export type Insertable =
+  ISelection | Recipe | IEmbedding | ILabels | IWatching | IReporting;
 
 /** The selections that are kept, and what is done with them; each change can be taken back. */
 export interface ISelections {

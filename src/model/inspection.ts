@@ -473,7 +473,8 @@ export class Inspection implements IInspection, IDisposable {
       this,
       what.kind === 'labels' ||
         what.kind === 'embedding' ||
-        what.kind === 'watch'
+        what.kind === 'watch' ||
+        what.kind === 'report'
         ? what
         : narrowed(what, this.where)
     );

@@ -6,6 +6,7 @@ import type {
   ILabels,
   Insertable,
   ISelection,
+  IReporting,
   IWatching,
   Recipe
 } from '../tokens';
@@ -25,6 +26,7 @@ import { afterCell, afterName } from './after-lines';
 import { headOf, inner, NARROW, recipeText, variableOf } from './recipe-code';
 import { partNames, pick, stack, wrap } from './rows-code';
 import { schemaLines, schemaText } from './schema';
+import { reportArguments } from './report-code';
 import { CodeError, expression, type ISetCode } from './set-code';
 import { monitorText } from './watch';
 
@@ -155,22 +157,24 @@ class Scope {
 }
 
 function recipeCell(
-  recipe: Recipe | IWatching,
+  recipe: Recipe | IWatching | IReporting,
   options: ICodeOptions,
   scope: Scope
 ): ICode {
   const px = scope.module(MODULE, 'px');
   const schemas = bindSchemas(options, px.name, scope);
-  const { name: result, lines } = scope.bind(
-    recipe.kind === 'watch' ? 'checked' : variableOf(recipe),
-    'result',
-    wish => run(recipe, wish, px.name, options, schemas.names)
+  const { name: result, lines } = scope.bind(nameOf(recipe), 'result', wish =>
+    run(recipe, wish, px.name, options, schemas.names)
   );
   const sets = [options.primary, options.reference]
     .flatMap(set => (set ? [set.name] : []))
     .join(' against ');
   const head =
-    recipe.kind === 'watch' ? `watches ${recipe.column}` : headOf(recipe);
+    recipe.kind === 'watch'
+      ? `watches ${recipe.column}`
+      : recipe.kind === 'report'
+        ? 'report'
+        : headOf(recipe);
   return {
     source: [
       ...comment(`Phoenix: ${head} of ${sets}`),
@@ -183,6 +187,18 @@ function recipeCell(
     variable: result,
     rows: null
   };
+}
+
+/** What the value that a cell makes is usually called. */
+function nameOf(what: Recipe | IWatching | IReporting): string {
+  switch (what.kind) {
+    case 'watch':
+      return 'checked';
+    case 'report':
+      return 'report';
+    default:
+      return variableOf(what);
+  }
 }
 
 function embedCell(
@@ -491,7 +507,7 @@ function head(selection: ISelection): string[] {
 }
 
 function run(
-  recipe: Recipe | IWatching,
+  recipe: Recipe | IWatching | IReporting,
   result: string,
   px: string,
   { primary, reference, corpus }: ICodeOptions,
@@ -501,13 +517,19 @@ function run(
   const [verb, recipeLines] =
     recipe.kind === 'watch'
       ? ['check', [monitorText(recipe, px)]]
-      : ['run', recipeText(recipe, px)];
+      : recipe.kind === 'report'
+        ? ['report', []]
+        : ['run', recipeText(recipe, px)];
   const call = recipeLines.length === 1 ? recipeLines[0] : null;
   const given = (set: ISetCode): string => asArgument(set, px, schemas);
   const sets = [
     given(primary),
     ...(reference ? [`reference=${given(reference)}`] : []),
-    ...(corpus ? [`corpus=${given(corpus)}`] : [])
+    ...(recipe.kind === 'report'
+      ? reportArguments(recipe)
+      : corpus
+        ? [`corpus=${given(corpus)}`]
+        : [])
   ];
   const oneLine = `${result} = ${px}.${verb}(${[call, ...sets].join(', ')})`;
   if (call !== null && oneLine.length <= NARROW) {
@@ -518,7 +540,9 @@ function run(
     together.length <= NARROW ? [together] : sets.map(set => `${set},`);
   return [
     `${result} = ${px}.${verb}(`,
-    ...[...comma(recipeLines), ...setLines].map(line => `    ${line}`),
+    ...[...(recipeLines.length > 0 ? comma(recipeLines) : []), ...setLines].map(
+      line => `    ${line}`
+    ),
     ')'
   ];
 }

@@ -563,3 +563,38 @@ describe('the cell of a recipe', () => {
     expect(source).toContain('limits={"f1": 0.05}');
   });
 });
+
+describe('A report', () => {
+  it('is of both sets, in a file beside the notebook', () => {
+    const code = generate({ kind: 'report', unit: null, limit: 0.1 }, both);
+    expect(code.source).toBe(
+      [
+        '# Phoenix: report of prod against train',
+        'import phoenix_lab as px',
+        '',
+        'report = px.report(',
+        '    prod, reference=train, path="report.html",',
+        ')',
+        'report'
+      ].join('\n')
+    );
+    expect(assigned(code)).toEqual(['px', 'report']);
+  });
+
+  it('says the unit and the limit where they are not as usual, as literals', () => {
+    const unit = 'a"b\n# c';
+    const code = generate({ kind: 'report', unit, limit: 0.25 }, both);
+    expect(code.source).toContain('unit="a\\"b\\n# c"');
+    expect(code.source).toContain('limit=0.25');
+    expect(assigned(code)).toEqual(['px', 'report']);
+  });
+
+  it('needs the package in the kernel', () => {
+    expect(() =>
+      generate(
+        { kind: 'report', unit: null, limit: 0.1 },
+        { ...both, isPlain: true }
+      )
+    ).toThrow(CodeError);
+  });
+});

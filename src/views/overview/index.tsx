@@ -283,6 +283,25 @@ export function OverviewView({
               opener={openUnits}
             />
           )}
+          <button
+            type="button"
+            className="px-button px-mod-quiet"
+            title={
+              inspection.where.length > 0
+                ? trans.__('A report is of all rows: lift the conditions first')
+                : trans.__(
+                    'Insert a cell that writes report.html, a page for whoever has no notebook'
+                  )
+            }
+            aria-disabled={insertion.busy || inspection.where.length > 0}
+            onClick={() => {
+              if (!insertion.busy && inspection.where.length === 0) {
+                insert({ kind: 'report', unit, limit: inspection.limit });
+              }
+            }}
+          >
+            {trans.__('Report…')}
+          </button>
           <InsertButton
             busy={insertion.busy}
             onInsert={() =>

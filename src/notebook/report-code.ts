@@ -1,0 +1,14 @@
+import type { IReporting } from '../tokens';
+import { quote } from './python';
+
+/** PSI from which on drift matters where nothing else is said. */
+const LIMIT = 0.1;
+
+/** What a report is written with, after its sets: the file, beside the notebook, and what is not as usual. */
+export function reportArguments({ unit, limit }: IReporting): string[] {
+  return [
+    `path=${quote('report.html')}`,
+    ...(unit === null ? [] : [`unit=${quote(unit)}`]),
+    ...(limit === LIMIT ? [] : [`limit=${limit}`])
+  ];
+}
