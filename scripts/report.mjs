@@ -50,7 +50,12 @@ compiler.run((error, stats) => {
     process.exit(1);
   }
   const modules = stats
-    .toJson({ all: false, modules: true, nestedModules: true })
+    .toJson({
+      all: false,
+      modules: true,
+      nestedModules: true,
+      orphanModules: true
+    })
     .modules.flatMap(module => [module, ...(module.modules ?? [])]);
   writeFileSync(join(output, 'licences.txt'), licences(modules));
   console.log(stats.toString({ all: false, assets: true }));
@@ -60,12 +65,13 @@ compiler.run((error, stats) => {
 /** The licences of the packages that are in the script: each name, then its text. */
 function licences(modules) {
   const names = new Set(
-    modules.flatMap(({ nameForCondition: path }) => {
+    modules.flatMap(({ nameForCondition, identifier }) => {
+      const path = nameForCondition ?? identifier;
       const at = path?.lastIndexOf('/node_modules/') ?? -1;
       if (at < 0) {
         return [];
       }
-      const parts = path.slice(at + '/node_modules/'.length).split('/');
+      const parts = path.slice(at + '/node_modules/'.length).split(/[/|?]/);
       return [parts.slice(0, parts[0].startsWith('@') ? 2 : 1).join('/')];
     })
   );

@@ -92,7 +92,11 @@ def _parser() -> argparse.ArgumentParser:
         "--texts", action="store_true", help="put the texts of rows into the file: think of who will read it"
     )
     report.add_argument(
-        "--budget", type=float, default=60.0, metavar="SECONDS", help="findings are looked for so long (default: %(default)s)"
+        "--budget",
+        type=float,
+        default=60.0,
+        metavar="SECONDS",
+        help="findings are looked for so long (default: %(default)s)",
     )
     report.add_argument("--quiet", action="store_true", help="print nothing but what went wrong")
     report.set_defaults(run=_report)
@@ -128,16 +132,22 @@ def _report(given: argparse.Namespace) -> int:
             limit=given.limit,
             texts=given.texts,
             budget=given.budget,
-            told=(lambda what: print(f"\r\x1b[K{what} …", end="", file=sys.stderr, flush=True)) if at_work else None,
+            told=(lambda what: _at_work(f"{what} …")) if at_work else None,
         )
     except (RecipeError, NotBuiltError, ValueError) as error:
         raise SuiteError(str(error)) from None
     finally:
         if at_work:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            _at_work("")
     if not given.quiet:
         print(written)  # noqa: T201
     return 0
+
+
+def _at_work(text: str) -> None:
+    """Write over the line that said what is being computed."""
+    sys.stderr.write(f"\r\x1b[K{text}")
+    sys.stderr.flush()
 
 
 def _check(given: argparse.Namespace) -> int:

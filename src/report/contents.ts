@@ -42,6 +42,7 @@ interface IFacts {
   }[];
   readonly performance: IPacked | null;
   readonly left_out: readonly { readonly what: string; readonly why: string }[];
+  readonly licences: string;
 }
 
 /** A set that was compared. */
@@ -91,6 +92,8 @@ export interface IContents {
   readonly maps: readonly IMapSection[];
   readonly performance: IAnswered | null;
   readonly leftOut: IFacts['left_out'];
+  /** Of what the script of the page is made of. */
+  readonly licences: string;
 }
 
 /** Read what the page carries: JSON with a gzip file in base64, whose content is the length of the facts, the facts, and Arrow streams. */
@@ -161,7 +164,8 @@ export async function readContents(text: string): Promise<IContents> {
       }))
     ),
     performance: await maybe(facts.performance),
-    leftOut: facts.left_out
+    leftOut: facts.left_out,
+    licences: facts.licences
   };
 }
 

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { count, isoSpan } from '../charts/format';
+import { isoSpan } from '../charts/format';
 import { SetChip } from '../views/parts';
 import { summaryFacts } from '../views/overview/facts';
 import { summaryRows } from '../views/overview/rows';
@@ -192,12 +192,17 @@ export function Document({
         ))}
       </main>
       <footer className="px-report-width px-report-foot">
-        {trans.__(
-          'Made by phoenix_lab %1 from %2 columns of %3.',
-          contents.version,
-          count(primary.columns),
-          primary.name
-        )}
+        <details>
+          <summary>
+            {trans.__(
+              'Made by phoenix_lab %1, under the Apache licence 2.0, with the work of others',
+              contents.version
+            )}
+          </summary>
+          <pre className="px-report-code" tabIndex={0}>
+            {contents.licences}
+          </pre>
+        </details>
       </footer>
     </div>
   );

@@ -1,14 +1,14 @@
-import { nullTranslator } from '@jupyterlab/translation/lib/base';
 import * as React from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { readContents } from './contents';
 import { Document } from './document';
+import { english } from './english';
 import { preparePaper } from './theme';
 
 /** Draw the report that the page carries. */
 async function start(): Promise<void> {
-  const trans = nullTranslator.load('phoenix_lab');
+  const trans = english;
   const host = document.getElementById('phoenix-report');
   const data = document.getElementById('phoenix-data');
   if (!host || !data) {

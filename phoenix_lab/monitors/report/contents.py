@@ -121,7 +121,9 @@ def gather(
 
     told("columns")
     summary = run(Summary(unit=asked.unit), primary, reference)
-    found = ask(Findings(limit=asked.limit, unit=asked.unit, budget=asked.budget), "findings") if primary.n_rows else None
+    found = (
+        ask(Findings(limit=asked.limit, unit=asked.unit, budget=asked.budget), "findings") if primary.n_rows else None
+    )
     timed = any(c.role == "timestamp" and c.problem is None for c in primary.columns)
 
     def series_of(column: str) -> dict[str, Any] | None:
@@ -146,7 +148,11 @@ def gather(
         result = ask(EmbeddingMap(embedding, unit=asked.unit), f"map of {embedding}")
         if result is not None and result.table.num_rows:
             maps.append(
-                {"embedding": embedding, **_map(contents, result, asked, (primary, reference)), "series": series_of(embedding)}
+                {
+                    "embedding": embedding,
+                    **_map(contents, result, asked, (primary, reference)),
+                    "series": series_of(embedding),
+                }
             )
     if vectors[MAPS:]:
         left_out.append({"what": ", ".join(vectors[MAPS:][:5]), "why": f"a report has {MAPS} maps at most"})
@@ -211,9 +217,7 @@ def _vectors(summary: Result) -> list[str]:
     return [row["column"] for row in found]
 
 
-def _map(
-    contents: Contents, result: Result, asked: Question, sets: Sequence[Inferences | None]
-) -> dict[str, Any]:
+def _map(contents: Contents, result: Result, asked: Question, sets: Sequence[Inferences | None]) -> dict[str, Any]:
     points, clusters = result.table.select(["row", "set", "x", "y", "cluster"]), result.clusters
     n = points.num_rows
     if n > POINTS:
@@ -262,4 +266,3 @@ def _texts(contents: Contents, points: pa.Table, raw: str, sets: Sequence[Infere
         if size * 4 / 3 <= ROOM_FOR_TEXTS:
             break
     return {"table": contents.add(pa.table({"text": pa.array(cut, pa.string())})), "length": length}
-

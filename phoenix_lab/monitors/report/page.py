@@ -37,6 +37,8 @@ def page(contents: Contents, said: str, findings: list[str]) -> str:
     policy = (
         f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; base-uri 'none'; form-action 'none'"
     )
+    # What the script is made of travels with it, and so do its licences.
+    contents.facts["licences"] = _built("licences.txt")
     packed = contents.packed()
     # Base64 holds no sign that could end the element, whatever the columns are called and their values are.
     data = json.dumps(
