@@ -73,6 +73,8 @@ def test_wheel_holds_the_three_halves(wheel):
     assert any(name.startswith("share/jupyter/labextensions/phoenix-lab/schemas/phoenix-lab/") for name in data)
     assert "phoenix_lab/__init__.py" in names
     assert "phoenix_lab/py.typed" in names
+    page = {f"phoenix_lab/monitors/report/static/{name}" for name in ("report.js", "report.css", "licences.txt")}
+    assert page <= set(names)
     # The front end once, and nothing that only developers need.
     assert not [name for name in names if re.search(r"node_modules|tests/|labextension/static/.*\.map$", name)]
     assert not [name for name in names if name.startswith("phoenix_lab/labextension")]
