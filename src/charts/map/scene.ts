@@ -231,6 +231,8 @@ export class MapScene {
     if (context && points.width > 0 && points.height > 0) {
       context.setTransform(1, 0, 0, 1, 0, 0);
       context.drawImage(points, 0, 0);
+      // On paper it would be a white sheet over the ground.
+      points.style.visibility = 'hidden';
     }
   }
 
@@ -301,6 +303,7 @@ export class MapScene {
     }
     if (this._stale) {
       this._stale = false;
+      this._canvases.points.style.visibility = '';
       this._drawGround(ratio, this._theme);
       const closer = this._camera.scale / this._whole().scale;
       this._layer?.draw({

@@ -139,8 +139,16 @@ export function MapView(props: IMapViewProps): React.ReactElement {
       attributes: true,
       attributeFilter: ['data-jp-theme-light', 'data-jp-theme-name']
     });
-    const resize = (): void =>
-      made.resize({ width: element.clientWidth, height: element.clientHeight });
+    let isOnPaper = false;
+    const resize = (): void => {
+      // A canvas that is made larger or smaller while it is printed is empty.
+      if (!isOnPaper) {
+        made.resize({
+          width: element.clientWidth,
+          height: element.clientHeight
+        });
+      }
+    };
     const sizes = new ResizeObserver(resize);
     sizes.observe(element);
     resize();
@@ -148,9 +156,11 @@ export function MapView(props: IMapViewProps): React.ReactElement {
     const print = (): void => {
       theme();
       resize();
+      isOnPaper = true;
       made.drawForPaper();
     };
     const printed = (): void => {
+      isOnPaper = false;
       theme();
       resize();
     };
