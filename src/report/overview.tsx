@@ -105,11 +105,12 @@ export function Overview({
       ),
     [rows]
   );
-  const width = Math.max(280, size.width || 900);
+  const width = Math.floor(size.width) || 900;
   const columns = React.useMemo(
     () => layoutOf(width, breadthOf(width), compared, longest),
     [width, compared, longest]
   );
+  const last = columns[columns.length - 1].key;
   const axis = React.useMemo(() => {
     const drift = columns.find(({ key }) => key === 'drift');
     return driftAxis(
@@ -175,7 +176,11 @@ export function Overview({
         >
           <colgroup>
             {columns.map(({ key, width: wide }) => (
-              <col key={key} style={{ width: wide }} />
+              // What is left is the last one's, be it less than it would like.
+              <col
+                key={key}
+                style={key === last ? undefined : { width: wide }}
+              />
             ))}
           </colgroup>
           <thead>

@@ -279,7 +279,7 @@ test('It goes to paper in light, as wide as the paper, with the points of its ma
       // Discs of the primary set: red well above blue, and not the pale shade of the ground.
       let n = 0;
       for (let i = 0; i < data.length; i += 4) {
-        n += data[i + 3] > 200 && data[i] > data[i + 2] + 120 ? 1 : 0;
+        n += data[i + 3] > 120 && data[i] > data[i + 2] + 120 ? 1 : 0;
       }
       return n;
     });

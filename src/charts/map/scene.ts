@@ -219,20 +219,22 @@ export class MapScene {
   }
 
   /**
-   * Draw now, and the points on the ground, too: paper has no picture of what the graphics card holds. The next drawing is as ever.
+   * Draw now, and everything on the ground: a printer draws once more what a page drew for it, and then the graphics card's picture is gone and a
+   * canvas that was cleared is a white sheet over those below. The next drawing is as ever.
    */
   drawForPaper(): void {
-    const { ground, points } = this._canvases;
+    const { ground, points, marks } = this._canvases;
     cancelAnimationFrame(this._request);
     this._goal = null;
     this._stale = true;
     this._draw(performance.now());
     const context = ground.getContext('2d');
-    if (context && points.width > 0 && points.height > 0) {
-      context.setTransform(1, 0, 0, 1, 0, 0);
-      context.drawImage(points, 0, 0);
-      // On paper it would be a white sheet over the ground.
-      points.style.visibility = 'hidden';
+    context?.setTransform(1, 0, 0, 1, 0, 0);
+    for (const above of [points, marks]) {
+      if (above.width > 0 && above.height > 0) {
+        context?.drawImage(inMemory(above), 0, 0);
+      }
+      above.style.visibility = 'hidden';
     }
   }
 
@@ -304,6 +306,7 @@ export class MapScene {
     if (this._stale) {
       this._stale = false;
       this._canvases.points.style.visibility = '';
+      this._canvases.marks.style.visibility = '';
       this._drawGround(ratio, this._theme);
       const closer = this._camera.scale / this._whole().scale;
       this._layer?.draw({
@@ -450,4 +453,14 @@ export class MapScene {
   private _stale = true;
   private _request = 0;
   private _isDisposed = false;
+}
+
+/** A picture of a canvas that the graphics card does not hold. */
+function inMemory(canvas: HTMLCanvasElement): HTMLCanvasElement {
+  const copy = document.createElement('canvas');
+  copy.width = canvas.width;
+  copy.height = canvas.height;
+  const context = copy.getContext('2d', { willReadFrequently: true });
+  context?.drawImage(canvas, 0, 0);
+  return copy;
 }

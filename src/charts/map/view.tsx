@@ -128,7 +128,13 @@ export function MapView(props: IMapViewProps): React.ReactElement {
     );
     gestures.current = hands;
 
-    const theme = (): void => made.setTheme(readTheme(element));
+    // What is drawn anew while it is printed is not on the paper.
+    let isOnPaper = false;
+    const theme = (): void => {
+      if (!isOnPaper) {
+        made.setTheme(readTheme(element));
+      }
+    };
     theme();
     // JupyterLab writes the theme on the body, and loads its style sheet a moment later.
     const themes = new MutationObserver(() => {
@@ -139,9 +145,7 @@ export function MapView(props: IMapViewProps): React.ReactElement {
       attributes: true,
       attributeFilter: ['data-jp-theme-light', 'data-jp-theme-name']
     });
-    let isOnPaper = false;
     const resize = (): void => {
-      // A canvas that is made larger or smaller while it is printed is empty.
       if (!isOnPaper) {
         made.resize({
           width: element.clientWidth,
