@@ -46,6 +46,20 @@ function run(lines: readonly string[]): unknown {
 }
 
 describe('the cell of labels', () => {
+  it('is written for as many labels as a notebook keeps', () => {
+    const rows = Array.from({ length: 20_000 }, (_, i) => 7 * i);
+    const { source } = generate(
+      {
+        kind: 'labels',
+        sets: [
+          { set: 'primary', marks: [{ mark: 'label', text: 'odd', rows }] }
+        ]
+      },
+      options('pandas')
+    );
+    expect(source).toContain('139993');
+  });
+
   it('gives each row its label by place, whatever the index says, in each library', () => {
     const makes = {
       pandas: 'prod = pandas.DataFrame({"x": range(70)}, index=["same"] * 70)',
