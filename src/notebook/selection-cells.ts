@@ -29,14 +29,13 @@ export function sourceCell(
     scope,
     source.recipe.kind !== 'neighbors'
   );
+  const call = counted(source.call, selection, options);
   const variable = scope.bind(
     selection.variable,
     'rows',
     name =>
       parts.lines(name, (to, each) =>
-        wrap(
-          `${to} = ${result.name}${each ? eachOf(source.call) : source.call}`
-        )
+        wrap(`${to} = ${result.name}${each ? eachOf(call) : call}`)
       ),
     parts.names
   );
@@ -147,6 +146,29 @@ function partsOf(
       ...(stacked ? [`${name} = ${stacked(names(name))}`] : assign(name, false))
     ]
   };
+}
+
+/**
+ * The call with the number of rows of each set: on a map of other data the number of a cluster, or an area, is another group's, and must not be taken for
+ * this one.
+ */
+function counted(
+  call: string,
+  { rows }: ISelection,
+  { reference }: ICodeOptions
+): string {
+  if (!/^\.(cluster|lasso)\(/.test(call)) {
+    return call;
+  }
+  const of = (set: string): number =>
+    rows
+      .filter(part => part.set === set)
+      .reduce((sum, part) => sum + countOf(part), 0);
+  const n =
+    reference !== null && !call.includes('set=')
+      ? `(${of('primary')}, ${of('reference')})`
+      : String(of('primary') + of('reference'));
+  return call.replace(/\)$/, `, n=${n})`);
 }
 
 /** The call that gives a pair: the rows of each set. */
