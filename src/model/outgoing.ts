@@ -3,6 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { ProblemError } from '../api/problem';
 import type { IExported, IInserted, Insertable, ISelection } from '../tokens';
 import { narrowed } from './cohort';
+import { areListed, areOnMap } from './conditions';
 import { Exports } from './exports';
 import type { Inspection } from './inspection';
 import type { IInspectionHost } from './inspection-host';
@@ -81,18 +82,29 @@ export class Outgoing {
     this._exports.clear();
   }
 
-  /** Code that names rows by their places gives others where rows have moved since they were read. */
+  /** Code that names rows by their places, or by their cluster on a map, gives others where rows have moved since they were read. */
   checkPlaces({ rows, source = null, conditions }: IPlaced): void {
-    const moved =
-      source === null && conditions === undefined
-        ? rows.find(({ set }) => this._inspection.moved.includes(set))
-        : undefined;
-    if (moved) {
+    if (conditions && !areOnMap(conditions) && !areListed(conditions)) {
+      return;
+    }
+    const { moved } = this._inspection;
+    // A map is of both sets: with other rows in either it is another one.
+    const isOfMap = source !== null || conditions !== undefined;
+    const set = isOfMap
+      ? moved[0]
+      : rows.find(part => moved.includes(part.set))?.set;
+    if (set !== undefined) {
+      const name = this._inspection[set]?.name ?? '';
       throw new ProblemError({
-        message: this._trans.__(
-          '%1 has changed since it was read: its rows may have other places now.',
-          this._inspection[moved.set]?.name ?? ''
-        ),
+        message: isOfMap
+          ? this._trans.__(
+              '%1 has changed since it was read: a cell would make another map, on which these may be other rows.',
+              name
+            )
+          : this._trans.__(
+              '%1 has changed since it was read: its rows may have other places now.',
+              name
+            ),
         hint: this._trans.__(
           'Refresh and pick them again; or Export, which gives the rows that are shown.'
         )

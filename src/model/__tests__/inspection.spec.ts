@@ -503,6 +503,36 @@ describe('rows that have moved since they were read', () => {
     ).resolves.toBeDefined();
   });
 
+  it('make another map, so a cluster is not inserted by its number, and a rule is', async () => {
+    host.insert = () =>
+      Promise.resolve({
+        message: '',
+        isAsPromised: true,
+        undo: () => true,
+        show: null
+      });
+    inspection.markStale({
+      ...moved,
+      sets: ['reference'],
+      moved: ['reference']
+    });
+    const map = { kind: 'embedding_map', embedding: 'v' } as const;
+    await expect(
+      inspection.insert({
+        ...picked,
+        source: { recipe: map, call: '.cluster(0)' }
+      })
+    ).rejects.toThrow('would make another map');
+    const rule = { kind: 'range', column: 'x', low: 1, high: null, set: null };
+    const onMap = { kind: 'in_cluster', map, cluster: 0, set: null };
+    await expect(
+      inspection.insert({ ...picked, conditions: [onMap] as never })
+    ).rejects.toThrow('would make another map');
+    await expect(
+      inspection.insert({ ...picked, conditions: [rule] as never })
+    ).resolves.toBeDefined();
+  });
+
   it('make a saved selection another one, though there are as many', async () => {
     inspection.save({ ...picked, source: null });
     reread = model => ({ ...model, id: `${model.id}-new` });
