@@ -21,6 +21,8 @@ const LIBRARIES: Readonly<
         module: string,
         marks: Marks
       ) => string[];
+      /** The rows that have one, as an expression. */
+      readonly shown: (from: string, column: Mark, frame: string) => string;
     }
   >
 > = {
@@ -33,7 +35,9 @@ const LIBRARIES: Readonly<
       ...marks.flatMap(({ text, rows }) =>
         listed(`${to}.iloc[[`, rows, `]] = ${quote(text)}`)
       )
-    ]
+    ],
+    shown: (from, column, frame) =>
+      `${frame}.assign(${column}=${from})[${from}.notna()]`
   },
   polars: {
     module: 'polars',
@@ -45,7 +49,8 @@ const LIBRARIES: Readonly<
       ...marks.flatMap(({ text, rows }) =>
         listed(`${to}[[`, rows, `], "${column}"] = ${quote(text)}`)
       )
-    ]
+    ],
+    shown: from => `${from}.with_row_index("row").drop_nulls()`
   },
   pyarrow: {
     module: 'pyarrow',
@@ -57,7 +62,8 @@ const LIBRARIES: Readonly<
       ),
       `${to} = [*map(${to}.get, range(${frame}.num_rows))]`,
       `${to} = ${pa}.table({"${column}": ${pa}.array(${to}, ${pa}.string())})`
-    ]
+    ],
+    shown: from => from
   }
 };
 
@@ -99,6 +105,7 @@ export function labelsCell(
   const imports = new Map<string, { name: string; line: string }>();
   const lines: string[] = [];
   const names: string[] = [];
+  const shown: string[] = [];
   const heads: string[] = [];
   for (const { set, marks } of sets) {
     const frame = options[set] ?? options.primary;
@@ -112,6 +119,7 @@ export function labelsCell(
         const name = scope.add(wished, `${mark}s`);
         lines.push(...labelLines(name, mark, frame, known.name, mine), '');
         names.push(name);
+        shown.push(LIBRARIES[frame.library].shown(name, mark, operand(frame)));
       }
     }
     heads.push(frame.name);
@@ -122,7 +130,7 @@ export function labelsCell(
       ...[...imports.values()].map(({ line }) => line),
       '',
       ...lines.slice(0, -1),
-      names[0]
+      shown[0]
     ].join('\n'),
     variable: names[0],
     rows: null

@@ -96,6 +96,29 @@ describe('the cell of labels', () => {
     expect(told).toEqual([expected, expected, expected]);
   });
 
+  it('ends with the rows that have one, each once, whatever the index says', () => {
+    const ends = ['pandas', 'polars', 'pyarrow'].map(
+      library =>
+        generate(labels, options(library)).source.split('\n').pop() ?? ''
+    );
+    expect(ends).toEqual([
+      'prod.assign(label=labels_2)[labels_2.notna()]',
+      'labels_2.with_row_index("row").drop_nulls()',
+      'labels_2'
+    ]);
+    const told = run([
+      'import json, pandas, polars',
+      'prod = pandas.DataFrame({"x": range(70), "label": "own"}, index=["same"] * 70)',
+      generate(labels, options('pandas')).source.replace(ends[0], ''),
+      `a = ${ends[0]}`,
+      'prod = polars.DataFrame({"x": range(70)})',
+      generate(labels, options('polars')).source.replace(ends[1], ''),
+      `b = ${ends[1]}`,
+      'print(json.dumps([[int(x) for x in a["x"]] == b["row"].to_list(), list(a["label"]) == b["label"].to_list(), len(a)]))'
+    ]);
+    expect(told).toEqual([true, true, 32]);
+  });
+
   it('needs no phoenix_lab, and rows that have a place', () => {
     const { source } = generate(labels, {
       ...options('pandas'),

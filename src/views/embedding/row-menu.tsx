@@ -115,7 +115,7 @@ export function PointMenu(props: {
       text={text !== null}
       onSimilar={props.onSimilar}
       elsewhere={similarChoices(
-        poolsOf(inspection, embedding, [set]),
+        poolsOf(inspection, embedding, 1, [set]),
         embedding,
         trans
       )}
