@@ -201,7 +201,10 @@ export function ColumnSentence(
   }
   const telling = bins.reduce<IBin | null>(
     (best, bin) =>
-      (bin.contribution ?? 0) > (best?.contribution ?? 0) ? bin : best,
+      // "30 others" tells nobody what changed.
+      bin.kind !== 'rest' && (bin.contribution ?? 0) > (best?.contribution ?? 0)
+        ? bin
+        : best,
     null
   );
   if (
