@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -137,6 +138,31 @@ def test_the_panel_and_a_cell_ask_under_the_same_key(tmp_path):
     assert [fingerprint(c) for c in there.table.columns] == [here.fingerprints[n] for n in there.table.column_names]
     for recipe in (px.Summary(), px.EmbeddingMap("vec")):
         assert Cache.key(recipe, there) == Cache.key(recipe, here)
+
+
+def test_a_cluster_with_other_rows_than_told_is_an_error_and_not_other_rows():
+    result = px.run(px.EmbeddingMap("vec"), prod, train)
+    first, second = (len(part) for part in result.cluster(0, set="each"))
+    assert result.cluster(0, n=(first, second)).equals(result.cluster(0))
+    assert len(result.cluster(0, n=first + second)) == first + second
+    assert len(result.cluster(0, "primary", n=first)) == first
+    assert [len(part) for part in result.cluster(0, "each", n=(first, second))] == [first, second]
+    name = result.clusters.column("name")[0].as_py()
+    for n in ((first, second + 1), (second + 1, first - 1), first + second - 1):
+        with pytest.raises(px.RecipeError, match=re.escape(f"Cluster 0 ({name}) has ")):
+            result.cluster(0, n=n)
+    with pytest.raises(px.RecipeError, match="says that it was another group"):
+        result.cluster(0, "primary", n=first + 1)
+    x, y = (result.points.column(axis).to_numpy() for axis in "xy")
+    all_round = [
+        (x.min() - 1, y.min() - 1),
+        (x.max() + 1, y.min() - 1),
+        (x.max() + 1, y.max() + 1),
+        (x.min() - 1, y.max() + 1),
+    ]
+    assert len(result.lasso(all_round, n=(120, 160))) == 280
+    with pytest.raises(px.RecipeError, match="The area has 120 \\+ 160 rows"):
+        result.lasso(all_round, n=(120, 161))
 
 
 def test_clusters_give_the_users_own_rows():

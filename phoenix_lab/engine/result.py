@@ -177,7 +177,13 @@ class Result:
         """
         return rows_of(self._sets, {"primary": list(primary), "reference": list(reference)})
 
-    def cluster(self, k: int | Sequence[int], set: Wanted | None = None) -> Any:  # noqa: A002 - the name of the column it selects by
+    def cluster(
+        self,
+        k: int | Sequence[int],
+        set: Wanted | None = None,  # noqa: A002 - the name of the column it selects by
+        *,
+        n: int | Sequence[int] | None = None,
+    ) -> Any:
         """Return the rows of a cluster, or of several, as `rows` does.
 
         Parameters
@@ -186,6 +192,14 @@ class Result:
             The cluster's number, or several; −1 is the noise.
         set
             "primary" or "reference" alone; "each" gives a pair, (primary, reference); None is one dataframe of both.
+        n
+            How many rows they are: of what is returned, or a pair, (primary, reference). A number stands for a cluster of one map alone: with a row more or less in the dataframe
+            another group may have it, and then this is an error instead of other rows.
+
+        Raises
+        ------
+        RecipeError
+            There is no such cluster, or it has not `n` rows.
         """
         self._only_map("cluster()")
         labels = self.table.column("cluster").to_numpy()
@@ -198,7 +212,7 @@ class Result:
                 if known
                 else "There are no clusters."
             )
-        return self._chosen(np.isin(labels, wanted), set)
+        return self._chosen(np.isin(labels, wanted), set, n, wanted)
 
     def neighbors(self, set: Wanted | None = None) -> Any:  # noqa: A002
         """Return the rows that `Neighbors` found as the user's own kind of dataframe, the nearest first; `table` has their distances.
@@ -232,7 +246,13 @@ class Result:
         of_primary = self.table.filter(pc.equal(self.table.column("set").cast(pa.string()), "primary"))
         return wanted_of(self._sets, {"primary": of_primary.column("row").to_numpy()[:n]}, "primary")
 
-    def lasso(self, polygon: Sequence[Sequence[float]], set: Wanted | None = None) -> Any:  # noqa: A002
+    def lasso(
+        self,
+        polygon: Sequence[Sequence[float]],
+        set: Wanted | None = None,  # noqa: A002
+        *,
+        n: int | Sequence[int] | None = None,
+    ) -> Any:
         """Return the rows whose points lie in a polygon (even-odd rule, as the panel's lasso), as `rows` does.
 
         Parameters
@@ -241,6 +261,13 @@ class Result:
             Corners (x, y), at least three, in the map's coordinates.
         set
             "primary" or "reference" alone; "each" gives a pair, (primary, reference); None is one dataframe of both.
+        n
+            How many rows lie there, as of `cluster`: other data has another map.
+
+        Raises
+        ------
+        RecipeError
+            Another number of rows lies there.
         """
         self._only_map("lasso()")
         if self.recipe.n_components != 2:
@@ -249,7 +276,7 @@ class Result:
         if corners.ndim != 2 or corners.shape[1] != 2 or len(corners) < 3:
             raise ValueError("a polygon is a list of at least three corners (x, y)")
         x, y = (self.table.column(axis).to_numpy().astype(np.float64) for axis in "xy")
-        return self._chosen(inside(corners, x, y), set)
+        return self._chosen(inside(corners, x, y), set, n, ())
 
     def where(self, i: int = 0) -> tuple[Condition, ...]:
         """Return the conditions of the slice, or of the rows of the finding, in row `i` of the table, for any recipe's `where`, and for `px.rows(frame, *conditions)`.
@@ -267,12 +294,32 @@ class Result:
             return tuple(self.recipe.where)
         return (*self.recipe.where, *parse_conditions(found[i]))
 
-    def _chosen(self, chosen: Any, only: str | None) -> Any:
+    def _chosen(self, chosen: Any, only: str | None, n: int | Sequence[int] | None, clusters: Sequence[int]) -> Any:
         rows = self.table.column("row").to_numpy()
         sets = np.asarray(self.table.column("set").cast(pa.string()))
         # A map has no order of its own: rows come in the frames' order.
         picked = {name: np.sort(rows[chosen & (sets == name)]) for name in ("primary", "reference")}
+        if n is not None:
+            self._are_as_many(picked, only, n, clusters)
         return wanted_of(self._sets, picked, only)
+
+    def _are_as_many(
+        self, picked: Mapping[str, Any], only: str | None, n: int | Sequence[int], clusters: Sequence[int]
+    ) -> None:
+        wanted = [n] if isinstance(n, int) else list(n)
+        if len(wanted) == 1:
+            have = [sum(len(rows) for name, rows in picked.items() if only in {None, "each", name})]
+        else:
+            have = [len(rows) for rows in picked.values()]
+        if wanted == have:
+            return
+        named = dict(zip(*(self.clusters.column(c).to_pylist() for c in ("cluster", "name")), strict=True))
+        what = ", ".join(f"Cluster {k} ({named.get(k) or 'without a name'})" for k in clusters) or "The area"
+        has = "has" if len(clusters) <= 1 else "have"
+        raise RecipeError(
+            f"{what} {has} {' + '.join(f'{m:,}' for m in have)} rows here, and n={tuple(wanted) if len(wanted) > 1 else wanted[0]} says that it was another "
+            "group: the dataframes, or what computed the map, have changed since. Pick it on the map again, or leave n out to take these."
+        )
 
     def _only_map(self, what: str) -> None:
         if not isinstance(self.recipe, EmbeddingMap):

@@ -68,11 +68,11 @@ export function binText(
   if (upper === null) {
     return `≥${form(lower)}`;
   }
-  if (whole) {
-    return bin.label.replace(' – ', '–');
-  }
   // A dash beside a minus needs room around it.
   const dash = lower < 0 || upper < 0 ? `${THIN}–${THIN}` : '–';
+  if (whole) {
+    return bin.label.replace(' – ', dash).replace(/-/g, '−');
+  }
   return `${form(lower)}${dash}${form(upper)}`;
 }
 

@@ -344,12 +344,13 @@ export function Series(props: ISeriesProps): React.ReactElement {
       {band && (
         <text
           className="px-band-text"
-          x={Math.max(
-            LEFT,
+          {...bandTextAt(y(band.upper ?? domain[1]), {
+            side,
+            right,
+            floor,
             // about how wide the text is, so that its end is not cut off
-            Math.min(bandTextX(side, right), right - band.text.length * 5.4)
-          )}
-          y={floor - 8}
+            width: band.text.length * 5.4
+          })}
         >
           {band.text}
         </text>
@@ -492,10 +493,19 @@ function NoRows({
   return <>{marks}</>;
 }
 
-/** The band's words stand on the side of the primary set, where that has room for them. */
-function bandTextX(side: number | null, right: number): number {
-  if (side !== null && right - side > 300) {
-    return side + 10;
-  }
-  return LEFT + 10;
+/**
+ * Where the band's words stand: above it, on the side of the reference, of which few windows lie there; below the line of the lowest values where the band
+ * goes up to the top.
+ */
+function bandTextAt(
+  top: number,
+  of: { side: number | null; right: number; floor: number; width: number }
+): { x: number; y: number } {
+  const isAbove = top > TOP + 18;
+  const hasRoom = of.side !== null && of.right - of.side > 300;
+  const left = !isAbove && hasRoom ? (of.side ?? LEFT) : LEFT;
+  return {
+    x: Math.max(LEFT, Math.min(left + 10, of.right - of.width)),
+    y: isAbove ? top - 5 : of.floor - 8
+  };
 }

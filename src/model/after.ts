@@ -7,24 +7,30 @@ export interface IPool {
   readonly rows: number | null;
 }
 
-/** The dataframes with the same column of vectors that none of the rows is of, the other set first. */
+/**
+ * The dataframes with the same column of vectors in which there is more than `n` rows that are looked for: the reference first, then the primary one, then
+ * others, the largest first, for the small ones are what was taken out of these.
+ */
 export function poolsOf(
   inspection: IInspection,
   column: string,
-  sets: readonly SetName[]
+  n: number,
+  /** Sets that are looked in by other means. */
+  without: readonly SetName[] = []
 ): readonly IPool[] {
   const { primary, reference, candidates } = inspection;
   const others = candidates
     .filter(({ embeddings }) => embeddings.includes(column))
-    .map(({ ref, names, n_rows }) => ({ ref, name: names[0], rows: n_rows }));
+    .map(({ ref, names, n_rows }) => ({ ref, name: names[0], rows: n_rows }))
+    .sort((a, b) => (b.rows ?? Infinity) - (a.rows ?? Infinity));
   const inspected = [reference, primary].flatMap(set =>
     set?.variable && set.columns.some(({ name }) => name === column)
       ? [{ ref: set.ref, name: set.variable, rows: set.n_rows }]
       : []
   );
-  const own = sets.map(set => inspection[set]?.ref);
+  const own = without.map(set => inspection[set]?.ref);
   const pools = [...inspected, ...others].filter(
-    ({ ref }) => !own.includes(ref)
+    ({ ref, rows }) => !own.includes(ref) && (rows === null || rows > n)
   );
   return pools.filter(
     ({ ref }, i) => pools.findIndex(pool => pool.ref === ref) === i

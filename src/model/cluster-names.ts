@@ -2,7 +2,7 @@ import { UUID } from '@lumino/coreutils';
 
 import type { EmbeddingMap } from '../api/contract';
 import { inner } from '../notebook/recipe-code';
-import type { IInspection, ISelection, SetName } from '../tokens';
+import type { IInspection, ISelection, Recipe, SetName } from '../tokens';
 import { assign } from './matching';
 import { outdated } from './selection';
 
@@ -37,7 +37,7 @@ export function nameOfCluster(
         )
       }
     ],
-    source: { recipe: map, call: `.cluster(${cluster})` }
+    source: { recipe: map, call: callOf(cluster) }
   };
 }
 
@@ -47,14 +47,27 @@ export function givenName(
   map: EmbeddingMap,
   cluster: number
 ): string | null {
-  const key = keyOf(map);
   const found = inspection.clusterNames.find(
-    ({ source }) =>
-      source?.recipe.kind === 'embedding_map' &&
-      source.call === `.cluster(${cluster})` &&
-      keyOf(source.recipe) === key
+    name => isNameOf(name, map, cluster) && !outdated(name, inspection)
   );
-  return found && !outdated(found, inspection) ? found.label : null;
+  return found?.label ?? null;
+}
+
+/** Whether a name was given to, or found again at, a cluster of a map. */
+export function isNameOf(
+  { source }: ISelection,
+  map: EmbeddingMap,
+  cluster: number
+): boolean {
+  return source?.call === callOf(cluster) && isOfMap(source.recipe, map);
+}
+
+function isOfMap(recipe: Recipe, map: EmbeddingMap): boolean {
+  return recipe.kind === 'embedding_map' && keyOf(recipe) === keyOf(map);
+}
+
+function callOf(cluster: number): string {
+  return `.cluster(${cluster})`;
 }
 
 /**
@@ -94,6 +107,34 @@ export function placeNames(
   );
 }
 
+/**
+ * The names as a map has them: each that has a place is that of the cluster there, and of the others none is that of a cluster of this map.
+ *
+ * @param places - As `placeNames` has found them.
+ * @returns Null where they are so already.
+ */
+export function settled(
+  names: readonly ISelection[],
+  places: ReadonlyMap<number, number>,
+  map: EmbeddingMap,
+  sets: Pick<IInspection, 'primary' | 'reference'>
+): readonly ISelection[] | null {
+  const at = new Map([...places].map(([cluster, i]) => [i, cluster]));
+  const now = names.map((name, i) => {
+    const cluster = at.get(i);
+    if (cluster === undefined) {
+      // Its rows may be a cluster of another map.
+      return name.source && isOfMap(name.source.recipe, map)
+        ? { ...name, source: null }
+        : name;
+    }
+    return isNameOf(name, map, cluster) && !outdated(name, sets)
+      ? name
+      : movedTo(name, map, cluster);
+  });
+  return now.some((name, i) => name !== names[i]) ? now : null;
+}
+
 /** The name as that of a cluster of this map. */
 export function movedTo(
   name: ISelection,
@@ -103,7 +144,7 @@ export function movedTo(
   return {
     ...name,
     rows: name.rows.map(({ set, rows }) => ({ set, rows })),
-    source: { recipe: map, call: `.cluster(${cluster})` }
+    source: { recipe: map, call: callOf(cluster) }
   };
 }
 

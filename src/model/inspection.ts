@@ -7,7 +7,6 @@ import type { Table } from 'apache-arrow';
 import { decode } from '../api/arrow';
 import type { Client } from '../api/client';
 import type { FrameListing, InferencesModel } from '../api/contract';
-import { ProblemError } from '../api/problem';
 import {
   type IAnalysis,
   type IChosen,
@@ -31,59 +30,14 @@ import {
 import { Analyses } from './analyses';
 import { Analysis } from './analysis';
 import { Cohort, narrowed } from './cohort';
-import { Exports } from './exports';
-import {
-  carry,
-  hasRows,
-  outdated,
-  outdatedText,
-  stamp,
-  viewOf
-} from './selection';
+import type { IInspectionHost } from './inspection-host';
+import { type IPlaced, Outgoing } from './outgoing';
+import { carry, outdated, stamp, viewOf } from './selection';
 import { Selections } from './selections';
 import { Values } from './values';
 
 /** PSI above which drift matters, unless said otherwise. */
 export const DEFAULT_LIMIT = 0.1;
-
-/** What an inspection asks of the world around it. */
-export interface IInspectionHost {
-  /** Read a dataframe of the kernel of the inspection. */
-  read(inspection: Inspection, name: IFrameName): Promise<InferencesModel>;
-  /** Read a set again: what its variable holds now. */
-  reread(
-    inspection: Inspection,
-    model: InferencesModel
-  ): Promise<InferencesModel>;
-  /** Say what a column is for; null takes back what was said. */
-  correct(
-    inspection: Inspection,
-    column: string,
-    said: IRoleChange | null
-  ): Promise<void>;
-  candidates(inspection: Inspection): readonly FrameListing[];
-  /** The column of the view that is in front; null for the overview. */
-  readonly column: string | null;
-  openOverview(inspection: Inspection): void;
-  openColumn(inspection: Inspection, column: string): void;
-  insert(inspection: Inspection, what: Insertable): Promise<IInserted>;
-  embedders(
-    inspection: Inspection,
-    column: string | null,
-    model: string | null
-  ): Promise<IEmbedders>;
-  exportRows(
-    inspection: Inspection,
-    selection: ISelection,
-    name: string
-  ): Promise<IExported>;
-  /** A name for an export that no variable has, as far as is known. */
-  freeName(inspection: Inspection, selection: ISelection): string;
-  /** Whether the kernel is known to hold a dataframe of that name. */
-  holds(inspection: Inspection, name: string): boolean;
-  /** Sets that this inspection no longer needs. */
-  release(ids: readonly string[]): void;
-}
 
 /**
  * One inspection: two sets (or one), the questions asked about them, what was picked.
@@ -108,7 +62,7 @@ export class Inspection implements IInspection, IDisposable {
     }
     this._cohort = new Cohort(options.where ?? [], () => this._changed.emit());
     this.kept = new Selections(this, options.trans, () => this._changed.emit());
-    this._exports = new Exports(name => this._host.holds(this, name));
+    this._outgoing = new Outgoing(this, options.host, options.trans);
     this._analyses = new Analyses(
       recipe => this._ask(recipe),
       analysis => {
@@ -333,21 +287,53 @@ export class Inspection implements IInspection, IDisposable {
   }
 
   async useCorpus(name: IFrameName | null): Promise<void> {
-    this._takeCorpus(name && (await this._host.read(this, name)));
+    this.takeCorpus(name && (await this._host.read(this, name)));
+  }
+
+  /** Take documents that were read for this inspection, or none. */
+  takeCorpus(corpus: InferencesModel | null): void {
+    const before = this._corpus;
+    if (this._isDisposed) {
+      this._host.release(corpus ? [corpus.id] : []);
+      return;
+    }
+    this._corpus = corpus;
+    // Another corpus makes another map, and other clusters: what was picked is known by its rows alone.
+    if (!looksSame(before, corpus)) {
+      this._cohort.carry(false, false);
+      this._picked.clear();
+      this.kept.leaveMaps();
+    }
+    this._analyses.cancel();
+    this._values.keep(this._ids());
+    this._host.release(before && before.id !== corpus?.id ? [before.id] : []);
+    this._changed.emit();
   }
 
   async refresh(): Promise<void> {
-    const { _primary: first, _reference: second } = this;
-    const primary = await this._host.reread(this, first);
+    const { _primary: first, _reference: second, _corpus: third } = this;
+    const read: InferencesModel[] = [];
+    const again = async (model: InferencesModel): Promise<InferencesModel> => {
+      const now = await this._host.reread(this, model);
+      read.push(now);
+      return now;
+    };
+    let primary: InferencesModel;
     let reference: InferencesModel | null;
+    let corpus: InferencesModel | null;
     try {
-      reference = second && (await this._host.reread(this, second));
+      primary = await again(first);
+      reference = second && (await again(second));
+      corpus = third && (await again(third));
     } catch (error) {
-      this._host.release([primary.id]);
+      this._host.release(read.map(({ id }) => id));
       throw error;
     }
-    if (this._corpus) {
-      this._takeCorpus(await this._host.reread(this, this._corpus));
+    // Another one, or none, may have been chosen meanwhile.
+    if (corpus && this._corpus?.id !== third?.id) {
+      this._host.release([corpus.id]);
+    } else if (corpus) {
+      this.takeCorpus(corpus);
     }
     // They may have been swapped meanwhile.
     if (reference && this._primary.id === second?.id) {
@@ -387,7 +373,7 @@ export class Inspection implements IInspection, IDisposable {
     this._stale = null;
     this._dismissed = null;
     this._shown = null;
-    this._exports.clear();
+    this._outgoing.clear();
     this._timeChoice = null;
     this._pointed = null;
     this.kept.carry(before);
@@ -457,57 +443,21 @@ export class Inspection implements IInspection, IDisposable {
     return this._host.embedders(this, column, model ?? null);
   }
 
-  async insert(what: Insertable): Promise<IInserted> {
-    if (!('kind' in what)) {
-      const whole = what.conditions ? await this.kept.whole(what) : what;
-      this._check(whole);
-      this.checkPlaces(whole);
-      return this._host.insert(this, whole);
-    }
-    if (what.kind === 'labels') {
-      this.checkPlaces({
-        rows: what.sets.map(({ set }) => ({ set, rows: [] }))
-      });
-    }
-    return this._host.insert(
-      this,
-      what.kind === 'labels' ||
-        what.kind === 'embedding' ||
-        what.kind === 'watch' ||
-        what.kind === 'report'
-        ? what
-        : narrowed(what, this.where)
-    );
+  insert(what: Insertable): Promise<IInserted> {
+    return this._outgoing.insert(what);
   }
 
   exportName(selection: ISelection): string {
-    return (
-      this._exports.of(selection.rows)?.name ??
-      this._host.freeName(this, selection)
-    );
+    return this._outgoing.exportName(selection);
   }
 
-  async exportRows(
-    selection: ISelection,
-    name = this.exportName(selection)
-  ): Promise<IExported> {
-    const whole = await this.kept.whole(selection);
-    this._check(whole);
-    const before = this._exports.of(whole.rows);
-    if (before?.name === name) {
-      return { ...before, wasThere: true };
-    }
-    if (!hasRows(whole)) {
-      throw new ProblemError({
-        message: this._trans.__(
-          'The notebook keeps how these rows are computed, not the rows.'
-        ),
-        hint: this._trans.__('Insert gives them.')
-      });
-    }
-    const done = await this._host.exportRows(this, whole, name);
-    this._exports.add(whole.rows, done);
-    return done;
+  exportRows(selection: ISelection, name?: string): Promise<IExported> {
+    return this._outgoing.exportRows(selection, name);
+  }
+
+  /** Raises a `ProblemError` where code that names these rows by their places would give others. */
+  checkPlaces(selection: IPlaced): void {
+    this._outgoing.checkPlaces(selection);
   }
 
   dispose(): void {
@@ -535,23 +485,6 @@ export class Inspection implements IInspection, IDisposable {
     }
   }
 
-  private _takeCorpus(corpus: InferencesModel | null): void {
-    const before = this._corpus;
-    if (this._isDisposed) {
-      this._host.release(corpus ? [corpus.id] : []);
-      return;
-    }
-    this._corpus = corpus;
-    // Another corpus makes another map, and other clusters: what was picked is known by its rows alone.
-    this._cohort.carry(false, false);
-    this._picked.clear();
-    this.kept.leaveMaps();
-    this._analyses.cancel();
-    this._values.keep(this._ids());
-    this._host.release(before && before.id !== corpus?.id ? [before.id] : []);
-    this._changed.emit();
-  }
-
   private _ask(recipe: Recipe): Analysis {
     const analysis = new Analysis({
       client: this._client,
@@ -572,40 +505,6 @@ export class Inspection implements IInspection, IDisposable {
       () => undefined
     );
     return analysis;
-  }
-
-  /** Positions in a set that has other rows now are not those of the rows that were picked. */
-  private _check(selection: ISelection): void {
-    const changed = outdated(selection, this);
-    if (changed) {
-      throw new ProblemError({
-        message: outdatedText(changed, this._trans),
-        hint: this._trans.__('Pick them again.')
-      });
-    }
-  }
-
-  /** Code that names rows by their places gives others where rows have moved since they were read. */
-  checkPlaces({
-    rows,
-    source = null,
-    conditions
-  }: Pick<ISelection, 'rows'> & Partial<ISelection>): void {
-    const moved =
-      source === null && conditions === undefined
-        ? rows.find(({ set }) => this.moved.includes(set))
-        : undefined;
-    if (moved) {
-      throw new ProblemError({
-        message: this._trans.__(
-          '%1 has changed since it was read: its rows may have other places now.',
-          this._model(moved.set).name
-        ),
-        hint: this._trans.__(
-          'Refresh and pick them again; or Export, which gives the rows that are shown.'
-        )
-      });
-    }
   }
 
   private _model(set: SetName | 'corpus'): InferencesModel {
@@ -639,7 +538,7 @@ export class Inspection implements IInspection, IDisposable {
   private _dismissed: string | null = null;
   private _clusterNames: readonly ISelection[] = [];
   private _shown: ISelection | null = null;
-  private readonly _exports: Exports;
+  private readonly _outgoing: Outgoing;
   private readonly _picked = new Map<string, ISelection>();
   private _timeChoice: ITimeChoice | null = null;
   private _pointed: IPointed | null = null;

@@ -6,7 +6,8 @@ import type { Client } from '../api/client';
 import type { InferencesModel } from '../api/contract';
 import type { Source } from '../notebook/source';
 import type { IAnalysis, IFrameName, IInspection } from '../tokens';
-import { type IInspectionHost, Inspection } from './inspection';
+import { Inspection } from './inspection';
+import type { IInspectionHost } from './inspection-host';
 import type { Readings } from './readings';
 
 /** All inspections; each lives while it is held, or is the current one of its notebook. */
@@ -69,22 +70,40 @@ export class Inspections {
     });
   }
 
-  /** Read the sets, and take the inspection of them, an old one if there is one. */
+  /**
+   * Read the sets, and take the inspection of them, an old one if there is one.
+   *
+   * With the corpus from the start, for what a notebook has kept is of clusters of the map with its documents. Without `corpus` an old inspection has that which it has.
+   */
   async open(
     source: Source,
     primary: IFrameName,
     reference: IFrameName | null,
-    kept: Pick<Inspection.IOptions, 'unit' | 'limit' | 'where' | 'picked'> = {}
+    {
+      corpus,
+      ...kept
+    }: Pick<Inspection.IOptions, 'unit' | 'limit' | 'where' | 'picked'> & {
+      readonly corpus?: IFrameName | null;
+    } = {}
   ): Promise<Inspection> {
-    const [first, second] = await this._readings.both(
+    const [first, second, third] = await this._readings.all(
       source,
       primary,
-      reference
+      reference,
+      corpus ?? null
     );
-    return (
-      this._again(source, first, second) ??
-      this.create(source, { ...kept, primary: first, reference: second })
-    );
+    const found = this._again(source, first, second);
+    if (!found) {
+      const sets = { primary: first, reference: second, corpus: third };
+      return this.create(source, { ...kept, ...sets });
+    }
+    const { corpus: before } = found;
+    if (before && third && this._readings.isStill(before, third)) {
+      this.release([third.id]);
+    } else if (corpus !== undefined && (before ?? third)) {
+      found.takeCorpus(third);
+    }
+    return found;
   }
 
   create(

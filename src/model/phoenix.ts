@@ -32,7 +32,8 @@ import type {
 import { candidates, lookOf } from './alike';
 import type { IBack } from './back';
 import { Correcting } from './correcting';
-import type { IInspectionHost, Inspection } from './inspection';
+import type { Inspection } from './inspection';
+import type { IInspectionHost } from './inspection-host';
 import { Inspections } from './inspections';
 import { type IStatus, Listing } from './listing';
 import { Readings } from './readings';
@@ -179,10 +180,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
         hint: this._trans.__('Open a notebook with a dataframe in it.')
       });
     }
-    const inspection = await this._open(source, primary, reference, {});
-    if (corpus !== undefined && (corpus ?? inspection.corpus)) {
-      await inspection.useCorpus(corpus);
-    }
+    const inspection = await this._open(source, primary, reference, { corpus });
     this.select(inspection, null);
     this._viewRequested.emit({ inspection, column: null, takesFocus });
     return inspection;
@@ -190,16 +188,18 @@ export class Phoenix implements IPhoenix, IInspectionHost {
 
   async reopen(state: IInspectionState): Promise<IInspection> {
     const { primary, reference, corpus, unit, limit, where } = state;
-    const inspection = await this._open(
+    return this._open(
       this._sourceOf(state.path),
       variableOf(primary, this._trans),
       reference && variableOf(reference, this._trans),
-      { unit, limit, where, picked: read(state.picked) }
+      {
+        unit,
+        limit,
+        where,
+        picked: read(state.picked),
+        ...(corpus ? { corpus: variableOf(corpus, this._trans) } : {})
+      }
     );
-    if (corpus && inspection.corpus?.variable !== corpus.variable) {
-      await inspection.useCorpus(variableOf(corpus, this._trans));
-    }
-    return inspection;
   }
 
   async restore(state: IInspectionState): Promise<IInspection | null> {

@@ -84,27 +84,34 @@ export class Readings {
     }
   }
 
-  /** Read both, so that the failure of one leaves nothing of the other behind. */
-  async both(
+  /** Read sets together, so that the failure of one leaves nothing of the others behind. */
+  async all(
     source: Source,
     primary: IFrameName,
-    reference: IFrameName | null
-  ): Promise<[InferencesModel, InferencesModel | null]> {
-    const [a, b] = await Promise.allSettled([
+    reference: IFrameName | null,
+    corpus: IFrameName | null
+  ): Promise<
+    [InferencesModel, InferencesModel | null, InferencesModel | null]
+  > {
+    const settled = await Promise.allSettled([
       this.read(source, primary),
-      reference && this.read(source, reference)
+      reference && this.read(source, reference),
+      corpus && this.read(source, corpus)
     ]);
-    if (a.status === 'fulfilled' && b.status === 'fulfilled') {
-      return [a.value, b.value];
+    const [a, b, c] = settled;
+    if (
+      a.status === 'fulfilled' &&
+      b.status === 'fulfilled' &&
+      c.status === 'fulfilled'
+    ) {
+      return [a.value, b.value, c.value];
     }
-    for (const settled of [a, b]) {
-      if (settled.status === 'fulfilled' && settled.value) {
-        this.release(settled.value.id);
+    for (const one of settled) {
+      if (one.status === 'fulfilled' && one.value) {
+        this.release(one.value.id);
       }
     }
-    throw a.status === 'rejected'
-      ? a.reason
-      : (b as PromiseRejectedResult).reason;
+    throw settled.find(one => one.status === 'rejected')?.reason;
   }
 
   /** Read a set again, in the sense in which it was read. */

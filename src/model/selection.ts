@@ -47,6 +47,11 @@ export function sizesText(
     .join(trans.__(', then '));
 }
 
+/** Whether it stands in the list of selections; a note is beside its row. */
+export function isListed({ mark }: Pick<ISelection, 'mark'>): boolean {
+  return mark !== 'note';
+}
+
 /** Whether every row is known, not only how many there are. */
 export function hasRows({ rows }: ISelection): boolean {
   return rows.every(

@@ -143,8 +143,15 @@ export class Selections implements ISelections {
     if (!found) {
       return;
     }
-    const whole = await this.whole(found);
-    this._replace({ ...whole, conditions: undefined, source: null }, true);
+    const { rows } = await this.whole(found);
+    // It may have been named, or removed, meanwhile.
+    const now = this._find(id);
+    if (now) {
+      this._replace(
+        { ...now, rows, conditions: undefined, source: null },
+        true
+      );
+    }
   }
 
   state(id: string): { readonly problem: string | null } | undefined {
@@ -196,9 +203,11 @@ export class Selections implements ISelections {
   }
 
   relabel(labels: readonly string[]): void {
+    const before = this.labels;
+    // A label that has moved to the key of another is not that one's new name.
     const renamed = new Map(
-      this.labels.flatMap((text, i) =>
-        labels[i] && labels[i] !== text && !labels.includes(text)
+      before.flatMap((text, i) =>
+        labels[i] && !before.includes(labels[i]) && !labels.includes(text)
           ? [[text, labels[i]] as const]
           : []
       )
@@ -313,10 +322,16 @@ export class Selections implements ISelections {
   private async _count(selection: ISelection): Promise<void> {
     const { id, comment } = selection;
     const wasOld = outdated(selection, this._sets) !== null;
-    this._states.set(id, { problem: null });
+    const counting = { problem: null };
+    this._states.set(id, counting);
     this._tell();
+    // An answer to what was asked before says nothing of what is asked now.
+    const isLast = (): boolean => this._states.get(id) === counting;
     try {
       const counted = await this._asked(selection);
+      if (!isLast()) {
+        return;
+      }
       this._states.delete(id);
       const now = this._find(id);
       if (now) {
@@ -332,8 +347,10 @@ export class Selections implements ISelections {
         );
       }
     } catch (error) {
-      this._states.set(id, { problem: asProblem(error).message });
-      this._tell();
+      if (isLast()) {
+        this._states.set(id, { problem: asProblem(error).message });
+        this._tell();
+      }
     }
   }
 

@@ -22,7 +22,7 @@ export class Shelf implements IShelf {
     const open = this._inspections.all
       .filter(inspection => inspection.path === path)
       .flatMap(inspection => keptOf(inspection) ?? [])
-      .filter(one => hasSome(one) || one.labels !== undefined);
+      .filter(hasSome);
     return [...open, ...this.waiting(path)];
   }
 
@@ -54,18 +54,19 @@ export class Shelf implements IShelf {
       if (kept) {
         this._put(path, kept);
       }
-    } else if (kept && !isSame(before, kept)) {
+    } else if (kept && isSame(before, kept)) {
+      this._pairs.set(inspection, kept);
+    } else {
+      this._pairs.delete(inspection);
       if (before) {
-        // What could not be taken along waits until its sets are compared again.
-        const on = new Set(kept.selections.map(({ id }) => id));
+        // What could not be taken along waits until its sets are compared again; with sets that have no names all of it does.
+        const on = new Set(kept?.selections.map(({ id }) => id));
         const left = before.selections.filter(({ id }) => !on.has(id));
-        const names = new Set(kept.clusters?.map(({ id }) => id));
+        const names = new Set(kept?.clusters?.map(({ id }) => id));
         const clusters = before.clusters?.filter(({ id }) => !names.has(id));
         this._put(path, { ...before, selections: left, clusters });
       }
       this._give(inspection);
-    } else if (kept) {
-      this._pairs.set(inspection, kept);
     }
     this._changed.emit(path);
   }
@@ -123,8 +124,8 @@ function keptOf({
       };
 }
 
-function hasSome({ selections, clusters = [] }: IKept): boolean {
-  return selections.length + clusters.length > 0;
+function hasSome({ selections, clusters = [], labels }: IKept): boolean {
+  return selections.length + clusters.length > 0 || labels !== undefined;
 }
 
 function isSame(a: IKept | undefined, b: IKept): boolean {

@@ -43,7 +43,8 @@ function afterLines(
     case 'similar': {
       const { pool, column } = after;
       return [
-        `${name} = ${px}.similar(${rows}, ${pool}, ${quote(column)}, k=50)`
+        '# beyond=0: not the very rows that are looked for, nor their copies.',
+        `${name} = ${px}.similar(${rows}, ${pool}, ${quote(column)}, k=50, beyond=0)`
       ];
     }
     case 'file':

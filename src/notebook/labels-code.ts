@@ -1,6 +1,8 @@
 import type { ILabels, Mark } from '../tokens';
-import { quote } from './python';
+import type { ICode, ICodeOptions } from './code';
+import { comment, quote } from './python';
 import { listed } from './rows-code';
+import type { Scope } from './scope';
 import { CodeError, type ISetCode, operand } from './set-code';
 
 type Marks = ILabels['sets'][number]['marks'];
@@ -19,6 +21,8 @@ const LIBRARIES: Readonly<
         module: string,
         marks: Marks
       ) => string[];
+      /** The rows that have one, as an expression. */
+      readonly shown: (from: string, column: Mark, frame: string) => string;
     }
   >
 > = {
@@ -31,7 +35,9 @@ const LIBRARIES: Readonly<
       ...marks.flatMap(({ text, rows }) =>
         listed(`${to}.iloc[[`, rows, `]] = ${quote(text)}`)
       )
-    ]
+    ],
+    shown: (from, column, frame) =>
+      `${frame}.assign(${column}=${from})[${from}.notna()]`
   },
   polars: {
     module: 'polars',
@@ -43,7 +49,8 @@ const LIBRARIES: Readonly<
       ...marks.flatMap(({ text, rows }) =>
         listed(`${to}[[`, rows, `], "${column}"] = ${quote(text)}`)
       )
-    ]
+    ],
+    shown: from => `${from}.with_row_index("row").drop_nulls()`
   },
   pyarrow: {
     module: 'pyarrow',
@@ -55,12 +62,13 @@ const LIBRARIES: Readonly<
       ),
       `${to} = [*map(${to}.get, range(${frame}.num_rows))]`,
       `${to} = ${pa}.table({"${column}": ${pa}.array(${to}, ${pa}.string())})`
-    ]
+    ],
+    shown: from => from
   }
 };
 
 /** The module that the labels of a dataframe are made with; raises `CodeError` where rows have no place to count by. */
-export function labelsModule({ library, name }: ISetCode): {
+function labelsModule({ library, name }: ISetCode): {
   readonly module: string;
   readonly wish: string;
 } {
@@ -72,7 +80,7 @@ export function labelsModule({ library, name }: ISetCode): {
 }
 
 /** The lines that make the labels, or the notes, of a dataframe's rows a column of its own index. */
-export function labelLines(
+function labelLines(
   to: string,
   column: Mark,
   frame: ISetCode,
@@ -86,4 +94,45 @@ export function labelLines(
     module,
     marks
   );
+}
+
+/** The labels of rows as a column of each dataframe's own index; notes are a column beside. */
+export function labelsCell(
+  { sets }: ILabels,
+  options: ICodeOptions,
+  scope: Scope
+): ICode {
+  const imports = new Map<string, { name: string; line: string }>();
+  const lines: string[] = [];
+  const names: string[] = [];
+  const shown: string[] = [];
+  const heads: string[] = [];
+  for (const { set, marks } of sets) {
+    const frame = options[set] ?? options.primary;
+    const { module, wish } = labelsModule(frame);
+    const known = imports.get(module) ?? scope.module(module, wish);
+    imports.set(module, known);
+    for (const mark of ['label', 'note'] as const) {
+      const mine = marks.filter(one => one.mark === mark);
+      if (mine.length > 0) {
+        const wished = sets.length > 1 ? `${mark}s_${frame.name}` : `${mark}s`;
+        const name = scope.add(wished, `${mark}s`);
+        lines.push(...labelLines(name, mark, frame, known.name, mine), '');
+        names.push(name);
+        shown.push(LIBRARIES[frame.library].shown(name, mark, operand(frame)));
+      }
+    }
+    heads.push(frame.name);
+  }
+  return {
+    source: [
+      ...comment(`Phoenix: labels of rows of ${heads.join(' and ')}`),
+      ...[...imports.values()].map(({ line }) => line),
+      '',
+      ...lines.slice(0, -1),
+      shown[0]
+    ].join('\n'),
+    variable: names[0],
+    rows: null
+  };
 }

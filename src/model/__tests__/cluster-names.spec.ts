@@ -6,7 +6,8 @@ import {
   givenName,
   movedTo,
   nameOfCluster,
-  placeNames
+  placeNames,
+  settled
 } from '../cluster-names';
 import { assign } from '../matching';
 import { stamp } from '../selection';
@@ -117,6 +118,24 @@ describe('names of clusters', () => {
     expect(
       givenName({ primary, reference: null, clusterNames: [moved] }, map, 5)
     ).toBe('mine');
+  });
+
+  it('settle at once on a map that has lost the cluster of one', () => {
+    const names = [named(3, 'a', upTo(30)), named(5, 'b', upTo(40, 40))];
+    const primary = inferences({ n_rows: 101 });
+    const now = { primary, reference: null };
+    // One cluster has the rows of both, and the number of the first.
+    const places = placeNames(names, (_, row) => (row < 80 ? 3 : -1));
+    expect([...places]).toEqual([[3, 1]]);
+    const told = settled(names, places, map, now)?.map(name =>
+      stamp(name, now)
+    );
+    const clusterNames = told ?? [];
+    expect(givenName({ ...now, clusterNames }, map, 3)).toBe('b');
+    expect(givenName({ ...now, clusterNames }, map, 5)).toBeNull();
+    // Nobody's rows are forgotten.
+    expect(clusterNames.map(({ label }) => label)).toEqual(['a', 'b']);
+    expect(settled(clusterNames, places, map, now)).toBeNull();
   });
 
   it('stay with the notebook, and a file may hold anything', () => {

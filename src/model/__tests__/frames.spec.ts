@@ -4,7 +4,8 @@ import { inferences } from '../../api/__tests__/server';
 import type { Client } from '../../api/client';
 import type { Change, ColumnInfo, FrameListing } from '../../api/contract';
 import { candidates, counterpart, lookOf } from '../alike';
-import { type IInspectionHost, Inspection } from '../inspection';
+import { Inspection } from '../inspection';
+import type { IInspectionHost } from '../inspection-host';
 import { lost, staleness } from '../staleness';
 import { compare } from '../watch';
 

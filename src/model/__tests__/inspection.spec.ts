@@ -11,7 +11,8 @@ import type { InferencesModel } from '../../api/contract';
 import { numbers } from '../../api/arrow';
 import type { IChosen, ISelection } from '../../tokens';
 import { canonical } from '../analyses';
-import { type IInspectionHost, Inspection } from '../inspection';
+import { Inspection } from '../inspection';
+import type { IInspectionHost } from '../inspection-host';
 import { read } from '../../notebook/kept';
 import { stateOf } from '../restoring';
 import { outdated } from '../selection';
@@ -126,6 +127,64 @@ describe('sets that are read again', () => {
     await expect(inspection.refresh()).rejects.toThrow('gone');
     expect(released).toEqual([`${prod.id}+`]);
     expect(inspection.primary).toBe(prod);
+  });
+
+  it('are let go when the corpus cannot be read', async () => {
+    const corpus = { ...train, id: 'i3', name: 'documents' };
+    host.read = () => Promise.resolve(corpus);
+    await inspection.useCorpus({ expression: 'documents' });
+    reread = model => {
+      if (model === corpus) {
+        throw new Error('gone');
+      }
+      return { ...model, id: `${model.id}+` };
+    };
+    await expect(inspection.refresh()).rejects.toThrow('gone');
+    expect(released).toEqual([`${prod.id}+`, `${train.id}+`]);
+    expect(inspection.primary).toBe(prod);
+  });
+
+  it('leave the corpus away that was taken away meanwhile', async () => {
+    const corpus = { ...train, id: 'i3', name: 'documents' };
+    host.read = () => Promise.resolve(corpus);
+    await inspection.useCorpus({ expression: 'documents' });
+    const refreshed = inspection.refresh();
+    await inspection.useCorpus(null);
+    await refreshed;
+    expect(inspection.corpus).toBeNull();
+    expect(released).toContain('i3+');
+  });
+
+  it('keep what was picked beside a corpus that is the same, and not beside another', async () => {
+    const corpus = { ...train, id: 'i3', name: 'documents' };
+    host.read = () => Promise.resolve(corpus);
+    await inspection.useCorpus({ expression: 'documents' });
+    const selection: ISelection = {
+      id: 'v:cluster',
+      label: 'a cluster',
+      rows: [{ set: 'primary', rows: [1] }],
+      variable: 'rows',
+      comment: [],
+      source: {
+        recipe: { kind: 'embedding_map', embedding: 'v' },
+        call: '.cluster(3)'
+      },
+      view: 'v'
+    };
+    inspection.pick('v', selection);
+    inspection.save(selection);
+    await inspection.refresh();
+    expect(inspection.corpus?.id).toBe('i3+');
+    expect(inspection.picked.get('v')?.id).toBe('v:cluster');
+    expect(inspection.selections[0].source).not.toBeNull();
+    reread = model => ({
+      ...model,
+      id: `${model.id}+`,
+      look: model.name === 'documents' ? 'others' : model.look
+    });
+    await inspection.refresh();
+    expect(inspection.picked.size).toBe(0);
+    expect(inspection.selections[0].source).toBeNull();
   });
 
   it('are let go when the inspection was closed meanwhile', async () => {
@@ -441,6 +500,36 @@ describe('rows that have moved since they were read', () => {
     inspection.markStale({ ...moved, moved: [], message: 'new column' });
     await expect(
       inspection.insert({ ...picked, source: null })
+    ).resolves.toBeDefined();
+  });
+
+  it('make another map, so a cluster is not inserted by its number, and a rule is', async () => {
+    host.insert = () =>
+      Promise.resolve({
+        message: '',
+        isAsPromised: true,
+        undo: () => true,
+        show: null
+      });
+    inspection.markStale({
+      ...moved,
+      sets: ['reference'],
+      moved: ['reference']
+    });
+    const map = { kind: 'embedding_map', embedding: 'v' } as const;
+    await expect(
+      inspection.insert({
+        ...picked,
+        source: { recipe: map, call: '.cluster(0)' }
+      })
+    ).rejects.toThrow('would make another map');
+    const rule = { kind: 'range', column: 'x', low: 1, high: null, set: null };
+    const onMap = { kind: 'in_cluster', map, cluster: 0, set: null };
+    await expect(
+      inspection.insert({ ...picked, conditions: [onMap] as never })
+    ).rejects.toThrow('would make another map');
+    await expect(
+      inspection.insert({ ...picked, conditions: [rule] as never })
     ).resolves.toBeDefined();
   });
 

@@ -8,7 +8,8 @@ import type {
 } from '../../api/contract';
 import type { Source } from '../../notebook/source';
 import { Correcting } from '../correcting';
-import type { IInspectionHost, Inspection } from '../inspection';
+import type { Inspection } from '../inspection';
+import type { IInspectionHost } from '../inspection-host';
 import { Inspections } from '../inspections';
 import { Readings } from '../readings';
 import {

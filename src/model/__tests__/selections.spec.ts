@@ -202,6 +202,51 @@ describe('kept selections', () => {
     expect(ids()).toEqual(['live']);
   });
 
+  it('are told of by the answer that was asked for last', async () => {
+    await selections.keep(live());
+    const { run } = sets;
+    let fail: (reason: Error) => void = () => undefined;
+    sets.run = () =>
+      ({
+        done: new Promise((_, reject) => (fail = reject))
+      }) as unknown as IAnalysis;
+    refresh({ look: 'c' });
+    sets.run = run;
+    refresh({ look: 'd' });
+    await settle();
+    expect(outdated(selections.all[0], sets)).toBeNull();
+    // The server lets go of the one before only now.
+    fail(new Error('Cancelled.'));
+    await settle();
+    expect(selections.state('live')).toBeUndefined();
+  });
+
+  it('are frozen under the name that they were given meanwhile, and not when they were removed', async () => {
+    await selections.keep({
+      ...live('a'),
+      rows: [{ set: 'primary', rows: [], n: 2 }]
+    });
+    await selections.keep(live('b'));
+    refresh({ look: 'c' });
+    const frozen = Promise.all([
+      selections.freeze('a'),
+      selections.freeze('b')
+    ]);
+    selections.change('a', { label: 'mine' });
+    selections.remove('b');
+    await frozen;
+    expect(selections.all).toMatchObject([
+      {
+        id: 'a',
+        label: 'mine',
+        conditions: undefined,
+        rows: [{ rows: [2, 4] }]
+      }
+    ]);
+    selections.undo();
+    expect(liveOf(selections.all[0])).not.toBeNull();
+  });
+
   it('of clusters wait until somebody asks, for the map may be another one', async () => {
     const map = { kind: 'embedding_map' as const, embedding: 'v' };
     await selections.keep({
@@ -279,6 +324,14 @@ describe('labels', () => {
     expect(said()).toEqual(['sarcasm 1']);
     selections.undo();
     expect(said()).toEqual(['new topic 1']);
+  });
+
+  it('do not take the name of another that has moved to their key', () => {
+    label('mislabelled', 1);
+    label('new topic', 5);
+    selections.relabel(['new topic', 'sarcasm']);
+    expect(selections.labels).toEqual(['new topic', 'sarcasm']);
+    expect(said()).toEqual(['mislabelled 1', 'new topic 5']);
   });
 
   it('of rows as they were stand beside those of rows as they are', () => {

@@ -1,10 +1,15 @@
 import { nullTranslator } from '@jupyterlab/translation';
 
-import { inferences, WireServer } from '../../api/__tests__/server';
+import {
+  type IAsked,
+  inferences,
+  WireServer
+} from '../../api/__tests__/server';
 import type { ColumnInfo } from '../../api/contract';
 import type { Source } from '../../notebook/source';
 import type { IKept, ISelection } from '../../tokens';
-import type { IInspectionHost, Inspection } from '../inspection';
+import type { Inspection } from '../inspection';
+import type { IInspectionHost } from '../inspection-host';
 import { Inspections } from '../inspections';
 import { Readings } from '../readings';
 import { Roles } from '../roles';
@@ -21,6 +26,12 @@ const train = inferences({
   ref: 'r2',
   name: 'train',
   variable: 'train'
+});
+const documents = inferences({
+  id: 'i3',
+  ref: 'r3',
+  name: 'documents',
+  variable: 'documents'
 });
 const picked: ISelection = {
   id: 's',
@@ -47,7 +58,15 @@ let inspections: Inspections;
 let shelf: Shelf;
 
 beforeEach(async () => {
-  wire = await WireServer.start(() => ({ json: {} }));
+  wire = await WireServer.start(({ body }: IAsked) => {
+    const { expression } = (body ?? {}) as { expression?: string };
+    const known = [prod, train, documents].find(
+      ({ name }) => name === expression
+    );
+    return expression !== undefined && !known
+      ? { status: 409, json: { message: `no ${expression}` } }
+      : { json: known ?? {} };
+  });
   opened = [];
   const host: IInspectionHost = {
     read: () => Promise.resolve(train),
@@ -136,11 +155,70 @@ describe('what a notebook kept', () => {
     expect(shelf.of('a.ipynb')).toEqual([]);
   });
 
+  it('of its labels stays when nothing is labelled yet', () => {
+    const first = open();
+    const hold = inspections.hold(first);
+    first.kept.relabel(['sarcasm']);
+    hold.dispose();
+    expect(first.isDisposed).toBe(true);
+    expect(shelf.of('a.ipynb')).toMatchObject([{ labels: ['sarcasm'] }]);
+    expect(open().kept.labels).toEqual(['sarcasm']);
+  });
+
+  it('stays with the notebook while its set is compared with one that has no name', async () => {
+    const inspection = open();
+    inspection.save(picked);
+    inspection.save({
+      ...picked,
+      id: 't',
+      rows: [{ set: 'reference', rows: [1] }]
+    });
+    const head = { ...train, id: 'i3', name: 'train.head()', variable: null };
+    inspection.replace(prod, head);
+    expect(shelf.of('a.ipynb')).toMatchObject([
+      { primary: 'prod', reference: 'train', selections: [{}, {}] }
+    ]);
+    inspection.replace(prod, train);
+    expect(ids(inspection).sort()).toEqual(['s', 't']);
+    expect(shelf.waiting('a.ipynb')).toEqual([]);
+  });
+
   it('goes with the notebook that is renamed', () => {
     shelf.put('a.ipynb', [kept('train', 's')]);
     shelf.move('a.ipynb', 'b.ipynb');
     expect(shelf.of('a.ipynb')).toEqual([]);
     expect(shelf.of('b.ipynb')).toEqual([kept('train', 's')]);
+  });
+
+  it('of clusters of the map with documents is read with those documents', async () => {
+    const running = { ...notebook, kernel: { id: 'k1' } } as unknown as Source;
+    const of = (name: string) => ({ expression: name, name });
+    const cluster = { ...kept('train', 's').selections[0], source: SOURCE };
+    shelf.put('a.ipynb', [{ ...kept('train'), selections: [cluster] }]);
+    const inspection = await inspections.open(
+      running,
+      of('prod'),
+      of('train'),
+      {
+        corpus: of('documents'),
+        picked: [{ ...picked, view: 'v', source: SOURCE }]
+      }
+    );
+    expect(inspection.corpus?.id).toBe('i3');
+    expect(inspection.selections[0].source).toEqual(SOURCE);
+    expect(inspection.picked.get('v')?.id).toBe('s');
+    // Asked for again, and without a word of the documents.
+    const again = await inspections.open(running, of('prod'), of('train'));
+    expect(again).toBe(inspection);
+    expect(again.corpus?.id).toBe('i3');
+    await inspections.open(running, of('prod'), of('train'), { corpus: null });
+    expect(again.corpus).toBeNull();
+    expect(again.selections[0].source).toBeNull();
+    // What cannot be read leaves nothing of the others behind.
+    await expect(
+      inspections.open(running, of('prod'), null, { corpus: of('gone') })
+    ).rejects.toThrow('409');
+    expect(inspections.all).toEqual([inspection]);
   });
 
   it('of a set that the inspection has not is left out', () => {

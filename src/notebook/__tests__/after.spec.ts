@@ -70,7 +70,8 @@ describe('a cell that goes on with rows', () => {
       'import phoenix_lab as px',
       '',
       'iraq = prod.iloc[[3, 5]]',
-      'similar_2 = px.similar(iraq, train, "text_vector", k=50)',
+      '# beyond=0: not the very rows that are looked for, nor their copies.',
+      'similar_2 = px.similar(iraq, train, "text_vector", k=50, beyond=0)',
       'similar_2'
     ]);
     expect(code.rows).toBeNull();
@@ -112,13 +113,13 @@ describe('a cell that goes on with rows', () => {
 describe('what can be done with rows', () => {
   const vectors = inspection([column('v', 'embedding', 'vector')]);
 
-  it('is to look in dataframes with the vectors that hold none of the rows', () => {
-    const names = (sets: readonly ('primary' | 'reference')[]): string[] =>
-      poolsOf(vectors, 'v', sets).map(({ name }) => name);
-    expect(names(['primary'])).toEqual(['train', 'pool']);
-    expect(names(['reference'])).toEqual(['prod', 'pool']);
-    expect(names(['primary', 'reference'])).toEqual(['pool']);
-    expect(poolsOf(vectors, 'w', ['primary'])).toEqual([]);
+  it('is to look in dataframes with the vectors and more rows, the reference first', () => {
+    const names = (n: number, ...without: ('primary' | 'reference')[]) =>
+      poolsOf(vectors, 'v', n, without).map(({ name }) => name);
+    expect(names(3)).toEqual(['train', 'prod', 'pool']);
+    expect(names(15)).toEqual(['train', 'pool']);
+    expect(names(1, 'primary')).toEqual(['train', 'pool']);
+    expect(poolsOf(vectors, 'w', 0)).toEqual([]);
   });
 
   it('is to write the file that the columns lend themselves to', () => {

@@ -142,13 +142,27 @@ describe('the cell of a cluster', () => {
         '    ),',
         '    prod, reference=train,',
         ')',
-        'iraq_prod, iraq_train = areas.cluster(18, set="each")',
+        'iraq_prod, iraq_train = areas.cluster(18, n=(2, 1), set="each")',
         'iraq = pd.concat([iraq_prod, iraq_train])',
         'iraq'
       ].join('\n'),
       variable: 'iraq',
       rows: 3
     });
+  });
+
+  it('says how many rows it must have', () => {
+    const calls = (change: Partial<ISelection>, options = both): string =>
+      generate(selection(change), options).source.split('\n').slice(-2)[0];
+    const one = [{ set: 'primary' as const, rows: [3, 5] }];
+    expect(calls({ rows: one })).toBe('iraq = areas.cluster(18, n=(2, 0))');
+    expect(calls({ rows: one }, { ...both, reference: null })).toBe(
+      'iraq = areas.cluster(18, n=2)'
+    );
+    const call = '.lasso([(0, 0), (1, 0), (1, 1)], set="primary")';
+    expect(calls({ rows: one, source: { recipe: map, call } })).toBe(
+      'iraq = areas.lasso([(0, 0), (1, 0), (1, 1)], set="primary", n=2)'
+    );
   });
 
   it('asks for the neighbours of a row by its place', () => {
@@ -256,15 +270,15 @@ describe('the cell of a cluster', () => {
     );
     // A name that is taken is no name for a part.
     expect(lines({}, { taken: ['iraq_train'] })).toContain(
-      'iraq_2_prod, iraq_2_train = areas.cluster(18, set="each")'
+      'iraq_2_prod, iraq_2_train = areas.cluster(18, n=(2, 1), set="each")'
     );
     expect(lines({}, { reference: { ...train, name: 'prod' } })).toContain(
-      'iraq_primary, iraq_reference = areas.cluster(18, set="each")'
+      'iraq_primary, iraq_reference = areas.cluster(18, n=(2, 1), set="each")'
     );
     const query = { ...prod, library: 'query' };
     expect(lines({}, { primary: query, reference: query }).slice(1)).toEqual([
-      'iraq_primary, iraq_reference = areas.cluster(18, set="each")',
-      'iraq = areas.cluster(18)'
+      'iraq_primary, iraq_reference = areas.cluster(18, n=(2, 1), set="each")',
+      'iraq = areas.cluster(18, n=(2, 1))'
     ]);
     expect(
       lines({ rows: [{ set: 'primary', rows: [3, 5] }] }).join()

@@ -46,6 +46,20 @@ function run(lines: readonly string[]): unknown {
 }
 
 describe('the cell of labels', () => {
+  it('is written for as many labels as a notebook keeps', () => {
+    const rows = Array.from({ length: 20_000 }, (_, i) => 7 * i);
+    const { source } = generate(
+      {
+        kind: 'labels',
+        sets: [
+          { set: 'primary', marks: [{ mark: 'label', text: 'odd', rows }] }
+        ]
+      },
+      options('pandas')
+    );
+    expect(source).toContain('139993');
+  });
+
   it('gives each row its label by place, whatever the index says, in each library', () => {
     const makes = {
       pandas: 'prod = pandas.DataFrame({"x": range(70)}, index=["same"] * 70)',
@@ -80,6 +94,29 @@ describe('the cell of labels', () => {
       { 3: 'odd' }
     ];
     expect(told).toEqual([expected, expected, expected]);
+  });
+
+  it('ends with the rows that have one, each once, whatever the index says', () => {
+    const ends = ['pandas', 'polars', 'pyarrow'].map(
+      library =>
+        generate(labels, options(library)).source.split('\n').pop() ?? ''
+    );
+    expect(ends).toEqual([
+      'prod.assign(label=labels_2)[labels_2.notna()]',
+      'labels_2.with_row_index("row").drop_nulls()',
+      'labels_2'
+    ]);
+    const told = run([
+      'import json, pandas, polars',
+      'prod = pandas.DataFrame({"x": range(70), "label": "own"}, index=["same"] * 70)',
+      generate(labels, options('pandas')).source.replace(ends[0], ''),
+      `a = ${ends[0]}`,
+      'prod = polars.DataFrame({"x": range(70)})',
+      generate(labels, options('polars')).source.replace(ends[1], ''),
+      `b = ${ends[1]}`,
+      'print(json.dumps([[int(x) for x in a["x"]] == b["row"].to_list(), list(a["label"]) == b["label"].to_list(), len(a)]))'
+    ]);
+    expect(told).toEqual([true, true, 32]);
   });
 
   it('needs no phoenix_lab, and rows that have a place', () => {

@@ -354,7 +354,7 @@ function Facts(props: IDistributionProps): React.ReactElement {
           <button
             type="button"
             className="px-link"
-            aria-haspopup="menu"
+            aria-haspopup="listbox"
             onClick={event => setAnchor(event.currentTarget)}
           >
             {trans.__('Rows')}

@@ -9,10 +9,8 @@ import { summaryRows } from '../overview/rows';
 import {
   AnalysisProblem,
   Banner,
-  InsertButton,
   JobStrip,
   KindIcon,
-  SetPair,
   StaleBanner,
   useAnalysis,
   useAttempt,
@@ -24,8 +22,9 @@ import {
 } from '../parts';
 import { DistributionSection } from './distribution';
 import { ALPHA, binsOf, distributionFacts, evenBins, valuesOf } from './facts';
+import { ViewHead } from './head';
 import { ThroughTime } from './through';
-import { useWindow, WindowChip } from './window';
+import { useWindow } from './window';
 import { ColumnSentence, metricDetail, metricForm } from './words';
 
 export interface IColumnProps {
@@ -111,10 +110,6 @@ export function ColumnView({
       ? (values.primary.n ?? 0) + (values.primary.missing ?? 0)
       : null;
 
-  const onSwap = () => {
-    window.clear();
-    swapping.attempt(inspection.swap());
-  };
   const spanOf = (set: 'primary' | 'reference') =>
     isoSpan(facts?.[set]?.span ?? inspection[set]?.span ?? null);
 
@@ -123,45 +118,17 @@ export function ColumnView({
       <StaleBanner inspection={inspection} trans={trans} />
       {swapping.notice}
       <div className="px-column-scroll">
-        <header className="px-view-head">
-          <div className="px-view-line">
-            <KindIcon kind={info?.kind ?? 'other'} size={17} />
-            <h2 className="px-code" title={column}>
-              {column}
-            </h2>
-            {info && (
-              <span className="px-muted px-column-kind">
-                {kindText(info.kind, info.dtype, trans)}
-              </span>
-            )}
-            {verdict && reference && (
-              <VerdictMark verdict={verdict} trans={trans} />
-            )}
-            <WindowChip
-              window={window}
-              inspection={inspection}
-              n={inWindow}
-              onInsert={insertion.insert}
-              trans={trans}
-            />
-            <span className="px-spacer" />
-            <SetPair
-              primary={{ name: primary.name, span: spanOf('primary') }}
-              reference={
-                reference && { name: reference.name, span: spanOf('reference') }
-              }
-              onSwap={onSwap}
-              trans={trans}
-            />
-            <InsertButton
-              primary
-              busy={insertion.busy}
-              onInsert={() => insertion.insert(recipe)}
-              trans={trans}
-            />
-          </div>
-          <div className="px-sentence" role="status">
-            {facts && verdict ? (
+        <ViewHead
+          inspection={inspection}
+          window={window}
+          n={inWindow}
+          spanOf={spanOf}
+          swapping={swapping}
+          insertion={insertion}
+          recipe={recipe}
+          sentence={
+            facts &&
+            verdict && (
               <ColumnSentence
                 column={column}
                 facts={facts}
@@ -171,15 +138,28 @@ export function ColumnView({
                 window={shown}
                 trans={trans}
               />
-            ) : (
-              <span className="px-muted">
-                {error || !there
-                  ? trans.__('No numbers yet.')
-                  : trans.__('Counting %1…', column)}
-              </span>
-            )}
-          </div>
-        </header>
+            )
+          }
+          waiting={
+            error || !there
+              ? trans.__('No numbers yet.')
+              : trans.__('Counting %1…', column)
+          }
+          trans={trans}
+        >
+          <KindIcon kind={info?.kind ?? 'other'} size={17} />
+          <h2 className="px-code" title={column}>
+            {column}
+          </h2>
+          {info && (
+            <span className="px-muted px-column-kind">
+              {kindText(info.kind, info.dtype, trans)}
+            </span>
+          )}
+          {verdict && reference && (
+            <VerdictMark verdict={verdict} trans={trans} />
+          )}
+        </ViewHead>
         {!info && (
           <Banner
             tone="error"

@@ -124,6 +124,33 @@ export interface IColumnSentenceProps {
   trans: TranslationBundle;
 }
 
+/** What the median does where it goes the other way: a few large values move a mean, and not most rows. */
+function turnText(
+  { primary, reference }: IColumnSentenceProps['values'],
+  trans: TranslationBundle
+): string {
+  const of = (set: typeof primary, name: 'mean' | 'q50'): number =>
+    finite(set?.[name]) ?? NaN;
+  const [before, now] = [of(reference, 'q50'), of(primary, 'q50')];
+  const form = alike([before, now]);
+  const goesBack =
+    (now - before) * (of(primary, 'mean') - of(reference, 'mean')) < 0;
+  if (!goesBack || form(before) === form(now)) {
+    return '';
+  }
+  return now > before
+    ? trans.__(
+        'The median rises, from %1 to %2: few rows move the mean. ',
+        form(before),
+        form(now)
+      )
+    : trans.__(
+        'The median falls, from %1 to %2: few rows move the mean. ',
+        form(before),
+        form(now)
+      );
+}
+
 /** The lead, what it rests on, and the numbers behind it. */
 export function ColumnSentence(
   props: IColumnSentenceProps
@@ -170,12 +197,16 @@ export function ColumnSentence(
               : trans.__('The mean falls from %1 to ', from)}
         {to}
         {'. '}
+        {turnText(values, trans)}
       </React.Fragment>
     );
   }
   const telling = bins.reduce<IBin | null>(
     (best, bin) =>
-      (bin.contribution ?? 0) > (best?.contribution ?? 0) ? bin : best,
+      // "30 others" tells nobody what changed.
+      bin.kind !== 'rest' && (bin.contribution ?? 0) > (best?.contribution ?? 0)
+        ? bin
+        : best,
     null
   );
   if (

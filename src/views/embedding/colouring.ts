@@ -94,6 +94,28 @@ export function colourKey(colour: ColourBy): string {
   return colour.kind === 'column' ? `column:${colour.column}` : colour.kind;
 }
 
+/** What decides the colour, in words. */
+export function colourName(key: string, trans: TranslationBundle): string {
+  switch (key) {
+    case 'set':
+      return trans.__('set');
+    case 'cluster':
+      return trans.__('cluster');
+    case 'kept':
+      return trans.__('neighbours kept');
+    case 'nearest':
+      return trans.__('nearest document');
+    case 'alone':
+      return trans.__('no near document');
+    case 'drift':
+      return trans.__('drift');
+    case 'correct':
+      return trans.__('correctness');
+    default:
+      return key.slice('column:'.length);
+  }
+}
+
 export function colourOf(key: string): ColourBy {
   if (key.startsWith('column:')) {
     return { kind: 'column', column: key.slice('column:'.length) };

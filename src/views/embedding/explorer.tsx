@@ -1,29 +1,26 @@
-import { Clipboard } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { EmbeddingMap } from '../../api/contract';
 import { count, type TimeKind } from '../../charts/format';
 import type { IMapHandle, IMapPoints, Tool } from '../../charts/map';
-import { poolsOf, rowSelection } from '../../model/after';
-import type { IInspection, SetName } from '../../tokens';
+import type { IInspection } from '../../tokens';
 import { useImages } from '../images';
-import { useAnalysis, useInsertion, useRested } from '../parts';
+import { useInsertion, useRested } from '../parts';
 import { useCarriers } from './carriers';
-import { ClusterList, RESAMPLES } from './clusters';
+import { ClusterList } from './clusters';
 import { clusterSlots } from './colour';
-import { colourChoices, colourKey, colourOf, useColouring } from './colouring';
+import {
+  colourChoices,
+  colourKey,
+  colourName,
+  colourOf,
+  useColouring
+} from './colouring';
 import { namesOn, useDrawing, useVisible } from './drawing';
 import { Retrieved, ServedNote } from './documents';
 import { useExport } from './export';
-import {
-  type ICluster,
-  type IMapFacts,
-  NOISE,
-  readClusters,
-  sortClusters,
-  windowShares
-} from './facts';
+import { type ICluster, type IMapFacts, NOISE, sortClusters } from './facts';
 import { MapFoot } from './foot';
 import { useKeys } from './keys';
 import { LabelBar, useLabelling } from './labelling';
@@ -38,21 +35,23 @@ import {
   usePicking,
   useShown
 } from './picking';
-import { type INamed, RenamePopup } from './named';
+import type { INamed } from './named';
 import { usePointing } from './pointing';
-import { type IRowMenu, RowMenu } from './row-menu';
+import { useRenaming } from './renaming';
+import { type IRowMenu, PointMenu } from './row-menu';
 import { useRowLabels } from './row-labels';
 import type { RowReader } from './rows';
 import { useSearching } from './searching';
 import { useRules } from './rules';
 import { useSelected } from './selected';
 import { useLinks, useServed } from './served';
+import { useShownClusters } from './shown-clusters';
 import { useSimilar } from './similar';
 import type { HistoryAction, IViewState } from './state';
 import { type IMapParameters, MapToolbar } from './toolbar';
 import { Tray } from './tray';
 import type { ISeries } from './series';
-import { similarChoices, Verbs } from './verbs';
+import { Verbs } from './verbs';
 import { type IWindowed, REST } from './window';
 
 export interface IExplorerProps {
@@ -116,34 +115,13 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   const tight = width < TIGHT;
   const listed = !narrow || (drawer ?? !tight);
 
-  const counted = React.useMemo(
-    () => (inside ? windowShares(clusters, map, inside) : null),
-    [clusters, map, inside]
-  );
-  const [asksStability, setAsksStability] = React.useState(false);
-  const again = useAnalysis(
+  const { shown: shownClusters, stability } = useShownClusters(
     inspection,
-    asksStability ? { ...props.whole, resamples: RESAMPLES } : null
+    props.whole,
+    clusters,
+    map,
+    props.windowed
   );
-  const stability = React.useMemo(
-    () =>
-      new Map(
-        again.result && !again.pending
-          ? readClusters(again.result).map(c => [c.cluster, c.stability])
-          : []
-      ),
-    [again.result, again.pending]
-  );
-  const basis = props.windowed.clusters ?? counted ?? clusters;
-  const shownClusters = React.useMemo(() => {
-    const names = new Map(clusters.map(c => [c.cluster, c]));
-    return basis.map(c => ({
-      ...c,
-      name: names.get(c.cluster)?.name ?? c.name,
-      found: names.get(c.cluster)?.found,
-      stability: stability.get(c.cluster) ?? c.stability
-    }));
-  }, [basis, clusters, stability]);
   const ranked = React.useMemo(
     () => sortClusters(clusters, compared ? 'change' : 'size'),
     [clusters, compared]
@@ -200,21 +178,11 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     hoveredCluster,
     hasDocuments: !hidden.has('set:corpus')
   });
-  const [renaming, setRenaming] = React.useState<{
-    readonly cluster: number;
-    readonly anchor: HTMLElement;
-    readonly from: HTMLElement | null;
-  } | null>(null);
-  const onRename = React.useCallback(
-    (cluster: number, anchor: HTMLElement) =>
-      setRenaming({
-        cluster,
-        anchor,
-        from: document.activeElement as HTMLElement | null
-      }),
-    []
+  const { onRename, popup: renaming } = useRenaming(
+    shownClusters,
+    props.onRename,
+    trans
   );
-  const renamed = shownClusters.find(c => c.cluster === renaming?.cluster);
   const images = useImages(inspection, embedding);
   const asked = picked?.indices.length === 1 ? picked.indices[0] : -1;
   const links = useLinks(map, served, asked < 0 ? pointing.point : asked);
@@ -252,7 +220,12 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     dispatch({ type: 'set', change });
   const labelling = useLabelling(inspection, embedding, map, state, trans);
   const [labelled, setLabelled] = React.useState(false);
-  const [noting, setNoting] = React.useState<number | null>(null);
+  const [noted, setNoted] = React.useState<{
+    readonly map: IMapPoints;
+    readonly point: number;
+  } | null>(null);
+  // On another map the point is of another row.
+  const noting = noted?.map === map ? noted.point : null;
   const undo = (): void => {
     if (labelling.undo()) {
       return;
@@ -319,7 +292,9 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
       case 's':
         return save();
       case 'm':
-        return setNoting(pointing.point >= 0 ? pointing.point : null);
+        return setNoted(
+          pointing.point >= 0 ? { map, point: pointing.point } : null
+        );
       case 'z':
         return undo();
       case 'F2': {
@@ -338,11 +313,6 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   const clusterName = (index: number): string | null =>
     clusters.find(c => c.cluster === map.cluster[index] && c.cluster !== NOISE)
       ?.name ?? null;
-  const setOf = (index: number): SetName =>
-    map.primary[index] ? 'primary' : 'reference';
-  const textOf = (index: number): string | null =>
-    reader.get(setOf(index), map.row[index])?.text ?? null;
-
   const size = tight
     ? 'px-mod-narrow px-mod-tight'
     : narrow
@@ -369,8 +339,8 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             adjusted={inside ? props.windowed.adjusted : facts.adjusted}
             selected={clustersOf(picked)}
             hovered={hoveredCluster}
-            stabilityBusy={again.pending}
-            onStability={() => setAsksStability(true)}
+            stabilityBusy={stability.pending}
+            onStability={stability.ask}
             slots={slots}
             onSelect={selectCluster}
             onRename={onRename}
@@ -437,7 +407,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
               drifted.error ??
               searching.error ??
               similar.error ??
-              again.error
+              stability.error
             }
             trans={trans}
           >
@@ -524,7 +494,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
           if (noting !== null && text !== null) {
             labelling.note(noting, text);
           }
-          setNoting(null);
+          setNoted(null);
         }}
         folded={folded}
         onFold={() => setFold(!folded)}
@@ -579,53 +549,24 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         trans={trans}
       />
       {menu && menu.point < map.n && (
-        <RowMenu
+        <PointMenu
+          inspection={inspection}
+          embedding={embedding}
+          map={map}
           menu={menu}
-          label={trans.__(
-            '%1, row %2',
-            inspection[map.primary[menu.point] ? 'primary' : 'reference']
-              ?.name ?? '',
-            map.row[menu.point]
-          )}
           cluster={clusterName(menu.point)}
-          text={textOf(menu.point) !== null}
+          reader={reader}
           onSimilar={() => similar.find(menu.point)}
-          elsewhere={similarChoices(
-            poolsOf(inspection, embedding, [setOf(menu.point)]),
-            embedding,
-            trans
-          )}
-          onElsewhere={after =>
-            insertion.insert({
-              ...rowSelection(
-                inspection,
-                setOf(menu.point),
-                map.row[menu.point]
-              ),
-              after
-            })
-          }
+          onInsert={insertion.insert}
           onCluster={() =>
             picking.pickCluster(map.cluster[menu.point], 'replace')
           }
           onReveal={() => handle.current?.reveal(menu.point)}
-          onCopy={() => Clipboard.copyToSystem(textOf(menu.point) ?? '')}
           onClose={() => setMenu(null)}
           trans={trans}
         />
       )}
-      {renaming && renamed && (
-        <RenamePopup
-          anchor={renaming.anchor}
-          cluster={renamed}
-          onName={name => props.onRename(renamed.cluster, name)}
-          onClose={() => {
-            setRenaming(null);
-            renaming.from?.focus({ preventScroll: true });
-          }}
-          trans={trans}
-        />
-      )}
+      {renaming}
       <div className="px-hidden" role="status">
         {picked || inside
           ? trans.__(
@@ -639,25 +580,4 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
       </div>
     </>
   );
-}
-
-function colourName(key: string, trans: TranslationBundle): string {
-  switch (key) {
-    case 'set':
-      return trans.__('set');
-    case 'cluster':
-      return trans.__('cluster');
-    case 'kept':
-      return trans.__('neighbours kept');
-    case 'nearest':
-      return trans.__('nearest document');
-    case 'alone':
-      return trans.__('no near document');
-    case 'drift':
-      return trans.__('drift');
-    case 'correct':
-      return trans.__('correctness');
-    default:
-      return key.slice('column:'.length);
-  }
 }

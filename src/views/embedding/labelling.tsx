@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import { count } from '../../charts/format';
 import type { IMapPoints } from '../../charts/map';
 import { labelsOf, type MarksOf, marksOf, rowsBySet } from '../../model/labels';
 import { MOST_LABELS } from '../../model/selections';
@@ -60,7 +61,7 @@ export function useLabelling(
             inspection[rows[0].set]?.name ?? '',
             rows[0].row
           )
-        : trans.__('%1 rows', rows.length);
+        : trans.__('%1 rows', count(rows.length));
     setSaid(trans.__('%1: %2', what, text ?? trans.__('nothing')));
   };
   return {
@@ -117,7 +118,13 @@ export function LabelBar(props: IBarProps): React.ReactElement {
           type="button"
           className="px-chip px-mod-small px-label-chip"
           disabled={n === 0}
-          aria-label={trans.__('Label %1 rows: %2', n, label)}
+          aria-label={trans._n(
+            'Label %2 row: %3',
+            'Label %2 rows: %3',
+            n,
+            count(n),
+            label
+          )}
           title={trans._n(
             'Press to label the %1 row that is listed',
             'Press to label the %1 rows that are listed',

@@ -14,7 +14,7 @@ import { Banner, useSize } from '../parts';
 import type { ImageReader } from '../images';
 import type { IDrawing } from './drawing';
 import type { IPicking } from './picking';
-import type { IPointing } from './pointing';
+import { type IPointing, useDocumentAt } from './pointing';
 import type { RowLabels } from './row-labels';
 import type { IRowDetail, RowReader } from './rows';
 import { DocumentTip, PointTip, predictionText } from './tip';
@@ -58,15 +58,7 @@ export function MapFrame(props: IMapFrameProps): React.ReactElement {
   const set = rested && (map.primary[rested.index] ? 'primary' : 'reference');
   const row = rested ? map.row[rested.index] : -1;
   const detail = set && props.reader.get(set, row);
-  const [document, setDocument] = React.useState<{
-    readonly index: number;
-    readonly at: readonly [number, number];
-  } | null>(null);
-  const onDocument = React.useCallback(
-    (index: number, at: readonly [number, number] | null) =>
-      setDocument(at && { index, at }),
-    []
-  );
+  const { document, onDocument } = useDocumentAt(map.documents?.n ?? 0);
   return (
     <>
       {kind !== 'webgl' && (

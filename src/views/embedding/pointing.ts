@@ -12,7 +12,7 @@ interface IPointed {
   readonly at: readonly [number, number] | null;
 }
 
-/** A point that the pointer rests on in the map. */
+/** A point, or a document, that the pointer rests on in the map. */
 export interface IRested {
   readonly index: number;
   readonly at: readonly [number, number];
@@ -55,4 +55,25 @@ export function usePointing(n: number): IPointing {
     onHover,
     onPoint
   };
+}
+
+/** The document that the pointer rests on, of so many: each is asked for its text. */
+export function useDocumentAt(n: number): {
+  readonly document: IRested | null;
+  readonly onDocument: (
+    index: number,
+    at: readonly [number, number] | null
+  ) => void;
+} {
+  const [pointed, setPointed] = React.useState<IRested | null>(null);
+  const onDocument = React.useCallback(
+    (index: number, at: readonly [number, number] | null) =>
+      setPointed(old =>
+        at === null ? null : old?.index === index ? old : { index, at }
+      ),
+    []
+  );
+  const rested = useRested(pointed, REST);
+  // Another map may have fewer of them.
+  return { document: rested && rested.index < n ? rested : null, onDocument };
 }

@@ -1,9 +1,7 @@
 import * as React from 'react';
 
 import type { IInspection, SetName } from '../../tokens';
-
-/** How long requests are gathered, in milliseconds. */
-const GATHER = 25;
+import { Gathering } from '../parts';
 
 /** What the dataframes' own indexes call rows, asked when the rows are looked at. */
 export class RowLabels {
@@ -17,52 +15,38 @@ export class RowLabels {
   get(set: SetName, row: number): string | null {
     const key = `${set} ${row}`;
     const known = this._known.get(key);
-    if (known === undefined && !this._isDisposed) {
+    if (known === undefined) {
       this._known.set(key, null);
-      this._wanted[set].push(row);
-      if (this._timer === 0) {
-        this._timer = window.setTimeout(() => this._read(), GATHER);
-      }
+      this._wanted.want(set, row);
     }
     return known ?? null;
   }
 
   dispose(): void {
-    this._isDisposed = true;
-    window.clearTimeout(this._timer);
+    this._wanted.dispose();
   }
 
-  private _read(): void {
-    this._timer = 0;
-    for (const set of ['primary', 'reference'] as const) {
-      const rows = this._wanted[set].splice(0);
-      if (rows.length === 0) {
-        continue;
-      }
-      this._inspection.labelsOf(set, rows).then(
-        labels => {
-          labels?.forEach((label, i) =>
-            this._known.set(`${set} ${rows[i]}`, label)
-          );
-          if (labels && !this._isDisposed) {
-            this._onRead();
-          }
-        },
-        // The place says which row it is, too.
-        () => undefined
-      );
-    }
+  private _read(set: SetName, rows: readonly number[]): void {
+    this._inspection.labelsOf(set, rows).then(
+      labels => {
+        labels?.forEach((label, i) =>
+          this._known.set(`${set} ${rows[i]}`, label)
+        );
+        if (labels && !this._wanted.isDisposed) {
+          this._onRead();
+        }
+      },
+      // The place says which row it is, too.
+      () => undefined
+    );
   }
 
   private readonly _inspection: IInspection;
   private readonly _onRead: () => void;
   private readonly _known = new Map<string, string | null>();
-  private readonly _wanted = {
-    primary: [] as number[],
-    reference: [] as number[]
-  };
-  private _timer = 0;
-  private _isDisposed = false;
+  private readonly _wanted = new Gathering((set, rows) =>
+    this._read(set, rows)
+  );
 }
 
 /** The labels of the rows of an inspection's sets; those that come are drawn. */

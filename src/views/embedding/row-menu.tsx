@@ -1,8 +1,13 @@
+import { Clipboard } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import type { IAfter } from '../../tokens';
+import type { IMapPoints } from '../../charts/map';
+import { poolsOf, rowSelection } from '../../model/after';
+import type { IAfter, IInspection, ISelection } from '../../tokens';
 import { type IChoice, Menu } from '../parts';
+import type { RowReader } from './rows';
+import { similarChoices } from './verbs';
 
 /** A point that a menu was asked for, and where on the screen. */
 export interface IRowMenu {
@@ -13,7 +18,7 @@ export interface IRowMenu {
   readonly from: HTMLElement | null;
 }
 
-export interface IRowMenuProps {
+interface IRowMenuProps {
   menu: IRowMenu;
   /** "prod, row 17". */
   label: string;
@@ -33,7 +38,7 @@ export interface IRowMenuProps {
 }
 
 /** What can be done with one row. */
-export function RowMenu(props: IRowMenuProps): React.ReactElement {
+function RowMenu(props: IRowMenuProps): React.ReactElement {
   const { menu, trans } = props;
   const anchor = React.useMemo(
     () => ({ getBoundingClientRect: () => new DOMRect(menu.x, menu.y, 0, 0) }),
@@ -78,6 +83,50 @@ export function RowMenu(props: IRowMenuProps): React.ReactElement {
         props.onClose();
         menu.from?.focus({ preventScroll: true });
       }}
+    />
+  );
+}
+
+/** What can be done with the row of a point. */
+export function PointMenu(props: {
+  readonly inspection: IInspection;
+  readonly embedding: string;
+  readonly map: IMapPoints;
+  readonly menu: IRowMenu;
+  /** Name of the point's cluster; null when it is in none. */
+  readonly cluster: string | null;
+  readonly reader: RowReader;
+  readonly onSimilar: () => void;
+  readonly onInsert: (selection: ISelection) => void;
+  readonly onCluster: () => void;
+  readonly onReveal: () => void;
+  readonly onClose: () => void;
+  readonly trans: TranslationBundle;
+}): React.ReactElement {
+  const { inspection, embedding, map, menu, trans } = props;
+  const set = map.primary[menu.point] ? 'primary' : 'reference';
+  const row = map.row[menu.point];
+  const text = props.reader.get(set, row)?.text ?? null;
+  return (
+    <RowMenu
+      menu={menu}
+      label={trans.__('%1, row %2', inspection[set]?.name ?? '', row)}
+      cluster={props.cluster}
+      text={text !== null}
+      onSimilar={props.onSimilar}
+      elsewhere={similarChoices(
+        poolsOf(inspection, embedding, 1, [set]),
+        embedding,
+        trans
+      )}
+      onElsewhere={after =>
+        props.onInsert({ ...rowSelection(inspection, set, row), after })
+      }
+      onCluster={props.onCluster}
+      onReveal={props.onReveal}
+      onCopy={() => Clipboard.copyToSystem(text ?? '')}
+      onClose={props.onClose}
+      trans={trans}
     />
   );
 }

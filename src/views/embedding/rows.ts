@@ -3,10 +3,9 @@ import * as React from 'react';
 
 import type { ColumnInfo, InferencesModel } from '../../api/contract';
 import { measure } from '../../charts/format';
-import type { IInspection } from '../../tokens';
+import type { IInspection, SetName } from '../../tokens';
+import { Gathering } from '../parts';
 import { readTimes } from './times';
-
-type SetName = 'primary' | 'reference';
 
 /** What is told about a row. */
 export interface IRowDetail {
@@ -70,8 +69,6 @@ function namesOf(columns: IRowColumns): string[] {
 
 /** Sets up to this size are read whole; of larger ones only the rows that are looked at. */
 const WHOLE = 20_000;
-/** How long requests are gathered, in milliseconds. */
-const GATHER = 25;
 const MOST_KEPT = 20_000;
 
 /**
@@ -98,52 +95,44 @@ export class RowReader {
   /** What is known of a row; asks for it when nothing is. */
   get(set: SetName, row: number): IRowDetail | null {
     const known = this._known[set].get(row);
-    if (known === undefined && !this._isDisposed) {
-      this._wanted[set].add(row);
-      if (this._timer === 0) {
-        this._timer = window.setTimeout(() => this._read(), GATHER);
-      }
+    if (known === undefined) {
+      this._wanted.want(set, row);
     }
     return known ?? null;
   }
 
   dispose(): void {
-    this._isDisposed = true;
-    window.clearTimeout(this._timer);
+    this._wanted.dispose();
   }
 
-  private _read(): void {
-    this._timer = 0;
-    for (const set of ['primary', 'reference'] as const) {
-      const rows = [...this._wanted[set]];
-      const columns = this.columns[set];
-      const model = this._inspection[set];
-      this._wanted[set].clear();
-      if (rows.length === 0 || !columns || !model) {
-        continue;
-      }
-      const names = namesOf(columns);
-      if (names.length === 0) {
-        rows.forEach(row => this._known[set].set(row, NOTHING));
-        continue;
-      }
-      const whole = model.n_rows <= WHOLE;
-      const sorted = rows.sort((a, b) => a - b);
-      this._inspection
-        .columns(set, names, whole ? undefined : sorted)
-        .then(
-          table => this._keep(set, columns, table, whole ? null : sorted),
-          () => {
-            // Rows without their texts are still rows.
-            sorted.forEach(row => this._known[set].set(row, NOTHING));
-          }
-        )
-        .finally(() => {
-          if (!this._isDisposed) {
-            this._onRead();
-          }
-        });
+  private _read(set: SetName, rows: number[]): void {
+    const columns = this.columns[set];
+    const model = this._inspection[set];
+    if (!columns || !model) {
+      return;
     }
+    const names = namesOf(columns);
+    if (names.length === 0) {
+      rows.forEach(row => this._known[set].set(row, NOTHING));
+      this._onRead();
+      return;
+    }
+    const whole = model.n_rows <= WHOLE;
+    const sorted = rows.sort((a, b) => a - b);
+    this._inspection
+      .columns(set, names, whole ? undefined : sorted)
+      .then(
+        table => this._keep(set, columns, table, whole ? null : sorted),
+        () => {
+          // Rows without their texts are still rows.
+          sorted.forEach(row => this._known[set].set(row, NOTHING));
+        }
+      )
+      .finally(() => {
+        if (!this._wanted.isDisposed) {
+          this._onRead();
+        }
+      });
   }
 
   private _keep(
@@ -168,12 +157,9 @@ export class RowReader {
     primary: new Map<number, IRowDetail>(),
     reference: new Map<number, IRowDetail>()
   };
-  private readonly _wanted = {
-    primary: new Set<number>(),
-    reference: new Set<number>()
-  };
-  private _timer = 0;
-  private _isDisposed = false;
+  private readonly _wanted = new Gathering((set, rows) =>
+    this._read(set, rows)
+  );
 }
 
 const NOTHING: IRowDetail = {

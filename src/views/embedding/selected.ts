@@ -70,7 +70,7 @@ export function useSelected(
   const indices = React.useMemo(
     () =>
       picked?.how.kind === 'neighbors' || picked?.how.kind === 'carriers'
-        ? picked.how.order.filter(i => wanted.includes(i))
+        ? ofThem(picked.how.order, wanted)
         : borderline
           ? fromTheEdge(map, wanted)
           : inOrder(map, wanted, typical ?? []),
@@ -147,6 +147,12 @@ export function useSelected(
       ),
     selection
   };
+}
+
+/** Those of some points that are among others, in their own order. */
+function ofThem(order: Int32Array, wanted: Int32Array): Int32Array {
+  const members = new Set(wanted);
+  return order.filter(i => members.has(i));
 }
 
 /** The rows of a cluster from its edge inwards: those first whose nearest rows are in others. */

@@ -3,7 +3,7 @@ import * as React from 'react';
 
 import { count } from '../../charts/format';
 import { type IPool, poolsOf, trainingOf } from '../../model/after';
-import { countOf } from '../../model/selection';
+import { countRows } from '../../model/selection';
 import type { IAfter, IInspection, ISelection } from '../../tokens';
 import { Glyph, type IChoice, Menu } from '../parts';
 
@@ -25,11 +25,10 @@ export function Verbs(props: IVerbsProps): React.ReactElement {
   const { inspection, embedding, amount, selection, onAfter, trans } = props;
   const [anchor, setAnchor] = React.useState<HTMLElement | null>(null);
   const training = trainingOf(inspection, embedding);
-  const sets = selection?.rows.filter(part => countOf(part) > 0) ?? [];
   const pools = poolsOf(
     inspection,
     embedding,
-    sets.map(({ set }) => set)
+    selection ? countRows(selection) : 0
   );
   const choices: IChoice<IAfter>[] = [
     ...similarChoices(pools, embedding, trans),
@@ -39,12 +38,7 @@ export function Verbs(props: IVerbsProps): React.ReactElement {
           {
             value: training,
             label: trans.__('Find similar elsewhere'),
-            detail:
-              sets.length > 1
-                ? trans.__(
-                    'The rows are of both sets: press the count of one of them first'
-                  )
-                : trans.__('No other dataframe has %1', embedding),
+            detail: trans.__('No dataframe has more rows with %1', embedding),
             disabled: true
           }
         ]),

@@ -2,6 +2,7 @@ import type { Table } from 'apache-arrow';
 import * as React from 'react';
 
 import type { IInspection, SetName } from '../../tokens';
+import { Gathering } from '../parts';
 
 /** What a row looks like: where its picture is, or why there is none. */
 export type Look =
@@ -22,8 +23,6 @@ const ELSEWHERE = 'on another machine, and not asked for';
 const SIDE = 320;
 const MOST_KEPT = 600;
 const MOST_ASKED = 16;
-/** How long requests are gathered, in milliseconds. */
-const GATHER = 25;
 
 /** The column with the images of an embedding, in a set; null where there is none. */
 function columnOf(
@@ -78,31 +77,23 @@ export class ImageReader {
     const known = this._known.get(key);
     if (!known && this.columns[set] !== null && !this._asked.has(key)) {
       this._asked.add(key);
-      this._wanted[set].push(row);
-      if (this._timer === 0 && !this._isDisposed) {
-        this._timer = window.setTimeout(() => this._read(), GATHER);
-      }
+      this._wanted.want(set, row);
     }
     return known ?? null;
   }
 
   dispose(): void {
-    this._isDisposed = true;
-    window.clearTimeout(this._timer);
+    this._wanted.dispose();
     this._known.forEach(forget);
     this._known.clear();
   }
 
-  private _read(): void {
-    this._timer = 0;
-    for (const set of ['primary', 'reference'] as const) {
-      const column = this.columns[set];
-      const rows = this._wanted[set].splice(0);
-      for (let i = 0; column !== null && i < rows.length; i += MOST_ASKED) {
-        this._fetch(set, column, rows.slice(i, i + MOST_ASKED)).catch(
-          () => undefined
-        );
-      }
+  private _read(set: SetName, rows: readonly number[]): void {
+    const column = this.columns[set];
+    for (let i = 0; column !== null && i < rows.length; i += MOST_ASKED) {
+      this._fetch(set, column, rows.slice(i, i + MOST_ASKED)).catch(
+        () => undefined
+      );
     }
   }
 
@@ -127,7 +118,7 @@ export class ImageReader {
     rows.forEach((row, i) => {
       const key = `${set} ${row}`;
       this._asked.delete(key);
-      if (this._isDisposed) {
+      if (this._wanted.isDisposed) {
         forget(looks[i]);
         return;
       }
@@ -140,7 +131,7 @@ export class ImageReader {
       forget(look);
       this._known.delete(key);
     }
-    if (!this._isDisposed) {
+    if (!this._wanted.isDisposed) {
       this._onRead();
     }
   }
@@ -149,13 +140,10 @@ export class ImageReader {
   private readonly _onRead: () => void;
   private readonly _known = new Map<string, Look>();
   private readonly _asked = new Set<string>();
-  private readonly _wanted: Record<SetName, number[]> = {
-    primary: [],
-    reference: []
-  };
+  private readonly _wanted = new Gathering((set, rows) =>
+    this._read(set, rows)
+  );
   private _urls = false;
-  private _timer = 0;
-  private _isDisposed = false;
 }
 
 function forget(look: Look): void {

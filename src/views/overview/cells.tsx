@@ -17,7 +17,7 @@ import { Whisker } from '../../charts/whisker';
 import { Glyph, KindIcon, VerdictMark } from '../parts';
 import type { IJudged } from './arrange';
 import type { IColumnLayout } from './columns';
-import { missingShare, type IPair, type ISummaryRow } from './rows';
+import { isImages, missingShare, type IPair, type ISummaryRow } from './rows';
 import { estimateTitle, missingMark, roleWords, sparkLabel } from './words';
 
 export interface ICellProps {
@@ -256,7 +256,7 @@ export function headText(
   }
 }
 
-/** A column that could not be read, beside the others that could. */
+/** A column that has no numbers, beside the others that have: it could not be read, or holds pictures, which are as they should be. */
 export function ProblemCells({
   row,
   trans
@@ -266,8 +266,12 @@ export function ProblemCells({
 }): React.ReactElement {
   return (
     <span className="px-row-problem" title={row.problem ?? ''}>
-      <Glyph name="warning" size={13} />
-      <b>{trans.__('not read')}</b>
+      {!isImages(row) && (
+        <>
+          <Glyph name="warning" size={13} />
+          <b>{trans.__('not read')}</b>
+        </>
+      )}
       <span>{row.problem}</span>
     </span>
   );

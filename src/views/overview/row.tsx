@@ -7,6 +7,7 @@ import type { IJudged } from './arrange';
 import { Cell, ProblemCells } from './cells';
 import type { IColumnLayout } from './columns';
 import type { ISummaryFacts } from './facts';
+import { isImages } from './rows';
 import { rowLabel } from './words';
 
 const HOVER_DELAY = 350;
@@ -55,7 +56,7 @@ export function Row(props: IRowProps): React.ReactElement {
         trans
       )}
       className={`px-overview-row px-mod-${verdict} ${props.active ? 'px-mod-active' : ''} ${
-        problem ? 'px-mod-problem' : ''
+        problem && !isImages(row) ? 'px-mod-problem' : ''
       }`}
       style={props.style}
       onPointerEnter={event => {

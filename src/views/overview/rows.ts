@@ -43,6 +43,17 @@ export interface ISummaryRow {
   readonly problem: string | null;
 }
 
+/** Whether a column is not compared because it holds pictures, which is as it should be. */
+export function isImages({
+  role,
+  problem
+}: {
+  readonly role: string;
+  readonly problem: string | null;
+}): boolean {
+  return problem !== null && role === 'link_to_data';
+}
+
 const VERDICTS: readonly string[] = ['drift', 'none', 'undecided', 'untested'];
 
 /** The rows of a summary's table, in the frame's order. */

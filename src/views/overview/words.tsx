@@ -16,7 +16,7 @@ import type { Verdict } from '../parts';
 import { roleText } from '../parts/role';
 import { whyText as whyDrift } from '../parts/why';
 import type { ISummaryFacts } from './facts';
-import { missingShare, type IPair, type ISummaryRow } from './rows';
+import { isImages, missingShare, type IPair, type ISummaryRow } from './rows';
 
 /** The words for a role, when it says more than "feature". */
 export function roleWords(
@@ -188,7 +188,9 @@ export function rowLabel(
 ): string {
   const parts = [row.column, row.kind];
   if (row.problem) {
-    parts.push(trans.__('not read: %1', row.problem));
+    parts.push(
+      isImages(row) ? row.problem : trans.__('not read: %1', row.problem)
+    );
     return parts.join(', ');
   }
   if (verdictWords !== null) {

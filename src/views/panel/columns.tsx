@@ -19,6 +19,7 @@ import {
   SearchBox,
   useInsertion
 } from '../parts';
+import { isImages } from '../overview/rows';
 import { roleText } from '../parts/role';
 
 const ROW = 24;
@@ -187,7 +188,7 @@ export function ColumnList(props: IProps): React.ReactElement {
                 >
                   <KindIcon kind={column.kind} />
                   <span className="px-code">{column.name}</span>
-                  {column.problem !== null && (
+                  {column.problem !== null && !isImages(column) && (
                     <Glyph name="warning" className="px-mod-error" size={12} />
                   )}
                   <RoleButton

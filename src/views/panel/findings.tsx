@@ -376,7 +376,7 @@ function Face(props: IProps & { readonly face: IFinding }): React.ReactElement {
         <button
           type="button"
           className="px-icon-button"
-          aria-haspopup="menu"
+          aria-haspopup="listbox"
           aria-label={trans.__('Rows: %1', face.sentence)}
           title={trans.__('Rows')}
           onClick={event => setAnchor(event.currentTarget)}

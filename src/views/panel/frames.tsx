@@ -100,7 +100,9 @@ export function FrameList(props: IProps): React.ReactElement {
             className="px-frame"
             role="option"
             aria-selected={role !== null}
-            aria-keyshortcuts="Enter c"
+            aria-keyshortcuts={
+              canServe(frame, inspection) ? 'Enter c d' : 'Enter c'
+            }
             aria-label={[
               name,
               type,

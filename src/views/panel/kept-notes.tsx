@@ -63,9 +63,11 @@ export function KeptNotes(props: {
   readonly trans: TranslationBundle;
 }): React.ReactElement {
   const { kept, trans } = props;
+  // Names of clusters and labels come back by themselves.
+  const waiting = kept.filter(({ selections }) => selections.length > 0);
   return (
     <>
-      {kept.map(({ primary, reference, selections }) => (
+      {waiting.map(({ primary, reference, selections }) => (
         <p
           key={JSON.stringify([primary, reference])}
           className="px-section-note"

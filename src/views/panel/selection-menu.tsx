@@ -9,7 +9,13 @@ import {
   liveOf,
   type Way
 } from '../../model/combining';
-import { countRows, outdated, sizesText, viewOf } from '../../model/selection';
+import {
+  countRows,
+  isListed,
+  outdated,
+  sizesText,
+  viewOf
+} from '../../model/selection';
 import { toName } from '../../notebook/python';
 import type { IInspection, ISelection } from '../../tokens';
 import { type IChoice, type IAnchor, Menu } from '../parts';
@@ -36,9 +42,7 @@ export function SelectionMenu(
   const isEmpty = countRows(selection) === 0;
   const isTooMuch =
     !isOld && conditionFor(selection, inspection.reference !== null) === null;
-  const hasOthers = inspection.selections.some(
-    other => other !== selection && outdated(other, inspection) === null
-  );
+  const hasOthers = othersOf(selection, inspection).length > 0;
   const choices: IChoice<Verb>[] = [
     {
       value: 'show',
@@ -110,6 +114,17 @@ export function SelectionMenu(
   );
 }
 
+/** Those of the list that a selection can be combined with. */
+function othersOf(
+  { id }: ISelection,
+  inspection: IInspection
+): readonly ISelection[] {
+  return inspection.selections.filter(
+    other =>
+      other.id !== id && isListed(other) && outdated(other, inspection) === null
+  );
+}
+
 /** The selections that another can be combined with. */
 export function OthersMenu(
   props: IProps & { readonly onOther: (selection: ISelection) => void }
@@ -120,16 +135,11 @@ export function OthersMenu(
       anchor={props.anchor}
       label={trans.__('Combine %1 with', selection.label)}
       note={trans.__('Combine %1 with', selection.label)}
-      choices={inspection.selections
-        .filter(
-          other =>
-            other.id !== selection.id && outdated(other, inspection) === null
-        )
-        .map(other => ({
-          value: other,
-          label: other.label,
-          detail: rowsText(countRows(other), trans)
-        }))}
+      choices={othersOf(selection, inspection).map(other => ({
+        value: other,
+        label: other.label,
+        detail: rowsText(countRows(other), trans)
+      }))}
       onChoose={props.onOther}
       onClose={props.onClose}
     />

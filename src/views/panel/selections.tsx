@@ -2,9 +2,21 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { count } from '../../charts/format';
-import { countOf, countRows, outdated, viewOf } from '../../model/selection';
+import {
+  countOf,
+  countRows,
+  isListed,
+  outdated,
+  viewOf
+} from '../../model/selection';
 import { USUAL_LABELS } from '../../model/selections';
-import type { IInspection, Insertable, ISelection } from '../../tokens';
+import {
+  type IInspection,
+  type Insertable,
+  type ISelection,
+  PERFORMANCE,
+  RETRIEVAL
+} from '../../tokens';
 import { FormPopup, Glyph, NamePopup, SetMark } from '../parts';
 import { Labels } from './kept-notes';
 import { Caution, Kind } from './selection-caution';
@@ -31,7 +43,7 @@ export function SelectionList(props: IProps): React.ReactElement {
   const { inspection, trans } = props;
   const { selections, kept } = inspection;
   const box = React.useRef<HTMLDivElement>(null);
-  const listed = selections.filter(({ mark }) => mark !== 'note');
+  const listed = selections.filter(isListed);
   const onKeyDown = (event: React.KeyboardEvent): void => {
     const key = event.key.toLowerCase();
     const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey;
@@ -184,7 +196,11 @@ function Selection(
             title={
               view === null
                 ? trans.__('%1: open the overview', label)
-                : trans.__('%1: open the view of %2', label, view)
+                : view === PERFORMANCE
+                  ? trans.__('%1: open the performance', label)
+                  : view === RETRIEVAL
+                    ? trans.__('%1: open the retrieval', label)
+                    : trans.__('%1: open the view of %2', label, view)
             }
             onClick={() => inspection.show(selection)}
           >

@@ -7,6 +7,7 @@ export * from './cohort';
 export * from './condition';
 export * from './embed';
 export * from './form-popup';
+export * from './gather';
 export * from './icons';
 export * from './insert';
 export * from './job';

@@ -67,6 +67,20 @@ export function Popup(props: IPopupProps): React.ReactElement {
     setPlace({ left, top });
   }, [anchor, placement, props.children]);
 
+  // Whoever had the focus before has it again, unless it has gone elsewhere meanwhile.
+  React.useLayoutEffect(() => {
+    const box = ref.current;
+    const before = document.activeElement;
+    return () => {
+      if (
+        before instanceof HTMLElement &&
+        box?.contains(document.activeElement)
+      ) {
+        before.focus({ preventScroll: true });
+      }
+    };
+  }, []);
+
   React.useEffect(() => {
     const element = anchor instanceof Element ? anchor : anchor.contextElement;
     if (!element || typeof IntersectionObserver === 'undefined') {

@@ -6,11 +6,10 @@ import type { ISetFacts } from '../overview/facts';
 /** What segments can be compared by. */
 export type MetricName = NonNullable<Performance['metric']>;
 
-/** What a test says of a change. */
 /** A p below this is a change that chance does not explain. */
 const ALPHA = 0.05;
 
-/** "moved" is the part of the server's "undecided" that is sure to have changed, and not whether by more than the limit. */
+/** What a test says of a change. "moved" is the part of the server's "undecided" that is sure to have changed, and not whether by more than the limit. */
 export type Change =
   'worse' | 'better' | 'changed' | 'moved' | 'none' | 'undecided' | 'untested';
 

@@ -9,10 +9,8 @@ import {
   AnalysisProblem,
   Banner,
   Glyph,
-  InsertButton,
   JobStrip,
   Picker,
-  SetPair,
   StaleBanner,
   useAnalysis,
   useAttempt,
@@ -23,8 +21,9 @@ import {
   useSignal,
   RowsMenu
 } from '../parts';
+import { ViewHead } from '../column/head';
 import { ThroughTime } from '../column/through';
-import { useWindow, WindowChip } from '../column/window';
+import { useWindow } from '../column/window';
 import { useCorrelated } from '../overview/correlated';
 import { Attributed } from './attributed';
 import { Classes } from './classes';
@@ -218,10 +217,6 @@ export function PerformanceView({
     read !== null && (read.scores.primary ?? read.scores.reference) !== null;
   const waits = pending || threshold !== asked;
 
-  const onSwap = () => {
-    window.clear();
-    swapping.attempt(inspection.swap());
-  };
   const spanOf = (set: SetName) =>
     isoSpan(facts?.[set]?.span ?? inspection[set]?.span ?? null);
   const sentence =
@@ -240,58 +235,17 @@ export function PerformanceView({
       <StaleBanner inspection={inspection} trans={trans} />
       {swapping.notice}
       <div className="px-performance-scroll">
-        <header className="px-view-head">
-          <div className="px-view-line">
-            <Glyph name="performance" size={17} />
-            <h2>{trans.__('Performance')}</h2>
-            {against && <span className="px-muted px-code">{against}</span>}
-            {facts && facts.positive !== null && (
-              <Picker<string>
-                label={trans.__('Looked for')}
-                value={facts.positive}
-                choices={facts.classes.map(name => ({
-                  value: name,
-                  label: name
-                }))}
-                onChange={value => {
-                  setPositive(value);
-                  setThreshold(null);
-                }}
-              />
-            )}
-            <WindowChip
-              window={window}
-              inspection={inspection}
-              onInsert={insertion.insert}
-              trans={trans}
-            />
-            <span className="px-spacer" />
-            <SetPair
-              primary={{ name: primary.name, span: spanOf('primary') }}
-              reference={
-                reference && {
-                  name: reference.name,
-                  span: spanOf('reference')
-                }
-              }
-              onSwap={onSwap}
-              trans={trans}
-            />
-            <InsertButton
-              primary
-              busy={insertion.busy}
-              onInsert={() =>
-                insertion.insert(
-                  Object.keys(limits).length > 0
-                    ? { ...recipe, limits }
-                    : recipe
-                )
-              }
-              trans={trans}
-            />
-          </div>
-          <div className="px-sentence" role="status">
-            {sentence ? (
+        <ViewHead
+          inspection={inspection}
+          window={window}
+          spanOf={spanOf}
+          swapping={swapping}
+          insertion={insertion}
+          recipe={
+            Object.keys(limits).length > 0 ? { ...recipe, limits } : recipe
+          }
+          sentence={
+            sentence && (
               <>
                 <b>{sentence.lead}</b>
                 {sentence.rest}{' '}
@@ -308,15 +262,33 @@ export function PerformanceView({
                   ].join(' ')}
                 </span>
               </>
-            ) : (
-              <span className="px-muted">
-                {error
-                  ? trans.__('No numbers yet.')
-                  : trans.__('Comparing predictions with what came…')}
-              </span>
-            )}
-          </div>
-        </header>
+            )
+          }
+          waiting={
+            error
+              ? trans.__('No numbers yet.')
+              : trans.__('Comparing predictions with what came…')
+          }
+          trans={trans}
+        >
+          <Glyph name="performance" size={17} />
+          <h2>{trans.__('Performance')}</h2>
+          {against && <span className="px-muted px-code">{against}</span>}
+          {facts && facts.positive !== null && (
+            <Picker<string>
+              label={trans.__('Looked for')}
+              value={facts.positive}
+              choices={facts.classes.map(name => ({
+                value: name,
+                label: name
+              }))}
+              onChange={value => {
+                setPositive(value);
+                setThreshold(null);
+              }}
+            />
+          )}
+        </ViewHead>
         {error && (
           <AnalysisProblem
             error={error}

@@ -2,10 +2,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { EmbeddingMap } from '../../api/contract';
-import { count } from '../../charts/format';
-import { givenName } from '../../model/cluster-names';
 import type { IChosen, IInspection, ISelection } from '../../tokens';
-import { Picker, RowsMenu } from '../parts';
+import { Picker } from '../parts';
 import type {
   IMetric,
   IPerformanceFacts,
@@ -14,8 +12,7 @@ import type {
 } from './facts';
 import { judgedRows } from './judged-rows';
 import { limitText } from './limits';
-import { ComparedTable } from './metrics';
-import { segmentChosen } from './segment-rows';
+import { canGroup, SegmentPicker, SegmentTable } from './segment-table';
 import { metricDetail, metricForm, metricText } from './words';
 
 export interface ISegmentsProps {
@@ -46,34 +43,9 @@ export function Segments(props: ISegmentsProps): React.ReactElement {
   const { inspection, segments, metrics, facts, column, trans } = props;
   const metric = props.metric ?? (metrics[0]?.name as MetricName);
   const columns = inspection.primary.columns.filter(
-    ({ name, kind, problem }) =>
-      problem === null &&
-      ['number', 'category', 'boolean', 'vector'].includes(kind) &&
-      !Object.values(facts.columns).includes(name)
+    info => canGroup(info) && !Object.values(facts.columns).includes(info.name)
   );
   const { segment } = facts;
-  const [picked, setPicked] = React.useState<{
-    row: ISegmentRow;
-    anchor: Element;
-  } | null>(null);
-  const info = inspection.primary.columns.find(
-    ({ name }) => name === segment?.column
-  );
-  const clusterName = ({ cluster, name }: ISegmentRow): string =>
-    (cluster !== null &&
-      props.map &&
-      givenName(inspection, props.map, cluster)) ||
-    name;
-  const chosenOf = (row: ISegmentRow): IChosen | null =>
-    info
-      ? segmentChosen(
-          { ...row, name: clusterName(row) },
-          segments,
-          info,
-          props.map
-        )
-      : null;
-  const chosen = picked && chosenOf(picked.row);
   const isThere = segment !== null && segment.column === column;
   const section = React.useRef<HTMLElement>(null);
   const seen = React.useRef(0);
@@ -124,21 +96,11 @@ export function Segments(props: ISegmentsProps): React.ReactElement {
             onChange={props.onMetric}
           />
         )}
-        <Picker<string>
-          label={trans.__('Segment')}
-          value={column ?? ''}
-          shown={column ?? trans.__('none')}
-          code={column !== null}
-          choices={[
-            { value: '', label: trans.__('none') },
-            ...columns.map(({ name, kind, dtype }) => ({
-              value: name,
-              label: name,
-              detail:
-                kind === 'vector' ? trans.__('the clusters of its map') : dtype
-            }))
-          ]}
-          onChange={value => props.onColumn(value === '' ? null : value)}
+        <SegmentPicker
+          columns={columns}
+          column={column}
+          onColumn={props.onColumn}
+          trans={trans}
         />
       </h4>
       {column === null ? (
@@ -152,57 +114,19 @@ export function Segments(props: ISegmentsProps): React.ReactElement {
               )}
         </p>
       ) : isThere ? (
-        <div className={props.waits ? 'px-mod-old' : ''}>
-          <ComparedTable
-            rows={segments}
-            head={
-              segment.clusters
-                ? trans.__('cluster of %1', segment.column)
-                : segment.column
-            }
-            label={trans.__('By segment')}
-            nameOf={row =>
-              row.kind !== 'missing'
-                ? clusterName(row)
-                : segment.clusters
-                  ? trans.__('(not on the map)')
-                  : trans.__('(missing)')
-            }
-            formOf={() => metricForm(segment.metric)}
-            isDrawn={() => true}
-            limitOf={() => props.limit}
-            isOld={() => false}
-            facts={{ ...facts, adjusted: segment.adjusted }}
-            canPick={row => chosenOf(row) !== null}
-            onPick={(row, anchor) => setPicked({ row, anchor })}
-            trans={trans}
-          />
-          {picked && chosen && (
-            <RowsMenu
-              anchor={picked.anchor}
-              inspection={inspection}
-              chosen={[chosen, ...judgedRows(facts), ...props.within]}
-              // Some metrics are of a part of these rows.
-              counts={{ primary: null, reference: null }}
-              onInsert={props.onInsert}
-              onClose={() => {
-                setPicked(null);
-                (picked.anchor as HTMLElement).focus({ preventScroll: true });
-              }}
-              trans={trans}
-            />
-          )}
-          {segment.left_out > 0 && (
-            <p className="px-muted">
-              {trans._n(
-                '%2 rarer value is left out.',
-                '%2 rarer values are left out.',
-                segment.left_out,
-                count(segment.left_out)
-              )}
-            </p>
-          )}
-        </div>
+        <SegmentTable
+          inspection={inspection}
+          rows={segments}
+          facts={facts}
+          segment={segment}
+          map={props.map}
+          within={[...judgedRows(facts), ...props.within]}
+          form={metricForm(segment.metric)}
+          limit={props.limit}
+          waits={props.waits}
+          onInsert={props.onInsert}
+          trans={trans}
+        />
       ) : null}
     </section>
   );

@@ -203,7 +203,7 @@ function Row(
           <button
             type="button"
             className="px-quality-rows"
-            aria-haspopup="menu"
+            aria-haspopup="listbox"
             aria-label={trans.__('Rows: %1', rowLabel(row, facts, trans))}
             onClick={event => setAnchor(event.currentTarget)}
           >

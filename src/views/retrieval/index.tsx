@@ -4,19 +4,18 @@ import * as React from 'react';
 import type { EmbeddingMap, Retrieval } from '../../api/contract';
 import { measure } from '../../charts/format';
 import { type IInspection, RETRIEVAL } from '../../tokens';
+import { ViewHead } from '../column/head';
 import { ThroughTime, type ISubject } from '../column/through';
-import { useWindow, WindowChip } from '../column/window';
+import { useWindow } from '../column/window';
 import { metricsOf, performanceFacts, segmentsOf } from '../performance/facts';
 import { ComparedTable } from '../performance/metrics';
 import {
   AnalysisProblem,
   Banner,
   Glyph,
-  InsertButton,
   JobStrip,
   Picker,
   SetChip,
-  SetPair,
   StaleBanner,
   useAnalysis,
   useAttempt,
@@ -56,7 +55,7 @@ export function RetrievalView(props: IRetrievalProps): React.ReactElement {
 }
 
 function Served({ inspection, trans }: IRetrievalProps): React.ReactElement {
-  const { primary, reference, corpus, unit } = inspection;
+  const { primary, corpus, unit } = inspection;
   const root = React.useRef<HTMLDivElement>(null);
   useLanding(root);
   const window = useWindow(inspection);
@@ -116,46 +115,24 @@ function Served({ inspection, trans }: IRetrievalProps): React.ReactElement {
       <StaleBanner inspection={inspection} trans={trans} />
       {swapping.notice}
       <div className="px-performance-scroll">
-        <header className="px-view-head">
-          <div className="px-view-line">
-            <Glyph name="search" size={16} />
-            <h2>{trans.__('Retrieval')}</h2>
-            <Picker<number>
-              label={trans.__('At')}
-              value={k}
-              choices={CUTS.map(value => ({ value, label: String(value) }))}
-              onChange={setK}
-            />
-            <WindowChip
-              window={window}
-              inspection={inspection}
-              onInsert={insertion.insert}
-              trans={trans}
-            />
-            <span className="px-spacer" />
-            <SetPair
-              primary={{ name: primary.name }}
-              reference={reference && { name: reference.name }}
-              onSwap={() => swapping.attempt(inspection.swap())}
-              trans={trans}
-            />
-            {corpus && (
+        <ViewHead
+          inspection={inspection}
+          window={window}
+          also={
+            corpus && (
               <SetChip
                 set="corpus"
                 name={corpus.name}
                 rows={corpus.n_rows}
                 trans={trans}
               />
-            )}
-            <InsertButton
-              primary
-              busy={insertion.busy}
-              onInsert={() => insertion.insert(recipe)}
-              trans={trans}
-            />
-          </div>
-          <div className="px-sentence" role="status">
-            {read ? (
+            )
+          }
+          swapping={swapping}
+          insertion={insertion}
+          recipe={recipe}
+          sentence={
+            read && (
               <>
                 <b>{sentenceOf(read.metrics, read.own, inspection, trans)}</b>{' '}
                 {read.own.limit !== null && (
@@ -168,22 +145,34 @@ function Served({ inspection, trans }: IRetrievalProps): React.ReactElement {
                   </span>
                 )}
               </>
-            ) : (
-              <span className="px-muted">
-                {error
-                  ? trans.__('No numbers yet.')
-                  : trans.__('Comparing queries with documents…')}
-              </span>
-            )}
-          </div>
-        </header>
+            )
+          }
+          waiting={
+            error
+              ? trans.__('No numbers yet.')
+              : trans.__('Comparing queries with documents…')
+          }
+          trans={trans}
+        >
+          <Glyph name="search" size={16} />
+          <h2>{trans.__('Retrieval')}</h2>
+          <Picker<number>
+            label={trans.__('At')}
+            value={k}
+            choices={CUTS.map(value => ({ value, label: String(value) }))}
+            onChange={setK}
+          />
+        </ViewHead>
         {error && (
           <AnalysisProblem
             error={error}
             retry={state.retry}
             remedy={
               segment === null
-                ? null
+                ? window.iso && {
+                    label: trans.__('Clear the window'),
+                    onClick: window.clear
+                  }
                 : {
                     label: trans.__('Without segments'),
                     onClick: () => setSegment(null)
@@ -252,6 +241,7 @@ function Served({ inspection, trans }: IRetrievalProps): React.ReactElement {
                 metric={metric ?? null}
                 onMetric={setMetric}
                 map={map}
+                within={window.withinOf(window.iso)}
                 waits={state.pending}
                 onInsert={insertion.insert}
                 trans={trans}

@@ -46,6 +46,29 @@ describe('the sentence of a column', () => {
     expect(text).toContain('dashes moved, size unsure');
   });
 
+  it('says so where the median goes the other way', () => {
+    const of = (mean: number, q50: number) =>
+      ({ ...values(mean, 100), q50 }) as unknown as Values;
+    const said = (now: number) =>
+      plain(
+        renderToStaticMarkup(
+          <ColumnSentence
+            column="percent"
+            facts={FACTS}
+            bins={[]}
+            values={{ primary: of(47, now), reference: of(66.1, 30) }}
+            verdict="drift"
+            window={null}
+            trans={trans}
+          />
+        )
+      );
+    expect(said(47)).toContain(
+      'The mean falls from 66.1 to 47.0. The median rises, from 30 to 47: few rows move the mean.'
+    );
+    expect(said(20)).not.toContain('median');
+  });
+
   it('writes both means alike, and whose every count is', () => {
     expect(text).toContain('The mean rises from .005 to .165.');
     expect(text).toContain(

@@ -5,7 +5,13 @@ import { createRoot, type Root } from 'react-dom/client';
 
 import { inferences } from '../../../api/__tests__/server';
 import { type IOfSets, Selections } from '../../../model/selections';
-import type { IInspection, ISelection } from '../../../tokens';
+import {
+  type IInspection,
+  type ISelection,
+  PERFORMANCE,
+  RETRIEVAL
+} from '../../../tokens';
+import { KeptNotes } from '../kept-notes';
 import { SelectionList } from '../selections';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
@@ -113,6 +119,46 @@ it('are combined by two menus, that say how many rows it would be', async () => 
   await choose('All other rows');
   expect(items()[3].textContent).toContain('all but far');
   expect(items()[3].textContent).toContain('frozen');
+});
+
+it('are not combined with notes of rows, which are not among them', async () => {
+  kept.mark('note', 'odd', [{ set: 'primary', rows: [7] }], 'v');
+  kept.mark('label', 'sarcasm', [{ set: 'primary', rows: [7] }], 'v');
+  await press('More for far');
+  await choose('Combine with…');
+  const menu = document.querySelector('.px-menu')?.textContent;
+  expect(menu).toContain('sarcasm');
+  expect(menu).not.toContain('odd');
+});
+
+it('say which view they open, also where that is of no single column', async () => {
+  await kept.keep({ ...rows('bad', 1), view: PERFORMANCE });
+  await kept.keep({ ...rows('lone', 1), view: RETRIEVAL });
+  const titles = [...host.querySelectorAll('button.px-selection-label')].map(
+    button => button.getAttribute('title')
+  );
+  expect(titles).toEqual([
+    'bad: open the performance',
+    'lone: open the retrieval'
+  ]);
+});
+
+it('that wait are counted, and names of clusters alone are not', () => {
+  const one = { primary: 'prod', reference: null };
+  act(() =>
+    root.render(
+      <KeptNotes
+        kept={[
+          { ...one, selections: [], labels: ['sarcasm'] },
+          { ...one, reference: 'train', selections: [rows('s', 1)] }
+        ]}
+        trans={trans}
+      />
+    )
+  );
+  expect(host.textContent).toBe(
+    '1 saved selection of prod against train is kept with the notebook: compare them to have it back.'
+  );
 });
 
 it('that share no row cannot be both', async () => {

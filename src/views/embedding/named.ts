@@ -1,22 +1,18 @@
-import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { EmbeddingMap } from '../../api/contract';
 import type { IMapPoints } from '../../charts/map';
 import {
   givenName,
-  movedTo,
+  isNameOf,
   nameOfCluster,
-  placeNames
+  placeNames,
+  settled
 } from '../../model/cluster-names';
 import type { IInspection, SetName } from '../../tokens';
-import { type IAnchor, TextPopup } from '../parts';
 import type { ICluster } from './facts';
 import { pointsOf } from './follow';
 import { indicesOf, rowsOf } from './picked';
-
-/** The longest name of a cluster. */
-const LONGEST = 80;
 
 export interface INamed {
   readonly clusters: readonly ICluster[];
@@ -45,22 +41,19 @@ export function useNamed(
     [names, map]
   );
   React.useEffect(() => {
-    const recipe = JSON.parse(key) as EmbeddingMap;
-    const isMoved = [...places].some(
-      ([cluster, i]) =>
-        givenName(inspection, recipe, cluster) !== names[i].label
-    );
-    if (isMoved && isWhole) {
-      const at = new Map([...places].map(([cluster, i]) => [i, cluster]));
-      inspection.nameClusters(
-        embedding,
-        names.map((name, i) => {
-          const cluster = at.get(i);
-          return cluster === undefined ? name : movedTo(name, recipe, cluster);
-        })
-      );
+    if (!map || !isWhole) {
+      return;
     }
-  }, [inspection, embedding, key, isWhole, names, places]);
+    const now = settled(
+      names,
+      places,
+      JSON.parse(key) as EmbeddingMap,
+      inspection
+    );
+    if (now) {
+      inspection.nameClusters(embedding, now);
+    }
+  }, [inspection, embedding, key, isWhole, map, names, places]);
 
   const named = React.useMemo(() => {
     const recipe = JSON.parse(key) as EmbeddingMap;
@@ -82,7 +75,10 @@ export function useNamed(
       }
       const before = places.get(cluster);
       const recipe = JSON.parse(key) as EmbeddingMap;
-      const others = names.filter((_, i) => i !== before);
+      // The rows of the name before may be others than those that are looked at.
+      const others = names.filter(
+        (one, i) => i !== before && !isNameOf(one, recipe, cluster)
+      );
       const members = indicesOf(map.n, i => map.cluster[i] === cluster);
       const rows = { primary: [] as number[], reference: [] as number[] };
       rowsOf(map, members).forEach(part => rows[part.set].push(...part.rows));
@@ -111,53 +107,4 @@ function finder(
     const point = at(set, row);
     return point === undefined ? undefined : map.cluster[point];
   };
-}
-
-export interface IRenameProps {
-  anchor: IAnchor;
-  cluster: ICluster;
-  onName: (name: string | null) => void;
-  onClose: () => void;
-  trans: TranslationBundle;
-}
-
-/** Asks what a cluster is to be called. */
-export function RenamePopup({
-  cluster: { name, found },
-  onName,
-  onClose,
-  anchor,
-  trans
-}: IRenameProps): React.ReactElement {
-  return (
-    <TextPopup
-      anchor={anchor}
-      name={name}
-      label={trans.__('Rename cluster')}
-      field={
-        found === undefined
-          ? trans.__('Name of the cluster')
-          : trans.__('Name of the cluster, found as %1', found)
-      }
-      action={trans.__('Rename')}
-      read={text => text.replace(/\s+/g, ' ').trim()}
-      isGood={text => text !== '' && text.length <= LONGEST}
-      problem={trans.__('One to %1 characters.', LONGEST)}
-      onName={text => onName(text === (found ?? name) ? null : text)}
-      onClose={onClose}
-    >
-      {found !== undefined && (
-        <button
-          type="button"
-          className="px-button px-mod-quiet"
-          onClick={() => {
-            onName(null);
-            onClose();
-          }}
-        >
-          {trans.__('Use the found name')}
-        </button>
-      )}
-    </TextPopup>
-  );
 }

@@ -1,0 +1,50 @@
+import type { FrameListing, InferencesModel } from '../api/contract';
+import type {
+  IEmbedders,
+  IExported,
+  IFrameName,
+  IInserted,
+  Insertable,
+  IRoleChange,
+  ISelection
+} from '../tokens';
+import type { Inspection } from './inspection';
+
+/** What an inspection asks of the world around it. */
+export interface IInspectionHost {
+  /** Read a dataframe of the kernel of the inspection. */
+  read(inspection: Inspection, name: IFrameName): Promise<InferencesModel>;
+  /** Read a set again: what its variable holds now. */
+  reread(
+    inspection: Inspection,
+    model: InferencesModel
+  ): Promise<InferencesModel>;
+  /** Say what a column is for; null takes back what was said. */
+  correct(
+    inspection: Inspection,
+    column: string,
+    said: IRoleChange | null
+  ): Promise<void>;
+  candidates(inspection: Inspection): readonly FrameListing[];
+  /** The column of the view that is in front; null for the overview. */
+  readonly column: string | null;
+  openOverview(inspection: Inspection): void;
+  openColumn(inspection: Inspection, column: string): void;
+  insert(inspection: Inspection, what: Insertable): Promise<IInserted>;
+  embedders(
+    inspection: Inspection,
+    column: string | null,
+    model: string | null
+  ): Promise<IEmbedders>;
+  exportRows(
+    inspection: Inspection,
+    selection: ISelection,
+    name: string
+  ): Promise<IExported>;
+  /** A name for an export that no variable has, as far as is known. */
+  freeName(inspection: Inspection, selection: ISelection): string;
+  /** Whether the kernel is known to hold a dataframe of that name. */
+  holds(inspection: Inspection, name: string): boolean;
+  /** Sets that this inspection no longer needs. */
+  release(ids: readonly string[]): void;
+}
