@@ -309,66 +309,68 @@ export function Overview({
 }
 
 /** A column's line; its name leads to its section where it has one. */
-const Line = React.memo(function Line({
-  judged,
-  columns,
-  axis,
-  place,
-  compared,
-  alpha,
-  limit,
-  trans
-}: {
-  judged: IJudged;
-  columns: readonly IColumnLayout[];
-  axis: ReturnType<typeof driftAxis>;
-  place: string | null;
-  compared: boolean;
-  alpha: number;
-  limit: number;
-  trans: TranslationBundle;
-}): React.ReactElement {
-  const { row, verdict } = judged;
-  const cell = (column: IColumnLayout): React.ReactElement => (
-    <div className={`px-cell px-cell-${column.key}`}>
-      {column.key === 'drift' && (
-        <i className="px-report-limit" style={{ left: axis.scale(limit) }} />
-      )}
-      <Cell
-        judged={judged}
-        column={column}
-        axis={axis}
-        alpha={alpha}
-        compared={compared}
-        trans={trans}
-      />
-    </div>
-  );
-  const [name, ...others] = columns;
-  return (
-    <tr className={`px-report-row px-mod-${verdict}`}>
-      <th scope="row">
-        {place === null ? cell(name) : <a href={`#${place}`}>{cell(name)}</a>}
-      </th>
-      {row.problem !== null ? (
-        <td colSpan={others.length}>
-          <ProblemCells row={row} trans={trans} />
-        </td>
-      ) : (
-        others.map(column => (
-          <td
-            key={column.key}
-            className={column.right ? 'px-mod-right' : ''}
-            title={
-              column.key === 'verdict'
-                ? whyText(row, verdict, limit, trans)
-                : undefined
-            }
-          >
-            {cell(column)}
+const Line = React.memo(
+  ({
+    judged,
+    columns,
+    axis,
+    place,
+    compared,
+    alpha,
+    limit,
+    trans
+  }: {
+    judged: IJudged;
+    columns: readonly IColumnLayout[];
+    axis: ReturnType<typeof driftAxis>;
+    place: string | null;
+    compared: boolean;
+    alpha: number;
+    limit: number;
+    trans: TranslationBundle;
+  }): React.ReactElement => {
+    const { row, verdict } = judged;
+    const cell = (column: IColumnLayout): React.ReactElement => (
+      <div className={`px-cell px-cell-${column.key}`}>
+        {column.key === 'drift' && (
+          <i className="px-report-limit" style={{ left: axis.scale(limit) }} />
+        )}
+        <Cell
+          judged={judged}
+          column={column}
+          axis={axis}
+          alpha={alpha}
+          compared={compared}
+          trans={trans}
+        />
+      </div>
+    );
+    const [name, ...others] = columns;
+    return (
+      <tr className={`px-report-row px-mod-${verdict}`}>
+        <th scope="row">
+          {place === null ? cell(name) : <a href={`#${place}`}>{cell(name)}</a>}
+        </th>
+        {row.problem !== null ? (
+          <td colSpan={others.length}>
+            <ProblemCells row={row} trans={trans} />
           </td>
-        ))
-      )}
-    </tr>
-  );
-});
+        ) : (
+          others.map(column => (
+            <td
+              key={column.key}
+              className={column.right ? 'px-mod-right' : ''}
+              title={
+                column.key === 'verdict'
+                  ? whyText(row, verdict, limit, trans)
+                  : undefined
+              }
+            >
+              {cell(column)}
+            </td>
+          ))
+        )}
+      </tr>
+    );
+  }
+);
