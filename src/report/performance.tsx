@@ -145,7 +145,11 @@ export function PerformanceSection({
           </section>
         )}
       </div>
-      <section className="px-performance-left px-report-scroll">
+      <section
+        className="px-performance-left px-report-scroll"
+        aria-label={trans.__('Metrics')}
+        tabIndex={0}
+      >
         <h4>
           {trans.__('Metrics')}
           <span>
