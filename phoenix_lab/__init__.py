@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from phoenix_lab.generate.embedders import embedders
     from phoenix_lab.generate.endpoint import Endpoint
     from phoenix_lab.generate.vectors import forget_vectors
+    from phoenix_lab.inferences.batches import Batches
     from phoenix_lab.inferences.inferences import Inferences
     from phoenix_lab.inferences.schema import EmbeddingColumnNames, RetrievalEmbeddingColumnNames, Schema
     from phoenix_lab.inferences.validation import SchemaError
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from phoenix_lab.monitors.check import check
     from phoenix_lab.monitors.models import Limit, Monitor, Suite
     from phoenix_lab.monitors.suite_file import SuiteError, load_suite
+    from phoenix_lab.profiles.conformance import check_engine
+    from phoenix_lab.profiles.profile import Profile, ProfileError, profile
     from phoenix_lab.recipes.conditions import (
         AllOf,
         AnyOf,
@@ -129,6 +132,11 @@ _HOME = {
     "SteeringVector": "training.steering",
     "steering_vector": "training.steering",
     "write_rows": "training.table_file",
+    "Batches": "inferences.batches",
+    "check_engine": "profiles.conformance",
+    "Profile": "profiles.profile",
+    "ProfileError": "profiles.profile",
+    "profile": "profiles.profile",
     "check": "monitors.check",
     "load_suite": "monitors.suite_file",
     "Limit": "monitors.models",
@@ -158,6 +166,7 @@ __all__ = [
     "AnyOf",
     "AtRows",
     "Attribution",
+    "Batches",
     "ClusterRules",
     "Cohort",
     "Criterion",
@@ -180,6 +189,8 @@ __all__ = [
     "OfSet",
     "OpenAIModel",
     "Performance",
+    "Profile",
+    "ProfileError",
     "Quality",
     "Range",
     "RecipeError",
@@ -200,6 +211,7 @@ __all__ = [
     "active_session",
     "agreement",
     "check",
+    "check_engine",
     "close_app",
     "compare_judges",
     "corrected_rate",
@@ -218,6 +230,7 @@ __all__ = [
     "load_suite",
     "nearest_unlike",
     "pick_to_label",
+    "profile",
     "reference_metrics",
     "rows",
     "run",
