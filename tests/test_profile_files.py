@@ -130,6 +130,7 @@ def test_what_needs_rows_says_so_and_the_others_go_on(new, saved):
         px.Monitor("drift", column="x", limit=0.1, where=(px.Values("plan", ("pro",)),), name="of some"),
         px.Monitor("duplicates", limit=px.Limit(change=0.1)),
         px.Monitor("share", where=(px.Range("x", low=1),), limit=px.Limit(change=0.1)),
+        px.Monitor("range", column="big", limit=0.1),
         px.Monitor("drift", column="plan", limit=10.0),
     )
     result = px.check(px.Suite(monitor=monitors), new, saved, now=NOW)

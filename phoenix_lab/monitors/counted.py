@@ -223,6 +223,12 @@ def _range(monitor: Monitor, both: Both) -> Read:
     if _how(plan, info, here) != "numbers":
         raise SuiteError(f'"{monitor.column}" holds categories; watch = "new_categories" is of these')
     mine, theirs = _numbers(here), _numbers(there)
+    how = plan.numbers
+    ends = () if how is None or how.dtype == "float64" else (how.least or 0.0, how.most or 0.0)
+    if any(abs(end) > 2**53 for end in ends):
+        raise SuiteError(
+            f'"{monitor.column}" has whole numbers beyond 2^53, whose range needs the rows of the reference: a profile keeps its ends as floating point numbers'
+        )
 
     def counted(cells: Ints, again: bool) -> tuple[Ints, Ints]:
         if not again:
