@@ -134,18 +134,16 @@ def _parquet(files: list[str]) -> Any:
     import pyarrow.parquet as pq
 
     def read(names: list[str] | None, rows: int) -> Iterator[pa.Table]:
-        empty = None
+        found, schema = False, None
         for file in files:
             with pq.ParquetFile(file, pre_buffer=False) as opened:
                 for batch in opened.iter_batches(rows, columns=names, use_threads=False):
                     if batch.num_rows:
-                        empty = False
+                        found = True
                         yield pa.Table.from_batches([batch])
-                if empty is None:
-                    schema = opened.schema_arrow
-                    empty = schema if names is None else pa.schema([schema.field(n) for n in names])
-        if empty:
-            yield empty.empty_table()
+                schema = opened.schema_arrow if schema is None else schema
+        if not found and schema is not None:
+            yield (schema if names is None else pa.schema([schema.field(n) for n in names])).empty_table()
 
     return read
 

@@ -178,13 +178,12 @@ class _Run:
             size = int(np.median(sizes)) if sizes else 0
             self._own = cutting.of_reference(self._reference, axis, suite.window, size, self._now)
             self._own_are_of_time = suite.window is not None and axis is not None and axis.span is not None
-        self._by_profile = (
-            ByProfile(reference, suite, self._primary, self._windows, self._in_batches)
-            if isinstance(reference, Profile) or self._in_batches is not None
-            else None
-        )
-        if isinstance(reference, Profile):
-            self._own_are_of_time = suite.window is not None and reference.slots.span is not None
+        self._by_profile: ByProfile | None = None
+        held = reference if isinstance(reference, Profile) else None
+        if held is not None or self._in_batches is not None:
+            self._by_profile = ByProfile(held, suite, self._primary, self._windows, self._in_batches)
+        if held is not None:
+            self._own_are_of_time = suite.window is not None and held.slots.span is not None
         self._seen_rows: tuple[Frame, Frame] | None = None
 
     @property
