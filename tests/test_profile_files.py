@@ -324,6 +324,8 @@ def test_hostile_files_are_refused_in_a_sentence(tmp_path):
             px.Profile.load(path)
         assert "\n" not in str(found.value)
         assert len(str(found.value)) < 500
+    with pytest.raises(px.ProfileError, match="more than 64 MiB"):
+        px.Profile.load(packed(tmp_path, [("profile.json", good[0]), ("arrays.bin", bomb)]))
     for data in (b"", b"PK\x03\x04", os.urandom(2000)):
         path.write_bytes(data)
         with pytest.raises(px.ProfileError):
@@ -407,6 +409,16 @@ def test_the_command_takes_a_profile(tmp_path, reference, new):
         "check", "s.phoenix.toml", "--primary", "new.parquet", "--reference", "train.phoenix-profile", "--json"
     )
     assert (well.returncode, json.loads(well.stdout)["reference"]) == (0, "train.parquet"), well.stderr
+    told = command(
+        "check", "s.phoenix.toml", "--primary", "ne*.parquet", "--reference", "train.phoenix-profile", "--json"
+    )
+    assert told.returncode == 0, told.stderr
+    in_batches, whole = json.loads(told.stdout), json.loads(well.stdout)
+    assert in_batches["monitors"] == whole["monitors"]
+    assert [d["provenance"]["primary"] for d in (in_batches, whole)] == [
+        {"engine": "parquet", "rows": 300},
+        {"engine": "memory", "rows": 300},
+    ]
     (tmp_path / "bad.phoenix-profile").write_bytes(b"PK")
     bad = command("check", "s.phoenix.toml", "--primary", "new.parquet", "--reference", "bad.phoenix-profile")
     assert bad.returncode == 2
