@@ -18,6 +18,7 @@ export interface Contract {
   EmbeddingColumnNames: EmbeddingColumnNames;
   EmbeddingDrift: EmbeddingDrift;
   EmbeddingMap: EmbeddingMap;
+  EstimatedPerformance: EstimatedPerformance;
   ExportModel: ExportModel;
   ExportRequest: ExportRequest;
   Findings: Findings;
@@ -346,6 +347,7 @@ export interface AnalysisRequest {
     | Retrieval
     | ClusterRules
     | Performance
+    | EstimatedPerformance
     | Quality
     | Slices
     | Attribution
@@ -647,6 +649,37 @@ export interface ClusterRules {
   map: EmbeddingMap;
   where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   kind: 'cluster_rules';
+}
+/**
+ * How good the predictions of the primary set are likely to be, before its labels arrive: from its scores, and what came of such scores in the reference.
+ *
+ * That rests on one assumption: that as many rows of a score are positive as in the reference. Where the primary set is not covered by the reference,
+ * nothing is estimated; a change of what scores mean (concept drift) shows in no score.
+ *
+ * Parameters
+ * ----------
+ * predictions
+ *     Which predictions, where `Performance()` does not find them; its columns, positive class, threshold and average are looked at.
+ * features
+ *     Columns that tell whether the primary set is where the reference is; None is features and tags, () leaves that out and goes by scores alone.
+ * outside
+ *     The largest share of rows that may lie where the reference has none, or by `features` less than a tenth as many; 1 estimates in any case.
+ * window
+ *     Only the primary rows of this time; None is all of them. The reference stays whole.
+ * seed
+ *     Of folds and halves.
+ * unit, where
+ *     See `Summary`.
+ */
+export interface EstimatedPerformance {
+  predictions?: Performance | null;
+  features?: string[] | null;
+  outside?: number;
+  window?: [string, string] | null;
+  seed?: number;
+  unit?: string | null;
+  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  kind: 'estimated_performance';
 }
 /**
  * What is wrong with the data itself, and whether it is new: one row for each check that found something.
