@@ -290,7 +290,7 @@ def test_several_classes_by_the_score_of_the_predicted_one():
         said = rng.integers(0, 3, n)
         return pd.DataFrame({"score": sure, "said": said, "came": np.where(right, said, (said + 1) % 3), "x": sure})
 
-    train, prod = several((5, 2), 4000), several((2, 3), 4000)
+    train, prod = several((3, 2), 4000), several((2, 3), 4000)
     result = run(px.EstimatedPerformance(features=()), prod.drop(columns="came"), train)
     found = by_name(result)
     assert set(found) == {"accuracy", "calibration_bias"}
