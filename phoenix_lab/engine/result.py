@@ -364,7 +364,7 @@ class Result:
                     f"doubtful: of {labels['n']:,} labels {labels['came']:.3f} are {labels['what']}, {labels['expected']:.3f} were expected"
                 )
         if isinstance(self.recipe, Attribution):
-            parts = ", ".join(f"{part} {meta[part]:+.4g}" for part in ("mix", "within"))
+            parts = ", ".join(f"{part} {meta[part]:+.4g}" for part in ("mix", "within", "missing") if part in meta)
             facts.append(
                 f"{meta['metric']}: {meta['value_reference']:.4g} to {meta['value_primary']:.4g}, of which {parts}"
             )

@@ -500,13 +500,14 @@ class Attribution:
     by
         Column whose values make the groups (see `Performance.segment`), or a map whose clusters do.
     metric, column, predictions
-        What is looked at, but not "set": see `Slices`.
+        What is looked at, but not "set": see `Slices`. "drift", of a map: how much a row is like the primary set rather than like the reference, by a classifier of
+        its vectors that has not seen it; rows without a vector are told apart from the clusters.
     unit, where
         See `Summary`.
     """
 
     by: str | EmbeddingMap
-    metric: Literal["error", "mean", "missing"] = "error"
+    metric: Literal["error", "mean", "missing", "drift"] = "error"
     column: str | None = None
     predictions: Performance | None = None
     unit: str | None = None

@@ -751,13 +751,14 @@ export interface Slices {
  * by
  *     Column whose values make the groups (see `Performance.segment`), or a map whose clusters do.
  * metric, column, predictions
- *     What is looked at, but not "set": see `Slices`.
+ *     What is looked at, but not "set": see `Slices`. "drift", of a map: how much a row is like the primary set rather than like the reference, by a classifier of
+ *     its vectors that has not seen it; rows without a vector are told apart from the clusters.
  * unit, where
  *     See `Summary`.
  */
 export interface Attribution {
   by: string | EmbeddingMap;
-  metric?: 'error' | 'mean' | 'missing';
+  metric?: 'error' | 'mean' | 'missing' | 'drift';
   column?: string | null;
   predictions?: Performance | null;
   unit?: string | null;
