@@ -335,3 +335,20 @@ def test_some_rows_a_window_and_the_recipe_as_json():
     chosen = run(px.EstimatedPerformance(where=(px.Range("x", 0.2, None),)), prod, train)
     assert chosen.meta["rows"]["scored"] == int((prod.x >= 0.2).sum())
     assert chosen.meta["calibration"]["n"] == int((train.x >= 0.2).sum())
+
+
+def test_a_column_of_labels_that_is_not_there_yet_may_be_named():
+    rng = np.random.default_rng(13)
+    train, prod = frame(rng, (2, 2), 500), frame(rng, (2, 2), 500, labels=False)
+    named = px.Performance(prediction="said", actual="came", score="score", task="classification")
+    told = px.run(named, px.Inferences(prod, UNLABELLED, "prod"), px.Inferences(train, SCHEMA, "train"))
+    assert told.meta["absent"]["primary"] == 'has no column "came"'
+    assert by_name(told)["accuracy"]["value_reference"] is not None
+    found = run(px.EstimatedPerformance(predictions=named, features=()), prod, train)
+    assert by_name(found)["accuracy"]["value_estimated"] is not None
+    with pytest.raises(RecipeError, match="cam"):
+        px.run(
+            px.Performance(prediction="said", actual="cam"),
+            px.Inferences(prod, UNLABELLED),
+            px.Inferences(train, SCHEMA),
+        )

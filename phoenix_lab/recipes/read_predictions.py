@@ -89,7 +89,9 @@ def read(
         raise RecipeError(_nothing_says(columns))
     for use in ("prediction", "actual", "score"):
         name = getattr(recipe, use)
-        if name is not None and not (unlabelled and use == "actual" and name not in primary.table.column_names):
+        # Labels that have not come may be no column yet: one that the reference has is no slip of the pen.
+        later = use == "actual" and reference is not None and name in reference.table.column_names
+        if name is not None and (name in primary.table.column_names or not later):
             known(primary, name)
     for name in recipe.scores or ():
         known(primary, name)
