@@ -175,7 +175,8 @@ def _predicted(side: Side, found: Predictions) -> Bools:
 
 def _right(side: Side, found: Predictions) -> Bools:
     """Return of which rows what their score promises has come: of two classes the positive one, of more the predicted one."""
-    return side.truth == 1 if found.binary else side.truth == side.predicted
+    kept: Bools = side.truth == (1 if found.binary else side.predicted)
+    return kept
 
 
 def _why_not(rows: tuple[Bools, Bools], own: Side, other: Side, found: Predictions) -> str | None:
@@ -301,7 +302,7 @@ def _came(own: Side, moved: Transport, found: Predictions) -> dict[str, Any] | N
         return None
     units: list[Any] = [moved.reference.units, None if own.units is None else own.units[there]]
     came, chance, said = _right(own, found)[there], moved.chance[there], moved.primary.said[there]
-    told = []
+    told: list[dict[str, Any]] = []
     for what, turned in (("positive", False), ("right", True))[0 if found.binary else 1 :]:
         sign = np.where(said, 1.0, -1.0) if turned else np.ones(n)
         off = sign * (came - chance)
@@ -317,6 +318,6 @@ def _came(own: Side, moved: Transport, found: Predictions) -> dict[str, Any] | N
         p = float(2 * student.sf(abs(off.mean()) / error, min(sizes) - 1)) if error > 0 else 1.0
         of = came == said if turned else came
         told.append({"what": what, "came": float(of.mean()), "expected": float(of.mean() - off.mean()), "p_value": p})
-    worst = min(told, key=lambda one: float(one["p_value"]))
-    p = min(1.0, len(told) * float(worst["p_value"]))
+    worst = min(told, key=lambda one: one["p_value"])
+    p = min(1.0, len(told) * worst["p_value"])
     return {**worst, "n": n, "p_value": p, "disagree": p < ALPHA}

@@ -106,4 +106,7 @@ def _least(
         if of is not None:
             order = order[np.unique(of[rows[order]], return_index=True)[1]]
         sides.append(scores[order])
-    return {"other": least_outside(*sides), "beyond": least_outside(*sides, times=FAR)}
+    return {
+        "other": least_outside(sides[0], sides[1]),
+        "beyond": least_outside(sides[0], sides[1], times=FAR),
+    }
