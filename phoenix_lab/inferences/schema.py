@@ -47,6 +47,9 @@ def _name(label: Any) -> Any:
 Name = Annotated[str, BeforeValidator(_name)]
 """A column's name; labels that are numbers or tuples are taken, too."""
 
+Names = Annotated[tuple[Name, ...], BeforeValidator(lambda given: (given,) if isinstance(given, str) else given)]
+"""Names of columns: any sequence, or one name."""
+
 
 class _Strict:
     """A field that there is not is a mistake, not nothing."""
@@ -112,8 +115,8 @@ class Schema(_Strict):
 
     prediction_id_column_name: Name | None = None
     timestamp_column_name: Name | None = None
-    feature_column_names: tuple[Name, ...] | None = None
-    tag_column_names: tuple[Name, ...] | None = None
+    feature_column_names: Names | None = None
+    tag_column_names: Names | None = None
     prediction_label_column_name: Name | None = None
     prediction_score_column_name: Name | None = None
     actual_label_column_name: Name | None = None
@@ -124,9 +127,9 @@ class Schema(_Strict):
     document_id_column_name: Name | None = None
     id_column_name: Name | None = None
     embedding_feature_column_names: Mapping[str, EmbeddingColumnNames] | None = None
-    excluded_column_names: tuple[Name, ...] | None = None
-    discrete_column_names: tuple[Name, ...] | None = None
-    continuous_column_names: tuple[Name, ...] | None = None
+    excluded_column_names: Names | None = None
+    discrete_column_names: Names | None = None
+    continuous_column_names: Names | None = None
 
     def replace(self, **changes: Any) -> Schema:
         """Return the schema with other values in some fields."""
