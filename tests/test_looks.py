@@ -78,6 +78,16 @@ def test_the_bytes_of_a_pandas_column_and_its_other_columns_are_told():
     assert changed(frame, frame.set_index(pd.Index([5, 7], name="row")))["edited"] == ["row"]
 
 
+def test_categories_that_are_added_or_put_in_order_are_another_type():
+    frame = pd.DataFrame({"c": pd.Categorical(["a", "b"])})
+    assert changed(frame, frame.assign(c=frame.c.cat.add_categories("z")))["retyped"] == [
+        ["c", "category of 2", "category of 3"]
+    ]
+    assert changed(frame, frame.assign(c=frame.c.cat.as_ordered()))["retyped"] == [
+        ["c", "category of 2", "category of 2, ordered"]
+    ]
+
+
 def test_wide_frames_are_looked_at_in_some_columns_and_known_by_all_names():
     wide = pd.DataFrame(np.zeros((10, 1000)), columns=[f"c{i}" for i in range(1000)])
     seen = looks.look(wide)
