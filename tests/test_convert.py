@@ -616,6 +616,84 @@ def test_objects_round_trip(data, kind):
     assert got_kind == (expected if any(v is not None for v in column) else pa.null())
 
 
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=5)
+NANOS = st.integers(-(2**62), 2**62)
+MOMENTS = st.datetimes(dt.datetime(1700, 1, 1), dt.datetime(2200, 1, 1))
+
+
+def whole(bits, signed):
+    return st.integers(-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if signed else st.integers(0, 2**bits - 1)
+
+
+TYPED = {
+    **{
+        f"{kind} of {library}": (whole(bits, signed=kind[0] == "I"), make)
+        for bits in (8, 16, 32, 64)
+        for kind in (f"Int{bits}", f"UInt{bits}")
+        for library, make in (
+            ("pandas", lambda v, kind=kind: pd.array(v, dtype=kind)),
+            ("polars", lambda v, kind=kind: pl.Series(v, dtype=getattr(pl, kind))),
+            ("Arrow", lambda v, kind=kind: pd.array(v, dtype=pd.ArrowDtype(getattr(pa, kind.lower())()))),
+        )
+    },
+    "boolean": (st.booleans(), lambda v: pd.array(v, dtype="boolean")),
+    "string": (TEXTS, lambda v: pd.array(v, dtype="string")),
+    "text of polars": (TEXTS, lambda v: pl.Series(v, dtype=pl.String)),
+    "Categorical of polars": (TEXTS, lambda v: pl.Series(v, dtype=pl.Categorical)),
+    "Enum": (st.sampled_from("abc"), lambda v: pl.Series(v, dtype=pl.Enum(["c", "b", "a", "z"]))),
+    "category": (TEXTS, pd.Categorical),
+    "ordered": (st.sampled_from("abc"), lambda v: pd.Categorical(v, list("zcab"), ordered=True)),
+    "dictionary": (TEXTS, lambda v: pa.array(v, pa.string()).dictionary_encode()),
+    "datetime": (MOMENTS, lambda v: pd.array(v, dtype="datetime64[us]")),
+    "datetime of polars": (MOMENTS, lambda v: pl.Series(v, dtype=pl.Datetime("us"))),
+    "date of Arrow": (st.dates(), lambda v: pa.array(v, pa.date32())),
+    "Float64": (st.floats(allow_nan=False), lambda v: pd.array(v, dtype="Float64")),
+    "Float32": (st.floats(allow_nan=False, width=32), lambda v: pl.Series(v, dtype=pl.Float32)),
+    "float16": (st.floats(allow_nan=False, width=16), lambda v: pa.array(v, pa.float16())),
+    "decimal": (
+        st.integers(-(10**12), 10**12).map(lambda k: k / 4),
+        lambda v: pa.array([None if x is None else decimal.Decimal(x) for x in v], pa.decimal128(20, 2)),
+    ),
+    "vectors of polars": (
+        st.lists(whole(8, signed=True), min_size=3, max_size=3),
+        lambda v: pl.Series(v, dtype=pl.Array(pl.Int8, 3)),
+    ),
+    "vectors of Arrow": (
+        st.lists(st.floats(allow_nan=False, width=16), min_size=2, max_size=2),
+        lambda v: pa.array(v, pa.list_(pa.float16())),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", TYPED)
+@settings(max_examples=15, deadline=None)
+@given(st.data())
+def test_values_of_every_type_are_read_as_they_are(kind, data):
+    values, make = TYPED[kind]
+    column = data.draw(st.lists(st.none() | values, min_size=1, max_size=12))
+    made = make(column)
+    frame = pa.table({"x": made}) if isinstance(made, pa.Array) else None
+    frame = pl.DataFrame({"x": made}) if isinstance(made, pl.Series) else frame
+    frame = pd.DataFrame({"x": made}) if frame is None else frame
+    table, problems = read(frame)
+    assert not problems
+    assert table["x"].to_pylist() == column
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.none() | NANOS, min_size=1, max_size=12), st.sampled_from([None, "UTC", "Asia/Tokyo"]))
+def test_nanoseconds_are_kept(values, zone):
+    stored = pa.array(values, pa.int64())
+    column = stored.cast(pa.timestamp("ns", zone))
+    series = pd.Series(np.array([-(2**63) if v is None else v for v in values], np.int64).view("M8[ns]"))
+    series = series if zone is None else series.dt.tz_localize("UTC").dt.tz_convert(zone)
+    for frame in (pa.table({"x": column}), pl.DataFrame({"x": pl.Series(column)}), pd.DataFrame({"x": series})):
+        table, problems = read(frame)
+        assert not problems
+        assert table["x"].type == column.type
+        assert table["x"].cast(pa.int64()).to_pylist() == values
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.data(), st.integers(1, 5), st.sampled_from(["list", "tuple", "f4", "mixed"]))
 def test_vectors_round_trip(data, size, form):
