@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from pydantic import ValidationError
 
 import phoenix_lab as px
 
@@ -302,6 +303,13 @@ def test_retrieved_ids_and_scores_that_are_misspelt_are_told():
 def test_fields_that_there_are_not_are_told():
     with pytest.raises(ValueError, match='no field "timestamp"; did you mean "timestamp_column_name"'):
         px.Schema(timestamp="ts")
+    with pytest.raises(ValidationError) as error:
+        px.Schema(timestamp="ts", tagg_column_names=["x"], prediction_score_column_name=[1])
+    assert [one["loc"][0] for one in error.value.errors()] == [
+        "timestamp",
+        "tagg_column_names",
+        "prediction_score_column_name",
+    ]
     with pytest.raises(ValueError, match='no field "vector"; did you mean "vector_column_name"'):
         px.EmbeddingColumnNames(vector="v")
     with pytest.raises(ValueError, match='no field "nope"'):

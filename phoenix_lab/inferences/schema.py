@@ -7,9 +7,9 @@ import difflib
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, TypeAdapter, model_validator
+from pydantic import BeforeValidator, TypeAdapter, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
-from pydantic_core import ArgsKwargs
+from pydantic_core import ArgsKwargs, InitErrorDetails, PydanticCustomError
 
 Kind = Literal["number", "category", "boolean", "text", "time", "vector", "other"]
 """How the values of a column behave, whatever type carries them."""
@@ -52,17 +52,31 @@ Names = Annotated[tuple[Name, ...], BeforeValidator(lambda given: (given,) if is
 
 
 class _Strict:
-    """A field that there is not is a mistake, not nothing."""
+    """A field that there is not is a mistake, not nothing; it is told together with values that do not fit."""
 
-    @model_validator(mode="before")
+    @model_validator(mode="wrap")
     @classmethod
-    def _known(cls, given: Any) -> Any:
+    def _known(cls, given: Any, handler: Any) -> Any:
         named = given.kwargs if isinstance(given, ArgsKwargs) else given if isinstance(given, Mapping) else None
         fields = [field.name for field in dataclasses.fields(cls)]  # type: ignore[arg-type]
         wrong = [name for name in named or () if name not in fields]
-        if wrong:
-            raise ValueError("; ".join(f'there is no field "{name}"{_close(name, fields)}' for name in wrong))
-        return given
+        if not named or not wrong:
+            return handler(given)
+        problems: list[tuple[str, tuple[int | str, ...], Any]] = [
+            (f'there is no field "{name}"{_close(name, fields)}', (name,), named[name]) for name in wrong
+        ]
+        known = {name: value for name, value in named.items() if name in fields}
+        try:
+            handler(ArgsKwargs(given.args, known) if isinstance(given, ArgsKwargs) else known)
+        except ValidationError as error:
+            problems += [(one["msg"], one["loc"], one["input"]) for one in error.errors(include_url=False)]
+        raise ValidationError.from_exception_data(
+            cls.__name__,
+            [
+                InitErrorDetails(type=PydanticCustomError("field", "{said}", {"said": said}), loc=place, input=value)
+                for said, place, value in problems
+            ],
+        )
 
 
 def _close(name: str, fields: list[str]) -> str:

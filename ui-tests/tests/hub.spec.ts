@@ -18,7 +18,9 @@ test('Below a path, after a login by password: two frames are compared, and a ce
   await page.context().clearCookies();
   await page.goto('lab/tree/hub.ipynb?reset');
   await expect(page).toHaveURL(/\/user\/ann%40lab\/login/);
-  await page.getByLabel(/Password/).fill('open sesame');
+  await page
+    .getByRole('textbox', { name: 'Password or token' })
+    .fill('open sesame');
   await page.keyboard.press('Enter');
   await lab.loaded();
   await lab.connected();
