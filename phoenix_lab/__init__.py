@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from phoenix_lab.generate.embedders import embedders
     from phoenix_lab.generate.endpoint import Endpoint
     from phoenix_lab.generate.vectors import forget_vectors
+    from phoenix_lab.inferences.batches import Batches
     from phoenix_lab.inferences.inferences import Inferences
     from phoenix_lab.inferences.schema import EmbeddingColumnNames, RetrievalEmbeddingColumnNames, Schema
     from phoenix_lab.inferences.validation import SchemaError
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from phoenix_lab.monitors.models import Limit, Monitor, Suite
     from phoenix_lab.monitors.report.write import report
     from phoenix_lab.monitors.suite_file import SuiteError, load_suite
+    from phoenix_lab.profiles.conformance import check_engine
+    from phoenix_lab.profiles.profile import Profile, ProfileError, profile
     from phoenix_lab.recipes.conditions import (
         AllOf,
         AnyOf,
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
         Distribution,
         EmbeddingDrift,
         EmbeddingMap,
+        EstimatedPerformance,
         Findings,
         Neighbors,
         Performance,
@@ -82,6 +86,7 @@ _HOME = {
     "TimeSeries": "recipes.models",
     "EmbeddingDrift": "recipes.models",
     "EmbeddingMap": "recipes.models",
+    "EstimatedPerformance": "recipes.models",
     "Findings": "recipes.models",
     "Neighbors": "recipes.models",
     "ClusterRules": "recipes.models",
@@ -131,6 +136,11 @@ _HOME = {
     "SteeringVector": "training.steering",
     "steering_vector": "training.steering",
     "write_rows": "training.table_file",
+    "Batches": "inferences.batches",
+    "check_engine": "profiles.conformance",
+    "Profile": "profiles.profile",
+    "ProfileError": "profiles.profile",
+    "profile": "profiles.profile",
     "check": "monitors.check",
     "load_suite": "monitors.suite_file",
     "Limit": "monitors.models",
@@ -160,6 +170,7 @@ __all__ = [
     "AnyOf",
     "AtRows",
     "Attribution",
+    "Batches",
     "ClusterRules",
     "Cohort",
     "Criterion",
@@ -169,6 +180,7 @@ __all__ = [
     "EmbeddingDrift",
     "EmbeddingMap",
     "Endpoint",
+    "EstimatedPerformance",
     "Findings",
     "InCluster",
     "InLasso",
@@ -182,6 +194,8 @@ __all__ = [
     "OfSet",
     "OpenAIModel",
     "Performance",
+    "Profile",
+    "ProfileError",
     "Quality",
     "Range",
     "RecipeError",
@@ -202,6 +216,7 @@ __all__ = [
     "active_session",
     "agreement",
     "check",
+    "check_engine",
     "close_app",
     "compare_judges",
     "corrected_rate",
@@ -220,6 +235,7 @@ __all__ = [
     "load_suite",
     "nearest_unlike",
     "pick_to_label",
+    "profile",
     "reference_metrics",
     "report",
     "rows",

@@ -27,6 +27,7 @@ RECIPES = (
     recipes.Neighbors,
     recipes.ClusterRules,
     recipes.Performance,
+    recipes.EstimatedPerformance,
     recipes.Quality,
     recipes.Findings,
     recipes.Slices,

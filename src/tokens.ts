@@ -391,6 +391,8 @@ export interface IInserted {
 export interface IReading {
   readonly name: string;
   readonly nbytes: number | null;
+  /** When a cell was seen to be in the way, in ms since the epoch; null where none is. */
+  readonly waitsSince: number | null;
   cancel(): void;
 }
 

@@ -121,6 +121,16 @@ def test_displayed_frames_are_marked(kernel, code, expected):
         assert described["n_rows"] == mark["n_rows"]
 
 
+def test_queries_of_other_libraries_are_marked(kernel):
+    kernel.run(
+        "import ibis, pyarrow.dataset; table = ibis.memtable({'a': [1, 2]}); files = pyarrow.dataset.dataset(arrow)"
+    )
+    for name, library in (("table", "arrow"), ("files", "pyarrow"), ("lazy", "polars")):
+        mark = kernel.run(name)[0]["metadata"]["phoenix_lab"]
+        assert (mark["names"], mark["library"], mark["n_rows"], mark["n_columns"]) == ([name], library, None, 1)
+    kernel.run("del table, files")
+
+
 def test_pictures_are_those_without_the_bridge(kernel):
     with guest() as plain:
         code = "import pandas as pd\npd.DataFrame({'a': [1, 2], 'b': ['<i>', 'y']})"

@@ -100,6 +100,9 @@ def test_times_keep_their_zone():
     )
     assert kind == pa.timestamp("us", "UTC")
     assert values[1] == dt.datetime(2019, 12, 31, 22, tzinfo=UTC)
+    odd = pd.date_range("2020", periods=1, tz=dt.timezone(dt.timedelta(minutes=53, seconds=28)))
+    kind, values = one(odd)
+    assert (kind.tz, values) == ("UTC", [dt.datetime(2019, 12, 31, 23, 6, 32, tzinfo=UTC)])
     assert "row 1 has no time zone" in problem([dt.datetime(2020, 1, 1, tzinfo=UTC), dt.datetime(2020, 1, 1)])
 
 
@@ -172,6 +175,25 @@ def test_arrays_are_read_with_one_copy():
     table, _ = read(pd.DataFrame({"v": list(matrix)}))
     assert pa.total_allocated_bytes() - before < matrix.nbytes / 10, "Arrow must use numpy's buffer"
     assert np.array_equal(table["v"].combine_chunks().values.to_numpy().reshape(2000, 256), matrix)
+
+
+def test_arrays_of_objects_and_masked_arrays_are_vectors():
+    kind, got = one([np.array([1, None], dtype=object), np.array([2.5, 3], dtype=object), None], dtype=object)
+    assert kind == pa.list_(pa.float64(), 2)
+    assert math.isnan(got[0][1])
+    assert got[1:] == [[2.5, 3.0], None]
+    _, got = one([np.ma.array([1.0, 2.0], mask=[False, True]), np.ma.array([3.0, 4.0])], dtype=object)
+    assert math.isnan(got[0][1])
+    assert got[1] == [3.0, 4.0]
+    frame = pd.DataFrame({"v": [np.array([None, 1], dtype=object)] * 2, "w": [[None, 1]] * 2, "n": [[None, None]] * 2})
+    assert convert.vector_columns(frame) == ["v", "w"]
+
+
+@pytest.mark.parametrize("kind", [pa.list_view(pa.float32()), pa.large_list_view(pa.int64())])
+def test_views_of_lists_are_vectors(kind):
+    table, problems = read(pa.table({"v": pa.array([[1, 2], None, [3, 4]], kind).slice(1)}))
+    assert not problems
+    assert table["v"].to_pylist() == [None, [3, 4]]
 
 
 @pytest.mark.parametrize("kind", [pa.list_(pa.float32()), pa.large_list(pa.float32()), pa.list_(pa.float32(), 2)])
@@ -332,6 +354,8 @@ def test_column_names_are_strings_and_unique():
     assert names == ["x", "x (3)", "x (2)", "5", "None"]
     table, _ = read(df)
     assert table.to_pydict() == dict(zip(names, [[1], [2], [3], [4], [5]], strict=True))
+    cut = pd.DataFrame([[1, 2]], columns=pd.Index(["a\ud800", "b"], dtype=object))
+    assert read(cut)[0].to_pydict() == {"a?": [1], "b": [2]}
     several = pd.DataFrame([[1, 2]], columns=pd.MultiIndex.from_tuples([("a", "b"), ("c", "")]))
     assert convert.column_names(several) == ["a / b", "c"]
     assert convert.column_names(pd.DataFrame([[1, 2]])) == ["0", "1"]
@@ -366,6 +390,21 @@ def test_samples_are_spread_and_name_the_users_rows():
     df.at[2500, "v"] = [1.0]
     assert convert.sample(df, 100)[1] == {"v": "row 2,500 has 1 values, the others 2"}
     assert convert.sample(df, 10_000)[0].num_rows == n
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.none() | st.integers(0, 40), min_size=1, max_size=20), st.booleans())
+def test_a_few_rows_of_many_categories_have_their_own(codes, ordered):
+    labels = [f"label {k}" for k in range(41)]
+    values = [None if k is None else labels[k] for k in codes]
+    assert one(pd.Series(pd.Categorical(values, labels, ordered=ordered)))[1] == values
+
+
+def test_the_size_of_columns_in_many_pieces_is_about_that_of_one():
+    whole = pa.table({"x": np.arange(10_000.0), "t": [f"text {k}" for k in range(10_000)]})
+    pieces = pa.concat_tables([whole.slice(k, 20) for k in range(0, 10_000, 20)])
+    for frame in (pieces, pieces.to_pandas(types_mapper=pd.ArrowDtype)):
+        assert convert.nbytes(frame) == pytest.approx(whole.nbytes, rel=0.3)
 
 
 def test_a_changed_frame_is_never_touched():
@@ -504,6 +543,59 @@ def test_concat_of_different_kinds_is_refused():
     assert wide.to_dicts() == [{"a": 1, "b": None}, {"a": 2, "b": "x"}]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "together"),
+    [
+        (
+            pd.DataFrame({"c": pd.Categorical(["a", "b"])}),
+            pd.DataFrame({"c": pd.Categorical(["z"])}),
+            pd.DataFrame({"c": pd.Categorical(["a", "b", "z"])}, index=[0, 1, 0]),
+        ),
+        (
+            pl.DataFrame({"c": pl.Series(["a"], dtype=pl.Enum(["b", "a"]))}),
+            pl.DataFrame({"c": pl.Series(["z"], dtype=pl.Enum(["z", "a"]))}),
+            pl.DataFrame({"c": pl.Series(["a", "z"], dtype=pl.Enum(["b", "a", "z"]))}),
+        ),
+        (
+            pl.DataFrame({"c": pl.Series([0], dtype=pl.Datetime("us", "UTC"))}),
+            pl.DataFrame({"c": pl.Series([0], dtype=pl.Datetime("us")), "new": [1]}),
+            pl.DataFrame({"c": ["1970-01-01 00:00:00.000000+00:00", "1970-01-01 00:00:00.000000"], "new": [None, 1]}),
+        ),
+        (pa.table({"c": [1]}), pa.table({"c": ["a"]}), pa.table({"c": ["1", "a"]})),
+        (
+            pa.table({"c": pa.array(["a"]).dictionary_encode(), "n": [1]}),
+            pa.table({"c": ["b"], "n": pa.array([2], pa.int8())}),
+            pa.table({"c": ["a", "b"], "n": [1, 2]}),
+        ),
+    ],
+    ids=["categories", "enums", "zones", "text", "dictionary"],
+)
+def test_rows_of_two_frames_whose_columns_have_other_types(first, second, together):
+    found = convert.concat([first, second])
+    assert type(found) is type(together)
+    if isinstance(found, pd.DataFrame):
+        pd.testing.assert_frame_equal(found, together)
+    else:
+        assert found.equals(together)
+        assert found.schema == together.schema
+
+
+def test_relations_whose_columns_have_other_types():
+    texts = convert.concat([duckdb.sql("select 1 as c"), duckdb.sql("select 'a' as c")])
+    assert texts.fetchall() == [("1",), ("a",)]
+    enums = convert.concat([duckdb.sql("select 'a'::enum('a') as c"), duckdb.sql("select 'z'::enum('z') as c")])
+    assert enums.fetchall() == [("a",), ("z",)]
+
+
+def test_rows_that_no_frame_can_hold_together_are_refused_by_column():
+    with pytest.raises(TypeError, match=r'column "c" is Int64 in one and List\(Int64\) in the other'):
+        convert.concat([pl.DataFrame({"c": [1]}), pl.DataFrame({"c": [[1]]})])
+    with pytest.raises(TypeError, match='column "c" is int64 in one and list<item: int64> in the other'):
+        convert.concat([pa.table({"c": [1]}), pa.table({"c": [[1]]})])
+    with pytest.raises(TypeError, match="some have the same name"):
+        convert.concat([pd.DataFrame([[1, 2]], columns=["a", "a"]), pd.DataFrame([[1, 2]], columns=["a", "b"])])
+
+
 FLOATS = st.floats(allow_nan=False, width=32)
 SCALARS = {
     "int": (st.integers(-(2**63), 2**63 - 1), pa.int64()),
@@ -522,6 +614,84 @@ def test_objects_round_trip(data, kind):
     got_kind, got = one(column, dtype=object)
     assert got == column
     assert got_kind == (expected if any(v is not None for v in column) else pa.null())
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=5)
+NANOS = st.integers(-(2**62), 2**62)
+MOMENTS = st.datetimes(dt.datetime(1700, 1, 1), dt.datetime(2200, 1, 1))
+
+
+def whole(bits, signed):
+    return st.integers(-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if signed else st.integers(0, 2**bits - 1)
+
+
+TYPED = {
+    **{
+        f"{kind} of {library}": (whole(bits, signed=kind[0] == "I"), make)
+        for bits in (8, 16, 32, 64)
+        for kind in (f"Int{bits}", f"UInt{bits}")
+        for library, make in (
+            ("pandas", lambda v, kind=kind: pd.array(v, dtype=kind)),
+            ("polars", lambda v, kind=kind: pl.Series(v, dtype=getattr(pl, kind))),
+            ("Arrow", lambda v, kind=kind: pd.array(v, dtype=pd.ArrowDtype(getattr(pa, kind.lower())()))),
+        )
+    },
+    "boolean": (st.booleans(), lambda v: pd.array(v, dtype="boolean")),
+    "string": (TEXTS, lambda v: pd.array(v, dtype="string")),
+    "text of polars": (TEXTS, lambda v: pl.Series(v, dtype=pl.String)),
+    "Categorical of polars": (TEXTS, lambda v: pl.Series(v, dtype=pl.Categorical)),
+    "Enum": (st.sampled_from("abc"), lambda v: pl.Series(v, dtype=pl.Enum(["c", "b", "a", "z"]))),
+    "category": (TEXTS, pd.Categorical),
+    "ordered": (st.sampled_from("abc"), lambda v: pd.Categorical(v, list("zcab"), ordered=True)),
+    "dictionary": (TEXTS, lambda v: pa.array(v, pa.string()).dictionary_encode()),
+    "datetime": (MOMENTS, lambda v: pd.array(v, dtype="datetime64[us]")),
+    "datetime of polars": (MOMENTS, lambda v: pl.Series(v, dtype=pl.Datetime("us"))),
+    "date of Arrow": (st.dates(), lambda v: pa.array(v, pa.date32())),
+    "Float64": (st.floats(allow_nan=False), lambda v: pd.array(v, dtype="Float64")),
+    "Float32": (st.floats(allow_nan=False, width=32), lambda v: pl.Series(v, dtype=pl.Float32)),
+    "float16": (st.floats(allow_nan=False, width=16), lambda v: pa.array(v, pa.float16())),
+    "decimal": (
+        st.integers(-(10**12), 10**12).map(lambda k: k / 4),
+        lambda v: pa.array([None if x is None else decimal.Decimal(x) for x in v], pa.decimal128(20, 2)),
+    ),
+    "vectors of polars": (
+        st.lists(whole(8, signed=True), min_size=3, max_size=3),
+        lambda v: pl.Series(v, dtype=pl.Array(pl.Int8, 3)),
+    ),
+    "vectors of Arrow": (
+        st.lists(st.floats(allow_nan=False, width=16), min_size=2, max_size=2),
+        lambda v: pa.array(v, pa.list_(pa.float16())),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", TYPED)
+@settings(max_examples=15, deadline=None)
+@given(st.data())
+def test_values_of_every_type_are_read_as_they_are(kind, data):
+    values, make = TYPED[kind]
+    column = data.draw(st.lists(st.none() | values, min_size=1, max_size=12))
+    made = make(column)
+    frame = pa.table({"x": made}) if isinstance(made, pa.Array) else None
+    frame = pl.DataFrame({"x": made}) if isinstance(made, pl.Series) else frame
+    frame = pd.DataFrame({"x": made}) if frame is None else frame
+    table, problems = read(frame)
+    assert not problems
+    assert table["x"].to_pylist() == column
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.none() | NANOS, min_size=1, max_size=12), st.sampled_from([None, "UTC", "Asia/Tokyo"]))
+def test_nanoseconds_are_kept(values, zone):
+    stored = pa.array(values, pa.int64())
+    column = stored.cast(pa.timestamp("ns", zone))
+    series = pd.Series(np.array([-(2**63) if v is None else v for v in values], np.int64).view("M8[ns]"))
+    series = series if zone is None else series.dt.tz_localize("UTC").dt.tz_convert(zone)
+    for frame in (pa.table({"x": column}), pl.DataFrame({"x": pl.Series(column)}), pd.DataFrame({"x": series})):
+        table, problems = read(frame)
+        assert not problems
+        assert table["x"].type == column.type
+        assert table["x"].cast(pa.int64()).to_pylist() == values
 
 
 @settings(max_examples=60, deadline=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -190,6 +191,36 @@ def test_a_schema_as_json_loses_nothing():
     again = Schema.from_json(schema.to_json())
     assert again == schema
     assert type(again.prompt_column_names) is RetrievalEmbeddingColumnNames
+
+
+EVALS = "HALLUCINATION RAG_RELEVANCY QA TOXICITY CODE_READABILITY CODE_FUNCTIONALITY SQL_GEN_EVAL USER_FRUSTRATION"
+
+
+def test_every_name_of_the_guide_is_there():
+    import phoenix_lab as px
+    from phoenix_lab import evals
+
+    guide = (Path(__file__).parents[1] / "docs" / "from-phoenix.md").read_text()
+    ours, theirs = (
+        guide[: guide.index("## Evals")],
+        guide[guide.index("## Evals") : guide.index("## What is different")],
+    )
+    names = set(re.findall(r"\bpx\.([A-Za-z]\w*)", guide))
+    assert len(names) > 20
+    for name in names - set(px._GONE):
+        assert hasattr(px, name), name
+    for name in px._GONE:
+        with pytest.raises(AttributeError, match=px._GONE[name][:20]):
+            getattr(px, name)
+    for method in re.findall(r"`(?:schema)?\.(\w+)\(", ours):
+        assert hasattr(px.Schema, method), method
+    listed = set(re.findall(r"`([A-Za-z]\w*(?:Evaluator|Template|Model|_classify|_generate|_evals))`", theirs))
+    assert len(listed) >= 12
+    for name in listed:
+        assert hasattr(evals, name), name
+    for name in EVALS.split():
+        assert hasattr(evals, f"{name}_PROMPT_TEMPLATE"), name
+        assert hasattr(evals, f"{name}_PROMPT_RAILS_MAP"), name
 
 
 def test_the_guide_lists_every_name():

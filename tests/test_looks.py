@@ -78,6 +78,16 @@ def test_the_bytes_of_a_pandas_column_and_its_other_columns_are_told():
     assert changed(frame, frame.set_index(pd.Index([5, 7], name="row")))["edited"] == ["row"]
 
 
+def test_categories_that_are_added_or_put_in_order_are_another_type():
+    frame = pd.DataFrame({"c": pd.Categorical(["a", "b"])})
+    assert changed(frame, frame.assign(c=frame.c.cat.add_categories("z")))["retyped"] == [
+        ["c", "category of 2", "category of 3"]
+    ]
+    assert changed(frame, frame.assign(c=frame.c.cat.as_ordered()))["retyped"] == [
+        ["c", "category of 2", "category of 2, ordered"]
+    ]
+
+
 def test_wide_frames_are_looked_at_in_some_columns_and_known_by_all_names():
     wide = pd.DataFrame(np.zeros((10, 1000)), columns=[f"c{i}" for i in range(1000)])
     seen = looks.look(wide)
@@ -93,6 +103,39 @@ def test_others_have_their_turn_after_each_column(monkeypatch):
         turns.clear()
         ask(frame)
         assert len(turns) >= frame.shape[1], ask
+
+
+class Label(str):
+    """A category that knows how often it was made a text."""
+
+    __slots__ = ()
+    told = 0
+
+    def __str__(self):
+        Label.told += 1
+        return str.__str__(self)
+
+
+def test_many_categories_and_levels_of_an_index_cost_no_more_than_few(monkeypatch):
+    """After each cell all dataframes are listed and looked at: nothing may take the longer, the more rows there are."""
+    n = 20_000
+    labels = pd.Index([Label(f"label {k}") for k in range(n)], dtype=object)
+    asked, values = [], pd.MultiIndex.get_level_values
+    monkeypatch.setattr(
+        pd.MultiIndex, "get_level_values", lambda self, level: (asked.append(len(self)), values(self, level))[1]
+    )
+    index = pd.MultiIndex.from_arrays([np.arange(n) // 10, np.arange(n) % 10], names=["day", "hour"])
+    frame = pd.DataFrame({"c": pd.Categorical.from_codes(np.arange(n), labels)}, index=index)
+    Label.told = 0
+    seen = looks.look(frame)
+    assert set(seen["digests"]) == {"c", "day", "hour"}
+    assert 0 < Label.told < 500
+    for ask in (convert.column_names, convert.column_dtypes, convert.n_columns, convert.vector_columns, convert.nbytes):
+        ask(frame)
+    assert 0 < max(asked) < 500
+    assert changed(frame, frame.set_index(index.set_levels([5, 6, 7, 8, 9, 10, 11, 12, 13, 14], level=1)))[
+        "edited"
+    ] == ["hour"]
 
 
 def test_problems_of_a_column_are_no_change():

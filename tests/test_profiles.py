@@ -17,7 +17,7 @@ from hypothesis.extra.numpy import arrays
 
 from phoenix_lab.profiles import sums
 from phoenix_lab.profiles.columns import MOST_CATEGORIES, ColumnError, categories, numbers, units, vectors
-from phoenix_lab.profiles.durations import Duration, iso, parse_instant
+from phoenix_lab.profiles.durations import LATEST, Duration, iso, parse_instant
 from phoenix_lab.profiles.pairs import pair
 from phoenix_lab.profiles.time import choices, choose_window, instants, windows
 from phoenix_lab.recipes.window_metrics import Cut
@@ -176,6 +176,26 @@ def test_what_is_no_time_is_named_with_its_row():
         instants(column([1e9, 1e9, 1e30]), "when")
     with pytest.raises(ColumnError, match="not a time"):
         instants(column([[1], [2]]), "when")
+
+
+@pytest.mark.parametrize(
+    ("day", "said"), [("-5000-01-01", "row 1 holds -5000-01-01 00:00:00"), ("12000-12-31", "row 1 holds 12000-12-31")]
+)
+def test_times_beyond_those_of_python_are_named_with_their_row(day, said):
+    column = pa.chunked_array([pa.array(np.array(["2020-01-01", day], dtype="M8[s]"))])
+    with pytest.raises(ColumnError, match=said):
+        instants(column, "t")
+
+
+@pytest.mark.parametrize("zone", [None, "Asia/Tokyo", "America/New_York"])
+@pytest.mark.parametrize("length", ["1s", "1h", "12h", "1d", "1w", "1mo", "1y", "100y"])
+@pytest.mark.parametrize("day", [LATEST, LATEST - 3_600_000_000])
+def test_windows_end_with_the_calendar(zone, length, day):
+    """The day 9999-12-31 stands for "still valid" in many tables."""
+    found = windows((day, day), *[Duration.parse(length)] * 2, zone)
+    assert len(found) == 1
+    assert found.starts[0] <= day <= found.ends[0] <= LATEST
+    assert iso(int(found.ends[0]), zone)
 
 
 def test_no_time_at_all_is_an_empty_axis():

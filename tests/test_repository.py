@@ -16,7 +16,7 @@ HOST = re.compile(
 )
 PLACE = re.compile(r"(?<![\w.~-])/(?:home|Users|root|work|mnt|private)/[\w.-]+|[A-Z]:\\\\?Users")
 # Not text, or text that only repeats what others wrote.
-BINARY = {".parquet", ".png", ".ico", ".woff2", ".arrow"}
+BINARY = {".parquet", ".png", ".ico", ".woff2", ".arrow", ".phoenix-profile"}
 
 
 def files():

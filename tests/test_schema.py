@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from pydantic import ValidationError
 
 import phoenix_lab as px
 
@@ -85,9 +86,9 @@ def test_everything_wrong_is_told_at_once():
         'timestamp_column_name: there is no column "tss"; did you mean "ts"?',
         'prediction_label_column_name: there is no column "lable"; did you mean "label"?',
         'column "score" is named twice: as prediction_score_column_name and as actual_score_column_name',
-        'tag_column_names: there is no column "nowhere at all"',
+        'tag_column_names: there is no column "nowhere at all"; there are ts, label, score, text, vec, x, junk',
         'prompt_column_names.raw_data_column_name: there is no column "texts"; did you mean "text"?',
-        'prompt_column_names.context_retrieval_ids_column_name: there is no column "ids"',
+        'prompt_column_names.context_retrieval_ids_column_name: there is no column "ids"; there are ts, label, score, text, vec, x, junk',
     )
 
 
@@ -133,6 +134,8 @@ def test_not_a_dataframe():
         px.Inferences([1])
     with pytest.raises(TypeError, match=r"\.to_frame\(\)"):
         px.Inferences(pl.Series([1]))
+    with pytest.raises(TypeError, match=r"list is not a dataframe"):
+        px.Inferences.from_open_inference([1])
 
 
 def test_the_frame_is_not_changed_and_frames_are_read_once():
@@ -212,6 +215,24 @@ def test_names_and_kinds_that_are_wrong_are_told_together():
     assert 'column "text" holds no numbers' in said
 
 
+def test_the_closest_name_is_found_whatever_its_case():
+    df = pd.DataFrame({"AGE": [1], "Prediction TS": ["2020"], "predictedLabel": ["a"], "é": [1]})
+    for wrong, right in (("age", "AGE"), ("prediction_ts", "Prediction TS"), ("predicted-label", "predictedLabel")):
+        with pytest.raises(px.SchemaError, match=f'no column "{wrong}"; did you mean "{right}"'):
+            px.Inferences(df, px.Schema(tag_column_names=[wrong]))
+    wide = pd.DataFrame([range(100)], columns=[f"c{k}" for k in range(100)])
+    with pytest.raises(px.SchemaError, match="there are c0, c1, c2, c3, c4, c5, c6, c7 and 92 more"):
+        px.Inferences(wide, px.Schema(tag_column_names=["nothing like it"]))
+
+
+def test_one_name_is_a_list_of_one_and_a_problem_is_told_once():
+    named = px.Inferences(frame(), px.Schema(tag_column_names="x", excluded_column_names="junk"))
+    assert (roles(named)["x"], roles(named)["junk"]) == ("tag", "excluded")
+    with pytest.raises(px.SchemaError) as error:
+        px.Inferences(frame(), px.Schema(continuous_column_names=["text", "text"]))
+    assert error.value.problems == ('continuous_column_names: column "text" holds no numbers (texts)',)
+
+
 # What Phoenix got wrong, as `px.Inferences` has it right.
 
 
@@ -282,6 +303,13 @@ def test_retrieved_ids_and_scores_that_are_misspelt_are_told():
 def test_fields_that_there_are_not_are_told():
     with pytest.raises(ValueError, match='no field "timestamp"; did you mean "timestamp_column_name"'):
         px.Schema(timestamp="ts")
+    with pytest.raises(ValidationError) as error:
+        px.Schema(timestamp="ts", tagg_column_names=["x"], prediction_score_column_name=[1])
+    assert [one["loc"][0] for one in error.value.errors()] == [
+        "timestamp",
+        "tagg_column_names",
+        "prediction_score_column_name",
+    ]
     with pytest.raises(ValueError, match='no field "vector"; did you mean "vector_column_name"'):
         px.EmbeddingColumnNames(vector="v")
     with pytest.raises(ValueError, match='no field "nope"'):

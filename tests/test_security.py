@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from urllib.parse import urlencode
@@ -296,3 +297,63 @@ async def test_a_column_called_script_stays_a_name(api, digits):
     missing = await api.post(f"inferences/{which['id']}/columns", {"columns": ["<img src=x onerror=alert(1)>"]})
     assert missing.status == 404
     assert missing.headers["Content-Type"].startswith("application/json")
+
+
+LIES = [
+    "None",
+    "[]",
+    "'text'",
+    "{}",
+    "{**real, 'n_rows': 10 ** 18}",
+    "{**real, 'n_rows': -1}",
+    "{**real, 'n_rows': 'many'}",
+    "{**real, 'n_rows': None}",
+    "{**real, 'columns': None}",
+    "{**real, 'columns': [{'name': 1, 'dtype': []}]}",
+    "{**real, 'columns': [{'name': 'x', 'dtype': 'y'}] * 3}",
+    "{**real, 'columns': [{'name': 'x' * 10 ** 6, 'dtype': 'y' * 10 ** 6}]}",
+    "{**real, 'names': [1, None]}",
+    "{**real, 'names': '<img src=x onerror=alert(1)>'}",
+    "{**real, 'look': {'a': 1}}",
+    "{**real, 'digests': 3}",
+    "{**real, 'ref': '../../etc/passwd'}",
+    "{**real, 'ref': None}",
+    "{**real, 'nbytes': 10 ** 400}",
+    "{**real, 'library': ['x'], 'type': 5}",
+    "{'error': {'message': ['<script>'], 'hint': 7, 'column': {}}}",
+    "{'error': 'x'}",
+]
+
+
+async def test_answers_of_a_kernel_that_lies_are_refused_or_do_no_harm(api, digits, lab):
+    """Whatever a kernel answers to each question, there is an answer in time, without a trace, and the next question finds its own."""
+    await api.read(digits, "prod")
+    await digits.run(
+        "import json, sys\n"
+        "bridge = sys.modules['_phoenix_lab_bridge']\n"
+        "calls, dumps = dict(bridge._CALLS), bridge.json.dumps\n"
+        "def lying(name, lie):\n"
+        "    bridge._CALLS.clear(); bridge._CALLS.update(calls)\n"
+        "    bridge._CALLS[name] = lambda **k: eval(lie, {'real': calls[name](**k)})"
+    )
+    for name in ("describe", "sample", "list"):
+        for lie in LIES:
+            await digits.run(f"lying({name!r}, {lie!r})")
+            if name == "list":
+                asked = [api.get("frames", kernel_id=digits.id)]
+            else:
+                asked = [api.post("inferences", {"kernel_id": digits.id, "expression": "prod"})]
+            for one in asked:
+                answer = await asyncio.wait_for(one, 20)
+                assert answer.status in (200, 201, 400, 409, 413), (name, lie, answer.status, answer.body[:300])
+                assert answer.headers["Content-Type"].startswith("application/json")
+                assert "Traceback" not in answer.body.decode()
+                if answer.status == 201:
+                    which = answer.json["id"]
+                    values = await asyncio.wait_for(
+                        api.post(f"inferences/{which}/columns", {"columns": ["size"], "rows": [0]}), 20
+                    )
+                    assert values.status in (200, 404, 409, 413), (name, lie, values.status, values.body[:300])
+                    await api.delete(f"inferences/{which}")
+    await digits.run("bridge._CALLS.update(calls)")
+    assert (await api.read(digits, "prod"))["n_rows"] == 957

@@ -3,8 +3,10 @@
 import json
 import os
 import shutil
+import sys
 from pathlib import Path
 
+from jupyter_server.auth import passwd
 from traitlets.config import get_config
 
 HERE = Path(__file__).resolve().parent
@@ -28,10 +30,25 @@ for plugin, values in SETTINGS.items():
 for variable in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR", "XDG_CACHE_HOME"):
     os.environ[variable] = str(WORK / variable.lower())
 
+# ipykernel 7 as the one before it is: without subshells.
+PROGRAM = (
+    "from ipykernel.ipkernel import IPythonKernel\n"
+    "IPythonKernel._supports_kernel_subshells = property(lambda self: False)\n"
+    "from ipykernel.kernelapp import launch_new_instance\n"
+    "launch_new_instance()\n"
+)
+spec = WORK / "jupyter_data_dir" / "kernels" / "one-shell" / "kernel.json"
+spec.parent.mkdir(parents=True)
+argv = [sys.executable, "-c", PROGRAM, "-f", "{connection_file}"]
+spec.write_text(json.dumps({"argv": argv, "display_name": "One shell", "language": "python"}), encoding="utf-8")
+
 c = get_config()  # type: ignore[no-untyped-call]
 c.ServerApp.ip = "127.0.0.1"
 c.ServerApp.port = int(os.environ["PHX_PORT"])
 c.ServerApp.port_retries = 0
+c.ServerApp.base_url = os.environ["PHX_BASE"]
+# A token opens the door too; a person who has none is asked for this.
+c.PasswordIdentityProvider.hashed_password = passwd("open sesame", "sha256")
 c.ServerApp.open_browser = False
 c.ServerApp.root_dir = str(WORK / "examples")
 c.ServerApp.allow_root = hasattr(os, "geteuid") and os.geteuid() == 0

@@ -18,6 +18,7 @@ from phoenix_lab.recipes.models import (
     Attribution,
     EmbeddingDrift,
     EmbeddingMap,
+    EstimatedPerformance,
     Findings,
     Neighbors,
     Retrieval,
@@ -80,6 +81,15 @@ _COLUMNS = {
         "difference_upper",
         "p_adjusted",
         "verdict",
+    ),
+    "estimated_performance": (
+        "metric",
+        "value_reference",
+        "value_estimated",
+        "lower_estimated",
+        "upper_estimated",
+        "difference",
+        "value_measured",
     ),
     "retrieval": (
         "metric",
@@ -346,8 +356,15 @@ class Result:
             meta = meta.get("drift") or {}
             if meta.get("auc") is not None:
                 facts.append(f"domain classifier AUC {meta['auc']:.3f}")
+        if isinstance(self.recipe, EstimatedPerformance):
+            facts.append(f"not estimated: {meta['refused']}" if meta["refused"] else str(meta["assumption"]))
+            labels = meta["labels"]
+            if labels and labels["disagree"]:
+                facts.append(
+                    f"doubtful: of {labels['n']:,} labels {labels['came']:.3f} are {labels['what']}, {labels['expected']:.3f} were expected"
+                )
         if isinstance(self.recipe, Attribution):
-            parts = ", ".join(f"{part} {meta[part]:+.4g}" for part in ("mix", "within"))
+            parts = ", ".join(f"{part} {meta[part]:+.4g}" for part in ("mix", "within", "missing") if part in meta)
             facts.append(
                 f"{meta['metric']}: {meta['value_reference']:.4g} to {meta['value_primary']:.4g}, of which {parts}"
             )

@@ -20,8 +20,8 @@ def run(recipe: AnyRecipe, primary: Any, reference: Any = None, corpus: Any = No
     Parameters
     ----------
     recipe
-        The question: `Summary`, `Distribution`, `TimeSeries`, `EmbeddingMap`, `Neighbors`, `Retrieval`, `ClusterRules`, `Performance`, `Quality`,
-        `Slices`, `Attribution`, `Findings`.
+        The question: `Summary`, `Distribution`, `TimeSeries`, `EmbeddingMap`, `Neighbors`, `Retrieval`, `ClusterRules`, `Performance`,
+        `EstimatedPerformance`, `Quality`, `Slices`, `Attribution`, `Findings`.
     primary
         The set that is looked at: any dataframe, or `Inferences`.
     reference

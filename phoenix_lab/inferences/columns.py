@@ -53,16 +53,23 @@ def from_pandas(series: Any, rows: Sequence[int] | None) -> tuple[Any, str]:
     pa, pd = arrow(), sys.modules["pandas"]
     dtype = series.dtype
     if isinstance(dtype, pd.CategoricalDtype):
-        codes = series.cat.codes.to_numpy()
-        labels = [str(c) for c in series.cat.categories]
-        indices = pa.array(codes.astype(np.int32, copy=False), mask=codes < 0)
+        codes, categories = series.cat.codes.to_numpy().astype(np.int32), series.cat.categories
+        missing = codes < 0
+        if len(categories) > len(codes):  # a few rows of many: only what is among them
+            used, codes[~missing] = np.unique(codes[~missing], return_inverse=True)
+            categories = categories[used]
+        labels = [str(c) for c in categories]
+        indices = pa.array(codes, mask=missing)
         return pa.DictionaryArray.from_arrays(indices, pa.array(labels, pa.string())), ""
     if isinstance(dtype, pd.SparseDtype):
         return from_pandas(series.sparse.to_dense(), rows)
     if isinstance(dtype, pd.PeriodDtype):
         return from_arrow(pa.array(series.dt.to_timestamp()), rows)
     if isinstance(dtype, pd.DatetimeTZDtype):
-        return from_arrow(pa.array(series, from_pandas=True), rows)
+        try:
+            return from_arrow(pa.array(series, from_pandas=True), rows)
+        except pa.ArrowInvalid:  # a zone that Arrow has no name for, such as a local mean time
+            return from_arrow(pa.array(series.dt.tz_convert("UTC"), from_pandas=True), rows)
     if isinstance(dtype, pd.IntervalDtype):
         return pa.array([None if is_missing(v) else str(v) for v in series], pa.string()), ""
     if isinstance(dtype, np.dtype):
@@ -192,8 +199,6 @@ def _lists(column: Any, rows: Sequence[int] | None) -> Any:
         or pa.types.is_null(value)
     ):
         raise Unreadable(f"nested values of type {clip(str(kind), 60)}: not looked at")
-    if "view" in str(kind).split("<", maxsplit=1)[0]:
-        column = column.cast(pa.large_list(value))
     if len(column) == column.null_count:
         return pa.nulls(len(column))
     lengths = pc.list_value_length(column)
@@ -376,8 +381,9 @@ def _object_vectors(values: Any, rows: Sequence[int] | None) -> Any:
     counts[~missing] = np.fromiter(map(len, present), dtype=np.int64, count=len(present))
     size = _common_length(counts, ~missing, rows)
     dtypes: set[Any] = {getattr(v, "dtype", None) for v in present}
-    plain = all(isinstance(v, np.ndarray) for v in present)
+    plain = all(issubclass(kind, np.ndarray) and kind is not np.ma.MaskedArray for kind in set(map(type, present)))
     kinds = {d.kind for d in dtypes} if plain else set()
+    plain = plain and "O" not in kinds  # arrays of Python's numbers, with None where one is missing
     if plain and not kinds <= set("fiu"):
         odd = next(d for d in dtypes if d.kind not in "fiu")
         raise Unreadable(f"nested values of type array of {odd}: not looked at")
@@ -403,6 +409,10 @@ def _object_vectors(values: Any, rows: Sequence[int] | None) -> Any:
 
 
 def _row_of_numbers(v: Any, row: int) -> Any:
+    import numpy as np
+
+    if isinstance(v, np.ma.MaskedArray) or str(getattr(v, "dtype", "")) == "object":
+        v = v.tolist()
     if isinstance(v, (list, tuple)):
         try:
             return array.array("d", v)
@@ -413,8 +423,6 @@ def _row_of_numbers(v: Any, row: int) -> Any:
                     f"nested values of type {type(v).__name__} of {type(odd).__name__}: not looked at"
                 ) from None
             return array.array("d", [float("nan") if is_missing(x) else float(x) for x in v])
-    import numpy as np
-
     try:
         return np.asarray(v, dtype=np.float64)
     except Exception:  # noqa: BLE001 - a tensor on another device, an array of texts, …
@@ -535,9 +543,11 @@ def is_vector_like(v: Any) -> bool:
     """Whether a Python object looks like a vector: a sequence of two numbers or more."""
     if v is None or not _is_sequence(type(v)) or len(v) < 2:
         return False
-    if hasattr(v, "dtype"):
-        return getattr(v.dtype, "kind", "f") in "fiu" and len(getattr(v, "shape", (0,))) == 1
-    return all(_is_number(type(x)) for x in v[:10])
+    kind = getattr(getattr(v, "dtype", None), "kind", "O" if isinstance(v, (list, tuple, array.array)) else "f")
+    if kind != "O":
+        return kind in "fiu" and len(getattr(v, "shape", (0,))) == 1
+    some = [x for x in v[:10] if not is_missing(x)]
+    return len(some) > 0 and all(_is_number(type(x)) for x in some)
 
 
 def _is_number(kind: type) -> bool:

@@ -1,6 +1,6 @@
 """Any dataframe to Arrow, column by column, and rows back in the user's own kind.
 
-This file and `columns.py` are self-contained: their source is sent to kernels that do not have phoenix_lab installed. They import the standard
+This file, `columns.py` and `together.py` are self-contained: their source is sent to kernels that do not have phoenix_lab installed. They import the standard
 library only, take a dataframe library from `sys.modules` (a frame in hand proves that it is imported), and need pyarrow once
 values are read. They never change a frame.
 
@@ -17,14 +17,18 @@ from typing import TYPE_CHECKING, Any
 
 if not TYPE_CHECKING and __name__.startswith("_phoenix_lab"):  # sent as source
     import _phoenix_lab_columns as columns
+    import _phoenix_lab_together as together
     import _phoenix_lab_turns as turns
 else:
-    from phoenix_lab.inferences import columns, turns
+    from phoenix_lab.inferences import columns, together, turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     import pyarrow as pa
+
+_PIECES = 16
+"""Of so many pieces of an Arrow column the size is asked."""
 
 NOTE = columns.NOTE
 Unreadable = columns.Unreadable
@@ -105,7 +109,7 @@ def column_names(df: Any) -> list[str]:
         labels = df.collect_schema().names()
     else:
         labels = list(_column_labels(df))
-    texts = [" / ".join(str(part) for part in x if part != "") if isinstance(x, tuple) else str(x) for x in labels]
+    texts = [_name(label) for label in labels]
     taken, names = set(texts), []
     seen: set[str] = set()
     for text in texts:
@@ -117,11 +121,17 @@ def column_names(df: Any) -> list[str]:
     return names
 
 
+def _name(label: Any) -> str:
+    text = " / ".join(str(part) for part in label if part != "") if isinstance(label, tuple) else str(label)
+    # half of a surrogate pair, from a wrongly decoded file, is no text for Arrow
+    return text.encode("utf-8", "replace").decode()
+
+
 def column_dtypes(df: Any) -> list[str]:
     """Return the columns' types as their library prints them, in the order of `column_names`."""
     library = library_of(df)
     if library == "pandas":
-        return [*(str(t) for t in df.dtypes), *(str(level.dtype) for _, level in _index_levels(df))]
+        return [*(str(t) for t in df.dtypes), *(str(_level(df.index, k).dtype) for _, k in _index_levels(df))]
     if library == "polars":
         return [str(t) for t in (df.collect_schema().dtypes() if is_lazy(df) else df.dtypes)]
     if library == "duckdb":
@@ -156,14 +166,14 @@ def nbytes(df: Any) -> int | None:
             turns.give()
             if columns.is_object(dtype) and n:
                 total += int(n * _mean_size(df.iloc[:, i]))
-            total += n * dtype.itemsize if columns.is_numpy(dtype) else int(df.iloc[:, i].memory_usage(index=False))
+            total += n * dtype.itemsize if columns.is_numpy(dtype) else _size(df.iloc[:, i])
         return total
     if query_of(df) is not None:
         return None
     if library == "polars":
         return int(df.estimated_size())
     if library == "pyarrow":
-        return int(df.nbytes)
+        return sum(_arrow_size(column) for column in df.columns)
     return None
 
 
@@ -282,10 +292,11 @@ def objects(df: Any, position: int, rows: Sequence[int]) -> list[Any]:
     return [value.as_py() if hasattr(value, "as_py") else value for value in (column[row] for row in rows)]
 
 
-def like(table: Any, df: Any) -> Any:
-    """Return rows of a snapshot of `df` as its own kind: a DuckDB relation, an ibis table, or the Arrow table itself."""
+def like(table: Any, df: Any, *others: Any) -> Any:
+    """Return rows of a snapshot of `df`, or of it and others, as its own kind: a DuckDB relation, an ibis table, or the Arrow table itself."""
     if library_of(df) == "duckdb":
-        return _cast(sys.modules["duckdb"].from_arrow(table), df)
+        some = sys.modules["duckdb"].from_arrow(table)
+        return _cast(some, df) if all(column_dtypes(other) == column_dtypes(df) for other in others) else some
     return sys.modules["ibis"].memtable(table) if type(df).__module__.startswith("ibis.") else table
 
 
@@ -301,7 +312,7 @@ def _cast(some: Any, relation: Any) -> Any:
 def concat(parts: Sequence[Any]) -> Any:
     """Put frames of one kind under each other; raises `TypeError` when they are of different kinds.
 
-    Columns that only some parts have are missing in the rows of the others.
+    Columns that only some parts have are missing in the rows of the others; `together.py` says what becomes of columns of different types.
     """
     kinds = {library_of(part) for part in parts}
     if len(kinds) != 1 or None in kinds:
@@ -313,14 +324,12 @@ def concat(parts: Sequence[Any]) -> Any:
     if len(full) == 1:
         return full[0]
     if library == "pandas":
-        return sys.modules["pandas"].concat(full)
+        return together.of_pandas(full)
     if library == "polars":
-        same = all(part.schema == full[0].schema for part in full)
-        return sys.modules["polars"].concat(full, how="vertical" if same else "diagonal_relaxed")
+        return together.of_polars(full)
     pa = columns.arrow()
     tables = [pa.Table.from_batches([part]) if isinstance(part, pa.RecordBatch) else snapshot(part) for part in full]
-    table = pa.concat_tables(tables, promote_options="permissive")
-    return like(table, full[0])
+    return like(together.of_arrow(tables), *full)
 
 
 # Small questions.
@@ -342,7 +351,7 @@ def _column(df: Any, position: int) -> Any:
     library = library_of(df)
     if library == "pandas":
         if position >= df.shape[1]:
-            return _index_levels(df)[position - df.shape[1]][1].to_series()
+            return df.index.get_level_values(_index_levels(df)[position - df.shape[1]][1]).to_series()
         return df.iloc[:, position]
     return df.to_series(position) if library == "polars" else df.column(position)
 
@@ -354,18 +363,23 @@ def _column_labels(df: Any) -> Iterable[Any]:
     return labels() if callable(labels) else labels  # type: ignore[no-any-return]
 
 
-def _index_levels(df: Any) -> list[tuple[Any, Any]]:
-    """Return (label, values) of the levels of a pandas index that say something: named ones and times."""
+def _index_levels(df: Any) -> list[tuple[Any, int]]:
+    """Return (label, which) of the levels of a pandas index that say something: named ones and times.
+
+    The values of a level are not made here: of a MultiIndex that takes the longer the more rows there are.
+    """
     pd = sys.modules["pandas"]
     index, found = df.index, []
-    several = isinstance(index, pd.MultiIndex)
     for k in range(index.nlevels):
-        values = index.levels[k] if several else index
-        is_time = isinstance(values, (pd.DatetimeIndex, pd.PeriodIndex))
+        is_time = isinstance(_level(index, k), (pd.DatetimeIndex, pd.PeriodIndex))
         if index.names[k] is not None or is_time:
-            label = "index" if index.names[k] is None else index.names[k]
-            found.append((label, index.get_level_values(k)))
+            found.append(("index" if index.names[k] is None else index.names[k], k))
     return found
+
+
+def _level(index: Any, k: int) -> Any:
+    """Return the different values of a level of a MultiIndex, or another index as it is."""
+    return index.levels[k] if hasattr(index, "levels") else index
 
 
 def _length(df: Any) -> int:
@@ -377,6 +391,25 @@ def _positions(rows: Any) -> Any:
     if hasattr(rows, "to_numpy"):
         rows = rows.to_numpy()
     return rows if hasattr(rows, "dtype") else list(rows)
+
+
+def _size(series: Any) -> int:
+    """Return the bytes of a pandas column that is not numpy's."""
+    dtype = series.dtype
+    if type(dtype).__name__ == "ArrowDtype" or str(getattr(dtype, "storage", "")).startswith("pyarrow"):
+        return _arrow_size(series.array.__arrow_array__())
+    return int(series.memory_usage(index=False))
+
+
+def _arrow_size(column: Any) -> int:
+    """Return the bytes of an Arrow column; of one in many pieces about, from some of them: asking each takes milliseconds."""
+    turns.give()
+    pieces = getattr(column, "num_chunks", 1)
+    if pieces <= _PIECES:
+        return int(column.nbytes)
+    some = [column.chunk(i * pieces // _PIECES) for i in range(_PIECES)]
+    rows = sum(map(len, some))
+    return sum(piece.nbytes for piece in some) * len(column) // rows if rows else 0
 
 
 def _mean_size(series: Any) -> float:

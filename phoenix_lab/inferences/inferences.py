@@ -68,9 +68,14 @@ class Inferences:
         ------
         SchemaError
             Names that are not of that form, or two that say the same.
+        TypeError
+            It is not a dataframe.
         """
         from phoenix_lab.inferences.open_inference import schema_of
 
+        message = convert.refusal(dataframe)
+        if message is not None:
+            raise TypeError(message)
         return cls(dataframe, schema_of(convert.column_names(dataframe)), name)
 
     @property

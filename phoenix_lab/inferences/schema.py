@@ -7,9 +7,9 @@ import difflib
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, TypeAdapter, model_validator
+from pydantic import BeforeValidator, TypeAdapter, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
-from pydantic_core import ArgsKwargs
+from pydantic_core import ArgsKwargs, InitErrorDetails, PydanticCustomError
 
 Kind = Literal["number", "category", "boolean", "text", "time", "vector", "other"]
 """How the values of a column behave, whatever type carries them."""
@@ -47,19 +47,36 @@ def _name(label: Any) -> Any:
 Name = Annotated[str, BeforeValidator(_name)]
 """A column's name; labels that are numbers or tuples are taken, too."""
 
+Names = Annotated[tuple[Name, ...], BeforeValidator(lambda given: (given,) if isinstance(given, str) else given)]
+"""Names of columns: any sequence, or one name."""
+
 
 class _Strict:
-    """A field that there is not is a mistake, not nothing."""
+    """A field that there is not is a mistake, not nothing; it is told together with values that do not fit."""
 
-    @model_validator(mode="before")
+    @model_validator(mode="wrap")
     @classmethod
-    def _known(cls, given: Any) -> Any:
+    def _known(cls, given: Any, handler: Any) -> Any:
         named = given.kwargs if isinstance(given, ArgsKwargs) else given if isinstance(given, Mapping) else None
         fields = [field.name for field in dataclasses.fields(cls)]  # type: ignore[arg-type]
         wrong = [name for name in named or () if name not in fields]
-        if wrong:
-            raise ValueError("; ".join(f'there is no field "{name}"{_close(name, fields)}' for name in wrong))
-        return given
+        if not named or not wrong:
+            return handler(given)
+        problems: list[tuple[str, tuple[int | str, ...], Any]] = [
+            (f'there is no field "{name}"{_close(name, fields)}', (name,), named[name]) for name in wrong
+        ]
+        known = {name: value for name, value in named.items() if name in fields}
+        try:
+            handler(ArgsKwargs(given.args, known) if isinstance(given, ArgsKwargs) else known)
+        except ValidationError as error:
+            problems += [(one["msg"], one["loc"], one["input"]) for one in error.errors(include_url=False)]
+        raise ValidationError.from_exception_data(
+            cls.__name__,
+            [
+                InitErrorDetails(type=PydanticCustomError("field", "{said}", {"said": said}), loc=place, input=value)
+                for said, place, value in problems
+            ],
+        )
 
 
 def _close(name: str, fields: list[str]) -> str:
@@ -112,8 +129,8 @@ class Schema(_Strict):
 
     prediction_id_column_name: Name | None = None
     timestamp_column_name: Name | None = None
-    feature_column_names: tuple[Name, ...] | None = None
-    tag_column_names: tuple[Name, ...] | None = None
+    feature_column_names: Names | None = None
+    tag_column_names: Names | None = None
     prediction_label_column_name: Name | None = None
     prediction_score_column_name: Name | None = None
     actual_label_column_name: Name | None = None
@@ -124,9 +141,9 @@ class Schema(_Strict):
     document_id_column_name: Name | None = None
     id_column_name: Name | None = None
     embedding_feature_column_names: Mapping[str, EmbeddingColumnNames] | None = None
-    excluded_column_names: tuple[Name, ...] | None = None
-    discrete_column_names: tuple[Name, ...] | None = None
-    continuous_column_names: tuple[Name, ...] | None = None
+    excluded_column_names: Names | None = None
+    discrete_column_names: Names | None = None
+    continuous_column_names: Names | None = None
 
     def replace(self, **changes: Any) -> Schema:
         """Return the schema with other values in some fields."""

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
+from phoenix_lab.inferences.columns import snake
 from phoenix_lab.inferences.schema import EmbeddingColumnNames, Role, Schema
 
 
@@ -19,7 +20,7 @@ class SchemaError(ValueError):
     """
 
     def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(problems)
+        self.problems = tuple(dict.fromkeys(problems))
         super().__init__("\n".join(self.problems))
 
 
@@ -34,6 +35,9 @@ class Use:
     link_to_data: str | None = None
     retrieved: str | None = None
 
+
+_LISTED = 8
+"""So many columns are named where none is called nearly so."""
 
 _SINGLE: tuple[tuple[str, Role], ...] = (
     ("prediction_id_column_name", "prediction_id"),
@@ -109,8 +113,15 @@ def check(schema: Schema, columns: Iterable[str], more: Iterable[str] = ()) -> N
 
 
 def _missing(field: str, name: str, columns: Sequence[str]) -> str:
+    # upper and lower case, "_", " " and "-" are what people mix up first
+    like = {snake(column): column for column in reversed(columns)}
     close = get_close_matches(name, columns, n=1)
-    hint = f'; did you mean "{close[0]}"?' if close else ""
+    close = close or [like[other] for other in get_close_matches(snake(name), like, n=1)]
+    if close:
+        hint = f'; did you mean "{close[0]}"?'
+    else:
+        more = f" and {len(columns) - _LISTED:,} more" if len(columns) > _LISTED else ""
+        hint = f"; there are {', '.join(columns[:_LISTED])}{more}" if columns else ""
     return f'{field}: there is no column "{name}"{hint}'
 
 

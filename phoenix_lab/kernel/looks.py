@@ -2,8 +2,8 @@
 
 Self-contained, like the bridge. A look has the number of rows, the names and types of all columns, and a digest of each column in a few hundred
 rows: the first and last 20, and others between them at even distances. So an appended or removed row, a column that came, went or was renamed, and a
-changed type are never missed. What can be missed are values in place, in rows that are not among these, of columns that have not changed otherwise,
-and what a query (DuckDB, ibis, a lazy frame) would give now.
+changed type (of pandas categories: how many there are, and whether in order) are never missed. What can be missed are values in place, in rows that
+are not among these, of columns that have not changed otherwise, and what a query (DuckDB, ibis, a lazy frame) would give now.
 """
 
 from __future__ import annotations
@@ -39,9 +39,19 @@ def look(read: Any) -> dict[str, Any]:
     return {
         "n_rows": rows_of(read),
         "names": names,
-        "dtypes": convert.column_dtypes(read),
+        "dtypes": _dtypes(read),
         "digests": digests(read, range(0, len(names), step) if names else ()),
     }
+
+
+def _dtypes(read: Any) -> list[str]:
+    """Return the types of all columns; pandas calls all categories alike, so their number and whether they are in order is added."""
+    found = convert.column_dtypes(read)
+    if convert.library_of(read) == "pandas":
+        for i, kind in enumerate(read.dtypes):
+            if type(kind).__name__ == "CategoricalDtype" and kind.categories is not None:
+                found[i] = f"{kind} of {len(kind.categories):,}{', ordered' if kind.ordered else ''}"
+    return found
 
 
 def digests(read: Any, positions: Iterable[int]) -> dict[str, str]:
@@ -139,7 +149,7 @@ def difference(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
 def is_same(before: dict[str, Any], read: Any, positions: Iterable[int]) -> bool:
     """Whether some columns of a frame still look as they did before."""
     positions = list(positions)
-    names, dtypes = convert.column_names(read), convert.column_dtypes(read)
+    names, dtypes = convert.column_names(read), _dtypes(read)
     if (rows_of(read), names) != (before["n_rows"], before["names"]):
         return False
     if any(dtypes[p] != before["dtypes"][p] for p in positions):

@@ -28,6 +28,7 @@ _TYPES = (
     ("_duckdb", "DuckDBPyRelation"),
     ("duckdb._relation", "DuckDBPyRelation"),
     ("duckdb.duckdb", "DuckDBPyRelation"),
+    ("ibis.expr.types.relations", "Table"),
 )
 _KEPT = 32
 """So many displayed frames that are no variable are kept, as copies, if they are small."""

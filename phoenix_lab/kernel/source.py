@@ -73,6 +73,7 @@ def bootstrap() -> str:
         "_phoenix_lab_marks": _text("kernel", "marks.py"),
         "_phoenix_lab_objects": _text("kernel", "objects.py"),
         "_phoenix_lab_parcels": _text("kernel", "parcels.py"),
+        "_phoenix_lab_together": _text("inferences", "together.py"),
         "_phoenix_lab_turns": _text("inferences", "turns.py"),
     }
     bridge = _text("kernel", "bridge.py")

@@ -14,20 +14,23 @@ import numpy as np
 import pyarrow as pa
 from pydantic import TypeAdapter
 
-from phoenix_lab.engine.run import inferences
+from phoenix_lab.inferences.batches import Batches
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.inferences import Inferences
 from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.monitors import windows as cutting
+from phoenix_lab.monitors.by_profile import ByProfile, Subject
 from phoenix_lab.monitors.history import Entry, History, Record
+from phoenix_lab.monitors.in_batches import InBatches, provenance, sets_of
 from phoenix_lab.monitors.judge import Bounds, budget_of, judge, power, so_far
 from phoenix_lab.monitors.models import WHOLE, Monitor, Suite, as_suite
 from phoenix_lab.monitors.outcome import CheckResult, MonitorResult
-from phoenix_lab.monitors.readings import ROWS, Both, Read, Reading, reader
+from phoenix_lab.monitors.readings import ROWS, Both, Reading, reader
 from phoenix_lab.monitors.suite_file import SuiteError, load_suite
 from phoenix_lab.monitors.windows import Ints, Window
 from phoenix_lab.profiles.columns import numbers
 from phoenix_lab.profiles.durations import parse_instant
+from phoenix_lab.profiles.profile import Profile
 from phoenix_lab.profiles.time import TimeAxis
 from phoenix_lab.recipes.cohort import cohort
 from phoenix_lab.recipes.compute import conditions_need, needs
@@ -55,9 +58,9 @@ def check(
     suite
         A suite, the path of a `*.phoenix.toml` file, or monitors.
     primary
-        The new rows: any dataframe, or `Inferences`.
+        The new rows: any dataframe, `Inferences`, or what is read in batches: a path or glob of parquet files, `Batches`.
     reference
-        What they are held against.
+        What they are held against: the same, or a `Profile`.
     history
         A file that keeps what was read, so that windows of different days are judged together; made where there is none.
     now
@@ -73,7 +76,7 @@ def check(
         The suite, the sets or the history can't be used. What spoils one monitor alone is said of it, and the others are checked.
     """
     suite = load_suite(suite) if isinstance(suite, str | Path) else as_suite(suite)
-    first, second = inferences(primary, "primary"), inferences(reference, "reference")
+    first, second = sets_of(suite, primary, reference)
     if first is None:
         raise SuiteError("there are no rows to check")
     if second is not None and second.n_rows == 0:
@@ -89,7 +92,14 @@ def check(
     else:
         with History(history).writing() as record:
             found = [run.judged(one, record) for one in prepared]
-    result = CheckResult(suite, tuple(found), str(first.name), second.name if second is not None else None, run.checked)
+    result = CheckResult(
+        suite,
+        tuple(found),
+        str(first.name),
+        second.name if second is not None else None,
+        run.checked,
+        provenance(first, run.n_rows, second, given=reference),
+    )
     if on_alarm is not None and result.state == "alarm":
         on_alarm(result)
     return result
@@ -122,8 +132,8 @@ class _Run:
     def __init__(
         self,
         suite: Suite,
-        primary: Inferences,
-        reference: Inferences | None,
+        primary: Inferences | Batches,
+        reference: Inferences | Profile | None,
         *,
         now: int | None,
         at: str | None,
@@ -132,18 +142,30 @@ class _Run:
         self._suite, self._at, self._keeps = suite, at, keeps
         self._sets = primary, reference
         self.checked = dt.datetime.now(dt.timezone.utc).isoformat(timespec="seconds")
-        names = [self._names(side) for side in (primary, reference) if side is not None]
-        self._primary = primary.frame(names[0], name=primary.name)
-        self._reference = None if reference is None else reference.frame(names[1], name=reference.name)
+        rows = reference if isinstance(reference, Inferences) else None
+        self._in_batches = InBatches(primary, suite) if isinstance(primary, Batches) else None
+        self._primary = (
+            primary.frame(self._names(primary), name=primary.name)
+            if isinstance(primary, Inferences)
+            else InBatches.nothing(primary)
+        )
+        self._reference = None if rows is None else rows.frame(self._names(rows), name=rows.name)
         self._units = (
             None
-            if suite.unit is None
+            if suite.unit is None or self._in_batches is not None
             else _as_suite_error(lambda: units_of(suite.unit, self._primary, self._reference))
         )
         self._budget = budget_of(suite)
-        self._axis = cutting.time_of(self._primary, suite.timestamp)
+        self._axis = (
+            cutting.time_of(self._primary, suite.timestamp) if self._in_batches is None else self._in_batches.axis
+        )
         self._now = _clock(self._axis) if now is None else now
-        self._windows = cutting.cut(self._primary, self._axis, suite.window, now=self._now, at=at)
+        if self._in_batches is None:
+            self._windows = cutting.cut(self._primary, self._axis, suite.window, now=self._now, at=at)
+        else:
+            if keeps and self._axis is None and at is None:
+                raise SuiteError(f"{primary.name} has no time that a history could know it by; say what it is with at")
+            self._windows = self._in_batches.windows(now=self._now, at=at)
         if not self._windows:
             raise SuiteError(f"{primary.name} has no rows")
         if keeps and suite.window is None and at is None and self._windows[0].start is None:
@@ -151,12 +173,23 @@ class _Run:
         self._own: list[Ints] = []
         self._own_are_of_time = False
         if self._reference is not None:
-            axis = cutting.time_of(self._reference, suite.timestamp if _has(reference, suite.timestamp) else None)
+            axis = cutting.time_of(self._reference, suite.timestamp if _has(rows, suite.timestamp) else None)
             sizes = [len(w.rows) for w in self._windows if len(w.rows)]
             size = int(np.median(sizes)) if sizes else 0
             self._own = cutting.of_reference(self._reference, axis, suite.window, size, self._now)
             self._own_are_of_time = suite.window is not None and axis is not None and axis.span is not None
+        self._by_profile: ByProfile | None = None
+        held = reference if isinstance(reference, Profile) else None
+        if held is not None or self._in_batches is not None:
+            self._by_profile = ByProfile(held, suite, self._primary, self._windows, self._in_batches)
+        if held is not None:
+            self._own_are_of_time = suite.window is not None and held.slots.span is not None
         self._seen_rows: tuple[Frame, Frame] | None = None
+
+    @property
+    def n_rows(self) -> int:
+        """Rows of the primary set."""
+        return self._primary.n_rows if self._in_batches is None else self._in_batches.n_rows
 
     def _names(self, side: Inferences) -> list[str]:
         """Return the columns of a set that its monitors need, as far as they are there."""
@@ -167,11 +200,12 @@ class _Run:
         there = {c.name for c in side.columns if c.problem is None}
         return [name for name in dict.fromkeys(names) if name in there]
 
-    def _of_monitor(self, monitor: Monitor, side: Inferences) -> list[str]:
+    def _of_monitor(self, monitor: Monitor, side: Inferences | Profile | Batches) -> list[str]:
         own, other = side.columns, self._sets[1 if side is self._sets[0] else 0]
         names = [monitor.column or "", *conditions_need(monitor.where, own, None)[0]]
         if monitor.watch == "performance":
-            names += needs(monitor.predictions or Performance(), own, None if other is None else other.columns)[0]
+            others = other.columns if isinstance(other, Inferences) else None
+            names += needs(monitor.predictions or Performance(), own, others)[0]
         if monitor.watch == "rows" or (monitor.watch == "duplicates" and monitor.column is None):
             names += [c.name for c in own if c.kind not in {"vector", "other"}]
         return names
@@ -182,15 +216,16 @@ class _Run:
             if monitor.watch in WHOLE:
                 return self._of_whole(monitor)
             both = self._both(monitor)
-            read = reader(monitor, both)
-            calibration, usual = self._of_reference(monitor, both, read)
+            subject = self._subject(monitor, both)
+            calibration, usual = self._of_reference(monitor, subject)
             bounds = monitor.bounds(usual)
             entries = []
             mask = both.kept[1]
-            for window in self._windows:
-                rows = window.rows[mask[window.rows]]
-                reading = read(rows, False)
-                if monitor.between is not None and both.units is None and reading.value is not None:
+            for window, places in zip(self._windows, subject.windows, strict=True):
+                reading = subject.read(places, False)
+                bounded = monitor.between is not None and both.units is None and self._in_batches is None
+                if bounded and reading.value is not None:
+                    rows = window.rows[mask[window.rows]]
                     reading = replace(reading, bets=_bets(monitor, both, bounds, rows))
                 entries.append(self._entry(window, reading))
             return _Prepared(monitor, tuple(entries), bounds, calibration, self._basis(monitor))
@@ -238,12 +273,25 @@ class _Run:
     def _untimed(self, monitor: Monitor) -> list[str]:
         """Say how many rows are in no window."""
         n = 0 if self._axis is None or self._suite.window is None else int((~self._axis.present).sum())
+        if self._in_batches is not None and self._suite.window is not None:
+            n = self._in_batches.n_rows - self._in_batches.n_timed
         if n == 0 or monitor.watch in WHOLE:
             return []
         return ["1 row has no time and is in no window" if n == 1 else f"{n:,} rows have no time and are in no window"]
 
     def _entry(self, window: Window, reading: Reading) -> Entry:
-        return Entry(window.key, window.start, window.until, len(window.rows), reading)
+        return Entry(window.key, window.start, window.until, window.n, reading)
+
+    def _subject(self, monitor: Monitor, both: Both) -> Subject:
+        if self._by_profile is not None:
+            return self._by_profile.subject(monitor, both)
+        kept, mine = both.kept
+        return Subject(
+            reader(monitor, both),
+            [window.rows[mine[window.rows]] for window in self._windows],
+            [rows[kept[rows]] for rows in self._own],
+            np.flatnonzero(kept),
+        )
 
     def _both(self, monitor: Monitor) -> Both:
         primary, reference = self._primary, self._reference
@@ -260,14 +308,17 @@ class _Run:
 
     def _as_vectors(self) -> tuple[Frame, Frame | None]:
         """Return both sets with their whole rows as vectors, by what is usual in the reference; see `px.embed(…, fit=…)`."""
-        if self._sets[1] is None or self._reference is None:
+        if not isinstance(self._sets[1], Inferences) or self._reference is None:
             return self._primary, None
         if self._seen_rows is None:
             from phoenix_lab.generate.table import TableEmbedder
 
+            primary = self._sets[0]
+            if not isinstance(primary, Inferences):
+                return self._primary, None
             embedder = TableEmbedder.fitted(self._sets[1], None, None)
             frames = []
-            for side, frame in zip(self._sets, (self._primary, self._reference), strict=True):
+            for side, frame in zip((primary, self._sets[1]), (self._primary, self._reference), strict=True):
                 matrix = embedder.transform(side)
                 column = pa.FixedSizeListArray.from_arrays(pa.array(matrix.ravel()), matrix.shape[1])
                 info = ColumnInfo(
@@ -280,16 +331,16 @@ class _Run:
         return self._seen_rows
 
     def _of_reference(
-        self, monitor: Monitor, both: Both, read: Read
+        self, monitor: Monitor, subject: Subject
     ) -> tuple[tuple[float, ...], tuple[float, float, float] | None]:
         """Return the values of the reference's own windows for a limit that is calibrated by them, and its value as a whole for one that is relative to it."""
         if monitor.limit != "calibrated" and not monitor.is_relative:
             return (), None
-        if both.reference is None:
+        if self._sets[1] is None:
             raise SuiteError("its limit needs a reference")
-        mask, is_volume = both.kept[0], monitor.watch == "volume"
+        is_volume = monitor.watch == "volume"
         if monitor.is_relative and not (is_volume and self._suite.window is not None):
-            found = read(np.flatnonzero(mask), True)
+            found = subject.read(subject.every, True)
             if found.interval is None:
                 raise SuiteError(f"the reference has no value to hold it against: {found.reason or 'there is no row'}")
             return (), found.interval
@@ -297,7 +348,9 @@ class _Run:
             raise SuiteError(
                 "how many rows a window of the reference has is not known: it needs a column of time, and the suite a window"
             )
-        values = [read(rows[mask[rows]], True).value for rows in self._own]
+        if isinstance(subject.own, str):
+            raise SuiteError(subject.own)
+        values = [subject.read(places, True).value for places in subject.own]
         told = tuple(float(v) for v in values if v is not None)
         if monitor.limit == "calibrated":
             return told, None
@@ -320,14 +373,15 @@ class _Run:
                 raise SuiteError(
                     f"the newest row lies {-hours:.1f} hours in the future: its time, or this clock, is wrong"
                 )
-            reading = Reading(max(0.0, hours), max(0.0, hours), max(0.0, hours), len(self._axis.instants))
+            timed = len(self._axis.instants) if self._in_batches is None else self._in_batches.n_timed
+            reading = Reading(max(0.0, hours), max(0.0, hours), max(0.0, hours), timed)
         else:
             wrong = self._retyped(monitor.column or "")
             reading = Reading(
                 float(wrong is not None),
                 float(wrong is not None),
                 float(wrong is not None),
-                self._primary.n_rows,
+                self.n_rows,
                 reason=wrong,
             )
         entry = replace(self._entry(last, reading), until=None)
@@ -339,7 +393,7 @@ class _Run:
         here = next((c for c in primary.columns if c.name == name), None)
         there = None if reference is None else next((c for c in reference.columns if c.name == name), None)
         if reference is not None and there is None:
-            reference.frame([]).info(name)
+            (reference.frame([]) if isinstance(reference, Inferences) else reference).info(name)
         if here is None:
             return f'{primary.name} has no column "{name}"'
         if here.problem is not None:
@@ -352,8 +406,9 @@ class _Run:
         """Return what a monitor's numbers rest on: with another definition or reference they are another series."""
         said = TypeAdapter(Monitor).dump_json(replace(monitor, name=None, note=None, severity="critical", grace=None))
         reference, used = self._sets[1], []
-        if self._reference is not None and reference is not None:
-            prints = self._reference.fingerprints
+        held = reference if isinstance(reference, Profile) else self._reference
+        if reference is not None and held is not None:
+            prints = held.fingerprints
             used = [prints[name] for name in self._of_monitor(monitor, reference) if name in prints]
         suite = self._suite
         return _digest([said.decode(), str(suite.window), str(suite.unit), str(suite.timestamp), *used])

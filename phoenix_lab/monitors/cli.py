@@ -48,9 +48,12 @@ def _parser() -> argparse.ArgumentParser:
         "--primary",
         required=True,
         metavar="FILE",
-        help="the new rows: parquet (a file or a folder of them), Arrow or CSV",
+        help="the new rows: parquet (a file or a folder of them), Arrow or CSV; a quoted glob of parquet files is read in batches",
     )
-    check.add_argument("--reference", metavar="FILE", help="what they are held against")
+    check.add_argument(
+        "--batches", action="store_true", help="read parquet files in batches, for more rows than memory holds"
+    )
+    check.add_argument("--reference", metavar="FILE", help="what they are held against: rows, or a *.phoenix-profile")
     check.add_argument(
         "--history", metavar="FILE", help="keeps what was read, so that windows of different days are judged together"
     )
@@ -100,6 +103,27 @@ def _parser() -> argparse.ArgumentParser:
     )
     report.add_argument("--quiet", action="store_true", help="print nothing but what went wrong")
     report.set_defaults(run=_report)
+    profile = commands.add_parser(
+        "profile",
+        help="write what rows are held against later, without the rows",
+        description="Write the edges, counts and sums of rows, which monitors are held against later, without the rows.",
+    )
+    profile.add_argument("rows", metavar="FILE", help="parquet (a file or a folder of them), Arrow or CSV")
+    profile.add_argument("out", metavar="OUT", help="a *.phoenix-profile file")
+    profile.add_argument(
+        "--unit", metavar="COLUMN", help="whose values group rows that are not independent; they are kept"
+    )
+    profile.add_argument(
+        "--step", metavar="LENGTH", help='how finely it is counted by time, such as "1h" (default: 1d)'
+    )
+    profile.add_argument(
+        "--sample-vectors",
+        type=int,
+        default=0,
+        metavar="N",
+        help="keep so many vectors of each embedding (default: none)",
+    )
+    profile.set_defaults(run=_profile)
     schema = commands.add_parser("schema", help="print the JSON schema of a suite")
     schema.set_defaults(run=_schema)
     return parser
@@ -150,17 +174,30 @@ def _at_work(text: str) -> None:
     sys.stderr.flush()
 
 
+def _profile(given: argparse.Namespace) -> int:
+    from phoenix_lab.monitors.files import read_rows
+    from phoenix_lab.monitors.suite_file import SuiteError
+    from phoenix_lab.profiles.profile import ProfileError, profile
+
+    try:
+        made = profile(read_rows(given.rows), unit=given.unit, step=given.step, sample_vectors=given.sample_vectors)
+        print(f"{made.save(given.out)}: {made!r}")  # noqa: T201
+    except ProfileError as error:
+        raise SuiteError(str(error)) from None
+    return 0
+
+
 def _check(given: argparse.Namespace) -> int:
     import json
 
     from phoenix_lab.monitors.check import check
-    from phoenix_lab.monitors.files import read_rows
+    from phoenix_lab.monitors.files import read_reference, read_rows
     from phoenix_lab.monitors.reports import as_junit, as_openmetrics, as_page, send, write_whole
     from phoenix_lab.monitors.suite_file import load_suite
 
     suite = load_suite(given.suite)
-    primary = read_rows(given.primary)
-    reference = None if given.reference is None else read_rows(given.reference)
+    primary = read_rows(given.primary, batches=given.batches)
+    reference = None if given.reference is None else read_reference(given.reference, batches=given.batches)
     result = check(suite, primary, reference, history=given.history, now=given.now, at=given.at)
     told: dict[Any, Any] = {given.junit: as_junit, given.html: as_page, given.openmetrics: as_openmetrics}
     for path, make in told.items():

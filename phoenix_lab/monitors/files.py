@@ -5,12 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from phoenix_lab.inferences.batches import Batches
 from phoenix_lab.inferences.inferences import Inferences
 from phoenix_lab.monitors.suite_file import SuiteError
+from phoenix_lab.profiles.profile import SUFFIX, Profile, ProfileError
 
 
-def read_rows(path: str | Path) -> Inferences:
-    """Read a file, or a folder of parquet files, as a set that is called after it.
+def read_reference(path: str | Path, *, batches: bool = False) -> Inferences | Batches | Profile:
+    """Read rows as `read_rows` does, or a profile from a `*.phoenix-profile` file; raises `SuiteError`."""
+    if Path(path).suffix != SUFFIX:
+        return read_rows(path, batches=batches)
+    try:
+        return Profile.load(path)
+    except ProfileError as error:
+        raise SuiteError(str(error)) from None
+
+
+def read_rows(path: str | Path, *, batches: bool = False) -> Inferences | Batches:
+    """Read a file, or a folder of parquet files, as a set that is called after it; a glob of them, or with `batches`, is read in batches.
 
     Raises
     ------
@@ -19,7 +31,14 @@ def read_rows(path: str | Path) -> Inferences:
     """
     import pyarrow as pa
 
-    path = Path(path)
+    given, path = str(path), Path(path)
+    if not path.exists() and any(c in given for c in "*?["):
+        batches = True
+    if batches:
+        try:
+            return Batches(given)
+        except ValueError as error:
+            raise SuiteError(str(error)) from None
     if not path.exists():
         raise SuiteError(f"{path} is not there")
     if path.is_file() and path.stat().st_size == 0:

@@ -19,6 +19,7 @@ Watch = Literal[
     "drift",
     "rows",
     "embedding",
+    "centroid",
     "missing",
     "type",
     "range",
@@ -30,12 +31,13 @@ Watch = Literal[
     "mean",
     "share",
 ]
-"""What can be watched: PSI of a column; how well a classifier tells whole rows, or the vectors of an embedding, from the reference's (AUC); the share of missing values;
+"""What can be watched: PSI of a column; how well a classifier tells whole rows, or the vectors of an embedding, from the reference's (AUC); how far the centroid
+of an embedding lies from the reference's; the share of missing values;
 whether a column is there with its type; the share of values beyond the reference's range, or of categories that it does not have; the share of repeated
 rows (of a column: values); the number of rows; the hours since the newest row; a metric of predictions; the mean of a column, such as a judge's
 score; the share of rows that meet `where`."""
 
-OF_COLUMN = frozenset({"drift", "embedding", "missing", "type", "range", "new_categories", "mean"})
+OF_COLUMN = frozenset({"drift", "embedding", "centroid", "missing", "type", "range", "new_categories", "mean"})
 RATES = frozenset({"missing", "range", "new_categories", "duplicates", "share"})
 """What is a share of rows."""
 WHOLE = frozenset({"type", "freshness"})
@@ -95,7 +97,7 @@ class Monitor:
     watch
         What: see `Watch`.
     column
-        Of drift, embedding, missing, type, range, new_categories and mean; of duplicates, if only its values are looked at.
+        Of drift, embedding, centroid, missing, type, range, new_categories and mean; of duplicates, if only its values are looked at.
     limit
         A number (above which, or of what is bad when it is low below which, is an alarm), a `Limit`, or "calibrated": from how much the reference's own windows vary, within
         the suite's `false_alarms`. Of "type" it is not needed.

@@ -175,6 +175,9 @@ class CheckResult:
         The sets' names.
     checked
         When, ISO 8601.
+    provenance
+        Of each set: what its rows were read by ("memory", "parquet", "duckdb", "polars", "arrow"; "profile" without rows), how many there were, and of the
+        reference whether edges are exact or of a sample.
     """
 
     suite: Suite
@@ -182,6 +185,7 @@ class CheckResult:
     primary: str
     reference: str | None
     checked: str = field(compare=False)
+    provenance: dict[str, dict[str, Any]] = field(default_factory=dict, compare=False)
 
     @property
     def state(self) -> State | Literal["could not run"]:
@@ -247,6 +251,7 @@ class CheckResult:
             "primary": self.primary,
             "reference": self.reference,
             "checked": self.checked,
+            "provenance": self.provenance,
             "false_alarms": self.suite.false_alarms,
             "monitors": [m.row() for m in self.monitors],
         }

@@ -25,9 +25,12 @@ def _assert_no_drift(
     __tracebackhide__ = True
     from pathlib import Path
 
-    from phoenix_lab.monitors.files import read_rows
+    from phoenix_lab.monitors.files import read_reference, read_rows
 
-    sets = [read_rows(given) if isinstance(given, str | Path) else given for given in (primary, reference)]
+    sets = [
+        read(given) if isinstance(given, str | Path) else given
+        for read, given in ((read_rows, primary), (read_reference, reference))
+    ]
     if suite is None:
         told = _drifted(sets[0], sets[1], columns, limit)
     else:

@@ -18,6 +18,7 @@ from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.monitors.models import Monitor
 from phoenix_lab.monitors.suite_file import SuiteError
+from phoenix_lab.profiles import sums
 from phoenix_lab.profiles.columns import Categories, Numbers, numbers, vectors
 from phoenix_lab.profiles.pairs import Pair, pair
 from phoenix_lab.profiles.rows import digests, repeats
@@ -26,13 +27,16 @@ from phoenix_lab.recipes.performance_metrics import chosen, measures
 from phoenix_lab.recipes.quality_found import missing
 from phoenix_lab.recipes.read_predictions import read as read_predictions
 from phoenix_lab.recipes.sets import Units, generator, how_compared, known
+from phoenix_lab.recipes.window_metrics import along_slope, distance_of_centroids, standard_error
 from phoenix_lab.stats import estimates
 from phoenix_lab.stats.estimates import Estimate
+from phoenix_lab.stats.proportions import CONFIDENCE, z_of
 from phoenix_lab.stats.psi import compare
 from phoenix_lab.stats.units import UnitCounts
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 FEWEST = 2000
 """A classifier meets so many rows of the reference, or five times those of the window."""
@@ -129,10 +133,11 @@ def reader(monitor: Monitor, both: Both) -> Read:
     kinds: dict[str, Callable[[Monitor, Both], Read]] = {
         "drift": _drift,
         "embedding": _apart,
+        "centroid": _centroid,
         "rows": _apart,
         "performance": _performance,
         "mean": _mean,
-        "volume": lambda _m, _b: lambda rows, _again: _fact(len(rows), len(rows)),
+        "volume": lambda _m, _b: lambda rows, _again: fact(len(rows), len(rows)),
     }
     make = kinds.get(monitor.watch, _rate)
     try:
@@ -141,12 +146,14 @@ def reader(monitor: Monitor, both: Both) -> Read:
         raise SuiteError(str(error)) from None
 
 
-def _fact(value: float, n: int) -> Reading:
+def fact(value: float, n: int) -> Reading:
+    """Return a number that is as it is."""
     return Reading(float(value), float(value), float(value), n)
 
 
-def _of(found: Estimate, *, rows: Ints) -> Reading:
-    n = found.n or len(rows)
+def of_estimate(found: Estimate, n_rows: int) -> Reading:
+    """Return an estimate as a reading of so many rows."""
+    n = found.n or n_rows
     if found.value is None:
         return Reading(n=n, reason=found.reason)
     reason = found.reason if found.lower is None else None
@@ -183,7 +190,7 @@ def _rate(monitor: Monitor, both: Both) -> Read:
         k, n = flags(rows, again), among(rows, again)
         codes = both.codes(again)
         found = estimates.share(monitor.watch, k, n, None if codes is None else codes[rows])
-        return _of(found, rows=rows)
+        return of_estimate(found, len(rows))
 
     return read
 
@@ -294,7 +301,7 @@ def _mean(monitor: Monitor, both: Both) -> Read:
             if values.min() < low or values.max() > high:
                 wrong = values.min() if values.min() < low else values.max()
                 return Reading(n=len(values), reason=f"{wrong:g} is not between {low:g} and {high:g}")
-        return _of(estimates.mean("mean", values, None if codes is None else codes[rows][there_is]), rows=rows)
+        return of_estimate(estimates.mean("mean", values, None if codes is None else codes[rows][there_is]), len(rows))
 
     return read
 
@@ -309,7 +316,7 @@ def _performance(monitor: Monitor, both: Both) -> Read:
         side = found.reference if again else found.primary
         if side is None or side.absent is not None:
             return Reading(n=0, reason=None if side is None else f"{side.name} {side.absent}")
-        return _of(measure.of(side.where(rows)), rows=rows)
+        return of_estimate(measure.of(side.where(rows)), len(rows))
 
     return read
 
@@ -366,6 +373,85 @@ def _bins(found: Pair) -> tuple[tuple[Ints, Ints], int]:
     return (rows[0], rows[1]), n_bins
 
 
+def _centroid(monitor: Monitor, both: Both) -> Read:
+    _needs_reference(monitor, both)
+    info, here, there = _columns(monitor, both)
+    if info.kind != "vector":
+        raise SuiteError(f'"{info.name}" holds no vectors; watch = "mean" is of numbers')
+    if there.type.list_size != here.type.list_size:
+        raise SuiteError(dimensions(info.name, both, here.type.list_size, there.type.list_size))
+    matrix, usable = vectors(there)
+    scale = sums.scale_of(matrix[usable])
+    whole = _total(matrix, np.flatnonzero(usable & both.kept[0]), scale)
+    n_whole = int((usable & both.kept[0]).sum())
+
+    def base(rows: Ints, again: bool) -> tuple[Floats, int]:
+        if not again:
+            return sums.off_grid(whole, scale), n_whole
+        inside = rows[usable[rows]]
+        return sums.off_grid(whole - _total(matrix, inside, scale), scale), n_whole - len(inside)
+
+    return centroid_reader(both, here, base, (matrix, usable))
+
+
+Base = Callable[[Ints, bool], tuple[Floats, int]]
+"""Returns the sum of the reference's vectors that rows are held against, and how many these are."""
+
+
+def centroid_reader(both: Both, here: pa.ChunkedArray, base: Base, own: tuple[NDArray[Any], Bools] | None) -> Read:
+    """Return what reads the Euclidean distance of rows' centroid to the reference's, with an interval by the delta method.
+
+    Parameters
+    ----------
+    here
+        The vectors of the primary set.
+    base
+        The reference.
+    own
+        The reference's own vectors and which are usable; None where these are not there.
+    """
+    matrix, usable = vectors(here)
+    scale = sums.scale_of(matrix[usable])
+
+    def read(rows: Ints, again: bool) -> Reading:
+        total, n_base = base(rows, again)
+        side, there_is = own if again and own is not None else (matrix, usable)
+        inside = rows[there_is[rows]]
+        n = len(inside)
+        if not n or not n_base:
+            return Reading(n=n, reason="there is no vector" if not n else "the reference has no other vector")
+        grid = sums.scale_of(side[inside]) if again else scale
+        mine = sums.off_grid(_total(side, inside, grid), grid) / n
+        found = distance_of_centroids(total / n_base, mine, "euclidean")
+        if found is None or n < 2:
+            return Reading(None if found is None else found[0], n=n, reason="an interval needs 2 rows, there is 1")
+        value, slope = found
+        codes = both.codes(again)
+        along = along_slope(side, inside, slope)
+        error = standard_error(along - along.mean(), None if codes is None else codes[inside])
+        if not np.isfinite(error):
+            return Reading(value, n=n, reason="an interval needs 2 units, there is 1")
+        half = z_of(CONFIDENCE) * error
+        return Reading(value, max(0.0, value - half), value + half, n)
+
+    return read
+
+
+def _total(matrix: NDArray[Any], rows: Ints, scale: float) -> Floats:
+    """Add rows up, in steps of a grid."""
+    total = np.zeros((1, matrix.shape[1]))
+    for start in range(0, len(rows), sums.ROWS):
+        part = rows[start : start + sums.ROWS]
+        sums.add_by_group(total, sums.on_grid(matrix[part], scale), np.zeros(len(part), dtype=np.int64))
+    result: Floats = total[0]
+    return result
+
+
+def dimensions(name: str, both: Both, here: int, there: int) -> str:
+    """Say that vectors are of two lengths."""
+    return f'"{name}" has {here} dimensions in {both.primary.name}, and had {there}'
+
+
 def _apart(monitor: Monitor, both: Both) -> Read:
     """Let a classifier tell rows from the reference's."""
     from phoenix_lab.embeddings.drift import domain_classifier
@@ -376,9 +462,7 @@ def _apart(monitor: Monitor, both: Both) -> Read:
         raise SuiteError(f'"{info.name}" holds no vectors; watch = "drift" is of other columns')
     sides = vectors(there), vectors(here)
     if sides[0][0].shape[1] != sides[1][0].shape[1]:
-        raise SuiteError(
-            f'"{info.name}" has {sides[1][0].shape[1]} dimensions in {both.primary.name}, and had {sides[0][0].shape[1]}'
-        )
+        raise SuiteError(dimensions(info.name, both, sides[1][0].shape[1], sides[0][0].shape[1]))
 
     def read(rows: Ints, again: bool) -> Reading:
         base = both.base(rows, again)

@@ -35,9 +35,11 @@ class Window:
     start, end
         Microseconds since 1970; None where the rows have no time.
     rows
-        Positions in the set.
+        Positions in the set; none where it is read in batches.
     zone
         Of the time.
+    n
+        Number of rows.
     """
 
     key: str
@@ -45,6 +47,7 @@ class Window:
     end: int | None
     rows: Ints
     zone: str | None = None
+    n: int = 0
 
     @property
     def until(self) -> str | None:
@@ -83,7 +86,7 @@ def cut(frame: Frame, axis: TimeAxis | None, window: str | None, *, now: int, at
         start, end = (None, None) if axis is None or axis.span is None else axis.span
         zone = None if axis is None else axis.zone
         key = at or ("" if start is None else iso(start, zone))
-        return [Window(key, start, None if end is None else end + 1, every, zone)]
+        return [Window(key, start, None if end is None else end + 1, every, zone, len(every))]
     if axis is None or (axis.span is None and frame.n_rows > 0):
         raise SuiteError(
             f'{frame.name} has no column of time to cut windows of {window} by; name it with timestamp = "…", or leave out window'
@@ -105,7 +108,14 @@ def cut(frame: Frame, axis: TimeAxis | None, window: str | None, *, now: int, at
     order = np.argsort(slots, kind="stable")
     ends = np.searchsorted(slots[order], np.arange(len(found) + 1))
     return [
-        Window(iso(int(s), axis.zone), int(s), int(e), np.sort(timed[order[ends[i] : ends[i + 1]]]), axis.zone)
+        Window(
+            iso(int(s), axis.zone),
+            int(s),
+            int(e),
+            np.sort(timed[order[ends[i] : ends[i + 1]]]),
+            axis.zone,
+            int(ends[i + 1] - ends[i]),
+        )
         for i, (s, e) in enumerate(zip(found.starts, found.ends, strict=True))
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
@@ -26,6 +27,8 @@ EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - wall time
 MONDAY = 4
 """Days from 1 January 1970 to the Monday that weeks are counted from."""
 MICRO = timedelta(microseconds=1)
+EARLIEST, LATEST = -62_135_596_800_000_000, 253_402_300_799_999_999
+"""The years 1 to 9999, in microseconds since 1970."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,13 @@ class Duration:
         return to_instant(_month(max(12, month)), zone)
 
     def after(self, instant: int, zone: str | None, times: int = 1) -> int:
-        """Return the instant this length (`times` over) later, by the calendar of the zone."""
+        """Return the instant this length (`times` over) later, by the calendar of the zone; the calendar ends with the year 9999."""
+        try:
+            return min(self._after(instant, zone, times), LATEST)
+        except (OverflowError, ValueError):
+            return LATEST
+
+    def _after(self, instant: int, zone: str | None, times: int) -> int:
         if self.unit in {"s", "min", "h"} and not self._by_clock:
             return instant + times * int(self.seconds * 1_000_000)
         wall = to_wall(instant, zone)
@@ -124,13 +133,17 @@ def to_wall(instant: int, zone: str | None) -> datetime:
     utc = EPOCH + instant * MICRO
     if zone is None:
         return utc
-    return utc.replace(tzinfo=timezone.utc).astimezone(zone_of(zone)).replace(tzinfo=None)
+    try:
+        return utc.replace(tzinfo=timezone.utc).astimezone(zone_of(zone)).replace(tzinfo=None)
+    except OverflowError:  # within a day of the first or the last moment that there is
+        return utc
 
 
 def to_instant(wall: datetime, zone: str | None) -> int:
     """Return the microseconds since 1970 at which the clocks in the zone show `wall`."""
     if zone is not None:
-        wall = wall.replace(tzinfo=zone_of(zone)).astimezone(timezone.utc).replace(tzinfo=None)
+        with contextlib.suppress(OverflowError):
+            wall = wall.replace(tzinfo=zone_of(zone)).astimezone(timezone.utc).replace(tzinfo=None)
     return (wall - EPOCH) // MICRO
 
 

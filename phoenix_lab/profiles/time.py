@@ -12,14 +12,12 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from phoenix_lab.profiles.columns import ColumnError
-from phoenix_lab.profiles.durations import Duration, is_zone, parse_instant
+from phoenix_lab.profiles.durations import EARLIEST, LATEST, Duration, is_zone, parse_instant
 
 TimeKind = Literal["year", "date", "instant"]
 Ints = NDArray[np.int64]
 
 DAY = 86_400_000_000
-EARLIEST, LATEST = -62_135_596_800_000_000, 253_402_300_799_999_999
-"""The years 1 to 9999."""
 OUTSIDE = 2.0**62
 YEARS = (1000, 3000)
 """Whole numbers between these are years."""
@@ -117,9 +115,15 @@ def instants(column: pa.ChunkedArray, name: str = "column") -> TimeAxis:
     if bad.any():
         row = int(np.flatnonzero(axis.present)[np.flatnonzero(bad)[0]])
         raise ColumnError(
-            f'column "{name}": row {row} holds {column[row].as_py()}, a time outside of the years 1 to 9999'
+            f'column "{name}": row {row} holds {_told(column.slice(row, 1))}, a time outside of the years 1 to 9999'
         )
     return axis
+
+
+def _told(one: pa.ChunkedArray) -> str:
+    """Return a value as text; Python has no times outside of these years."""
+    naive = one.cast(pa.timestamp(one.type.unit)) if pa.types.is_timestamp(one.type) else one
+    return str(naive.cast(pa.string())[0].as_py())
 
 
 def in_zone(axis: TimeAxis, zone: str, name: str) -> TimeAxis:
@@ -259,6 +263,6 @@ def windows(span: tuple[int, int], window: Duration, step: Duration, zone: str |
             break
         starts.append(start)
         ends.append(window.after(start, zone) if steps is None else step.after(first, zone, k + steps))
-        if ends[-1] > span[1]:
+        if ends[-1] > span[1] or ends[-1] == LATEST:
             break
     return Windows(np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64), window, step)

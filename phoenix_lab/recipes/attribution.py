@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.recipes import embedding_map, performance
+from phoenix_lab.recipes.likeness import likeness
 from phoenix_lab.recipes.models import Attribution, Performance
 from phoenix_lab.recipes.output import Output, Progress, RecipeError, silent
 from phoenix_lab.recipes.pairing import pair_rows
@@ -61,8 +62,12 @@ def compute(
     progress("Attribution", 0.0)
     if reference is None:
         raise RecipeError("a change needs a reference to be one from")
-    number = row_number(recipe, primary, reference)
     units = units_of(recipe.unit, primary, reference)
+    mapped = map_of(recipe, primary.columns)
+    if recipe.metric == "drift" and mapped is not None:
+        number = likeness(mapped.embedding, primary, reference, units)
+    else:
+        number = row_number(recipe, primary, reference)
     if clusters is not None:
         found, left_out = clusters.segments()
     elif isinstance(recipe.by, str):
@@ -81,7 +86,8 @@ def compute(
         has, unit = np.isfinite(y), codes[k]
         sides.append(Grouped(y[has], group[has], None if unit is None else unit[has], paired=pairs is not None))
     progress("Attribution", 0.3)
-    split = attribute(sides[1], sides[0], len(found) + 1)
+    apart = next((i for i, (fields, _) in enumerate(found) if fields["kind"] == "missing"), len(found))
+    split = attribute(sides[1], sides[0], len(found) + 1, apart if recipe.metric == "drift" else None)
     if split is None:
         raise RecipeError(f"there is no {number.label} in one of the sets")
     named = [*(fields for fields, _ in found), {"segment": "others", "kind": "rest"}]
@@ -105,6 +111,7 @@ def compute(
         **_ends("total", split.total),
         **_ends("mix", split.mix),
         **_ends("within", split.within),
+        **({} if split.apart is None else _ends("missing", split.apart)),
         "left_out": left_out,
         "unit": None if units is None else units.meta,
         "primary": described(primary),

@@ -355,6 +355,7 @@ def drift_of(
         "verdict": verdict(psi.estimate, psi.lower, psi.upper, among.p(p) if among else p),
         "reason": psi.reason,
         "note": drift.note,
+        "least": {key: None if one is None else asdict(one) for key, one in drift.least.items()},
     }
 
 

@@ -388,6 +388,39 @@ class Performance:
 
 
 @dataclass(frozen=True, config=_STRICT)
+class EstimatedPerformance:
+    """How good the predictions of the primary set are likely to be, before its labels arrive: from its scores, and what came of such scores in the reference.
+
+    That rests on one assumption: that as many rows of a score are positive as in the reference. Where the primary set is not covered by the reference,
+    nothing is estimated; a change of what scores mean (concept drift) shows in no score.
+
+    Parameters
+    ----------
+    predictions
+        Which predictions, where `Performance()` does not find them; its columns, positive class, threshold and average are looked at.
+    features
+        Columns that tell whether the primary set is where the reference is; None is features and tags, () leaves that out and goes by scores alone.
+    outside
+        The largest share of rows that may lie where the reference has none, or by `features` less than a tenth as many; 1 estimates in any case.
+    window
+        Only the primary rows of this time; None is all of them. The reference stays whole.
+    seed
+        Of folds and halves.
+    unit, where
+        See `Summary`.
+    """
+
+    predictions: Performance | None = None
+    features: tuple[str, ...] | None = None
+    outside: Annotated[float, Field(ge=0, le=1)] = 0.1
+    window: Window | None = None
+    seed: int = 0
+    unit: str | None = None
+    where: tuple[Condition, ...] = ()
+    kind: Literal["estimated_performance"] = "estimated_performance"
+
+
+@dataclass(frozen=True, config=_STRICT)
 class Quality:
     """What is wrong with the data itself, and whether it is new: one row for each check that found something.
 
@@ -467,13 +500,14 @@ class Attribution:
     by
         Column whose values make the groups (see `Performance.segment`), or a map whose clusters do.
     metric, column, predictions
-        What is looked at, but not "set": see `Slices`.
+        What is looked at, but not "set": see `Slices`. "drift", of a map: how much a row is like the primary set rather than like the reference, by a classifier of
+        its vectors that has not seen it; rows without a vector are told apart from the clusters.
     unit, where
         See `Summary`.
     """
 
     by: str | EmbeddingMap
-    metric: Literal["error", "mean", "missing"] = "error"
+    metric: Literal["error", "mean", "missing", "drift"] = "error"
     column: str | None = None
     predictions: Performance | None = None
     unit: str | None = None
@@ -544,6 +578,7 @@ _incomplete: tuple[Any, ...] = (
     Retrieval,
     ClusterRules,
     Performance,
+    EstimatedPerformance,
     Quality,
     Slices,
     Attribution,
@@ -563,6 +598,7 @@ AnyRecipe = (
     | Retrieval
     | ClusterRules
     | Performance
+    | EstimatedPerformance
     | Quality
     | Slices
     | Attribution

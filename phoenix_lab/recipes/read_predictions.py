@@ -76,8 +76,10 @@ def columns_of(
     )
 
 
-def read(recipe: Performance, primary: Frame, reference: Frame | None, units: Units | None) -> Predictions:
-    """Read both sets; raises `RecipeError` when there is nothing to judge by."""
+def read(
+    recipe: Performance, primary: Frame, reference: Frame | None, units: Units | None, *, unlabelled: bool = False
+) -> Predictions:
+    """Read both sets, also what is predicted in one that has no actual values if `unlabelled`; raises `RecipeError` when there is nothing to judge by."""
     frames = [primary] if reference is None else [primary, reference]
     found = [columns_of(recipe, primary.columns, None if reference is None else reference.columns)]
     if reference is not None:
@@ -86,8 +88,11 @@ def read(recipe: Performance, primary: Frame, reference: Frame | None, units: Un
     if columns.actual is None or (columns.prediction is None and columns.score is None and recipe.scores is None):
         raise RecipeError(_nothing_says(columns))
     for use in ("prediction", "actual", "score"):
-        if getattr(recipe, use) is not None:
-            known(primary, getattr(recipe, use))
+        name = getattr(recipe, use)
+        # Labels that have not come may be no column yet: one that the reference has is no slip of the pen.
+        later = use == "actual" and reference is not None and name in reference.table.column_names
+        if name is not None and (name in primary.table.column_names or not later):
+            known(primary, name)
     for name in recipe.scores or ():
         known(primary, name)
     if task is None:
@@ -97,7 +102,7 @@ def read(recipe: Performance, primary: Frame, reference: Frame | None, units: Un
         sides = [_numbers(f, c, u) for f, (_, c), u in zip(frames, found, codes, strict=False)]
         result = Predictions(task, (), sides[0], sides[1] if reference is not None else None, columns)
     else:
-        result = _classes(recipe, frames, [c for _, c in found], codes)
+        result = _classes(recipe, frames, [c for _, c in found], codes, unlabelled=unlabelled)
     if all(side.absent is not None for side in result.sides):
         raise RecipeError(". ".join(f"{side.name} {side.absent}" for side in reversed(result.sides)))
     return result
@@ -107,7 +112,9 @@ def _nothing_says(columns: Columns) -> str:
     what = "the actual labels" if columns.actual is None else "the predictions"
     field = "actual_label_column_name" if columns.actual is None else "prediction_label_column_name"
     argument = "actual" if columns.actual is None else "prediction"
-    return f"no column is known to hold {what}: name it in the schema ({field}), or as {argument}= of the recipe"
+    scores = columns.actual is None and columns.score is not None
+    later = ". While it has not come, a reference that has labels tells what to expect of scores" if scores else ""
+    return f"no column is known to hold {what}: name it in the schema ({field}), or as {argument}= of the recipe{later}"
 
 
 def _task(frames: list[Frame], columns: list[Columns]) -> Task:
@@ -143,10 +150,12 @@ def _numbers(frame: Frame, columns: Columns, units: Ints | None) -> Side:
     return replace(side, absent=_why_absent(frame, columns, np.isfinite(side.actual), np.isfinite(side.forecast)))
 
 
-def _classes(recipe: Performance, frames: list[Frame], columns: list[Columns], units: list[Ints | None]) -> Predictions:
+def _classes(
+    recipe: Performance, frames: list[Frame], columns: list[Columns], units: list[Ints | None], *, unlabelled: bool
+) -> Predictions:
     parts: list[tuple[str, pa.ChunkedArray]] = []
     places: list[dict[str, int]] = []
-    judged = [_is_judged(recipe, frame, own) for frame, own in zip(frames, columns, strict=True)]
+    judged = [unlabelled or _is_judged(recipe, frame, own) for frame, own in zip(frames, columns, strict=True)]
     first = columns[judged.index(True)] if any(judged) else columns[0]
     for frame, own, is_judged in zip(frames, columns, judged, strict=True):
         place = {}

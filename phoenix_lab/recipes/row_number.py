@@ -52,6 +52,8 @@ def row_number(recipe: Slices | Attribution, primary: Frame, reference: Frame | 
         return RowNumber(
             np.repeat([1.0, 0.0], [f.n_rows for f in sets]), f"rows of {primary.name}", share=True, of_set=True
         )
+    if recipe.metric == "drift":
+        raise RecipeError("the drift of vectors is split by the clusters of a map")
     if recipe.metric == "error":
         return _errors(recipe.predictions or Performance(), primary, reference)
     column = recipe.column or ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,9 +13,13 @@ from phoenix_lab.embeddings.drift import MAX_ROWS, DomainClassifier, domain_clas
 from phoenix_lab.profiles.columns import Numbers, vectors
 from phoenix_lab.profiles.pairs import Pair, of_numbers
 from phoenix_lab.recipes.sets import Units
+from phoenix_lab.stats.outside import LeastOutside, least_outside
 from phoenix_lab.stats.psi import Psi, compare
 
 Ints = NDArray[np.int64]
+
+FAR = 10.0
+"""Rows that are more frequent than this many times the reference's come from where it has next to none."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +36,16 @@ class VectorDrift:
         The held-out scores of both sets with their bins, present in the held-out rows; None where there is no result.
     note
         What was left out or sampled, in words; empty when nothing was.
+    least
+        How many primary rows, at the least, are not as the reference would have them ("other"), and how many come from where it has next to none ("beyond"):
+        less than a tenth as many.
     """
 
     classifier: DomainClassifier
     psi: Psi
     scores: Pair | None
     note: str
+    least: Mapping[str, LeastOutside | None]
 
 
 def vector_drift(
@@ -65,14 +74,14 @@ def vector_drift(
     if classifier.reason is not None:
         n, m = classifier.n_reference, classifier.n_primary
         undefined = Psi(None, None, None, None, None, n, m, reason=classifier.reason)
-        return VectorDrift(classifier, undefined, None, note)
+        return VectorDrift(classifier, undefined, None, note, {})
     scores = of_numbers(
         _placed(classifier.scores_reference, rows_r, len(reference)),
         _placed(classifier.scores_primary, rows_p, len(primary)),
     )
     by_unit = None if units is None else scores.by_unit(units.codes, units.column)
     psi = compare(*scores.counts, rng, units=by_unit, permutations=1999)
-    return VectorDrift(classifier, psi, scores, note)
+    return VectorDrift(classifier, psi, scores, note, _least(classifier, (unit_codes[0], unit_codes[1]), rng))
 
 
 def _placed(scores: NDArray[np.float64], rows: Ints, n_rows: int) -> Numbers:
@@ -80,3 +89,24 @@ def _placed(scores: NDArray[np.float64], rows: Ints, n_rows: int) -> Numbers:
     present = np.zeros(n_rows, dtype=bool)
     present[rows] = True
     return Numbers(scores, present)
+
+
+def _least(
+    classifier: DomainClassifier,
+    units: tuple[NDArray[np.int64] | None, NDArray[np.int64] | None],
+    rng: np.random.Generator,
+) -> dict[str, LeastOutside | None]:
+    """Return the bounds of `VectorDrift.least`; `units` are of the rows that the classifier was given, of which one a unit counts."""
+    sides = []
+    for scores, rows, of in (
+        (classifier.scores_reference, classifier.held_out_reference, units[0]),
+        (classifier.scores_primary, classifier.held_out_primary, units[1]),
+    ):
+        order = rng.permutation(len(rows))
+        if of is not None:
+            order = order[np.unique(of[rows[order]], return_index=True)[1]]
+        sides.append(scores[order])
+    return {
+        "other": least_outside(sides[0], sides[1]),
+        "beyond": least_outside(sides[0], sides[1], times=FAR),
+    }

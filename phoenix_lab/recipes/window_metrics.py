@@ -214,7 +214,7 @@ def mean(pair: Pair, units: Units | None) -> Measure:
             inside = cut.rows(int(w))
             inside = inside[present[inside]]
             rest = values[side][place[inside]] - value[w]
-            se = _standard_error(rest, None if units is None else units.codes[side][inside])
+            se = standard_error(rest, None if units is None else units.codes[side][inside])
             if np.isfinite(se):
                 lower[w], upper[w] = value[w] - z_of(CONFIDENCE) * se, value[w] + z_of(CONFIDENCE) * se
         return Points(value, lower, upper, n, left)
@@ -350,7 +350,9 @@ def centroids(
             base, n_base = (whole - here[w], n_whole - n[w]) if side == REFERENCE else (whole, n_whole)
             if n_base == 0:
                 continue
-            found = _distance(sums.off_grid(base, scale) / n_base, sums.off_grid(here[w], scale) / n[w], name)
+            found = distance_of_centroids(
+                sums.off_grid(base, scale) / n_base, sums.off_grid(here[w], scale) / n[w], name
+            )
             if found is None:
                 continue
             value[w], slope = found
@@ -358,8 +360,8 @@ def centroids(
                 continue
             inside = cut.rows(int(w))
             inside = inside[usable[side][inside]]
-            along = _along(matrices[side], inside, slope)
-            se = _standard_error(along - along.mean(), None if units is None else units.codes[side][inside])
+            along = along_slope(matrices[side], inside, slope)
+            se = standard_error(along - along.mean(), None if units is None else units.codes[side][inside])
             if np.isfinite(se):
                 most = np.inf if name == "euclidean" else 2.0
                 half = z_of(CONFIDENCE) * se
@@ -369,7 +371,7 @@ def centroids(
     return measure
 
 
-def _along(matrix: NDArray[Any], rows: Ints, slope: Floats) -> Floats:
+def along_slope(matrix: NDArray[Any], rows: Ints, slope: Floats) -> Floats:
     """Return rows of a matrix times a vector."""
     found = np.empty(len(rows))
     for start in range(0, len(rows), sums.ROWS):
@@ -378,7 +380,7 @@ def _along(matrix: NDArray[Any], rows: Ints, slope: Floats) -> Floats:
     return found
 
 
-def _distance(base: Floats, here: Floats, name: str) -> tuple[float, Floats] | None:
+def distance_of_centroids(base: Floats, here: Floats, name: str) -> tuple[float, Floats] | None:
     """Return the distance of two centroids and its slope in the second; None where it is undefined."""
     if name == "euclidean":
         gap = here - base
@@ -399,7 +401,8 @@ def _cluster_variance(rest: NDArray[Any], units: Ints) -> float:
     return float((totals**2).sum()) / len(rest) ** 2 * k / (k - 1) if k > 1 else float("inf")
 
 
-def _standard_error(rest: NDArray[Any], units: Ints | None) -> float:
+def standard_error(rest: NDArray[Any], units: Ints | None) -> float:
+    """Return the standard error of a mean from the residuals of its rows, over units where they come in such; infinite with one unit."""
     if units is not None:
         return float(np.sqrt(_cluster_variance(rest, units)))
     n = len(rest)

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from phoenix_lab.kernel import bridge, parcels, source
+from phoenix_lab.server.answers import checked, nonsense
 from phoenix_lab.server.channel import Channel, Message, Restarted
 from phoenix_lab.server.models import Change, FrameListing, Frames, KernelState
 from phoenix_lab.server.problems import KernelGone, ProblemError, from_bridge
@@ -156,6 +157,8 @@ class KernelLink:
                 if reply is None:
                     continue
                 answer = _answer(reply)
+                if answer is not None:
+                    answer = checked("error" if "error" in answer else str(request["do"]), answer)
                 if answer is None or answer.get("version", self._version) != self._version:
                     await self._register(channel, shell)
                     continue
@@ -163,7 +166,7 @@ class KernelLink:
                 self._drop(channel)
                 continue
             if "error" in answer:
-                raise from_bridge(answer["error"])
+                raise from_bridge(checked("error", answer["error"]))
             return answer
         raise ProblemError(409, "The kernel does not answer.", "Restart the kernel and run the cells again.")
 
@@ -366,10 +369,13 @@ def _quiet(request: Mapping[str, Any]) -> tuple[str, Message]:
 def _answer(reply: Message) -> dict[str, Any] | None:
     """Take the bridge's answer out of a reply; None when there is no bridge."""
     text = reply.get("answer")
-    if isinstance(text, str):
-        answer: dict[str, Any] = json.loads(text)
-        return answer
-    return source.answer(reply.get("user_expressions", {}).get("answer", {}))
+    try:
+        if isinstance(text, str):
+            return checked("", json.loads(text))
+        found = source.answer(reply.get("user_expressions", {}).get("answer", {}))
+    except (ValueError, SyntaxError, LookupError, AttributeError, TypeError, RecursionError):
+        raise nonsense() from None
+    return None if found is None else checked("", found)
 
 
 def _delete_subshell(channel: Channel, late: asyncio.Future[Message]) -> None:
@@ -383,9 +389,10 @@ def _delete_subshell(channel: Channel, late: asyncio.Future[Message]) -> None:
 
 def _hand_over(done: asyncio.Future[Message], late: Callable[[Mapping[str, Any]], None]) -> None:
     if not done.cancelled() and done.exception() is None:
-        answer = _answer(done.result()["content"])
-        if answer is not None and "error" not in answer:
-            late(answer)
+        with contextlib.suppress(ProblemError):
+            answer = _answer(done.result()["content"])
+            if answer is not None and "error" not in answer:
+                late(answer)
 
 
 def _change(number: str, told: Mapping[str, Any]) -> Change | None:

@@ -102,7 +102,7 @@ class Sets:
         named = {"ref": request.ref} if request.ref is not None else {"expression": request.expression}
         if next(iter(named.values())) is None:
             raise ProblemError(400, 'Either "ref" or "expression" must say which dataframe.')
-        found = await link.call({"do": "describe", **named}, late=lambda late: self._let_go(link, late["ref"]))
+        found = await link.call({"do": "describe", **named}, late=lambda late: self._let_go(link, str(late.get("ref"))))
         ref = found["ref"]
         try:
             seen, roles = await self._look(link, found, request.schema)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from phoenix_lab.kernel.parcels import MESSAGE
+from phoenix_lab.server.answers import nonsense
 from phoenix_lab.server.kernels import KernelLink
 from phoenix_lab.server.problems import KernelGone, ProblemError
 from phoenix_lab.server.spool import Spool
@@ -130,7 +131,7 @@ class Transfer:
     def _announced(self, found: Mapping[str, Any]) -> int:
         key, size = found.get("key"), found.get("size")
         if not isinstance(key, str) or type(size) is not int or size <= 0:
-            raise _nonsense()
+            raise nonsense()
         if size > self._most:
             raise ProblemError(
                 413,
@@ -154,7 +155,7 @@ class Transfer:
             while offset < size:
                 piece = await ahead
                 if len(piece) != min(step, size - offset):
-                    raise _nonsense()
+                    raise nonsense()
                 offset += len(piece)
                 if offset < size:
                     ahead = asyncio.ensure_future(ask(link, key, offset, min(step, size - offset)))
@@ -185,7 +186,7 @@ class Transfer:
         try:
             return base64.b64decode(answer["data"], validate=True)
         except (KeyError, TypeError, ValueError, binascii.Error):
-            raise _nonsense() from None
+            raise nonsense() from None
 
     async def _store(self, pieces: AsyncIterator[bytes | memoryview], path: Path, size: int, got: Got | None) -> None:
         loop = asyncio.get_running_loop()
@@ -273,7 +274,3 @@ async def _watched(answer: Coroutine[Any, Any, dict[str, Any]], path: Path, got:
         return task.result()
     finally:
         task.cancel()
-
-
-def _nonsense() -> ProblemError:
-    return ProblemError(409, "The kernel sent something else than it was asked for.", "Refresh to read it again.")

@@ -37,7 +37,9 @@ class Attribution:
     Parameters
     ----------
     total, mix, within
-        The whole change, that of all groups' shares, that of all groups' means; `mix + within` is `total`.
+        The whole change, that of all groups' shares, that of all groups' means; `mix + within` is `total` but for what is apart.
+    apart
+        The part of the group that is told apart; `mix`, `within` and it are `total`.
     mix_of, within_of
         The parts of each group, which sum up to `mix` and `within`. A group that one set lacks has changed in its share alone.
     """
@@ -45,6 +47,7 @@ class Attribution:
     total: Part
     mix: Part
     within: Part
+    apart: Part | None
     mix_of: tuple[Part, ...]
     within_of: tuple[Part, ...]
 
@@ -71,8 +74,10 @@ class Grouped:
     paired: bool = False
 
 
-def attribute(reference: Grouped, primary: Grouped, n_groups: int) -> Attribution | None:
+def attribute(reference: Grouped, primary: Grouped, n_groups: int, apart: int | None = None) -> Attribution | None:
     """Split the change of the mean from the reference to the primary set; None where a set has no rows.
+
+    A group `apart` is a part of its own, with all of its change.
 
     Intervals are linearised, as those of `estimates`: each row's influence on a part is added up within units.
     """
@@ -92,7 +97,8 @@ def attribute(reference: Grouped, primary: Grouped, n_groups: int) -> Attributio
     middle, weight = mean.mean(axis=0) - centre, share.mean(axis=0)
     grown, moved = share[1] - share[0], mean[1] - mean[0]
     mix, within = grown * middle, weight * moved
-    influence = [np.zeros((2, len(one.y))) for one in sets]
+    influence = [np.zeros((3, len(one.y))) for one in sets]
+    of = np.zeros(3)
     parts: tuple[list[Part], list[Part]] = ([], [])
     for g in range(n_groups):
         of_mix, of_within = [], []
@@ -107,13 +113,15 @@ def attribute(reference: Grouped, primary: Grouped, n_groups: int) -> Attributio
             of_mix.append(sign * of_share * middle[g] + grown[g] * (halved * of_mean - of_centre))
             both = weight[g] * sign * of_mean if there[:, g].all() else 0.0
             of_within.append(0.5 * of_share * moved[g] + both)
-            influence[s][0] += of_mix[-1]
-            influence[s][1] += of_within[-1]
+            influence[s][2 if g == apart else 0] += of_mix[-1]
+            influence[s][2 if g == apart else 1] += of_within[-1]
+        of[2 if g == apart else 0] += mix[g]
+        of[2 if g == apart else 1] += within[g]
         parts[0].append(_part(float(mix[g]), of_mix, sets))
         parts[1].append(_part(float(within[g]), of_within, sets))
-    whole = [float(mix.sum()), float(within.sum())]
-    told = [_part(value, [part[k] for part in influence], sets) for k, value in enumerate(whole)]
-    return Attribution(_total(sum(whole), sets), told[0], told[1], tuple(parts[0]), tuple(parts[1]))
+    told = [_part(float(value), [part[k] for part in influence], sets) for k, value in enumerate(of)]
+    alone = None if apart is None else told[2]
+    return Attribution(_total(float(of.sum()), sets), told[0], told[1], alone, tuple(parts[0]), tuple(parts[1]))
 
 
 def _total(value: float, sets: tuple[Grouped, Grouped]) -> Part:

@@ -18,6 +18,7 @@ export interface Contract {
   EmbeddingColumnNames: EmbeddingColumnNames;
   EmbeddingDrift: EmbeddingDrift;
   EmbeddingMap: EmbeddingMap;
+  EstimatedPerformance: EstimatedPerformance;
   ExportModel: ExportModel;
   ExportRequest: ExportRequest;
   Findings: Findings;
@@ -346,6 +347,7 @@ export interface AnalysisRequest {
     | Retrieval
     | ClusterRules
     | Performance
+    | EstimatedPerformance
     | Quality
     | Slices
     | Attribution
@@ -649,6 +651,37 @@ export interface ClusterRules {
   kind: 'cluster_rules';
 }
 /**
+ * How good the predictions of the primary set are likely to be, before its labels arrive: from its scores, and what came of such scores in the reference.
+ *
+ * That rests on one assumption: that as many rows of a score are positive as in the reference. Where the primary set is not covered by the reference,
+ * nothing is estimated; a change of what scores mean (concept drift) shows in no score.
+ *
+ * Parameters
+ * ----------
+ * predictions
+ *     Which predictions, where `Performance()` does not find them; its columns, positive class, threshold and average are looked at.
+ * features
+ *     Columns that tell whether the primary set is where the reference is; None is features and tags, () leaves that out and goes by scores alone.
+ * outside
+ *     The largest share of rows that may lie where the reference has none, or by `features` less than a tenth as many; 1 estimates in any case.
+ * window
+ *     Only the primary rows of this time; None is all of them. The reference stays whole.
+ * seed
+ *     Of folds and halves.
+ * unit, where
+ *     See `Summary`.
+ */
+export interface EstimatedPerformance {
+  predictions?: Performance | null;
+  features?: string[] | null;
+  outside?: number;
+  window?: [string, string] | null;
+  seed?: number;
+  unit?: string | null;
+  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  kind: 'estimated_performance';
+}
+/**
  * What is wrong with the data itself, and whether it is new: one row for each check that found something.
  *
  * Parameters
@@ -718,13 +751,14 @@ export interface Slices {
  * by
  *     Column whose values make the groups (see `Performance.segment`), or a map whose clusters do.
  * metric, column, predictions
- *     What is looked at, but not "set": see `Slices`.
+ *     What is looked at, but not "set": see `Slices`. "drift", of a map: how much a row is like the primary set rather than like the reference, by a classifier of
+ *     its vectors that has not seen it; rows without a vector are told apart from the clusters.
  * unit, where
  *     See `Summary`.
  */
 export interface Attribution {
   by: string | EmbeddingMap;
-  metric?: 'error' | 'mean' | 'missing';
+  metric?: 'error' | 'mean' | 'missing' | 'drift';
   column?: string | null;
   predictions?: Performance | null;
   unit?: string | null;

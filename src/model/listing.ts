@@ -16,7 +16,7 @@ import type { IPhoenix } from '../tokens';
 import { VERSION } from '../version';
 
 /** A kernel that has not answered after this time, in ms, is called busy if it says so itself. */
-const PATIENCE = 1000;
+export const PATIENCE = 1000;
 
 /** A kernel with such a status answers nothing. */
 const GONE: readonly Kernel.Status[] = [

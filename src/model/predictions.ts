@@ -27,6 +27,11 @@ export function hasPredictions(sets: Sets): boolean {
   );
 }
 
+/** Whether there are scores, which say something of predictions whose labels have not come. */
+export function hasScores(sets: Sets): boolean {
+  return inRole(sets, 'prediction_score') !== null;
+}
+
 /**
  * The columns as a recipe names them. Those whose roles were guessed from their names are guessed again in a cell;
  * what only a schema says is written out.

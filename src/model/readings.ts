@@ -10,6 +10,7 @@ import type {
 import { ProblemError } from '../api/problem';
 import type { Source } from '../notebook/source';
 import type { IFrameName, IReading } from '../tokens';
+import { PATIENCE } from './listing';
 import { isSame, type Roles } from './roles';
 
 /** Reads dataframes, and remembers of each what the server does not: how it was asked for, and what it then was. */
@@ -53,6 +54,7 @@ export class Readings {
       ({ ref, names }) =>
         ref === name.ref || names.includes(name.expression ?? '')
     );
+    let waitsSince: number | null = null;
     const reading: IReading = {
       name:
         frame?.names[0] ??
@@ -60,8 +62,19 @@ export class Readings {
         name.expression ??
         this._trans.__('the dataframe'),
       nbytes: frame?.nbytes ?? null,
+      get waitsSince() {
+        return waitsSince;
+      },
       cancel: () => abort.abort()
     };
+    // Busy before it was asked: with a cell, not with us.
+    const isBusy = kernel.status === 'busy';
+    const impatient = window.setTimeout(() => {
+      if (isBusy && kernel.status === 'busy') {
+        waitsSince = Date.now();
+        this._changed.emit();
+      }
+    }, PATIENCE);
     this._set([...this._underWay, reading]);
     try {
       const model = await this._client.read(
@@ -80,6 +93,7 @@ export class Readings {
       }
       return await this.settleNew(source.path, model);
     } finally {
+      window.clearTimeout(impatient);
       this._set(this._underWay.filter(other => other !== reading));
     }
   }

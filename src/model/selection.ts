@@ -167,7 +167,8 @@ export function viewOf(
             ? recipe.map.embedding
             : recipe.kind === 'retrieval'
               ? RETRIEVAL
-              : recipe.kind === 'performance'
+              : recipe.kind === 'performance' ||
+                  recipe.kind === 'estimated_performance'
                 ? PERFORMANCE
                 : recipe.kind === 'cohort'
                   ? undefined

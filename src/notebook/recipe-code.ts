@@ -94,6 +94,19 @@ const RECIPES: Record<
       limits: null
     }
   },
+  estimated_performance: {
+    name: 'EstimatedPerformance',
+    variable: 'estimated',
+    leading: [],
+    defaults: {
+      predictions: null,
+      features: null,
+      outside: 0.1,
+      window: null,
+      seed: 0,
+      unit: null
+    }
+  },
   attribution: {
     name: 'Attribution',
     variable: 'parts',

@@ -77,6 +77,14 @@ const RECIPES: {
     picked_from: may(text),
     limits: may(numbersByName)
   },
+  estimated_performance: {
+    predictions: may(isPredictions),
+    features: may(texts),
+    outside: may(finite),
+    window: may(span),
+    seed: may(whole),
+    unit: may(text)
+  },
   attribution: {
     by: must(value => text(value) || isMap(value)),
     metric: may(text),

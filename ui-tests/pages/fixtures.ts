@@ -23,11 +23,14 @@ const KNOWN: readonly RegExp[] = [
   /^page: Error: Command 'filebrowser:open-path' not registered\.\n[^\n]*\/static\/notebook\/notebook_core\./
 ];
 
-export const test = base.extend<IFixtures, { server: Server }>({
+export const test = base.extend<
+  IFixtures,
+  { server: Server; basePath: string }
+>({
+  basePath: ['/', { option: true, scope: 'worker' }],
   server: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads the names of what a fixture needs
-    async ({}, use, { parallelIndex }) => {
-      const server = await Server.start(parallelIndex);
+    async ({ basePath }, use, { parallelIndex }) => {
+      const server = await Server.start(parallelIndex, basePath);
       await use(server);
       await server.stop();
     },

@@ -8,7 +8,7 @@ export class Lab {
   async open(path?: string): Promise<void> {
     await this._shutDown();
     const where = path ? `/tree/${path}` : '';
-    await this.page.goto(`/lab${where}?reset&token=${process.env.PHX_TOKEN}`);
+    await this.page.goto(`lab${where}?reset&token=${process.env.PHX_TOKEN}`);
     await this.loaded();
     if (path) {
       await this.connected();
@@ -16,8 +16,12 @@ export class Lab {
   }
 
   /** Write a notebook with cells of code, then open it. */
-  async openNew(path: string, cells: readonly string[]): Promise<void> {
-    await this.add(path, cells);
+  async openNew(
+    path: string,
+    cells: readonly string[],
+    kernel?: string
+  ): Promise<void> {
+    await this.add(path, cells, kernel);
     await this.open(path);
   }
 
@@ -28,12 +32,16 @@ export class Lab {
   ): Promise<void> {
     await this._shutDown();
     await this.add(path, cells);
-    await this.page.goto(`/notebooks/${path}?token=${process.env.PHX_TOKEN}`);
+    await this.page.goto(`notebooks/${path}?token=${process.env.PHX_TOKEN}`);
     await expect(this.code(cells.length - 1)).toBeVisible({ timeout: 60_000 });
   }
 
   /** Write a notebook with cells of code. */
-  async add(path: string, cells: readonly string[]): Promise<void> {
+  async add(
+    path: string,
+    cells: readonly string[],
+    kernel = 'python3'
+  ): Promise<void> {
     const content = {
       cells: cells.map((source, k) => ({
         cell_type: 'code',
@@ -47,14 +55,14 @@ export class Lab {
         kernelspec: {
           display_name: 'Python 3 (ipykernel)',
           language: 'python',
-          name: 'python3'
+          name: kernel
         },
         language_info: { name: 'python' }
       },
       nbformat: 4,
       nbformat_minor: 5
     };
-    const answer = await this.page.request.put(`/api/contents/${path}`, {
+    const answer = await this.page.request.put(`api/contents/${path}`, {
       headers: { Authorization: `token ${process.env.PHX_TOKEN}` },
       data: { type: 'notebook', format: 'json', content }
     });
@@ -266,9 +274,9 @@ export class Lab {
   /** End all kernels, so that a test finds none of another's. */
   private async _shutDown(): Promise<void> {
     const headers = { Authorization: `token ${process.env.PHX_TOKEN}` };
-    const answer = await this.page.request.get('/api/sessions', { headers });
+    const answer = await this.page.request.get('api/sessions', { headers });
     for (const { id } of (await answer.json()) as { id: string }[]) {
-      await this.page.request.delete(`/api/sessions/${id}`, { headers });
+      await this.page.request.delete(`api/sessions/${id}`, { headers });
     }
   }
 }

@@ -10,7 +10,13 @@ export class Server {
     readonly url: string
   ) {}
 
-  static async start(worker: number): Promise<Server> {
+  /**
+   * Start a server.
+   *
+   * @param worker - which of those that run at once
+   * @param base - the path that everything lies below, from "/" to "/"
+   */
+  static async start(worker: number, base: string): Promise<Server> {
     const port = await freePort();
     const config = path.join(__dirname, '..', 'jupyter_config.py');
     const log = process.env.PHX_SERVER_LOG ? 'inherit' : 'ignore';
@@ -19,11 +25,12 @@ export class Server {
       env: {
         ...process.env,
         JUPYTER_TOKEN: process.env.PHX_TOKEN,
+        PHX_BASE: base,
         PHX_PORT: String(port),
         PHX_WORKER: String(worker)
       }
     });
-    const server = new Server(started, `http://127.0.0.1:${port}`);
+    const server = new Server(started, `http://127.0.0.1:${port}${base}`);
     await server._answers();
     return server;
   }
@@ -45,7 +52,7 @@ export class Server {
         break;
       }
       try {
-        if ((await fetch(`${this.url}/api`)).ok) {
+        if ((await fetch(`${this.url}api`)).ok) {
           return;
         }
       } catch {

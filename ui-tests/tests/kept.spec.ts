@@ -54,7 +54,7 @@ test('A saved selection comes back with the page, and Insert gives as many rows'
   });
   await test.step('The file keeps it as ranges of rows', async () => {
     const answer = await lab.page.request.get(
-      '/api/contents/kept.ipynb?content=1',
+      'api/contents/kept.ipynb?content=1',
       { headers: { Authorization: `token ${process.env.PHX_TOKEN}` } }
     );
     const { content } = await answer.json();

@@ -268,3 +268,49 @@ test('Two models on the same rows, and several classes', async ({
   await expect(cell).toContainText('paired=False');
   await expect(cell).toContainText('scores=("p_0", "p_1"');
 });
+
+test('Before labels arrive the metrics are estimated, and marked as that', async ({
+  lab,
+  phoenix
+}) => {
+  await lab.openNew('waiting.ipynb', [
+    [
+      'import numpy as np, pandas as pd',
+      'rng = np.random.default_rng(0)',
+      'def scored(a, n):',
+      '    score = rng.beta(a, a, n)',
+      '    came = np.where(rng.random(n) < .2 + .6 * score, "yes", "no")',
+      '    return pd.DataFrame({"score": score, "said": np.where(score >= .5, "yes", "no"), "came": came})',
+      'train, prod = scored(1, 3000), scored(6, 2000).drop(columns="came")'
+    ].join('\n'),
+    'import phoenix_lab as px\nschema = px.Schema(prediction_score_column_name="score", prediction_label_column_name="said", actual_label_column_name="came")\nwaiting = px.Schema(prediction_score_column_name="score", prediction_label_column_name="said")\npx.inspect(px.Inferences(prod, waiting, name="prod"), reference=px.Inferences(train, schema, name="train"))'
+  ]);
+  await lab.runAll();
+  await expect(lab.tab('Overview: prod vs train')).toBeVisible({
+    timeout: 120_000
+  });
+  await phoenix.openPerformance();
+  const { performance } = phoenix;
+  const estimated = performance.getByRole('region', {
+    name: 'Estimated before labels arrive'
+  });
+  await expect(estimated).toContainText(
+    '2 000 rows without a label by their scores, from 3 000 labels of train',
+    { timeout: 60_000 }
+  );
+  await expect(estimated).toContainText(
+    /Estimated, not measured: estimated as if in prod as many rows of a score are yes as in train/
+  );
+  const accuracy = estimated.getByRole('row', { name: /^Accuracy/ });
+  await expect(accuracy).toContainText('≈');
+  const shown = await accuracy.innerText();
+  await estimated.getByRole('button', { name: 'Insert the estimate' }).click();
+  const cell = lab.cellWith('px.EstimatedPerformance(');
+  await lab.ran(cell);
+  const told = /accuracy\s+(0\.\d+)\s+(0\.\d+)/.exec(
+    await lab.output(cell).innerText()
+  );
+  for (const value of told?.slice(1) ?? ['none']) {
+    expect(shown).toContain((100 * Number(value)).toFixed(1));
+  }
+});

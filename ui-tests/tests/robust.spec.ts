@@ -185,6 +185,44 @@ test('A dataframe that changes says so, and is read again on request', async ({
   await expect(phoenix.row('age')).toBeVisible();
 });
 
+test('What has changed is said in words, of each way in which a dataframe changes', async ({
+  lab,
+  phoenix
+}) => {
+  await phoenix.inspect('new');
+  await expect(phoenix.row('age')).toBeVisible();
+  const banner = lab.page
+    .locator('.px-tab')
+    .getByRole('status')
+    .filter({ hasText: /^new / });
+  for (const [code, said] of [
+    ['new.loc[len(new)] = [1, "a"]', 'new has changed: +1 row.'],
+    [
+      'new["age"] = new.age.astype(str)',
+      /column age became str\w*, it was int64/
+    ],
+    [
+      'new = new.rename(columns={"kind": "sort"})',
+      'column kind is called sort'
+    ],
+    ['new.loc[3, "sort"] = "z"', 'other values in sort'],
+    ['newer = new; del new', 'new is called newer now.'],
+    ['del newer', 'new is no longer in the kernel.']
+  ] as const) {
+    await lab.run(code);
+    await expect(banner).toContainText(said);
+    await expect(banner).toHaveClass(/px-mod-warn/);
+    // What was read stays on screen until it is read again.
+    await expect(lab.page.locator('.px-overview [role="row"]')).not.toHaveCount(
+      0
+    );
+    if (!code.startsWith('del') && !code.includes('newer')) {
+      await banner.getByRole('button', { name: 'Refresh' }).click();
+      await expect(banner).toHaveCount(0);
+    }
+  }
+});
+
 test('A dataframe without rows', async ({ lab, phoenix }) => {
   await phoenix.inspect('empty');
   await expect(lab.tab('Overview: empty')).toBeVisible();
@@ -198,6 +236,28 @@ test('A busy kernel still answers', async ({ lab, phoenix }) => {
   await phoenix.inspect('old');
   await expect(phoenix.row('age')).toBeVisible({ timeout: 12_000 });
   await expect(cell.locator('.jp-InputPrompt')).toHaveText('[*]:');
+});
+
+test('A busy kernel without subshells: the panel says that it waits, and reads when the kernel is idle', async ({
+  lab,
+  phoenix
+}) => {
+  await lab.openNew('one-shell.ipynb', [MAKE, 'new'], 'one-shell');
+  await lab.runAll();
+  await phoenix.open();
+  await expect(phoenix.frame('old')).toBeVisible();
+  const cell = lab.code(1);
+  await cell.locator('.cm-content').fill('import time; time.sleep(20)');
+  await lab.page.keyboard.press('Control+Enter');
+  await expect(cell.locator('.jp-InputPrompt')).toHaveText('[*]:');
+  await phoenix.inspect('old');
+  await expect(phoenix.panel).toContainText(
+    /Kernel busy for \d+ s.*Will read old when idle/,
+    { timeout: 15_000 }
+  );
+  await expect(cell.locator('.jp-InputPrompt')).toHaveText('[*]:');
+  await expect(phoenix.row('age')).toBeVisible({ timeout: 60_000 });
+  await expect(phoenix.panel).not.toContainText('Kernel busy');
 });
 
 test('A column that cannot be read spoils no other', async ({

@@ -86,7 +86,7 @@ test('A role that is corrected shows at once, and is still so after the page is 
     await lab.menu('File', 'Save Notebook');
     await expect(page.locator('.jp-mod-dirty')).toHaveCount(0);
     const answer = await page.request.get(
-      '/api/contents/roles.ipynb?content=1',
+      'api/contents/roles.ipynb?content=1',
       { headers: { Authorization: `token ${process.env.PHX_TOKEN}` } }
     );
     const { content } = await answer.json();

@@ -1,6 +1,6 @@
 import { inferences } from '../../api/__tests__/server';
 import type { ColumnInfo } from '../../api/contract';
-import { hasPredictions, predictionColumns } from '../predictions';
+import { hasPredictions, hasScores, predictionColumns } from '../predictions';
 
 const GUESSED = 'guessed: name and categories';
 const NAMED = 'named in the schema: actual_label_column_name';
@@ -65,6 +65,13 @@ describe('the view of the predictions', () => {
     ['nothing', set({ x: 'feature' }), null, false]
   ])('is there for %s: %#', (_, primary, reference, there) => {
     expect(hasPredictions({ primary, reference })).toBe(there);
+  });
+
+  it('is there for scores whose labels have not come', () => {
+    const primary = set({ said: 'prediction_label', p: 'prediction_score' });
+    expect(hasScores({ primary, reference: null })).toBe(true);
+    expect(hasScores({ primary: labels, reference: null })).toBe(false);
+    expect(hasScores({ primary: labels, reference: primary })).toBe(true);
   });
 
   it('leaves to a cell what it guesses again', () => {

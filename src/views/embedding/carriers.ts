@@ -2,11 +2,16 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { numbers, strings } from '../../api/arrow';
-import type { EmbeddingDrift, EmbeddingMap } from '../../api/contract';
+import type {
+  Attribution,
+  EmbeddingDrift,
+  EmbeddingMap
+} from '../../api/contract';
 import { count, estimate, measure, pValue, share } from '../../charts/format';
 import type { IMapPoints } from '../../charts/map';
 import type { IInspection, IResult } from '../../tokens';
 import { useAnalysis } from '../parts';
+import { metricForm } from '../performance/words';
 import type { ISeries } from './series';
 import type { IPicked, IWindow } from './state';
 
@@ -42,7 +47,7 @@ interface IMeta {
 /** Ask for the scores of the rows on a map; nothing is asked while nobody wants them. */
 export function useCarriers(
   inspection: IInspection,
-  { embedding, unit, where }: EmbeddingMap,
+  mapped: EmbeddingMap,
   map: IMapPoints,
   wanted: boolean,
   window: IWindow | null,
@@ -53,6 +58,7 @@ export function useCarriers(
   readonly error: Error | null;
   readonly pending: boolean;
 } {
+  const { embedding, unit, where } = mapped;
   const recipe: EmbeddingDrift = {
     kind: 'embedding_drift',
     embedding,
@@ -65,12 +71,34 @@ export function useCarriers(
     inspection,
     wanted ? recipe : null
   );
-  const carriers = React.useMemo(
+  const parts: Attribution = {
+    kind: 'attribution',
+    by: { ...mapped, window: null, picked_from: null, where: [] },
+    metric: 'drift',
+    unit,
+    ...(where?.length ? { where } : {})
+  };
+  // The parts are those of all rows: a window has none of its own.
+  const split = useAnalysis(inspection, wanted && !window ? parts : null);
+  const made =
+    wanted && !window && split.result && partsText(split.result, trans);
+  const found = React.useMemo(
     () =>
       result && answered?.kind === 'embedding_drift'
         ? read(result, answered, map, inspection, trans)
         : null,
     [result, answered, map, inspection, trans]
+  );
+  const carriers = React.useMemo(
+    () =>
+      found && made
+        ? {
+            ...found,
+            told: [found.told, made].filter(Boolean).join(' · '),
+            title: [found.title, made].join('\n')
+          }
+        : found,
+    [found, made]
   );
   return { carriers, error, pending };
 }
@@ -137,4 +165,31 @@ function read(
             }
           }
   };
+}
+
+/** What a drift is made of: "likeness +.31: clusters +.20 [.15, .25], within clusters +.11 [.06, .16], without a vector 0". */
+export function partsText(
+  { meta }: Pick<IResult, 'meta'>,
+  trans: TranslationBundle
+): string | null {
+  if (typeof meta.total !== 'number') {
+    return null;
+  }
+  const { difference, differenceInterval } = metricForm('roc_auc');
+  const part = (name: string): string => {
+    const [value, lower, upper] = ['', '_lower', '_upper'].map(end => {
+      const found = meta[`${name}${end}`];
+      return typeof found === 'number' ? found : null;
+    });
+    return lower === null
+      ? difference(value)
+      : `${difference(value)} ${differenceInterval(lower, upper)}`;
+  };
+  return trans.__(
+    'drift %1: other shares of clusters %2, change within clusters %3, missing vectors %4',
+    part('total'),
+    part('mix'),
+    part('within'),
+    part('missing')
+  );
 }

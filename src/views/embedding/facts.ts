@@ -88,6 +88,10 @@ export interface IDrift {
   readonly pAdjusted: number | null;
   /** How many those are; null where none was picked. */
   readonly windows: number | null;
+  /** The share of the primary rows, at the least, that are not as the reference would have them; null where nothing is sure. */
+  readonly leastOther: number | null;
+  /** The same of those that come from where the reference has next to none. */
+  readonly leastBeyond: number | null;
   readonly verdict: Verdict | null;
   readonly reason: string | null;
 }
@@ -161,6 +165,8 @@ function readDrift(drift: Bag): IDrift {
     pValue: number(drift.p_value),
     pAdjusted: number(drift.p_adjusted),
     windows: number(bag(drift.picked).windows),
+    leastOther: number(bag(bag(drift.least).other).share) || null,
+    leastBeyond: number(bag(bag(drift.least).beyond).share) || null,
     verdict: text(drift.verdict) as Verdict | null,
     reason: text(drift.reason)
   };

@@ -8,7 +8,8 @@ import {
   interval,
   isoSpan,
   measure,
-  pValue
+  pValue,
+  share
 } from '../../charts/format';
 import type { IInspection, ISelection, SetName } from '../../tokens';
 import {
@@ -63,12 +64,16 @@ export function Head(props: IHeadProps): React.ReactElement {
   // One set alone has nothing to be judged by.
   const verdict = drift && reference && verdictAt(drift, inspection.limit);
   const facts = drift ? driftFacts(drift, trans) : [];
+  const least = drift && reference && leastText(drift, reference.name, trans);
   if (props.narrow) {
     // Where one of them has no room, it is not the one that the verdict rests on.
     facts.reverse();
   }
   if (drift && drift.pValue !== null) {
     facts.push(trans.__('p %1, unadjusted', pValue(drift.pValue)));
+  }
+  if (least) {
+    facts.push(least);
   }
   const { windowRows, windowValue, windowUsual } = props;
   const windowFacts =
@@ -157,6 +162,13 @@ export function Head(props: IHeadProps): React.ReactElement {
               drift?.reason ??
               [
                 facts.join(' · '),
+                ...(least
+                  ? [
+                      trans.__(
+                        'At least: a lower bound that holds with 95 %, from rows that the classifier has not seen.'
+                      )
+                    ]
+                  : []),
                 trans.__(
                   'Interval: 90 %, two-sided. p: this one test alone; the overview adjusts it over all columns.'
                 )
@@ -210,4 +222,21 @@ export function driftFacts(drift: IDrift, trans: TranslationBundle): string[] {
     facts.push(`${name} ${estimate(drift.estimate)}${bounds}`);
   }
   return facts;
+}
+
+/** How large the drift is at the least: rows from where the reference has next to none, or else rows that are more than it would have. */
+export function leastText(
+  { leastBeyond, leastOther }: Pick<IDrift, 'leastBeyond' | 'leastOther'>,
+  reference: string,
+  trans: TranslationBundle
+): string | null {
+  return leastBeyond !== null
+    ? trans.__(
+        'at least %1 from where %2 has next to none',
+        share(leastBeyond),
+        reference
+      )
+    : leastOther !== null
+      ? trans.__('at least %1 other than in %2', share(leastOther), reference)
+      : null;
 }

@@ -3,7 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import * as React from 'react';
 
 import type { ColumnInfo, Correction } from '../../api/contract';
-import { hasPredictions } from '../../model/predictions';
+import { hasPredictions, hasScores } from '../../model/predictions';
 import {
   type IInspection,
   type IRoleChange,
@@ -117,7 +117,7 @@ export function ColumnList(props: IProps): React.ReactElement {
         <Glyph name="chart" size={15} />
         <span>{trans.__('Overview')}</span>
       </button>
-      {hasPredictions(inspection) && (
+      {(hasPredictions(inspection) || hasScores(inspection)) && (
         <button
           type="button"
           className={`px-view-row ${current === PERFORMANCE ? 'px-mod-current' : ''}`}

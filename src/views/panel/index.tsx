@@ -458,8 +458,13 @@ function Waiting(props: PhoenixPanel.IOptions): React.ReactElement | null {
 function Notices(props: PhoenixPanel.IOptions): React.ReactElement | null {
   const { phoenix, trans } = props;
   const { state, message, hint, kernel, busySince, reading } = phoenix;
-  if (state === 'busy') {
-    return <Busy since={busySince} phoenix={phoenix} trans={trans} />;
+  // Where a kernel has subshells it answers beside the cell.
+  const waits = kernel?.subshells
+    ? undefined
+    : reading.find(job => job.waitsSince !== null);
+  if (state === 'busy' || waits) {
+    const since = busySince ?? waits?.waitsSince ?? null;
+    return <Busy since={since} phoenix={phoenix} trans={trans} />;
   }
   if (state === 'failed') {
     return (

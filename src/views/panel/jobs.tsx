@@ -209,6 +209,8 @@ export function titleOf(recipe: Recipe, trans: TranslationBundle): string {
       return trans.__('Slices');
     case 'cohort':
       return trans.__('Rows of a selection');
+    case 'estimated_performance':
+      return trans.__('Performance before labels arrive');
     case 'attribution':
       return trans.__('What a change is made of');
   }

@@ -28,6 +28,8 @@ export function stageLabel(name: string, trans: TranslationBundle): string {
     case 'queued':
     case 'waiting':
       return trans.__('Waiting for its turn');
+    case 'busy':
+      return trans.__('Kernel busy, will read when idle');
     case 'reading':
       return trans.__('Reading');
     case 'summary':

@@ -2,7 +2,11 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { isoSpan, measure } from '../../charts/format';
-import { predictionColumns, scoreColumns } from '../../model/predictions';
+import {
+  hasScores,
+  predictionColumns,
+  scoreColumns
+} from '../../model/predictions';
 import type { EmbeddingMap, Performance } from '../../api/contract';
 import { type IInspection, PERFORMANCE, type SetName } from '../../tokens';
 import {
@@ -29,6 +33,7 @@ import { Attributed } from './attributed';
 import { Classes } from './classes';
 import { Confusion } from './confusion';
 import { Curves, Reliability, Residuals } from './curves';
+import { Estimated, lacksLabels } from './estimated';
 import {
   classesOf,
   confusionAt,
@@ -439,6 +444,19 @@ export function PerformanceView({
                   onApart={setApart}
                   trans={trans}
                 />
+                {reference !== null &&
+                  lacksLabels(
+                    facts,
+                    scores !== null || hasScores({ primary, reference })
+                  ) && (
+                    <Estimated
+                      inspection={inspection}
+                      predictions={predictions}
+                      window={window.iso}
+                      onInsert={insertion.insert}
+                      trans={trans}
+                    />
+                  )}
                 <ThroughTime
                   inspection={inspection}
                   subject={subject}

@@ -20,6 +20,7 @@ import {
   verdictAt,
   windowShares
 } from '../facts';
+import { leastText } from '../head';
 import { cluster, NONE, points } from './points';
 
 const trans = nullTranslator.load('phoenix_lab');
@@ -69,11 +70,18 @@ describe('reading a map', () => {
           upper: 2,
           p_value: 0.01,
           p_adjusted: 0.01,
+          least: { other: { share: 0.21 }, beyond: { share: 0 } },
           verdict: 'drift'
         }
       }
     };
     const facts = mapFacts(result);
+    expect(facts.drift && leastText(facts.drift, 'train', trans)).toBe(
+      'at least 21.0\u202f% other than in train'
+    );
+    expect(
+      leastText({ leastOther: 0.21, leastBeyond: 0.08 }, 'train', trans)
+    ).toBe('at least 8.0\u202f% from where train has next to none');
     expect(facts.nRows).toBe(4);
     expect(facts.drift?.auc).toBe(0.8);
     expect(facts.drift && verdictAt(facts.drift, 0.1)).toBe('drift');
