@@ -6,7 +6,7 @@ import { count, type TimeKind } from '../../charts/format';
 import type { IMapHandle, IMapPoints, Tool } from '../../charts/map';
 import type { IInspection } from '../../tokens';
 import { useImages } from '../images';
-import { useInsertion, useRested } from '../parts';
+import { type SetIds, useInsertion, useRested } from '../parts';
 import { useCarriers } from './carriers';
 import { ClusterList } from './clusters';
 import { clusterSlots } from './colour';
@@ -74,6 +74,8 @@ export interface IExplorerProps {
   canUndo: boolean;
   dispatch: React.Dispatch<HistoryAction>;
   reader: RowReader;
+  /** The sets that the map is of; after Refresh those before, until there is another map. */
+  sets: SetIds;
   timeKind: TimeKind;
   parameters: IMapParameters;
   onParameters: (parameters: IMapParameters) => void;
@@ -166,7 +168,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     []
   );
   const pointing = usePointing(map.n);
-  const rowLabels = useRowLabels(inspection);
+  const rowLabels = useRowLabels(inspection, props.sets);
   const searching = useSearching(inspection, reader, map, picking);
   const visible = useVisible(map, colouring, hidden, inside);
   const drawing = useDrawing(map, {
@@ -183,7 +185,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     props.onRename,
     trans
   );
-  const images = useImages(inspection, embedding);
+  const images = useImages(inspection, embedding, props.sets);
   const asked = picked?.indices.length === 1 ? picked.indices[0] : -1;
   const links = useLinks(map, served, asked < 0 ? pointing.point : asked);
   const [borderline, setBorderline] = React.useState(false);

@@ -12,6 +12,7 @@ import {
   type IStage,
   JobStrip,
   ProblemBanner,
+  setIds,
   StaleBanner,
   useAnalysis,
   useAttempt,
@@ -184,7 +185,7 @@ export function EmbeddingView({
           )
       : null;
 
-  const reader = useRows(inspection, embedding);
+  const reader = useRows(inspection, embedding, state.sets);
   const insertion = useInsertion(inspection, trans);
   const swapping = useAttempt(inspection, trans);
   const info = primary.columns.find(c => c.name === embedding);
@@ -324,6 +325,7 @@ export function EmbeddingView({
           canUndo={past.length > 0}
           dispatch={dispatch}
           reader={reader}
+          sets={state.sets ?? setIds(inspection)}
           timeKind={series?.kind ?? 'date'}
           parameters={parameters}
           onParameters={setParameters}
