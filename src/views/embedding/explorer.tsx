@@ -39,7 +39,7 @@ import type { INamed } from './named';
 import { usePointing } from './pointing';
 import { useRenaming } from './renaming';
 import { type IRowMenu, PointMenu } from './row-menu';
-import { useRowLabels } from './row-labels';
+import { labelIn, useRowLabels } from './row-labels';
 import type { RowReader } from './rows';
 import { useSearching } from './searching';
 import { useRules } from './rules';
@@ -220,7 +220,14 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   const saved = inspection.selections.some(({ id }) => id === selection?.id);
   const set = (change: Partial<IViewState>): void =>
     dispatch({ type: 'set', change });
-  const labelling = useLabelling(inspection, embedding, map, state, trans);
+  const labelling = useLabelling(
+    inspection,
+    embedding,
+    map,
+    state,
+    (set, row) => labelIn(rowLabels.get(set, row)) ?? `${row}`,
+    trans
+  );
   const [labelled, setLabelled] = React.useState(false);
   const [noted, setNoted] = React.useState<{
     readonly map: IMapPoints;
