@@ -228,7 +228,6 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     (set, row) => labelIn(rowLabels.get(set, row)) ?? `${row}`,
     trans
   );
-  const [labelled, setLabelled] = React.useState(false);
   const [noted, setNoted] = React.useState<{
     readonly map: IMapPoints;
     readonly point: number;
@@ -273,13 +272,9 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
       picking.pickCluster(next, 'replace');
     }
   };
-  useKeys(props.scope, key => {
+  const onKey = (key: string): void => {
     if (/^\d$/.test(key)) {
-      setLabelled(true);
-      if (pointing.point >= 0) {
-        labelling.label([pointing.point], Number(key) - 1);
-      }
-      return;
+      return labelling.press(Number(key), pointing.point);
     }
     switch (key) {
       case '[':
@@ -317,7 +312,8 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
           set({ window: null });
         }
     }
-  });
+  };
+  useKeys(props.scope, onKey, pointing.point >= 0);
 
   const clusterName = (index: number): string | null =>
     clusters.find(c => c.cluster === map.cluster[index] && c.cluster !== NOISE)
@@ -488,7 +484,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         onMenu={onMenu}
         marksOf={labelling.marksOf}
         labels={
-          labelled ? (
+          labelling.isShown ? (
             <LabelBar
               inspection={inspection}
               labelling={labelling}
@@ -497,7 +493,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             />
           ) : null
         }
-        onLabels={() => setLabelled(!labelled)}
+        onLabels={() => labelling.onShown(!labelling.isShown)}
         noting={noting}
         onNote={text => {
           if (noting !== null && text !== null) {

@@ -9,6 +9,11 @@ import type { IInspection, Mark, SetName } from '../../tokens';
 import { FormPopup, Menu } from '../parts';
 
 export interface ILabelling {
+  /** Whether the labels and their keys are shown. */
+  readonly isShown: boolean;
+  readonly onShown: (isShown: boolean) => void;
+  /** A key from 0 to 9, at a point or −1: labels it once it can be seen what the key means, and shows that before. */
+  readonly press: (digit: number, point: number) => void;
   readonly marksOf: MarksOf;
   /** Label points by the place of a label, from 0; −1 takes the label back. */
   readonly label: (points: ArrayLike<number>, at: number) => void;
@@ -35,6 +40,7 @@ export function useLabelling(
 ): ILabelling {
   const { kept, selections } = inspection;
   const [said, setSaid] = React.useState({ text: '', all: kept.all, state });
+  const [isShown, onShown] = React.useState(false);
   const done = React.useRef<
     { readonly all: unknown; readonly state: object }[]
   >([]);
@@ -82,14 +88,24 @@ export function useLabelling(
   const last = done.current[done.current.length - 1] as
     (typeof done.current)[number] | undefined;
   const canUndo = last?.all === kept.all && last.state === state;
+  const label = (points: ArrayLike<number>, at: number): void => {
+    const text = at < 0 ? null : kept.labels[at];
+    if (text !== undefined) {
+      mark('label', text, points);
+    }
+  };
   return {
-    marksOf: marks,
-    label: (points, at) => {
-      const text = at < 0 ? null : kept.labels[at];
-      if (text !== undefined) {
-        mark('label', text, points);
+    isShown,
+    onShown,
+    press: (digit, point) => {
+      if (!isShown) {
+        onShown(true);
+      } else if (point >= 0) {
+        label([point], digit - 1);
       }
     },
+    marksOf: marks,
+    label,
     note: (point, text) => mark('note', text === '' ? null : text, [point]),
     undo: () => {
       if (canUndo) {

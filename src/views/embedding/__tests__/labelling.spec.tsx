@@ -54,6 +54,14 @@ it('writes labels at rows of either set, and takes back only what was done last'
   const draw = (): void => act(() => root.render(<View />));
   const on = (): ILabelling => labelling as ILabelling;
   draw();
+  // What a key means is shown before it does anything.
+  act(() => on().press(1, 2));
+  expect(on().isShown).toBe(true);
+  expect(kept.all).toEqual([]);
+  act(() => on().press(1, 2));
+  expect(on().marksOf('primary', 2)).toEqual({ label: 'mislabelled' });
+  act(() => on().press(0, 2));
+  expect(kept.all).toEqual([]);
   act(() => on().label([1], 1));
   act(() => on().label([0], 0));
   act(() => on().label([2], 7));
