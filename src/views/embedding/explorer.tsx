@@ -4,7 +4,7 @@ import * as React from 'react';
 import type { EmbeddingMap } from '../../api/contract';
 import { count, type TimeKind } from '../../charts/format';
 import type { IMapHandle, IMapPoints, Tool } from '../../charts/map';
-import type { IInspection } from '../../tokens';
+import type { IInspection, Recipe } from '../../tokens';
 import { useImages } from '../images';
 import { type SetIds, useInsertion, useRested } from '../parts';
 import { useCarriers } from './carriers';
@@ -61,6 +61,8 @@ export interface IExplorerProps {
   /** The same of all rows. */
   whole: EmbeddingMap;
   map: IMapPoints;
+  /** What the map answers: while another one is asked for, the one before. */
+  answered: Recipe | null;
   facts: IMapFacts;
   /** The clusters of all rows: names, order of colours. */
   clusters: readonly ICluster[];
@@ -160,7 +162,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
 
   const picking = usePicking(map, picked, dispatch);
   const similar = useSimilar(inspection, props.recipe, map, picking, trans);
-  useShown(inspection, embedding, map, dispatch, similar.ask);
+  useShown(inspection, embedding, map, props.answered, dispatch, similar.ask);
   const [menu, setMenu] = React.useState<IRowMenu | null>(null);
   const onMenu = React.useCallback(
     (point: number, x: number, y: number) =>

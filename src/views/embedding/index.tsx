@@ -25,6 +25,7 @@ import { CorrelatedNote } from '../overview/unit-note';
 import { Explorer } from './explorer';
 import { mapFacts, readClusters, verdictAt } from './facts';
 import { placedText, useAnchor, useOnward } from './anchored';
+import { USUAL, useAskedMap } from './asked-map';
 import { useFollowed } from './follow';
 import { Head } from './head';
 import { useNamed } from './named';
@@ -42,12 +43,6 @@ export interface IEmbeddingProps {
   trans: TranslationBundle;
 }
 
-const USUAL: IMapParameters = {
-  n_neighbors: 15,
-  min_dist: 0.1,
-  min_cluster_size: null,
-  anchor: null
-};
 const MEDIUM = 1000;
 const TIGHT = 600;
 /** Of more rows than this a map of a part is offered when that of all fails. */
@@ -89,6 +84,16 @@ export function EmbeddingView({
     ...(sample === null ? {} : { sample }),
     ...chosen(parameters)
   };
+  const asked = useAskedMap(
+    inspection,
+    embedding,
+    whole,
+    (wanted, rows) => {
+      setParameters(wanted);
+      setSample(rows);
+    },
+    trans
+  );
   // What is picked comes from these rows alone, whatever the conditions are when it is inserted.
   const recipe = narrowed(whole, inspection.where);
   const state = useAnalysis(inspection, recipe);
@@ -158,9 +163,14 @@ export function EmbeddingView({
       show(clusters);
     }
   }, [show, clusters, isNarrowed]);
+  // After Refresh the map before stands until there is another.
+  const isNow =
+    state.sets?.primary === primary.id &&
+    state.sets.reference === (reference?.id ?? null);
   const [read, setRead] = React.useState<typeof map>(null);
+  const [readAsked, setReadAsked] = React.useState<typeof asked>(null);
   const isAnchored = facts?.anchor != null && parameters.anchor !== null;
-  const said =
+  const saidOfMap =
     read === map
       ? null
       : grown === map && facts?.anchor
@@ -168,6 +178,16 @@ export function EmbeddingView({
         : isOther
           ? followed.said
           : null;
+  const said = [
+    asked !== readAsked && asked?.text,
+    saidOfMap,
+    isLetGo &&
+      trans.__(
+        'This is another map than before: what was picked on that one is let go.'
+      )
+  ]
+    .filter(Boolean)
+    .join(' ');
   const fitAgain = {
     label: trans.__('Fit again'),
     onClick: () => setParameters({ ...parameters, anchor: null })
@@ -218,7 +238,7 @@ export function EmbeddingView({
         ) : (
           <ProblemBanner error={state.error} actions={again} />
         ))}
-      {(said !== null || isLetGo) && (
+      {said !== '' && (
         <Banner
           tone="info"
           actions={[
@@ -227,20 +247,13 @@ export function EmbeddingView({
               label: trans.__('Dismiss'),
               onClick: () => {
                 setRead(map);
+                setReadAsked(asked);
                 dispatch({ type: 'read' });
               }
             }
           ]}
         >
-          {[
-            said,
-            isLetGo &&
-              trans.__(
-                'This is another map than before: what was picked on that one is let go.'
-              )
-          ]
-            .filter(Boolean)
-            .join(' ')}
+          {said}
         </Banner>
       )}
       {windowed.error && (
@@ -315,6 +328,7 @@ export function EmbeddingView({
           recipe={recipe}
           whole={whole}
           map={map}
+          answered={isNow ? state.answered : null}
           facts={facts}
           clusters={clusters}
           onRename={rename}
