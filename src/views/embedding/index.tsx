@@ -241,6 +241,7 @@ export function EmbeddingView({
       {said !== '' && (
         <Banner
           tone="info"
+          brief={trans}
           actions={[
             ...(isAnchored ? [fitAgain] : []),
             {
