@@ -194,6 +194,11 @@ async def test_rows_are_called_as_the_users_index_calls_them(api, kernel):
     late = (await api.read(kernel, "late"))["id"]
     for rows in ([20], [-1]):
         assert (await api.post(f"inferences/{late}/labels", {"rows": rows})).status >= 400
+    await kernel.run("late = late.copy(); cut = late.copy()")
+    cut = (await api.read(kernel, "cut"))["id"]
+    await kernel.run("cut.drop(index=[10, 11], inplace=True)")
+    refused = await api.post(f"inferences/{cut}/labels", {"rows": [0]})
+    assert (refused.status, refused.json["hint"]) == (409, "Refresh to read it again.")
 
 
 async def test_a_big_answer_comes_in_pieces(api, kernel):

@@ -235,13 +235,14 @@ def _hand_over(table: Any, path: str | None) -> dict[str, Any]:
     return {}
 
 
-def _call_labels(ref: str, rows: list[int]) -> dict[str, Any]:
-    """Tell what the index of a dataframe calls rows; nothing where that is their places, or it has none."""
+def _call_labels(ref: str, rows: list[int], n_rows: int) -> dict[str, Any]:
+    """Tell what the index of a dataframe that has that many rows calls some; nothing where by place, or without one."""
     index: Any = getattr(objects.read_of(ref), "index", None)
     counts = type(index).__name__ == "RangeIndex" and (index.start, index.step) == (0, 1)
     if counts or not hasattr(index, "take"):
         return {"labels": None}
-    if rows and not 0 <= min(rows) <= max(rows) < len(index):
+    # A frame that was cut in place calls other rows so.
+    if len(index) != n_rows or (rows and not 0 <= min(rows) <= max(rows) < n_rows):
         raise objects.Failure("The dataframe has other rows now.", "Refresh to read it again.")
     return {"labels": [str(label)[:80] for label in index.take(rows)]}
 

@@ -242,7 +242,8 @@ class LabelsHandler(Handler):
         """Answer with `LabelsModel`."""
         which, rows = self.lab.sets.get(number), self.body(models.LabelsRequest).rows
         await self.check_kernels(which.kernel_id)
-        asked = self.lab.kernels.link(which.kernel_id).call({"do": "labels", "ref": which.ref, "rows": rows})
+        request = {"do": "labels", "ref": which.ref, "rows": rows, "n_rows": which.n_rows}
+        asked = self.lab.kernels.link(which.kernel_id).call(request)
         found = await self.until_closed(asked)
         self.answer(models.LabelsModel(labels=found["labels"]))
 

@@ -13,7 +13,8 @@ import {
   RETRIEVAL
 } from '../tokens';
 import { ViewBoundary } from './boundary';
-import { Banner, Cohort, TimeDoubt, useSignal } from './parts';
+import { Banner, Cohort, TimeDoubt } from './parts';
+import { Waiting } from './waiting';
 
 const Overview = React.lazy(async () => ({
   default: (await import('./overview')).OverviewView
@@ -237,72 +238,4 @@ function undoOn(event: React.KeyboardEvent, inspection: IInspection): void {
     event.preventDefault();
     event.stopPropagation();
   }
-}
-
-interface IWaitingProps {
-  readonly phoenix: IPhoenix;
-  readonly state: IInspectionState;
-  readonly trans: TranslationBundle;
-  readonly onRead: (inspection: IInspection) => void;
-}
-
-/** A view of a notebook that was opened again: nothing is read until it is asked for. */
-function Waiting(props: IWaitingProps): React.ReactElement {
-  const { phoenix, state, trans, onRead } = props;
-  useSignal(phoenix.changed);
-  const [problem, setProblem] = React.useState<Error | null>(null);
-  const [busy, setBusy] = React.useState(false);
-  const { primary, reference } = state;
-  const isHere = phoenix.path === state.path;
-  const isInKernel = [primary, reference].every(
-    set =>
-      set === null ||
-      phoenix.frames.some(frame => frame.names.includes(set.variable ?? ''))
-  );
-  const names = reference
-    ? trans.__('%1 and %2', primary.name, reference.name)
-    : primary.name;
-  const read = (): void => {
-    setBusy(true);
-    setProblem(null);
-    phoenix
-      .reopen(state)
-      .then(onRead, (error: Error) => setProblem(error))
-      .finally(() => setBusy(false));
-  };
-  return (
-    <div className="px-view px-empty" role="status">
-      <b>
-        {reference
-          ? trans.__('%1 against %2', primary.name, reference.name)
-          : primary.name}
-      </b>
-      <span>
-        {isHere
-          ? isInKernel
-            ? trans.__(
-                'This view is from before. The kernel holds %1: read again to see it.',
-                names
-              )
-            : trans.__(
-                'This view is from before, and the kernel does not hold what it shows. Run the cells that make %1, then read again.',
-                names
-              )
-          : trans.__('This view belongs to %1. Open it first.', state.path)}
-      </span>
-      {problem && (
-        <span className="px-mod-error" role="alert">
-          {problem.message}
-        </span>
-      )}
-      <button
-        type="button"
-        className="px-button px-mod-primary"
-        disabled={busy || !isHere}
-        onClick={read}
-      >
-        {busy ? trans.__('Reading…') : trans.__('Read again')}
-      </button>
-    </div>
-  );
 }

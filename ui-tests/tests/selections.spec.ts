@@ -90,7 +90,18 @@ test('Selections are combined, taken back and inserted; rows are labelled by key
     const rows = phoenix.tray.getByRole('list', { name: 'Rows' });
     await rows.focus();
     await page.keyboard.press('ArrowDown');
+    const keys = phoenix.tray.getByRole('group', { name: 'Labels of rows' });
+    await expect(keys).toHaveCount(0);
+    // What a key means is shown before it does anything, and moves no row.
+    const top = (await rows.boundingBox())?.y;
     await page.keyboard.press('1');
+    await expect(keys).toContainText('1 mislabelled');
+    expect((await rows.boundingBox())?.y).toBe(top);
+    await expect(rows.locator('.px-row-label')).toHaveCount(0);
+    await page.keyboard.press('1');
+    await expect(keys.getByRole('status')).toContainText(
+      'labelled “mislabelled”'
+    );
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('2');
     await page.keyboard.press('ArrowDown');

@@ -4,9 +4,9 @@ import * as React from 'react';
 import type { EmbeddingMap } from '../../api/contract';
 import { count, type TimeKind } from '../../charts/format';
 import type { IMapHandle, IMapPoints, Tool } from '../../charts/map';
-import type { IInspection } from '../../tokens';
+import type { IInspection, Recipe } from '../../tokens';
 import { useImages } from '../images';
-import { useInsertion, useRested } from '../parts';
+import { type SetIds, useInsertion, useRested } from '../parts';
 import { useCarriers } from './carriers';
 import { ClusterList } from './clusters';
 import { clusterSlots } from './colour';
@@ -39,7 +39,7 @@ import type { INamed } from './named';
 import { usePointing } from './pointing';
 import { useRenaming } from './renaming';
 import { type IRowMenu, PointMenu } from './row-menu';
-import { useRowLabels } from './row-labels';
+import { labelIn, useRowLabels } from './row-labels';
 import type { RowReader } from './rows';
 import { useSearching } from './searching';
 import { useRules } from './rules';
@@ -61,6 +61,8 @@ export interface IExplorerProps {
   /** The same of all rows. */
   whole: EmbeddingMap;
   map: IMapPoints;
+  /** What the map answers: while another one is asked for, the one before. */
+  answered: Recipe | null;
   facts: IMapFacts;
   /** The clusters of all rows: names, order of colours. */
   clusters: readonly ICluster[];
@@ -74,6 +76,8 @@ export interface IExplorerProps {
   canUndo: boolean;
   dispatch: React.Dispatch<HistoryAction>;
   reader: RowReader;
+  /** The sets that the map is of; after Refresh those before, until there is another map. */
+  sets: SetIds;
   timeKind: TimeKind;
   parameters: IMapParameters;
   onParameters: (parameters: IMapParameters) => void;
@@ -158,7 +162,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
 
   const picking = usePicking(map, picked, dispatch);
   const similar = useSimilar(inspection, props.recipe, map, picking, trans);
-  useShown(inspection, embedding, map, dispatch, similar.ask);
+  useShown(inspection, embedding, map, props.answered, dispatch, similar.ask);
   const [menu, setMenu] = React.useState<IRowMenu | null>(null);
   const onMenu = React.useCallback(
     (point: number, x: number, y: number) =>
@@ -166,7 +170,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     []
   );
   const pointing = usePointing(map.n);
-  const rowLabels = useRowLabels(inspection);
+  const rowLabels = useRowLabels(inspection, props.sets);
   const searching = useSearching(inspection, reader, map, picking);
   const visible = useVisible(map, colouring, hidden, inside);
   const drawing = useDrawing(map, {
@@ -183,7 +187,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     props.onRename,
     trans
   );
-  const images = useImages(inspection, embedding);
+  const images = useImages(inspection, embedding, props.sets);
   const asked = picked?.indices.length === 1 ? picked.indices[0] : -1;
   const links = useLinks(map, served, asked < 0 ? pointing.point : asked);
   const [borderline, setBorderline] = React.useState(false);
@@ -218,8 +222,14 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   const saved = inspection.selections.some(({ id }) => id === selection?.id);
   const set = (change: Partial<IViewState>): void =>
     dispatch({ type: 'set', change });
-  const labelling = useLabelling(inspection, embedding, map, state, trans);
-  const [labelled, setLabelled] = React.useState(false);
+  const labelling = useLabelling(
+    inspection,
+    embedding,
+    map,
+    state,
+    (set, row) => labelIn(rowLabels.get(set, row)) ?? `${row}`,
+    trans
+  );
   const [noted, setNoted] = React.useState<{
     readonly map: IMapPoints;
     readonly point: number;
@@ -264,13 +274,9 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
       picking.pickCluster(next, 'replace');
     }
   };
-  useKeys(props.scope, key => {
+  const onKey = (key: string): void => {
     if (/^\d$/.test(key)) {
-      setLabelled(true);
-      if (pointing.point >= 0) {
-        labelling.label([pointing.point], Number(key) - 1);
-      }
-      return;
+      return labelling.press(Number(key), pointing.point);
     }
     switch (key) {
       case '[':
@@ -308,7 +314,8 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
           set({ window: null });
         }
     }
-  });
+  };
+  useKeys(props.scope, onKey, pointing.point >= 0);
 
   const clusterName = (index: number): string | null =>
     clusters.find(c => c.cluster === map.cluster[index] && c.cluster !== NOISE)
@@ -479,7 +486,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         onMenu={onMenu}
         marksOf={labelling.marksOf}
         labels={
-          labelled ? (
+          labelling.isShown ? (
             <LabelBar
               inspection={inspection}
               labelling={labelling}
@@ -488,7 +495,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             />
           ) : null
         }
-        onLabels={() => setLabelled(!labelled)}
+        onLabels={() => labelling.onShown(!labelling.isShown)}
         noting={noting}
         onNote={text => {
           if (noting !== null && text !== null) {

@@ -80,38 +80,22 @@ export function MapFoot(props: IMapFootProps): React.ReactElement {
         }}
         trans={trans}
       />
-      <span className="px-map-note px-fits">
-        {far > 0 && (
-          <span>
-            <button
-              type="button"
-              className="px-link"
-              title={trans.__('Show the whole map')}
-              onClick={props.onFitAll}
+      <span className="px-map-note">
+        {facts.anchor && props.onFitAgain && (
+          <span className="px-map-placed">
+            <span
+              title={trans.__(
+                'The map is of the other rows, which have not moved. Where these lie far from all of it, their places say little.'
+              )}
             >
               {trans._n(
-                '%2 row lies beyond the edge',
-                '%2 rows lie beyond the edge',
-                far,
-                count(far)
+                '%2 row placed on it',
+                '%2 rows placed on it',
+                facts.anchor.placed,
+                count(facts.anchor.placed)
               )}
-            </button>{' '}
-            ·{' '}
-          </span>
-        )}
-        {facts.anchor && props.onFitAgain && (
-          <span
-            title={trans.__(
-              'The map is of the other rows, which have not moved. Where these lie far from all of it, their places say little.'
-            )}
-          >
-            {trans._n(
-              '%2 row placed on it',
-              '%2 rows placed on it',
-              facts.anchor.placed,
-              count(facts.anchor.placed)
-            )}{' '}
-            ·{' '}
+            </span>
+            ·
             <button
               type="button"
               className="px-link"
@@ -119,15 +103,34 @@ export function MapFoot(props: IMapFootProps): React.ReactElement {
               onClick={props.onFitAgain}
             >
               {trans.__('Fit again')}
-            </button>{' '}
-            ·{' '}
+            </button>
           </span>
         )}
-        {notes.map(({ text, title }, i) => (
-          <span key={text} title={title}>
-            {i === 0 ? text : ` · ${text}`}
-          </span>
-        ))}
+        <span className="px-fits">
+          {far > 0 && (
+            <span>
+              <button
+                type="button"
+                className="px-link"
+                title={trans.__('Show the whole map')}
+                onClick={props.onFitAll}
+              >
+                {trans._n(
+                  '%2 row lies beyond the edge',
+                  '%2 rows lie beyond the edge',
+                  far,
+                  count(far)
+                )}
+              </button>{' '}
+              ·{' '}
+            </span>
+          )}
+          {notes.map(({ text, title }, i) => (
+            <span key={text} title={title}>
+              {i === 0 ? text : ` · ${text}`}
+            </span>
+          ))}
+        </span>
       </span>
     </div>
   );

@@ -12,6 +12,7 @@ import {
   type IStage,
   JobStrip,
   ProblemBanner,
+  setIds,
   StaleBanner,
   useAnalysis,
   useAttempt,
@@ -24,6 +25,7 @@ import { CorrelatedNote } from '../overview/unit-note';
 import { Explorer } from './explorer';
 import { mapFacts, readClusters, verdictAt } from './facts';
 import { placedText, useAnchor, useOnward } from './anchored';
+import { USUAL, useAskedMap } from './asked-map';
 import { useFollowed } from './follow';
 import { Head } from './head';
 import { useNamed } from './named';
@@ -41,12 +43,6 @@ export interface IEmbeddingProps {
   trans: TranslationBundle;
 }
 
-const USUAL: IMapParameters = {
-  n_neighbors: 15,
-  min_dist: 0.1,
-  min_cluster_size: null,
-  anchor: null
-};
 const MEDIUM = 1000;
 const TIGHT = 600;
 /** Of more rows than this a map of a part is offered when that of all fails. */
@@ -88,6 +84,16 @@ export function EmbeddingView({
     ...(sample === null ? {} : { sample }),
     ...chosen(parameters)
   };
+  const asked = useAskedMap(
+    inspection,
+    embedding,
+    whole,
+    (wanted, rows) => {
+      setParameters(wanted);
+      setSample(rows);
+    },
+    trans
+  );
   // What is picked comes from these rows alone, whatever the conditions are when it is inserted.
   const recipe = narrowed(whole, inspection.where);
   const state = useAnalysis(inspection, recipe);
@@ -157,9 +163,14 @@ export function EmbeddingView({
       show(clusters);
     }
   }, [show, clusters, isNarrowed]);
+  // After Refresh the map before stands until there is another.
+  const isNow =
+    state.sets?.primary === primary.id &&
+    state.sets.reference === (reference?.id ?? null);
   const [read, setRead] = React.useState<typeof map>(null);
+  const [readAsked, setReadAsked] = React.useState<typeof asked>(null);
   const isAnchored = facts?.anchor != null && parameters.anchor !== null;
-  const said =
+  const saidOfMap =
     read === map
       ? null
       : grown === map && facts?.anchor
@@ -167,6 +178,16 @@ export function EmbeddingView({
         : isOther
           ? followed.said
           : null;
+  const said = [
+    asked !== readAsked && asked?.text,
+    saidOfMap,
+    isLetGo &&
+      trans.__(
+        'This is another map than before: what was picked on that one is let go.'
+      )
+  ]
+    .filter(Boolean)
+    .join(' ');
   const fitAgain = {
     label: trans.__('Fit again'),
     onClick: () => setParameters({ ...parameters, anchor: null })
@@ -184,7 +205,7 @@ export function EmbeddingView({
           )
       : null;
 
-  const reader = useRows(inspection, embedding);
+  const reader = useRows(inspection, embedding, state.sets);
   const insertion = useInsertion(inspection, trans);
   const swapping = useAttempt(inspection, trans);
   const info = primary.columns.find(c => c.name === embedding);
@@ -217,29 +238,23 @@ export function EmbeddingView({
         ) : (
           <ProblemBanner error={state.error} actions={again} />
         ))}
-      {(said !== null || isLetGo) && (
+      {said !== '' && (
         <Banner
           tone="info"
+          brief={trans}
           actions={[
             ...(isAnchored ? [fitAgain] : []),
             {
               label: trans.__('Dismiss'),
               onClick: () => {
                 setRead(map);
+                setReadAsked(asked);
                 dispatch({ type: 'read' });
               }
             }
           ]}
         >
-          {[
-            said,
-            isLetGo &&
-              trans.__(
-                'This is another map than before: what was picked on that one is let go.'
-              )
-          ]
-            .filter(Boolean)
-            .join(' ')}
+          {said}
         </Banner>
       )}
       {windowed.error && (
@@ -314,6 +329,7 @@ export function EmbeddingView({
           recipe={recipe}
           whole={whole}
           map={map}
+          answered={isNow ? state.answered : null}
           facts={facts}
           clusters={clusters}
           onRename={rename}
@@ -324,6 +340,7 @@ export function EmbeddingView({
           canUndo={past.length > 0}
           dispatch={dispatch}
           reader={reader}
+          sets={state.sets ?? setIds(inspection)}
           timeKind={series?.kind ?? 'date'}
           parameters={parameters}
           onParameters={setParameters}

@@ -15,7 +15,7 @@ import type { ImageReader } from '../images';
 import type { IDrawing } from './drawing';
 import type { IPicking } from './picking';
 import { type IPointing, useDocumentAt } from './pointing';
-import type { RowLabels } from './row-labels';
+import { labelIn, type RowLabels } from './row-labels';
 import type { IRowDetail, RowReader } from './rows';
 import { DocumentTip, PointTip, predictionText } from './tip';
 
@@ -106,7 +106,7 @@ export function MapFrame(props: IMapFrameProps): React.ReactElement {
             set={set}
             setName={inspection[set]?.name ?? ''}
             row={row}
-            index={props.rowLabels.get(set, row)}
+            index={labelIn(props.rowLabels.get(set, row))}
             cluster={props.clusterName(rested.index)}
             detail={detail}
             look={props.images ? props.images.get(set, row) : undefined}

@@ -4,7 +4,8 @@ import type { Neighbors } from '../../api/contract';
 import type { IMapPoints, PickMode } from '../../charts/map';
 import { type ICluster, NOISE, sortClusters } from './facts';
 import { outdated } from '../../model/selection';
-import type { IInspection, ISelection } from '../../tokens';
+import type { IInspection, ISelection, Recipe } from '../../tokens';
+import { isMapOf, mapOf } from './asked-map';
 import { combine, indicesOf, pickAgain, pickOfClusters } from './picked';
 import type { HistoryAction, IPicked } from './state';
 
@@ -71,12 +72,19 @@ export function useShown(
   { shown }: IInspection,
   embedding: string,
   map: IMapPoints,
+  /** What the map answers. */
+  answered: Recipe | null,
   dispatch: React.Dispatch<HistoryAction>,
   ask: (recipe: Neighbors) => void
 ): void {
   const followed = React.useRef<typeof shown>(null);
   React.useEffect(() => {
     if (!shown || shown === followed.current || shown.view !== embedding) {
+      return;
+    }
+    const wanted = mapOf(shown);
+    if (wanted && !isMapOf(answered, wanted)) {
+      // It is on its way: here the cluster of that number is another one.
       return;
     }
     followed.current = shown;
@@ -89,7 +97,7 @@ export function useShown(
     if (again) {
       dispatch({ type: 'set', change: again });
     }
-  }, [shown, embedding, map, dispatch, ask]);
+  }, [shown, embedding, map, answered, dispatch, ask]);
 }
 
 /** Have the inspection know what is picked, and pick it again in a view that comes back: the page was loaded again. */

@@ -4,7 +4,7 @@ import * as React from 'react';
 import type { ColumnInfo, InferencesModel } from '../../api/contract';
 import { measure } from '../../charts/format';
 import type { IInspection, SetName } from '../../tokens';
-import { Gathering } from '../parts';
+import { Gathering, type SetIds, setIds } from '../parts';
 import { readTimes } from './times';
 
 /** What is told about a row. */
@@ -75,10 +75,21 @@ const MOST_KEPT = 20_000;
  * What rows hold, read when they are looked at.
  */
 export class RowReader {
-  /** @param onRead - Called when rows have arrived. */
-  constructor(inspection: IInspection, embedding: string, onRead: () => void) {
+  /**
+   * @param sets - The sets that the rows are of.
+   * @param onRead - Called when rows have arrived.
+   */
+  constructor(
+    inspection: IInspection,
+    embedding: string,
+    sets: SetIds,
+    onRead: () => void
+  ) {
     this._inspection = inspection;
     this._onRead = onRead;
+    this._wanted = new Gathering(inspection, sets, (set, rows) =>
+      this._read(set, rows)
+    );
     this.columns = {
       primary: rowColumns(inspection.primary, embedding),
       reference: inspection.reference
@@ -157,9 +168,7 @@ export class RowReader {
     primary: new Map<number, IRowDetail>(),
     reference: new Map<number, IRowDetail>()
   };
-  private readonly _wanted = new Gathering((set, rows) =>
-    this._read(set, rows)
-  );
+  private readonly _wanted: Gathering;
 }
 
 const NOTHING: IRowDetail = {
@@ -218,15 +227,21 @@ function asText(value: unknown): string | null {
     : String(value);
 }
 
-/** A reader for the rows of an inspection's sets; what it has read is drawn when it comes. */
-export function useRows(inspection: IInspection, embedding: string): RowReader {
+/**
+ * A reader for the rows of an inspection's sets; what it has read is drawn when it comes.
+ *
+ * @param sets - The sets that the rows are of; null for those that the inspection is of now.
+ */
+export function useRows(
+  inspection: IInspection,
+  embedding: string,
+  sets: SetIds | null
+): RowReader {
   const [, redraw] = React.useReducer((n: number) => n + 1, 0);
-  const { primary, reference } = inspection;
+  const { primary, reference } = sets ?? setIds(inspection);
   const reader = React.useMemo(
-    () => new RowReader(inspection, embedding, redraw),
-    // A set that was swapped or read again is another one.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [inspection, embedding, primary.id, reference?.id]
+    () => new RowReader(inspection, embedding, { primary, reference }, redraw),
+    [inspection, embedding, primary, reference]
   );
   React.useEffect(() => () => reader.dispose(), [reader]);
   return reader;

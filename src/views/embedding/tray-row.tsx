@@ -7,6 +7,7 @@ import { SetMark } from '../parts';
 import { Picture } from '../images';
 import type { Look } from '../images/reader';
 import { MapGlyph } from './glyphs';
+import type { RowLabel } from './row-labels';
 import type { IRowDetail } from './rows';
 import { mark } from './search';
 
@@ -19,8 +20,8 @@ export interface ITrayRowProps {
   set: 'primary' | 'reference';
   setName: string;
   row: number;
-  /** What the dataframe's own index calls it; null where that is not known. */
-  indexLabel: string | null;
+  /** What the dataframe's own index calls it; null while that is not known. */
+  indexLabel: RowLabel | null;
   detail: IRowDetail | null;
   /** Its picture, as far as it is known. */
   look: Look | null;
@@ -50,7 +51,7 @@ export interface ITrayRowProps {
 }
 
 function TrayRowPlain(props: ITrayRowProps): React.ReactElement {
-  const { detail, set, columns, trans } = props;
+  const { detail, indexLabel, set, columns, trans } = props;
   const time = detail && Number.isFinite(detail.time) ? detail.time : null;
   const pieces = React.useMemo(
     () => (detail?.text ? mark(detail.text, props.terms, props.query) : []),
@@ -84,13 +85,28 @@ function TrayRowPlain(props: ITrayRowProps): React.ReactElement {
     >
       <span
         className="px-tray-id"
-        title={trans.__(
-          'Place %1 in %2, as .iloc takes it',
-          props.row,
-          props.setName
-        )}
+        title={[
+          trans.__(
+            'Place %1 in %2, as .iloc takes it',
+            props.row,
+            props.setName
+          ),
+          ...(indexLabel && 'problem' in indexLabel
+            ? [
+                trans.__(
+                  'What its index calls it could not be read: %1',
+                  indexLabel.problem
+                )
+              ]
+            : [])
+        ].join('. ')}
       >
-        {props.indexLabel ?? props.row}
+        {/* Never its place among labels: there it would be another row. */}
+        {indexLabel === null
+          ? '…'
+          : 'problem' in indexLabel
+            ? NONE
+            : (indexLabel.label ?? props.row)}
       </span>
       <span>
         <span

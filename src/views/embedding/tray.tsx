@@ -113,7 +113,6 @@ export function Tray(props: ITrayProps): React.ReactElement {
       <TrayHead {...props} asGallery={asGallery} onGallery={setAsGallery} />
       {!folded && (
         <div className="px-tray-body">
-          {props.labels}
           {props.area && (
             <div className="px-tray-about">
               <div className="px-tray-rule px-tray-area">{props.area}</div>
@@ -169,6 +168,8 @@ export function Tray(props: ITrayProps): React.ReactElement {
           )}
         </div>
       )}
+      {/* Below the list: what comes and goes here moves no row under the pointer. */}
+      {props.labels}
       {props.noting !== null && section.current && (
         <RowNote
           row={map.row[props.noting]}

@@ -2,7 +2,7 @@ import type { Table } from 'apache-arrow';
 import * as React from 'react';
 
 import type { IInspection, SetName } from '../../tokens';
-import { Gathering } from '../parts';
+import { Gathering, type SetIds } from '../parts';
 
 /** What a row looks like: where its picture is, or why there is none. */
 export type Look =
@@ -36,10 +36,21 @@ function columnOf(
 
 /** Pictures of rows, read when they are looked at. */
 export class ImageReader {
-  /** @param onRead - Called when pictures have arrived. */
-  constructor(inspection: IInspection, embedding: string, onRead: () => void) {
+  /**
+   * @param sets - The sets that the rows are of.
+   * @param onRead - Called when pictures have arrived.
+   */
+  constructor(
+    inspection: IInspection,
+    embedding: string,
+    sets: SetIds,
+    onRead: () => void
+  ) {
     this._inspection = inspection;
     this._onRead = onRead;
+    this._wanted = new Gathering(inspection, sets, (set, rows) =>
+      this._read(set, rows)
+    );
     this.columns = {
       primary: columnOf(inspection, 'primary', embedding),
       reference: columnOf(inspection, 'reference', embedding)
@@ -75,7 +86,12 @@ export class ImageReader {
   get(set: SetName, row: number): Look | null {
     const key = `${set} ${row}`;
     const known = this._known.get(key);
-    if (!known && this.columns[set] !== null && !this._asked.has(key)) {
+    if (
+      !known &&
+      this.columns[set] !== null &&
+      !this._asked.has(key) &&
+      this._wanted.isThere(set)
+    ) {
       this._asked.add(key);
       this._wanted.want(set, row);
     }
@@ -140,9 +156,7 @@ export class ImageReader {
   private readonly _onRead: () => void;
   private readonly _known = new Map<string, Look>();
   private readonly _asked = new Set<string>();
-  private readonly _wanted = new Gathering((set, rows) =>
-    this._read(set, rows)
-  );
+  private readonly _wanted: Gathering;
   private _urls = false;
 }
 
@@ -190,19 +204,24 @@ async function smaller(blob: Blob): Promise<Blob> {
   );
 }
 
-/** Pictures of an inspection's rows; null where the embedding has none. */
+/** Pictures of the rows of sets; null where the embedding has none. */
 export function useImages(
   inspection: IInspection,
-  embedding: string
+  embedding: string,
+  sets: SetIds
 ): ImageReader | null {
   const [, redraw] = React.useReducer((n: number) => n + 1, 0);
-  const { primary, reference } = inspection;
+  const { primary, reference } = sets;
   const [reader, setReader] = React.useState<ImageReader | null>(null);
   React.useEffect(() => {
-    const made = new ImageReader(inspection, embedding, redraw);
+    const made = new ImageReader(
+      inspection,
+      embedding,
+      { primary, reference },
+      redraw
+    );
     setReader(made.isThere ? made : null);
     return () => made.dispose();
-    // A set that was swapped or read again is another one.
-  }, [inspection, embedding, primary.id, reference?.id]);
+  }, [inspection, embedding, primary, reference]);
   return reader;
 }

@@ -2,6 +2,7 @@ import * as React from 'react';
 
 import type { AnalysisEvent } from '../../api/contract';
 import type { IAnalysis, IInspection, IResult, Recipe } from '../../tokens';
+import { type SetIds, setIds } from './gather';
 import { useSignal } from './signal';
 
 /** Where an analysis stands, as a view shows it. */
@@ -12,6 +13,8 @@ export interface IAnalysisState {
   readonly result: IResult | null;
   /** The recipe that `result` answers. */
   readonly answered: Recipe | null;
+  /** The sets that `result` is of; after they were read again, those before until there is another. */
+  readonly sets: SetIds | null;
   /** Why there is no answer. */
   readonly error: Error | null;
   /** Whether an answer is on its way. */
@@ -26,6 +29,7 @@ interface IState {
   event: AnalysisEvent | null;
   result: IResult | null;
   answered: Recipe | null;
+  sets: SetIds | null;
   error: Error | null;
   pending: boolean;
 }
@@ -35,6 +39,7 @@ const NOTHING: IState = {
   event: null,
   result: null,
   answered: null,
+  sets: null,
   error: null,
   pending: false
 };
@@ -70,6 +75,7 @@ export function useAnalysis(
       return;
     }
     const asked = JSON.parse(key) as Recipe;
+    const sets = setIds(inspection);
     let analysis: IAnalysis;
     try {
       analysis = inspection.run(asked);
@@ -97,6 +103,7 @@ export function useAnalysis(
           event: analysis.event,
           result,
           answered: asked,
+          sets,
           error: null,
           pending: false
         }),
@@ -117,8 +124,8 @@ export function useAnalysis(
   const { analysis } = state;
   const cancel = React.useCallback(() => analysis?.cancel(), [analysis]);
   const retry = React.useCallback(() => setTries(n => n + 1), []);
-  const { event, result, answered, error, pending } = state;
-  return { event, result, answered, error, pending, cancel, retry };
+  const { event, result, answered, sets, error, pending } = state;
+  return { event, result, answered, sets, error, pending, cancel, retry };
 }
 
 function asError(reason: unknown): Error {

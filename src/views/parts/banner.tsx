@@ -16,6 +16,8 @@ export interface IBannerProps {
   tone: 'info' | 'warn' | 'error';
   children: React.ReactNode;
   actions?: readonly IBannerAction[];
+  /** Show two lines at most, the rest on demand; the words for that. */
+  brief?: TranslationBundle;
 }
 
 const ICONS: Readonly<Record<IBannerProps['tone'], GlyphName>> = {
@@ -28,15 +30,46 @@ const ICONS: Readonly<Record<IBannerProps['tone'], GlyphName>> = {
 export function Banner({
   tone,
   children,
-  actions = []
+  actions = [],
+  brief
 }: IBannerProps): React.ReactElement {
+  const text = React.useRef<HTMLDivElement>(null);
+  const [isCut, setIsCut] = React.useState(false);
+  const [isWhole, setIsWhole] = React.useState(false);
+  // Another text is short again.
+  React.useEffect(() => setIsWhole(false), [children]);
+  // Measured whenever it is drawn: it may have got another width.
+  // eslint-disable-next-line react-hooks/exhaustive-deps
+  React.useLayoutEffect(() => {
+    const { current } = text;
+    if (current && brief && !isWhole) {
+      setIsCut(current.scrollHeight > current.clientHeight + 1);
+    }
+  });
+  const isBrief = brief !== undefined && !isWhole;
   return (
     <div
       className={`px-banner px-mod-${tone}`}
       role={tone === 'error' ? 'alert' : 'status'}
     >
       <Glyph name={ICONS[tone]} />
-      <div className="px-banner-text">{children}</div>
+      <div
+        ref={text}
+        className={`px-banner-text ${isBrief ? 'px-mod-brief' : ''}`}
+        title={isBrief && isCut ? (text.current?.textContent ?? '') : undefined}
+      >
+        {children}
+      </div>
+      {brief && isCut && (
+        <button
+          type="button"
+          className="px-link"
+          aria-expanded={isWhole}
+          onClick={() => setIsWhole(!isWhole)}
+        >
+          {isWhole ? brief.__('Show less') : brief.__('Show all')}
+        </button>
+      )}
       {actions.map(action => (
         <button
           key={action.label}

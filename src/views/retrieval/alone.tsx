@@ -28,7 +28,7 @@ export function Alone(props: IAloneProps): React.ReactElement {
     () => lonely(result).filter(({ set }) => set === 'primary'),
     [result]
   );
-  const reader = useRows(inspection, facts.embedding);
+  const reader = useRows(inspection, facts.embedding, null);
   const listed = rows.slice(0, LISTED);
   const documents = [
     ...new Set(listed.flatMap(({ document }) => document ?? []))

@@ -34,7 +34,14 @@ it('writes labels at rows of either set, and takes back only what was done last'
     }
   } as unknown as IInspection;
   function View(): React.ReactElement {
-    labelling = useLabelling(inspection, 'v', map, state, trans);
+    labelling = useLabelling(
+      inspection,
+      'v',
+      map,
+      state,
+      (set, row) => `${set[0]}${row}`,
+      trans
+    );
     return (
       <LabelBar
         inspection={inspection}
@@ -47,6 +54,14 @@ it('writes labels at rows of either set, and takes back only what was done last'
   const draw = (): void => act(() => root.render(<View />));
   const on = (): ILabelling => labelling as ILabelling;
   draw();
+  // What a key means is shown before it does anything.
+  act(() => on().press(1, 2));
+  expect(on().isShown).toBe(true);
+  expect(kept.all).toEqual([]);
+  act(() => on().press(1, 2));
+  expect(on().marksOf('primary', 2)).toEqual({ label: 'mislabelled' });
+  act(() => on().press(0, 2));
+  expect(kept.all).toEqual([]);
   act(() => on().label([1], 1));
   act(() => on().label([0], 0));
   act(() => on().label([2], 7));
@@ -55,8 +70,14 @@ it('writes labels at rows of either set, and takes back only what was done last'
   // There is no eighth label.
   expect(on().marksOf('primary', 2)).toEqual({});
   expect(host.querySelector('[role="status"]')?.textContent).toBe(
-    'train, row 4: mislabelled'
+    'train, row r4 labelled “mislabelled”'
   );
+  act(() => on().label([0], 1));
+  expect(host.querySelector('[role="status"]')?.textContent).toBe(
+    'train, row r4 labelled “new topic”, it was “mislabelled”'
+  );
+  act(() => expect(on().undo()).toBe(true));
+  expect(host.querySelector('[role="status"]')?.textContent).toBe('Taken back');
   act(() => on().note(1, 'odd'));
   expect(on().marksOf('primary', 7)).toEqual({
     label: 'new topic',
@@ -68,10 +89,24 @@ it('writes labels at rows of either set, and takes back only what was done last'
   state = {};
   draw();
   act(() => expect(on().undo()).toBe(false));
-  act(() => host.querySelector<HTMLElement>('.px-label-chip')?.click());
+  // What was done before is told no more, and nothing is offered for it.
+  expect(host.querySelector('[role="status"]')?.textContent).toBe('');
+  const button = (name: string): HTMLElement | undefined =>
+    [...document.querySelectorAll<HTMLElement>('button, [role="option"]')].find(
+      ({ textContent }) => textContent?.startsWith(name)
+    );
+  expect(button('Undo')).toBeUndefined();
+  act(() => button('Label all 3 rows…')?.click());
+  act(() => button('mislabelled')?.click());
   expect(kept.all).toMatchObject([
     { label: 'mislabelled', rows: [{ rows: [2, 7] }, { rows: [4] }] }
   ]);
+  expect(host.querySelector('[role="status"]')?.textContent).toBe(
+    '3 rows labelled “mislabelled”, 1 of them had another label'
+  );
+  act(() => button('Undo')?.click());
+  expect(on().marksOf('primary', 7)).toEqual({ label: 'new topic' });
+  expect(on().marksOf('primary', 2)).toEqual({});
   act(() => on().label([0, 1, 2], -1));
   expect(kept.all).toEqual([]);
   act(() => root.unmount());

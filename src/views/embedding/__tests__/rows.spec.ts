@@ -1,6 +1,7 @@
 import { inferences } from '../../../api/__tests__/server';
 import type { ColumnInfo } from '../../../api/contract';
 import type { IInspection } from '../../../tokens';
+import { setIds } from '../../parts';
 import { RowReader } from '../rows';
 
 it('of vectors alone are drawn as rows that nothing is told of', async () => {
@@ -12,7 +13,7 @@ it('of vectors alone are drawn as rows that nothing is told of', async () => {
     reference: null
   } as unknown as IInspection;
   await new Promise<void>(resolve => {
-    const reader = new RowReader(inspection, 'v', resolve);
+    const reader = new RowReader(inspection, 'v', setIds(inspection), resolve);
     expect(reader.get('primary', 2)).toBeNull();
   });
 });

@@ -10,7 +10,7 @@ function inspectionOf(
 ): Pick<IInspection, 'primary' | 'reference' | 'images'> {
   const columns = [{ name: 'vector', link_to_data: 'look' }];
   return {
-    primary: { columns } as unknown as IInspection['primary'],
+    primary: { id: 'i1', columns } as unknown as IInspection['primary'],
     reference: null,
     images
   };
@@ -50,6 +50,7 @@ describe('pictures of rows', () => {
         );
       }) as IInspection,
       'vector',
+      { primary: 'i1', reference: null },
       () => arrived()
     );
     const first = read();
