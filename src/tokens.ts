@@ -42,6 +42,10 @@ export interface IWatching {
   readonly watch: 'drift' | 'embedding';
   readonly column: string;
   readonly limit: number;
+  /** Column that groups rows which are not independent, as on screen. */
+  readonly unit: string | null;
+  /** What the values were said to be, where that is not guessed. */
+  readonly valueKind: 'number' | 'category' | null;
   readonly isInFile: boolean;
 }
 

@@ -17,7 +17,7 @@ export function run(
 ): string[] {
   const [verb, recipeLines] =
     recipe.kind === 'watch'
-      ? ['check', [monitorText(recipe, px)]]
+      ? ['check', monitorText(recipe, px)]
       : ['run', recipeText(recipe, px)];
   const call = recipeLines.length === 1 ? recipeLines[0] : null;
   const given = (set: ISetCode): string => asArgument(set, px, schemas);
