@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -226,6 +227,30 @@ def test_a_watch_without_windows_says_what_the_screen_says(unit):
         is_moved = shown.verdict == "undecided" and shown.p_value < 0.05
         assert ("moved, size unsure" in told["sentence"]) == is_moved, name
     assert rows.loc["score"].verdict == ("drift" if unit is None else "undecided")
+
+
+def test_numbers_are_told_as_on_screen_and_kept_as_they_are():
+    new, old = grouped(40, 1, 0.5, 85), grouped(90, 2)
+    result = px.check(
+        [
+            px.Monitor("drift", column="score", limit=0.1),
+            px.Monitor("missing", column="score", limit=0.0025),
+            px.Monitor("mean", column="score", limit=px.Limit(change=0.125)),
+        ],
+        new,
+        old,
+    )
+    drift, missing, mean = (m.sentence() for m in result.monitors)
+    two = r"\d?\.\d\d"
+    assert re.fullmatch(rf"{two} \(90 % interval {two} to {two}\) of 1,200 rows; limit \.1", drift)
+    assert "; limit 0.25 %" in missing
+    assert re.match(
+        r"\d?\.\d{1,3} \(90 % interval \d?\.\d{1,3} to \d?\.\d{1,3}\) of 1,200 rows; limits -?\d?\.\d{1,3} and ", mean
+    )
+    assert drift in repr(result)
+    assert drift in result._repr_html_()
+    value = result.table.to_pylist()[0]["value"]
+    assert round(value, 4) != round(value, 2)
 
 
 def test_numbers_that_are_codes_are_watched_as_categories():
