@@ -436,6 +436,8 @@ export interface IRoleChange {
 export interface IKeptRoles {
   readonly variable: string;
   readonly corrections: readonly Correction[];
+  /** The column that groups its rows which are not independent, where one was chosen. */
+  readonly unit?: string;
 }
 
 /** What was said of the columns of the dataframes of notebooks, by their paths. */
