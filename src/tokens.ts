@@ -42,6 +42,10 @@ export interface IWatching {
   readonly watch: 'drift' | 'embedding';
   readonly column: string;
   readonly limit: number;
+  /** Column that groups rows which are not independent, as on screen. */
+  readonly unit: string | null;
+  /** What the values were said to be, where that is not guessed. */
+  readonly valueKind: 'number' | 'category' | null;
   readonly isInFile: boolean;
 }
 
@@ -442,6 +446,8 @@ export interface IRoleChange {
 export interface IKeptRoles {
   readonly variable: string;
   readonly corrections: readonly Correction[];
+  /** The column that groups its rows which are not independent, where one was chosen. */
+  readonly unit?: string;
 }
 
 /** What was said of the columns of the dataframes of notebooks, by their paths. */

@@ -17,8 +17,9 @@ from sklearn.datasets import load_digits
 import phoenix_lab as px
 from phoenix_lab.findings.candidate import Candidate, View
 from phoenix_lab.findings.causes import Finding, by_cause
+from phoenix_lab.findings.numbers import estimate, measure, plain, share
 from phoenix_lab.findings.search import TABLE, compute
-from phoenix_lab.findings.words import measure, sentence, share
+from phoenix_lab.findings.words import sentence
 from phoenix_lab.recipes.compute import compute as answer
 from phoenix_lab.stats.multiplicity import benjamini_hochberg, over_families
 
@@ -413,3 +414,23 @@ def test_one_value_is_not_made_to_stand_for_many(check, examples, said):
     }
     one = Candidate("quality", "k", View("quality", "k"), facts, "points")
     assert "".join(text for _, text in sentence(one, "new", "old")) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "beside", "text"),
+    [
+        (0.3558, 0.1, ".36"),
+        (1.734, None, "1.73"),
+        (0.0, 0.1, ".00"),
+        (0.1036, 0.1, ".104"),
+        (0.1, 0.1, ".10"),
+        (-0.002, None, ".00"),
+        (-0.26, None, "-.26"),
+        (27.66, None, "27.7"),
+        (123.4, None, "123"),
+        (4856.0, None, "4,856"),
+        (0.996, None, "1.00"),
+    ],
+)
+def test_estimates_are_written_as_on_screen_and_plain_where_characters_are_few(value, beside, text):
+    assert plain(estimate(value, beside)) == text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -194,6 +195,78 @@ def test_units_widen_what_is_said(reference):
     grouped = px.check(suite, new, reference.assign(user=np.arange(6000) // 20))
     assert alone.state == "alarm"
     assert grouped.state == "not enough data"
+
+
+def grouped(users: int, seed: int, shift: float = 0.0, codes: int = 90) -> pd.DataFrame:
+    """Thirty rows a user, which are alike."""
+    rng = np.random.default_rng(seed)
+    each = np.repeat(np.arange(users) + 1000 * seed, 30)
+    level = np.repeat(rng.normal(shift, 1, users), 30)
+    return pd.DataFrame(
+        {
+            "user": each,
+            "score": level + rng.normal(0, 0.3, len(each)),
+            "color": np.where(level > 0.5, "red", np.where(rng.random(len(each)) < 0.5, f"new {seed % 2}", "blue")),
+            "place": [f"p{int(n)}" for n in np.abs(np.round((level + 3) * 8)) + codes % 7],
+            "code": rng.integers(0, codes, len(each)),
+        }
+    )
+
+
+@pytest.mark.parametrize("unit", [None, "user"])
+def test_a_watch_without_windows_says_what_the_screen_says(unit):
+    new, old = grouped(40, 1, 0.5, 85), grouped(90, 2)
+    names = ["score", "color", "place", "code"]
+    rows = px.run(px.Summary(columns=tuple(names), unit=unit), new, reference=old).to_pandas().set_index("column")
+    suite = px.Suite(tuple(px.Monitor("drift", column=name, limit=0.1) for name in names), unit=unit)
+    state = {"drift": "alarm", "none": "well", "undecided": "not enough data"}
+    for name, told in zip(names, px.check(suite, new, old).table.to_pylist(), strict=True):
+        shown = rows.loc[name]
+        assert (told["value"], told["lower"], told["upper"]) == (shown.estimate, shown.lower, shown.upper), name
+        assert told["state"] == state[shown.verdict], name
+        is_moved = shown.verdict == "undecided" and shown.p_value < 0.05
+        assert ("moved, size unsure" in told["sentence"]) == is_moved, name
+    assert rows.loc["score"].verdict == ("drift" if unit is None else "undecided")
+
+
+def test_numbers_are_told_as_on_screen_and_kept_as_they_are():
+    new, old = grouped(40, 1, 0.5, 85), grouped(90, 2)
+    result = px.check(
+        [
+            px.Monitor("drift", column="score", limit=0.1),
+            px.Monitor("missing", column="score", limit=0.0025),
+            px.Monitor("mean", column="score", limit=px.Limit(change=0.125)),
+        ],
+        new,
+        old,
+    )
+    drift, missing, mean = (m.sentence() for m in result.monitors)
+    two = r"\d?\.\d\d"
+    assert re.fullmatch(rf"{two} \(90 % interval {two} to {two}\) of 1,200 rows; limit \.1", drift)
+    assert "; limit 0.25 %" in missing
+    assert re.match(
+        r"\d?\.\d{1,3} \(90 % interval \d?\.\d{1,3} to \d?\.\d{1,3}\) of 1,200 rows; limits -?\d?\.\d{1,3} and ", mean
+    )
+    assert drift in repr(result)
+    assert drift in result._repr_html_()
+    value = result.table.to_pylist()[0]["value"]
+    assert round(value, 4) != round(value, 2)
+
+
+def test_numbers_that_are_codes_are_watched_as_categories():
+    new, old = (pd.DataFrame({"code": np.tile(np.arange(24) * 2 + odd, 40)}) for odd in (1, 0))
+    schema = px.Schema(discrete_column_names=("code",))
+    on_screen = px.run(px.Summary(), px.Inferences(new, schema), reference=px.Inferences(old, schema)).to_pandas()
+    (row,) = px.check(px.Monitor("drift", column="code", limit=0.1, kind="category"), new, old).table.to_pylist()
+    assert row["value"] == on_screen.estimate[0] > 1
+    (plain,) = px.check(px.Monitor("drift", column="code", limit=0.1, kind="number"), new, old).table.to_pylist()
+    assert plain["state"] == "well"
+    (text,) = px.check(
+        px.Monitor("drift", column="code", limit=0.1, kind="number"), new.astype(str), old.astype(str)
+    ).table.to_pylist()
+    assert (text["state"], "not of kind" in text["sentence"]) == ("could not run", True)
+    with pytest.raises(ValueError, match='"missing" takes no kind'):
+        px.Monitor("missing", column="code", limit=0.1, kind="number")
 
 
 def test_a_window_that_tells_nothing_is_no_alarm_whatever_went_before(reference):

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from phoenix_lab.findings.candidate import Candidate
+from phoenix_lab.findings.numbers import measure, share
 
 Mark = Literal["", "column", "name", "value", "number"]
 """Our own words; a column; a set, a cluster or a group of rows; a value of the data; a number."""
 Words = list[tuple[Mark, str]]
 
 LONGEST = 80
-THIN, MINUS = "\u202f", "\u2212"
-LARGE = ((1e12, "tn"), (1e9, "bn"), (1e6, "M"))
 MOVED = 0.1
 """A mean that moved by so many standard deviations says where a column went."""
 
@@ -286,34 +285,3 @@ def _part(row: Mapping[str, Any], side: str) -> str:
 def _short(text: Any) -> str:
     line = " ".join(str(text).split())
     return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
-
-
-def share(value: float | None) -> str:
-    """Return a share as `src/charts/format.ts` writes it: `8.7 %`."""
-    if value is None:
-        return "\u2014"
-    if value in {0, 1}:
-        return f"{value * 100:.0f}{THIN}%"
-    text = "<.1" if value < 0.0005 else ">99.9" if value >= 0.9995 else _bare(f"{value * 100:.1f}")
-    return f"{text}{THIN}%"
-
-
-def measure(value: float) -> str:
-    """Return a number to three digits as `src/charts/format.ts` writes it: `.832`, `1.73`, `4 856`, `4.5 bn`."""
-    size = abs(value)
-    sign = MINUS if value < 0 else ""
-    if size == 0:
-        return "0"
-    if size < 1e-3 or size >= 1e15:
-        mantissa, _, power = f"{size:.2e}".partition("e")
-        return f"{sign}{float(mantissa):g}e{MINUS if int(power) < 0 else ''}{abs(int(power))}"
-    for unit, word in LARGE:
-        if size >= unit * 0.9995:
-            return f"{sign}{float(f'{size / unit:.3g}'):g}{THIN}{word}"
-    if size >= 1000:
-        return sign + f"{round(size) if size < 1e5 else float(f'{size:.3g}'):,.0f}".replace(",", THIN)
-    return sign + _bare(f"{float(f'{size:.3g}'):g}")
-
-
-def _bare(digits: str) -> str:
-    return digits.removeprefix("0")

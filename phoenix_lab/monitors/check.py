@@ -298,13 +298,14 @@ class _Run:
         if monitor.watch == "rows":
             primary, reference = self._as_vectors()
         every = np.ones(0 if reference is None else reference.n_rows, dtype=bool), np.ones(primary.n_rows, dtype=bool)
+        is_cut = self._suite.window is not None
         if not monitor.where:
-            return Both(primary, reference, every, units=self._units)
+            return Both(primary, reference, every, units=self._units, is_cut=is_cut)
         met = cohort(monitor.where, self._primary, self._reference, _no_map)
         mask = every[0] if met.reference is None else met.reference, met.primary
         if monitor.watch == "share":
-            return Both(primary, reference, every, mask, self._units)
-        return Both(primary, reference, mask, units=self._units)
+            return Both(primary, reference, every, mask, self._units, is_cut)
+        return Both(primary, reference, mask, units=self._units, is_cut=is_cut)
 
     def _as_vectors(self) -> tuple[Frame, Frame | None]:
         """Return both sets with their whole rows as vectors, by what is usual in the reference; see `px.embed(…, fit=…)`."""
@@ -404,7 +405,9 @@ class _Run:
 
     def _basis(self, monitor: Monitor) -> str:
         """Return what a monitor's numbers rest on: with another definition or reference they are another series."""
-        said = TypeAdapter(Monitor).dump_json(replace(monitor, name=None, note=None, severity="critical", grace=None))
+        plain = replace(monitor, name=None, note=None, severity="critical", grace=None)
+        # A series that was begun before there were kinds goes on.
+        said = TypeAdapter(Monitor).dump_json(plain, exclude={"kind"} if monitor.kind is None else None)
         reference, used = self._sets[1], []
         held = reference if isinstance(reference, Profile) else self._reference
         if reference is not None and held is not None:

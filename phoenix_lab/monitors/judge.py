@@ -170,6 +170,8 @@ def _none(reading: Reading) -> Judged:
 
 
 def _unsure(reading: Reading) -> Judged:
+    if reading.reason is None and reading.p_value is not None and reading.p_value < ALPHA:
+        return Judged("not enough data", "moved, size unsure: its interval holds the limit")
     return Judged("not enough data", reading.reason or "its interval holds the limit")
 
 

@@ -107,6 +107,9 @@ class Monitor:
         Which predictions, where `Performance()` does not find them.
     where
         Conditions that rows must meet, in both sets; of "share" those that are counted.
+    kind
+        Of drift, range and new_categories: what the column's values are, where that is guessed otherwise: numbers that are codes, as in
+        `Schema.discrete_column_names`, or quantities that look like some.
     between
         Of mean: the two values that no row can be beyond; a fixed limit then holds over any number of looks.
     name
@@ -125,6 +128,7 @@ class Monitor:
     metric: PerformanceMetric | None = None
     predictions: Performance | None = None
     where: tuple[Condition, ...] = ()
+    kind: Literal["number", "category"] | None = None
     between: tuple[Finite, Finite] | None = None
     name: str | None = None
     severity: Literal["critical", "warning"] = "critical"
@@ -151,6 +155,8 @@ class Monitor:
             raise ValueError('it needs a limit: a number, { change = 0.02 }, or "calibrated"')
         if self.limit == "calibrated" and self.watch in WHOLE:
             raise ValueError(f'"{self.watch}" has nothing to be calibrated by; give it a number')
+        if self.kind is not None and self.watch not in {"drift", "range", "new_categories"}:
+            raise ValueError(f'"{self.watch}" takes no kind: it is of drift, range and new_categories')
         if self.between is not None and (self.watch != "mean" or not self.between[0] < self.between[1]):
             raise ValueError('"between" is two rising values, and of "mean" alone')
         if self.grace is not None and self.grace_of[0] > self.grace_of[1]:

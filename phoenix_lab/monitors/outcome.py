@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from phoenix_lab.findings.numbers import estimate, measure, plain, share
 from phoenix_lab.monitors.judge import Bounds, Judged, Power, State
 from phoenix_lab.monitors.models import RATES, Monitor, Suite
 
@@ -21,6 +22,8 @@ _COLOUR = {
     "could not run": "var(--jp-warn-color0, #a35200)",
 }
 """JupyterLab's, in either theme; elsewhere as they stand here."""
+_SCORES = frozenset({"drift", "embedding", "rows"})
+"""What is told with two decimals, as in the columns of the overview."""
 
 
 @dataclass(frozen=True)
@@ -126,9 +129,10 @@ class MonitorResult:
         if self.monitor.watch == "type":
             parts.append(reading.reason or "as in the reference")
         elif reading.value is not None:
-            parts.append(self._number(reading.value))
+            parts.append(self._number(reading.value, *self.bounds))
             if reading.lower is not None and reading.upper is not None and reading.lower < reading.upper:
-                parts[-1] += f" (90 % interval {self._number(reading.lower)} to {self._number(reading.upper)})"
+                low, high = (self._number(end, *self.bounds) for end in (reading.lower, reading.upper))
+                parts[-1] += f" (90 % interval {low} to {high})"
             if self.monitor.watch == "freshness":
                 parts[-1] += " hours since the newest row"
             else:
@@ -143,7 +147,7 @@ class MonitorResult:
         return "; ".join(part for part in [*parts, self.note] if part)
 
     def _limit(self) -> str:
-        low, high = (None if end is None else self._number(end) for end in self.bounds)
+        low, high = (None if end is None else self._bound(end) for end in self.bounds)
         if low is None and high is None:
             seen = (
                 ""
@@ -155,10 +159,18 @@ class MonitorResult:
             return f"limits {low} and {high}"
         return f"limit {high if low is None else low}"
 
-    def _number(self, value: float) -> str:
+    def _number(self, value: float, *bounds: float | None) -> str:
+        """Write a number as the screen does, so that what is beyond a bound is not written as the bound is."""
         if self.monitor.watch in RATES:
-            return f"{100 * value:.3g} %"
-        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+            return plain(share(value))
+        if self.monitor.watch in _SCORES:
+            digits = (estimate(value, bound) for bound in bounds if bound is not None)
+            return plain(max(digits, key=len, default=estimate(value)))
+        return plain(measure(value))
+
+    def _bound(self, value: float) -> str:
+        """Write a bound as it was given: one of a rate may be smaller than what is told of rates."""
+        return f"{100 * value:.3g} %" if self.monitor.watch in RATES else plain(measure(value))
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ def _assert_no_drift(
 
 def _drifted(primary: Any, reference: Any, columns: Any, limit: float) -> str:
     from phoenix_lab.engine.run import inferences, run
+    from phoenix_lab.findings.numbers import estimate, measure, plain
     from phoenix_lab.monitors.check import check
     from phoenix_lab.monitors.models import Monitor
     from phoenix_lab.monitors.suite_file import SuiteError
@@ -64,8 +65,9 @@ def _drifted(primary: Any, reference: Any, columns: Any, limit: float) -> str:
         [
             *(f"{name}: {why}" for name, why in other.items()),
             *(
-                f"{r['column']}: PSI {r['estimate']:.3g} (90 % interval {r['lower']:.3g} to {r['upper']:.3g}), limit {limit:g}"
+                f"{r['column']}: PSI {value} (90 % interval {low} to {high}), limit {plain(measure(limit))}"
                 for r in found
+                for value, low, high in [[plain(estimate(r[key], limit)) for key in ("estimate", "lower", "upper")]]
             ),
         ]
     )

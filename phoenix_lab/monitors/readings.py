@@ -20,7 +20,7 @@ from phoenix_lab.monitors.models import Monitor
 from phoenix_lab.monitors.suite_file import SuiteError
 from phoenix_lab.profiles import sums
 from phoenix_lab.profiles.columns import Categories, Numbers, numbers, vectors
-from phoenix_lab.profiles.pairs import Pair, pair
+from phoenix_lab.profiles.pairs import Comparable, Pair, pair
 from phoenix_lab.profiles.rows import digests, repeats
 from phoenix_lab.recipes.models import Performance
 from phoenix_lab.recipes.performance_metrics import chosen, measures
@@ -101,6 +101,8 @@ class Both:
         Of a share the rows that are counted.
     units
         The unit of independence.
+    is_cut
+        Whether the rows are cut into windows.
     """
 
     primary: Frame
@@ -108,6 +110,7 @@ class Both:
     kept: tuple[Bools, Bools]
     counted: tuple[Bools, Bools] | None = None
     units: Units | None = None
+    is_cut: bool = False
 
     def codes(self, again: bool) -> Ints | None:
         """Return the unit of each row of a set."""
@@ -163,7 +166,7 @@ def of_estimate(found: Estimate, n_rows: int) -> Reading:
 def _columns(monitor: Monitor, both: Both) -> tuple[ColumnInfo, pa.ChunkedArray, pa.ChunkedArray]:
     """Return the monitor's column, of the primary set and of the reference (empty without one)."""
     name = monitor.column or ROWS
-    info = known(both.primary, name)
+    info = _said(monitor, known(both.primary, name))
     here = both.primary.table.column(name)
     if both.reference is None:
         return info, here, here.slice(0, 0)
@@ -174,6 +177,30 @@ def _columns(monitor: Monitor, both: Both) -> tuple[ColumnInfo, pa.ChunkedArray,
             f'"{name}" is {info.dtype} in {both.primary.name} and was {other.dtype} in {both.reference.name}'
         )
     return info, here, there
+
+
+def _said(monitor: Monitor, info: ColumnInfo) -> ColumnInfo:
+    """Return a column as the monitor takes it."""
+    if monitor.kind is None:
+        return info
+    if info.carrier not in ({"number"} if monitor.kind == "number" else {"number", "text"}):
+        raise SuiteError(f'"{info.name}" holds {info.dtype} values, which are not of kind "{monitor.kind}"')
+    return replace(info, kind=monitor.kind)
+
+
+def _how(monitor: Monitor, both: Both, info: ColumnInfo, here: pa.ChunkedArray, there: pa.ChunkedArray) -> Comparable:
+    """Return as what a column is compared, as on screen; raises `SuiteError` where it is not."""
+    other = None if both.reference is None else _said(monitor, known(both.reference, info.name))
+    how = how_compared(info, other, here.type, None if other is None else there.type)
+    if how in {"numbers", "categories"}:
+        return how  # type: ignore[return-value]
+    if how == "vectors":
+        raise SuiteError(
+            f'"{info.name}" holds vectors; watch = "embedding" is of these'
+            if monitor.watch == "drift"
+            else f'"{info.name}": vectors have no range'
+        )
+    raise SuiteError(f'"{info.name}": {how}')
 
 
 def _needs_reference(monitor: Monitor, both: Both) -> Frame:
@@ -212,10 +239,8 @@ def _flags(monitor: Monitor, both: Both) -> tuple[Mask, Mask]:
         none = missing(there), missing(here)
         return (lambda rows, again: none[0 if again else 1][rows]), every
     _needs_reference(monitor, both)
-    how = how_compared(info, info, here.type, there.type)
-    if how not in {"numbers", "categories"}:
-        raise SuiteError(f'"{info.name}": {how if how != "vectors" else "vectors have no range"}')
-    return _unseen(monitor, both, pair(there, here, how, info.name))  # type: ignore[arg-type]
+    how = _how(monitor, both, info, here, there)
+    return _unseen(monitor, both, pair(there, here, how, info.name))
 
 
 def _repeated(monitor: Monitor, both: Both) -> Mask:
@@ -322,16 +347,11 @@ def _performance(monitor: Monitor, both: Both) -> Read:
 
 
 def _drift(monitor: Monitor, both: Both) -> Read:
-    """Compare rows with the reference on the reference's bins: PSI, as `Summary` has it."""
+    """Compare rows with the reference: PSI, as `Summary` has it."""
     _needs_reference(monitor, both)
     info, here, there = _columns(monitor, both)
-    how = how_compared(info, info, here.type, there.type)
-    if how == "vectors":
-        raise SuiteError(f'"{info.name}" holds vectors; watch = "embedding" is of these')
-    if how not in {"numbers", "categories"}:
-        raise SuiteError(f'"{info.name}": {how}')
-    found = pair(there, here, how, info.name)  # type: ignore[arg-type]
-    codes, n_bins = _bins(found)
+    found = pair(there, here, _how(monitor, both, info, here, there), info.name)
+    codes, n_bins = _bins(found, is_cut=both.is_cut)
     of_all = np.bincount(codes[0][both.kept[0] & (codes[0] >= 0)], minlength=n_bins)
 
     def read(rows: Ints, again: bool) -> Reading:
@@ -355,11 +375,11 @@ def _drift(monitor: Monitor, both: Both) -> Read:
     return read
 
 
-def _bins(found: Pair) -> tuple[tuple[Ints, Ints], int]:
-    """Return the bin of each row of both sets, −1 without a value; cut from the reference alone, so that a window's number does not hang on the others."""
+def _bins(found: Pair, *, is_cut: bool) -> tuple[tuple[Ints, Ints], int]:
+    """Return the bin of each row of both sets, −1 without a value; of windows from the reference alone, so that the number of one does not hang on the others."""
     n_bins = found.n_bins
     codes = found.codes
-    if found.categories is not None:
+    if is_cut and found.categories is not None:
         c: Categories = found.categories
         most = c.n_bins
         bin_of = np.where(c.counts_reference == 0, most, np.minimum(np.arange(len(c.labels)), most - 1))

@@ -4,6 +4,7 @@ import type {
   IExported,
   IFrameName,
   IInserted,
+  IInspection,
   Insertable,
   IRoleChange,
   ISelection
@@ -47,4 +48,13 @@ export interface IInspectionHost {
   holds(inspection: Inspection, name: string): boolean;
   /** Sets that this inspection no longer needs. */
   release(ids: readonly string[]): void;
+}
+
+/** The units of independence that were chosen for dataframes. */
+export interface IUnits {
+  find(of: Pick<IInspection, 'primary' | 'reference'>): string | null;
+  keep(
+    of: Pick<IInspection, 'primary' | 'reference'>,
+    unit: string | null
+  ): void;
 }

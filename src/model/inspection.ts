@@ -30,8 +30,9 @@ import {
 import { Analyses } from './analyses';
 import { Analysis } from './analysis';
 import { Cohort, narrowed } from './cohort';
-import type { IInspectionHost } from './inspection-host';
+import type { IInspectionHost, IUnits } from './inspection-host';
 import { type IPlaced, Outgoing } from './outgoing';
+import { haveAll } from './roles';
 import { carry, outdated, stamp, viewOf } from './selection';
 import { Selections } from './selections';
 import { Values } from './values';
@@ -55,7 +56,8 @@ export class Inspection implements IInspection, IDisposable {
     this._primary = options.primary;
     this._reference = options.reference;
     this._corpus = options.corpus ?? null;
-    this._unit = options.unit ?? null;
+    this._units = options.units ?? null;
+    this._unit = options.unit === undefined ? this._keptUnit() : options.unit;
     this._limit = options.limit ?? DEFAULT_LIMIT;
     for (const selection of options.picked ?? []) {
       this._picked.set(selection.view ?? '', selection);
@@ -113,6 +115,7 @@ export class Inspection implements IInspection, IDisposable {
   set unit(unit: string | null) {
     if (unit !== this._unit) {
       this._unit = unit;
+      this._units?.keep(this, unit);
       this._changed.emit();
     }
   }
@@ -370,6 +373,14 @@ export class Inspection implements IInspection, IDisposable {
     this._analyses.cancel();
     this._primary = primary;
     this._reference = reference;
+    if (
+      !isSwapped &&
+      (primary.variable !== before.primary.variable ||
+        reference?.variable !== before.reference?.variable) &&
+      (this._unit === null || !haveAll([primary, reference], this._unit))
+    ) {
+      this._unit = this._keptUnit();
+    }
     this._stale = null;
     this._dismissed = null;
     this._shown = null;
@@ -507,6 +518,10 @@ export class Inspection implements IInspection, IDisposable {
     return analysis;
   }
 
+  private _keptUnit(): string | null {
+    return this._units?.find(this) ?? null;
+  }
+
   private _model(set: SetName | 'corpus'): InferencesModel {
     const model = this[set];
     if (!model) {
@@ -532,6 +547,7 @@ export class Inspection implements IInspection, IDisposable {
   private _primary: InferencesModel;
   private _reference: InferencesModel | null;
   private _corpus: InferencesModel | null;
+  private readonly _units: IUnits | null;
   private _unit: string | null;
   private _limit: number;
   private _stale: IStaleness | null = null;
@@ -555,7 +571,9 @@ export namespace Inspection {
     readonly primary: InferencesModel;
     readonly reference: InferencesModel | null;
     readonly corpus?: InferencesModel | null;
+    /** Without it the one that was chosen for the sets before. */
     readonly unit?: string | null;
+    readonly units?: IUnits;
     readonly limit?: number;
     readonly where?: readonly IChosen[];
     readonly picked?: readonly ISelection[];

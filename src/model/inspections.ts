@@ -9,12 +9,14 @@ import type { IAnalysis, IFrameName, IInspection } from '../tokens';
 import { Inspection } from './inspection';
 import type { IInspectionHost } from './inspection-host';
 import type { Readings } from './readings';
+import type { Roles } from './roles';
 
 /** All inspections; each lives while it is held, or is the current one of its notebook. */
 export class Inspections {
   constructor(options: Inspections.IOptions) {
     this._client = options.client;
     this._readings = options.readings;
+    this._roles = options.roles;
     this._host = options.host;
     this._trans = options.trans;
   }
@@ -116,6 +118,16 @@ export class Inspections {
     const inspection = new Inspection({
       ...options,
       path: () => source.path,
+      units: {
+        find: ({ primary, reference }) =>
+          this._roles.unitOf(source.path, primary, reference),
+        keep: ({ primary, reference }, unit) =>
+          this._roles.group(
+            source.path,
+            reference ? [primary, reference] : [primary],
+            unit
+          )
+      },
       client: this._client,
       host: this._host,
       trans: this._trans
@@ -214,6 +226,7 @@ export class Inspections {
 
   private readonly _client: Client;
   private readonly _readings: Readings;
+  private readonly _roles: Roles;
   private readonly _host: IInspectionHost;
   private readonly _trans: TranslationBundle;
   private readonly _changed = new Signal<Inspections, Inspection>(this);
@@ -229,6 +242,7 @@ export namespace Inspections {
   export interface IOptions {
     readonly client: Client;
     readonly readings: Readings;
+    readonly roles: Roles;
     readonly host: IInspectionHost;
     readonly trans: TranslationBundle;
   }

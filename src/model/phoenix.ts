@@ -64,6 +64,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
       client,
       trans,
       readings: this._readings,
+      roles: this.roles,
       host: this
     });
     this.shelf = new Shelf(this._inspections);

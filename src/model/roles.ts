@@ -152,19 +152,22 @@ export function isSame(
   return text(a) === text(b);
 }
 
+/** What was said of a dataframe. */
+type Said = Omit<IKeptRoles, 'variable'>;
+
 /** What was said of the dataframes of notebooks, by their variables. */
 export class Roles implements IRoles {
   of(path: string): readonly IKeptRoles[] {
-    return [...(this._said.get(path) ?? [])].map(([variable, corrections]) => ({
+    return [...(this._said.get(path) ?? [])].map(([variable, said]) => ({
       variable,
-      corrections
+      ...said
     }));
   }
 
   put(path: string, kept: readonly IKeptRoles[]): void {
     this._said.set(
       path,
-      new Map(kept.map(({ variable, corrections }) => [variable, corrections]))
+      new Map(kept.map(({ variable, ...said }) => [variable, said]))
     );
     this._changed.emit(path);
   }
@@ -181,19 +184,69 @@ export class Roles implements IRoles {
   wanted(path: string, model: InferencesModel): readonly Correction[] {
     return model.variable === null
       ? model.corrections
-      : (this._said.get(path)?.get(model.variable) ?? []);
+      : (this._of(path, model)?.corrections ?? []);
   }
 
   say(
     path: string,
     said: readonly (readonly [InferencesModel, readonly Correction[]])[]
   ): void {
+    this._set(
+      path,
+      said.map(([model, corrections]) => [
+        model,
+        { ...this._of(path, model), corrections }
+      ])
+    );
+  }
+
+  /** The unit of independence that was chosen for one of two sets, the primary before the reference; null where they do not both have that column. */
+  unitOf(
+    path: string,
+    primary: InferencesModel,
+    reference: InferencesModel | null
+  ): string | null {
+    const sets = reference ? [primary, reference] : [primary];
+    return (
+      sets
+        .flatMap(model => this._of(path, model)?.unit ?? [])
+        .find(unit => haveAll(sets, unit)) ?? null
+    );
+  }
+
+  /** Take a column as the unit of independence of sets, or none. */
+  group(
+    path: string,
+    sets: readonly InferencesModel[],
+    unit: string | null
+  ): void {
+    this._set(
+      path,
+      sets.map(model => {
+        const corrections = this._of(path, model)?.corrections ?? [];
+        return [model, unit === null ? { corrections } : { corrections, unit }];
+      })
+    );
+  }
+
+  get changed(): ISignal<IRoles, string> {
+    return this._changed;
+  }
+
+  private _of(path: string, { variable }: InferencesModel): Said | undefined {
+    return variable === null ? undefined : this._said.get(path)?.get(variable);
+  }
+
+  private _set(
+    path: string,
+    all: readonly (readonly [InferencesModel, Said])[]
+  ): void {
     const known = new Map(this._said.get(path));
-    for (const [{ variable }, corrections] of said) {
+    for (const [{ variable }, said] of all) {
       if (variable !== null) {
         known.delete(variable);
-        if (corrections.length > 0) {
-          known.set(variable, corrections);
+        if (said.corrections.length > 0 || said.unit !== undefined) {
+          known.set(variable, said);
         }
       }
     }
@@ -201,13 +254,16 @@ export class Roles implements IRoles {
     this._changed.emit(path);
   }
 
-  get changed(): ISignal<IRoles, string> {
-    return this._changed;
-  }
-
-  private readonly _said = new Map<
-    string,
-    ReadonlyMap<string, readonly Correction[]>
-  >();
+  private readonly _said = new Map<string, ReadonlyMap<string, Said>>();
   private readonly _changed = new Signal<IRoles, string>(this);
+}
+
+/** Whether all sets have a column. */
+export function haveAll(
+  sets: readonly (InferencesModel | null)[],
+  column: string
+): boolean {
+  return sets.every(
+    set => set?.columns.some(({ name }) => name === column) ?? true
+  );
 }

@@ -18,7 +18,7 @@ export function run(
 ): string[] {
   const [verb, recipeLines] =
     recipe.kind === 'watch'
-      ? ['check', [monitorText(recipe, px)]]
+      ? ['check', monitorText(recipe, px)]
       : recipe.kind === 'report'
         ? ['report', []]
         : ['run', recipeText(recipe, px)];

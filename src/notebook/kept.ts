@@ -57,7 +57,9 @@ export function write(selection: ISelection): IKeptSelection | null {
   if (isLarge && !source && !conditions) {
     return null;
   }
-  const parts = selection.rows.flatMap(({ set, rows, n, of, print }) => {
+  const parts = selection.rows.flatMap(({ set, rows: all, n, of, print }) => {
+    // A name of a cluster has rows that its set has no longer, and may have again.
+    const rows = all.filter(row => of === undefined || row < of);
     const count = n ?? rows.length;
     if ((count === 0 && !conditions) || of === undefined) {
       return [];

@@ -6,6 +6,7 @@ import { fieldsOf } from './recipes';
 /** What a notebook keeps of what was said of a dataframe's columns. */
 export interface ISavedRoles {
   readonly variable: string;
+  readonly unit?: string;
   readonly columns: readonly {
     readonly column: string;
     readonly role?: string;
@@ -41,9 +42,12 @@ const ROLES: Readonly<Record<ColumnInfo['role'], true>> = {
 /** What is kept, in an order that does not depend on when it was said. */
 export function writeRoles(kept: readonly IKeptRoles[]): ISavedRoles[] {
   return kept
-    .filter(({ corrections }) => corrections.length > 0)
-    .map(({ variable, corrections }) => ({
+    .filter(
+      ({ corrections, unit }) => corrections.length > 0 || unit !== undefined
+    )
+    .map(({ variable, corrections, unit }) => ({
       variable,
+      ...(unit === undefined ? {} : { unit }),
       columns: [...corrections]
         .sort((a, b) => (a.column < b.column ? -1 : 1))
         .map(({ column, role, kind, raw_data, link_to_data }) => ({
@@ -63,9 +67,9 @@ export function readRoles(data: unknown): IKeptRoles[] {
   if (!Array.isArray(data)) {
     return [];
   }
-  const found = new Map<string, readonly Correction[]>();
+  const found = new Map<string, Omit<IKeptRoles, 'variable'>>();
   for (const saved of data.slice(0, MOST_VARIABLES) as unknown[]) {
-    const { variable, columns } = fieldsOf(saved);
+    const { variable, columns, unit } = fieldsOf(saved);
     if (
       typeof variable !== 'string' ||
       variable.length > MOST_NAME ||
@@ -81,14 +85,15 @@ export function readRoles(data: unknown): IKeptRoles[] {
         corrections.set(correction.column, correction);
       }
     }
-    if (corrections.size > 0) {
-      found.set(variable, [...corrections.values()]);
+    const isUnit = typeof unit === 'string' && unit.length <= MOST_NAME;
+    if (corrections.size > 0 || isUnit) {
+      found.set(variable, {
+        corrections: [...corrections.values()],
+        ...(isUnit ? { unit } : {})
+      });
     }
   }
-  return [...found].map(([variable, corrections]) => ({
-    variable,
-    corrections
-  }));
+  return [...found].map(([variable, said]) => ({ variable, ...said }));
 }
 
 function readOne(data: unknown): Correction | null {

@@ -6,23 +6,54 @@ import { ProblemError } from '../api/problem';
 import type { IInserted, IWatching } from '../tokens';
 import { quote } from './python';
 
-/** A monitor as code: `px.Monitor("drift", column="temp", limit=0.1)`. */
+/** A monitor as code: `px.Monitor("drift", column="temp", limit=0.1)`, in a suite where that has a unit. */
 export function monitorText(
-  { watch, column, limit }: IWatching,
+  { watch, column, limit, unit }: IWatching,
   px: string
-): string {
-  return `${px}.Monitor("${watch}", column=${quote(column)}, limit=${limit})`;
+): string[] {
+  const monitor = `${px}.Monitor("${watch}", column=${quote(column)}, limit=${limit})`;
+  return unit === null
+    ? [monitor]
+    : [`${px}.Suite(`, `    (${monitor},),`, `    unit=${quote(unit)},`, ')'];
 }
 
 /** The same as a table of a suite's file. */
-export function monitorTable({ watch, column, limit }: IWatching): string {
-  return `${monitorHead(watch, column)}limit = ${limit}\n`;
+export function monitorTable(what: IWatching): string {
+  const { watch, column, limit, valueKind } = what;
+  // The schema of a set, which says it in a cell, is not in the file.
+  const kind = valueKind === null ? '' : `kind = "${valueKind}"\n`;
+  return `${monitorHead(watch, column)}${kind}limit = ${limit}\n`;
 }
 
 function monitorHead(watch: string, column: string): string {
+  return `[[monitor]]\nwatch = "${watch}"\ncolumn = ${tomlText(column)}\n`;
+}
+
+/** A text as TOML has it. */
+function tomlText(text: string): string {
   // A string of JSON is one of TOML, but for this character.
-  const name = JSON.stringify(column).replace(/\u007f/g, '\\u007f');
-  return `[[monitor]]\nwatch = "${watch}"\ncolumn = ${name}\n`;
+  return JSON.stringify(text).replace(/\u007f/g, '\\u007f');
+}
+
+const SEVERAL_LINES = /"""[\s\S]*?"""|'''[\s\S]*?'''/g;
+const UNIT =
+  /^[ \t]*(?:unit|"unit"|'unit')[ \t]*=[ \t]*("(?:[^"\\\n]|\\.)*"|'[^'\n]*')/m;
+
+/** The unit of independence that a suite's file names before its first table; null where it names none. */
+export function unitOf(text: string): string | null {
+  const [top] = text.replace(SEVERAL_LINES, '""').split(/^[ \t]*\[/m);
+  const said = UNIT.exec(top)?.[1];
+  if (said === undefined) {
+    return null;
+  }
+  try {
+    return said.startsWith("'")
+      ? said.slice(1, -1)
+      : (JSON.parse(said) as string);
+  } catch {
+    // An escape that JSON does not have: it is some unit, as it stands there.
+    return said.slice(1, -1);
+  }
 }
 
 /** Add a monitor to the suite beside a notebook; what is in the file stays as it is. */
@@ -38,7 +69,12 @@ export async function watchInFile(
   const before = await read(contents, path);
   const text =
     before?.text ??
-    `# phoenix-lab check ${name} --primary new.parquet --reference reference.parquet\n`;
+    `# phoenix-lab check ${name} --primary new.parquet --reference reference.parquet\n` +
+      (what.unit === null ? '' : `unit = ${tomlText(what.unit)}\n`);
+  const unit = unitOf(text);
+  if (unit !== what.unit) {
+    throw new ProblemError(otherUnit(name, unit, what.unit, trans));
+  }
   if (text.includes(monitorHead(what.watch, what.column))) {
     return told(trans.__('%1 is watched in %2 already.', what.column, name));
   }
@@ -54,6 +90,47 @@ export async function watchInFile(
     content: `${text.trimEnd()}\n\n${monitorTable(what)}`
   });
   return told(trans.__('%1 is watched in %2.', what.column, name));
+}
+
+/** Why a monitor does not go into a file: it would be judged there otherwise than on screen. */
+function otherUnit(
+  file: string,
+  there: string | null,
+  here: string | null,
+  trans: TranslationBundle
+): { message: string; hint: string } {
+  if (there === null) {
+    return {
+      message: trans.__(
+        '%1 has no unit of independence, and here it is %2: nothing was added.',
+        file,
+        here ?? ''
+      ),
+      hint: trans.__(
+        'Write unit = %1 on its first line, which then holds for all its monitors, or watch the column in a cell.',
+        tomlText(here ?? '')
+      )
+    };
+  }
+  return {
+    message:
+      here === null
+        ? trans.__(
+            '%1 has the unit of independence %2, and here there is none: nothing was added.',
+            file,
+            there
+          )
+        : trans.__(
+            '%1 has the unit of independence %2, and here it is %3: nothing was added.',
+            file,
+            there,
+            here
+          ),
+    hint: trans.__(
+      'Choose %1 as the unit here, or watch the column in a cell.',
+      there
+    )
+  };
 }
 
 function told(message: string): IInserted {

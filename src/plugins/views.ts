@@ -411,8 +411,9 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
     return {
       open: path => {
         const found: { state: IInspectionState; column: string | null }[] = [];
-        tracker.forEach(({ content }) => {
-          if (content.state.path === path) {
+        tracker.forEach(({ content, isDisposed }) => {
+          // One that is being closed is still known to the tracker when that is told.
+          if (!isDisposed && content.state.path === path) {
             found.push({ state: content.state, column: content.column });
           }
         });

@@ -138,6 +138,24 @@ describe('names of clusters', () => {
     expect(settled(clusterNames, places, map, now)).toBeNull();
   });
 
+  it('stay with the notebook when rows that they are known by are gone for a time', () => {
+    const fewer = { ...sets, primary: inferences({ n_rows: 80 }) };
+    // Known by rows up to the last one, and found by most of them on the map of fewer rows.
+    const name = named(3, 'mine', upTo(50, 50));
+    const found = placeNames([name], (_, row) => (row < 80 ? 5 : undefined));
+    expect([...found]).toEqual([[5, 0]]);
+    const moved = stamp(movedTo(name, map, 5), fewer);
+    const kept = [
+      { primary: 'prod', reference: null, selections: [], clusters: [moved] }
+    ];
+    const saved: unknown = JSON.parse(JSON.stringify(save([], 0.1, kept)));
+    const [back] = loadKept(saved)[0].clusters ?? [];
+    expect(back.label).toBe('mine');
+    expect(givenName({ ...fewer, clusterNames: [back] }, map, 5)).toBe('mine');
+    const all = placeNames([back], (_, row) => (row < 50 ? 1 : 2));
+    expect([...all]).toEqual([[2, 0]]);
+  });
+
   it('stay with the notebook, and a file may hold anything', () => {
     const clusters = [named(3, '<b>"mine"</b>', upTo(100))];
     const kept = [

@@ -229,6 +229,7 @@ describe('a correction', () => {
     inspections = new Inspections({
       client: wire.client,
       readings,
+      roles,
       host,
       trans
     });
@@ -345,6 +346,39 @@ describe('a correction', () => {
     roles.move('a.ipynb', 'c.ipynb');
     expect(roles.of('a.ipynb')).toEqual([]);
     expect(roles.of('c.ipynb')).toHaveLength(1);
+  });
+
+  it('as to its unit outlives what was open, as long as both sets have the column', async () => {
+    const first = open();
+    first.unit = 'y';
+    inspections.close(notebook);
+    expect(open().unit).toBe('y');
+    expect(open(null).unit).toBe('y');
+    const bare = { ...train, id: 'i4', variable: 'bare', columns: [] };
+    const other = open(bare);
+    expect(other.unit).toBeNull();
+    other.replace(prod, train);
+    expect(other.unit).toBe('y');
+    other.replace(prod, bare);
+    expect(other.unit).toBeNull();
+    // What is said of roles leaves it, and what is read later has it.
+    await other.correct('x', { role: 'tag' });
+    const kept = roles.of('a.ipynb');
+    expect(kept.find(({ variable }) => variable === 'prod')).toMatchObject({
+      unit: 'y',
+      corrections: [said('x', 'tag')]
+    });
+    roles.put('a.ipynb', kept);
+    const again = open();
+    expect(again.unit).toBe('y');
+    again.unit = null;
+    expect(open().unit).toBeNull();
+    const chosen = inspections.create(notebook, {
+      primary: prod,
+      reference: train,
+      unit: 'x'
+    });
+    expect(chosen.unit).toBe('x');
   });
 
   it('of a set without a variable is that of this set alone', async () => {

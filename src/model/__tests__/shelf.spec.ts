@@ -92,6 +92,7 @@ beforeEach(async () => {
       frames: () => [],
       roles: new Roles()
     }),
+    roles: new Roles(),
     host,
     trans
   });

@@ -43,6 +43,17 @@ describe('roles that a notebook keeps', () => {
     ]);
   });
 
+  it('have the unit of independence beside them, or alone', () => {
+    const said = [
+      { variable: 'prod', corrections: [grade], unit: 'day' },
+      { variable: 'train', corrections: [], unit: 'a "b"' }
+    ];
+    const kept = writeRoles(said);
+    expect(kept[1]).toEqual({ variable: 'train', unit: 'a "b"', columns: [] });
+    expect(readRoles(JSON.parse(JSON.stringify(kept)))).toEqual(said);
+    expect(readRoles([{ variable: 'prod', unit: 7, columns: [] }])).toEqual([]);
+  });
+
   it('are kept though no view is open, and nothing where nothing was said', () => {
     const said = [{ variable: 'prod', corrections: [grade] }];
     const saved = save([], 0.1, [], said);

@@ -4,7 +4,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 import type { IWatching } from '../../tokens';
 import { generate } from '../code';
 import type { ISetCode } from '../set-code';
-import { monitorTable, watchInFile } from '../watch';
+import { monitorTable, unitOf, watchInFile } from '../watch';
 
 const trans = nullTranslator.load('phoenix_lab');
 const temp: IWatching = {
@@ -12,6 +12,8 @@ const temp: IWatching = {
   watch: 'drift',
   column: 'temp',
   limit: 0.1,
+  unit: null,
+  valueKind: null,
   isInFile: true
 };
 const train: ISetCode = {
@@ -74,6 +76,65 @@ describe('a column that is watched', () => {
       ')',
       'checked'
     ]);
+  });
+
+  it('is judged by the unit of the screen, in a cell and in a file', async () => {
+    const what = { ...temp, unit: 'the "day"' };
+    const { source } = generate(what, {
+      primary: { ...train, name: 'prod', expression: 'prod' },
+      reference: train,
+      sources: [],
+      taken: []
+    });
+    expect(source.split('\n').slice(3)).toEqual([
+      'checked = px.check(',
+      '    px.Suite(',
+      '        (px.Monitor("drift", column="temp", limit=0.1),),',
+      '        unit="the \\"day\\"",',
+      '    ),',
+      '    prod, reference=train,',
+      ')',
+      'checked'
+    ]);
+    const files = new Files();
+    await watch(files, { ...what, valueKind: 'category' });
+    const path = 'work/flights.phoenix.toml';
+    const first = files.files.get(path)?.text ?? '';
+    expect(first.split('\n').slice(1)).toEqual([
+      'unit = "the \\"day\\""',
+      '',
+      '[[monitor]]',
+      'watch = "drift"',
+      'column = "temp"',
+      'kind = "category"',
+      'limit = 0.1',
+      ''
+    ]);
+    expect((await watch(files, { ...what, column: 'humid' })).message).toBe(
+      'humid is watched in flights.phoenix.toml.'
+    );
+    const both = files.files.get(path)?.text;
+    await expect(
+      watch(files, { ...what, column: 'dewp', unit: 'carrier' })
+    ).rejects.toThrow('unit of independence the "day", and here it is carrier');
+    await expect(
+      watch(files, { ...what, column: 'dewp', unit: null })
+    ).rejects.toThrow('unit of independence the "day", and here there is none');
+    expect(files.files.get(path)?.text).toBe(both);
+    files.files.set(path, { text: '[[monitor]]\nunit = "a"', modified: '8' });
+    await expect(watch(files, what)).rejects.toThrow(
+      'flights.phoenix.toml has no unit of independence, and here it is the "day"'
+    );
+  });
+
+  it('finds the unit that a file names, not what only looks like one', () => {
+    expect(unitOf("# unit = 'a'\nnote = 'x'\n 'unit' = 'b\\c' # why")).toBe(
+      'b\\c'
+    );
+    expect(unitOf('unit = "ta\\u0067"\n[[monitor]]')).toBe('tag');
+    expect(unitOf('unit = "\\U00000067"')).toBe('\\U00000067');
+    expect(unitOf('note = """\nunit = "a"\n"""\n[[monitor]]')).toBeNull();
+    expect(unitOf('[[monitor]]\nunit = "a"')).toBeNull();
   });
 
   it('is a table of the suite beside the notebook, whose own text stays', async () => {

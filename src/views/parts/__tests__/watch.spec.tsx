@@ -22,7 +22,13 @@ const temp = {
   raw_data: null,
   link_to_data: null
 } as ColumnInfo;
-const pair = { reference: {}, where: [], limit: 0.2 } as unknown as IInspection;
+const pair = {
+  primary: { schema: null },
+  reference: {},
+  where: [],
+  limit: 0.2,
+  unit: null
+} as unknown as IInspection;
 
 function watching(inspection: IInspection, column: ColumnInfo) {
   const inserted: Insertable[] = [];
@@ -45,6 +51,8 @@ describe('watching a column from its menu', () => {
         watch: 'drift',
         column: 'temp',
         limit: 0.2,
+        unit: null,
+        valueKind: null,
         isInFile: false
       }
     ]);
@@ -52,6 +60,22 @@ describe('watching a column from its menu', () => {
     vector.watch?.(true);
     expect(vector.inserted).toMatchObject([
       { watch: 'embedding', limit: 0.6, isInFile: true }
+    ]);
+  });
+
+  it('rests on the unit and the kind of values that the screen rests on', () => {
+    const said = {
+      ...pair,
+      unit: 'day',
+      primary: { schema: { discrete_column_names: ['temp'] } }
+    } as unknown as IInspection;
+    const number = watching(said, temp);
+    number.watch?.(true);
+    const vector = watching(said, { ...temp, kind: 'vector' });
+    vector.watch?.(true);
+    expect([...number.inserted, ...vector.inserted]).toMatchObject([
+      { unit: 'day', valueKind: 'category' },
+      { unit: 'day', valueKind: null }
     ]);
   });
 
