@@ -2,7 +2,8 @@
 
 A real Jupyter server with a real kernel reads by files and by messages; the others are the same kernel and a plain process that receives. Memory is what a
 process has of its own at most (RssAnon, looked at every 10 ms) beyond what it had before; a mapped file is not counted. Text formats carry vectors as
-one column a dimension (CSV) or as lists (JSON); they get a tenth of the vectors, and their figures are multiplied by ten.
+one column a dimension (CSV) or as lists (JSON); they get a tenth of the vectors, and their figures are multiplied by ten. While we read, another thread asks the
+server for its version without a pause: the longest that it waits is as long as the event loop was blocked at most.
 
 Run: `python benchmarks/transfer.py [rows [vectors dimensions]]`. On Linux only, for the memory.
 """
@@ -104,6 +105,28 @@ class Peak:
         return [most - before for most, before in zip(self.most, self.before, strict=True)]
 
 
+class Waits:
+    """The longest that another request to the server takes while a block runs: what its event loop is kept from doing."""
+
+    def __init__(self, lab):
+        self.lab, self.longest, self.done = lab, 0.0, threading.Event()
+        self.thread = threading.Thread(target=self.look)
+
+    def look(self):
+        while not self.done.wait(0.002):
+            begun = time.perf_counter()
+            self.lab.ask("GET", "api")
+            self.longest = max(self.longest, time.perf_counter() - begun)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *error):
+        self.done.set()
+        self.thread.join()
+
+
 def own(pid):
     """Memory of a process of its own, in MiB."""
     with contextlib.suppress(OSError):
@@ -161,8 +184,11 @@ class Lab:
         """Read all columns of a dataframe, and return seconds and memory."""
         which = json.loads(self.ask("POST", f"{API}inferences", {"kernel_id": self.kernel, "expression": name}))
         body = {"columns": [column["name"] for column in which["columns"]], "rows": [0]}
-        with Peak(self.pid, self.process.pid) as peak:
+        with Waits(self) as idle:
+            time.sleep(1)
+        with Waits(self) as waits, Peak(self.pid, self.process.pid) as peak:
             self.ask("POST", f"{API}inferences/{which['id']}/columns", body)
+        self.waits = idle.longest, waits.longest
         self.token = self.run(
             "import sys, time\n"
             f'call = sys.modules[\'_phoenix_lab_bridge\'].call; text = \'{{"do": "token", "refs": ["{which["ref"]}"]}}\'\n'
@@ -198,6 +224,8 @@ def compare(title, data, folder):
             lab.read("small")  # the first imports what it needs
             peak = lab.read()
             line(f"phoenix_lab, {how}", peak.seconds, *peak.extra)
+            idle, busy = (1000 * wait for wait in lab.waits)
+            print(f"{'':24}another request waits {busy:.0f} ms at most, {idle:.0f} ms of a server at rest", flush=True)
             if how == "messages":
                 others(lab, folder, line)
                 print(
