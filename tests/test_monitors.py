@@ -265,6 +265,12 @@ def test_numbers_that_are_codes_are_watched_as_categories():
         px.Monitor("drift", column="code", limit=0.1, kind="number"), new.astype(str), old.astype(str)
     ).table.to_pylist()
     assert (text["state"], "not of kind" in text["sentence"]) == ("could not run", True)
+    profile = px.profile(old)
+    counted = [
+        px.check(px.Monitor("drift", column="code", limit=0.1, kind=kind), new, profile).state
+        for kind in ("category", "number")
+    ]
+    assert counted == ["alarm", "well"]
     with pytest.raises(ValueError, match='"missing" takes no kind'):
         px.Monitor("missing", column="code", limit=0.1, kind="number")
 

@@ -17,7 +17,7 @@ from scipy import sparse
 
 from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.monitors.models import Monitor
-from phoenix_lab.monitors.readings import Read, Reading, fact, of_estimate
+from phoenix_lab.monitors.readings import Read, Reading, fact, of_estimate, said
 from phoenix_lab.monitors.suite_file import SuiteError
 from phoenix_lab.profiles.columns import MOST_CATEGORIES, ColumnError, codes, label
 from phoenix_lab.profiles.counts import ENDS, ColumnCounts, Counts, NumberCounts
@@ -156,6 +156,7 @@ def _columns(monitor: Monitor, both: Both) -> tuple[ColumnPlan, ColumnInfo, Colu
     name = str(monitor.column)
     other, there = both.reference.of(name)
     info, here = both.primary.of(name)
+    info = said(monitor, info)
     empty = any((c.missing.sum() >= side.rows.sum()) for c, side in ((here, both.primary), (there, both.reference)))
     if other.carrier != info.carrier and not empty:
         raise SuiteError(

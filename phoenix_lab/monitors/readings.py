@@ -166,7 +166,7 @@ def of_estimate(found: Estimate, n_rows: int) -> Reading:
 def _columns(monitor: Monitor, both: Both) -> tuple[ColumnInfo, pa.ChunkedArray, pa.ChunkedArray]:
     """Return the monitor's column, of the primary set and of the reference (empty without one)."""
     name = monitor.column or ROWS
-    info = _said(monitor, known(both.primary, name))
+    info = said(monitor, known(both.primary, name))
     here = both.primary.table.column(name)
     if both.reference is None:
         return info, here, here.slice(0, 0)
@@ -179,7 +179,7 @@ def _columns(monitor: Monitor, both: Both) -> tuple[ColumnInfo, pa.ChunkedArray,
     return info, here, there
 
 
-def _said(monitor: Monitor, info: ColumnInfo) -> ColumnInfo:
+def said(monitor: Monitor, info: ColumnInfo) -> ColumnInfo:
     """Return a column as the monitor takes it."""
     if monitor.kind is None:
         return info
@@ -190,7 +190,7 @@ def _said(monitor: Monitor, info: ColumnInfo) -> ColumnInfo:
 
 def _how(monitor: Monitor, both: Both, info: ColumnInfo, here: pa.ChunkedArray, there: pa.ChunkedArray) -> Comparable:
     """Return as what a column is compared, as on screen; raises `SuiteError` where it is not."""
-    other = None if both.reference is None else _said(monitor, known(both.reference, info.name))
+    other = None if both.reference is None else said(monitor, known(both.reference, info.name))
     how = how_compared(info, other, here.type, None if other is None else there.type)
     if how in {"numbers", "categories"}:
         return how  # type: ignore[return-value]
