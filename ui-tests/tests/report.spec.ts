@@ -136,9 +136,9 @@ test('Its map is zoomed, picked from and read', async ({ context }) => {
   await map.scrollIntoViewIfNeeded();
   const clusters = article.getByRole('listbox', { name: 'Clusters' });
   const first = clusters.getByRole('option').first();
-  const label = (await first.locator('.px-cluster-name span').textContent())!;
+  const label = await first.locator('.px-cluster-name span').innerText();
   const rows = Number(
-    (await first.locator('em').textContent())!.replace(/\D/g, '')
+    (await first.locator('em').innerText()).replace(/\D/g, '')
   );
   await first.click();
   await expect(first).toHaveAttribute('aria-selected', 'true');
@@ -161,7 +161,7 @@ test('Its map is zoomed, picked from and read', async ({ context }) => {
   await map.press('Escape');
 
   // The pointer finds a point near the middle of the picture.
-  const box = (await map.boundingBox())!;
+  const box = (await map.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
   await expect(async () => {
     for (let i = 0; i < 12; i++) {
       await page.mouse.move(
@@ -272,10 +272,12 @@ test('It goes to paper in light, as wide as the paper, with the points of its ma
   const inked = () =>
     page.evaluate(() => {
       const canvas =
-        document.querySelector<HTMLCanvasElement>('.px-map canvas')!;
-      const data = canvas
-        .getContext('2d')!
-        .getImageData(0, 0, canvas.width, canvas.height).data;
+        document.querySelector<HTMLCanvasElement>('.px-map canvas');
+      const context = canvas?.getContext('2d');
+      if (!canvas || !context) {
+        throw new Error('There is no map that is drawn in two dimensions.');
+      }
+      const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
       // Discs of the primary set: red well above blue, and not the pale shade of the ground.
       let n = 0;
       for (let i = 0; i < data.length; i += 4) {
@@ -286,11 +288,11 @@ test('It goes to paper in light, as wide as the paper, with the points of its ma
   expect(await inked()).toBe(0);
   const state = await page.evaluate(() => {
     window.dispatchEvent(new Event('beforeprint'));
-    const chart = document.querySelector('.px-report-through svg.px-chart')!;
+    const chart = document.querySelector('.px-report-through svg.px-chart');
     return {
       light: document.body.dataset.jpThemeLight,
-      width: document.querySelector('main')!.clientWidth,
-      chart: chart.getBoundingClientRect().width
+      width: document.querySelector('main')?.clientWidth,
+      chart: chart?.getBoundingClientRect().width
     };
   });
   expect(state).toMatchObject({ light: 'true', width: 1180 });
