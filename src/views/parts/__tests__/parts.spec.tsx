@@ -68,6 +68,8 @@ describe('an analysis in a view', () => {
   const asked: Held[] = [];
   const inspection = {
     isDisposed: false,
+    primary: { id: 'p' },
+    reference: null,
     changed: new Signal<unknown, void>({}),
     run: (recipe: Recipe) => {
       const known = asked.find(
