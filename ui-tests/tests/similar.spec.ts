@@ -115,7 +115,9 @@ test('Find similar and find what drifted: the cell has the same rows in the same
     await expect(pick).toBeVisible({ timeout: 60_000 });
     // Half of the window has no room for it.
     await lab.widen();
-    await expect(page.getByText(/^MMD² .*, p <?\.\d+$/)).toBeVisible();
+    await expect(
+      page.getByText(/^MMD² .*, p <?\.\d+ · drift .*: other shares of clusters/)
+    ).toBeVisible();
     await lab.halve();
     const n = Number((await pick.innerText()).replace(/\D/g, ''));
     await pick.click();
