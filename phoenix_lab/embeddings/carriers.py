@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from phoenix_lab.embeddings.drift import MAX_DIMENSIONS, Components, finite_rows, fitted, sampled, unit_codes
+from phoenix_lab.embeddings.drift import MAX_DIMENSIONS, MAX_ROWS, Components, finite_rows, fitted, sampled, unit_codes
 
 FOLDS = 5
 BLOCK = 8192
@@ -69,7 +69,9 @@ def row_scores(
     if units_reference is not None and units_primary is not None:
         units = unit_codes(units_reference[kept[0]], units_primary[kept[1]])
     fold = _folds(units, side, rng)
-    some = np.sort(np.concatenate([sampled(np.flatnonzero(side == is_primary), rng) for is_primary in (False, True)]))
+    some = np.sort(
+        np.concatenate([sampled(np.flatnonzero(side == is_primary), rng, MAX_ROWS) for is_primary in (False, True)])
+    )
     X = _taken(sets, kept, some)
     components = Components.of(X, min(MAX_DIMENSIONS, max(1, len(some) * (FOLDS - 1) // FOLDS // 4)), rng)
     Z = components(X)

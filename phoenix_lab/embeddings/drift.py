@@ -144,8 +144,8 @@ def domain_classifier(
     Lopez-Paz and Oquab, Revisiting classifier two-sample tests, ICLR 2017. Interval: DeLong et al., Biometrics 1988, in
     the form for clustered data of Obuchowski, Biometrics 1997.
     """
-    rows_r = sampled(finite_rows(reference), rng)
-    rows_p = sampled(finite_rows(primary), rng)
+    rows_r = sampled(finite_rows(reference), rng, MAX_ROWS)
+    rows_p = sampled(finite_rows(primary), rng, MAX_ROWS)
     n, m = len(rows_r), len(rows_p)
     if min(n, m) < 4:
         return _undefined(n, m, f"at least 4 usable vectors a set are needed; there are {n} and {m}")
@@ -249,9 +249,9 @@ def _undefined(n: int, m: int, reason: str) -> DomainClassifier:
     return DomainClassifier(None, None, None, None, _NO_SCORES, _NO_SCORES, _NO_ROWS, _NO_ROWS, n, m, 0, reason)
 
 
-def sampled(rows: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
-    """Return at most `MAX_ROWS` of the rows, in order."""
-    return rows if len(rows) <= MAX_ROWS else np.sort(rng.choice(rows, MAX_ROWS, replace=False))
+def sampled(rows: NDArray[np.int64], rng: np.random.Generator, most: int) -> NDArray[np.int64]:
+    """Return at most so many of the rows, in their order."""
+    return rows if len(rows) <= most else np.sort(rng.choice(rows, most, replace=False))
 
 
 def unit_codes(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.int64]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from phoenix_lab.embeddings.drift import exchanges, finite_rows, unit_codes
+from phoenix_lab.embeddings.drift import exchanges, finite_rows, sampled, unit_codes
 from phoenix_lab.stats.multiplicity import permutation_p
 from phoenix_lab.stats.result import finite
 
@@ -70,10 +70,7 @@ def mmd(
     ----------
     Gretton, Borgwardt, Rasch, Schölkopf and Smola, A kernel two-sample test, JMLR 13, 2012: the unbiased statistic (3) and the median heuristic.
     """
-    rows = [
-        one if len(one) <= MOST else np.sort(rng.choice(one, MOST, replace=False))
-        for one in (finite_rows(reference), finite_rows(primary))
-    ]
+    rows = [sampled(finite_rows(one), rng, MOST) for one in (reference, primary)]
     n, m = len(rows[0]), len(rows[1])
     if min(n, m) < FEWEST:
         return Mmd(None, None, None, n, m, f"at least {FEWEST} usable vectors a set are needed; there are {n} and {m}")

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from phoenix_lab.embeddings.drift import sampled
 from phoenix_lab.embeddings.rules import Clause, best_rule
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
@@ -77,8 +78,7 @@ def compute(
         sides = [among.primary, among.primary if among.reference is None else among.reference]
         chosen = np.flatnonzero(np.where(is_primary, *(m[np.minimum(row, len(m) - 1)] for m in sides)))
     n_rows = len(chosen)
-    if n_rows > MOST_ROWS:
-        chosen = np.sort(rng.choice(chosen, MOST_ROWS, replace=False))
+    chosen = sampled(chosen, rng, MOST_ROWS)
     label, row, is_primary = label[chosen], row[chosen], is_primary[chosen]
     unit = (
         np.arange(len(label)) if units is None else np.where(is_primary, *embedding_map.unit_of(units, row, is_primary))

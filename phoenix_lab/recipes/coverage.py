@@ -8,21 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from phoenix_lab.embeddings.drift import Components, finite_rows
+from phoenix_lab.embeddings.drift import Components, finite_rows, sampled
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.profiles.columns import ColumnError
 from phoenix_lab.profiles.columns import vectors as vectors_of
 from phoenix_lab.profiles.pairs import pair
 from phoenix_lab.recipes.sets import Units, how_compared
-from phoenix_lab.stats.outside import LeastOutside, least_outside
-from phoenix_lab.stats.splitting import halves
+from phoenix_lab.stats.outside import FAR, LeastOutside, least_outside
+from phoenix_lab.stats.splitting import halves, one_each
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-TIMES = 10.0
-"""Rows that are more frequent than this many times the reference's are outside of it."""
 MOST_ROWS = 4_000
 """Rows of a set that the classifier sees; more are sampled."""
 FEWEST = 100
@@ -101,10 +99,13 @@ def coverage(
     X = np.concatenate(parts, axis=1)[keep]
     of_primary = np.repeat([False, True], [n, m])
     codes = np.arange(n + m) if units is None else np.concatenate([units.reference, units.primary])[keep]
-    some = np.concatenate([_sampled(np.flatnonzero(of_primary == side), rng) for side in (False, True)])
+    some = np.concatenate([sampled(np.flatnonzero(of_primary == side), rng, MOST_ROWS) for side in (False, True)])
     X, of_primary, codes = X[some], of_primary[some], codes[some]
     learn = halves(codes, rng)
-    judged = _one_each(codes, ~learn, rng)
+    judged = np.zeros(len(codes), dtype=bool)
+    others = np.flatnonzero(~learn)
+    # A unit with rows in both sets is of one alone.
+    judged[others[one_each(codes[others], rng)]] = True
     fewest = min(int((half & (of_primary == side)).sum()) for half in (learn, judged) for side in (False, True))
     if fewest < FEWEST:
         return Coverage(None, tuple(used), f"that needs {FEWEST} rows or units of each half of each set")
@@ -116,7 +117,7 @@ def coverage(
         random_state=int(rng.integers(2**31)),
     ).fit(X[learn], of_primary[learn])
     score = model.predict_proba(X)[:, 1]
-    least = least_outside(score[judged & ~of_primary], score[judged & of_primary], TIMES)
+    least = least_outside(score[judged & ~of_primary], score[judged & of_primary], FAR)
     return Coverage(least, tuple(used))
 
 
@@ -159,21 +160,8 @@ def _of_vectors(sets: list[tuple[NDArray[np.float64], Bools]], rng: np.random.Ge
     whole &= there
     if whole.sum() < 2:
         return None
-    fit = _sampled(np.flatnonzero(whole), rng)
+    fit = sampled(np.flatnonzero(whole), rng, MOST_ROWS)
     components = Components.of(matrix[fit], COMPONENTS, rng)
     full = np.full((len(matrix), components.directions.shape[1]), np.nan)
     full[whole] = components(matrix[whole])
     return (full, False) if full.shape[1] else None
-
-
-def _sampled(rows: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
-    return rows if len(rows) <= MOST_ROWS else np.sort(rng.choice(rows, MOST_ROWS, replace=False))
-
-
-def _one_each(codes: NDArray[np.int64], among: Bools, rng: np.random.Generator) -> Bools:
-    """Return one row of each unit, at random: of independent rows all of them. A unit with rows in both sets is of one alone."""
-    shuffled = rng.permutation(np.flatnonzero(among))
-    _, first = np.unique(codes[shuffled], return_index=True)
-    chosen = np.zeros(len(codes), dtype=bool)
-    chosen[shuffled[first]] = True
-    return chosen

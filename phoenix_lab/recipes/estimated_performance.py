@@ -9,13 +9,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from scipy.stats import beta
 from scipy.stats import t as student
 
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.recipes import performance
-from phoenix_lab.recipes.coverage import TIMES, Coverage, coverage, features_of
+from phoenix_lab.recipes.coverage import Coverage, coverage, features_of
 from phoenix_lab.recipes.models import EstimatedPerformance, Performance
 from phoenix_lab.recipes.output import Output, Progress, RecipeError, silent
 from phoenix_lab.recipes.performance_metrics import Measure, measures
@@ -24,6 +23,7 @@ from phoenix_lab.recipes.read_predictions import read
 from phoenix_lab.recipes.sets import described, generator, known, units_of, wanted, within
 from phoenix_lab.stats.estimates import Estimate, combined_variance, pieces, undefined
 from phoenix_lab.stats.expected import METRICS
+from phoenix_lab.stats.outside import FAR, at_least
 from phoenix_lab.stats.proportions import CONFIDENCE
 from phoenix_lab.stats.transport import Scored, Transport, transport
 from phoenix_lab.stats.verdict import ALPHA
@@ -142,7 +142,7 @@ def compute(
             "limit": recipe.outside,
             "beyond_scores": outside,
             "share_beyond_scores": outside / len(moved.outside),
-            "times": TIMES,
+            "times": FAR,
             "least_outside": None if least is None else least.share,
             "counts": None if least is None else asdict(least),
             "columns": list(covered.columns),
@@ -235,7 +235,7 @@ def _refused(
 ) -> str | None:
     """Return why the reference says nothing about the primary set, or None."""
     m, k = len(moved.outside), int(moved.outside.sum())
-    least = float(beta.ppf(1 - CONFIDENCE_OUTSIDE, k, m - k + 1)) if k else 0.0
+    least = at_least(k, m)
     if least > recipe.outside:
         return (
             f"at least {least:.0%} of the rows of {primary} have scores that no row of {reference} with a label comes up to, "
@@ -252,9 +252,6 @@ def _refused(
             f"and {recipe.outside:.0%} may"
         )
     return None
-
-
-CONFIDENCE_OUTSIDE = 0.95
 
 
 def _assumption(found: Predictions, primary: str, reference: str) -> str:

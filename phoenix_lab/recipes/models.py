@@ -14,8 +14,8 @@ from pydantic.dataclasses import dataclass, rebuild_dataclass
 from phoenix_lab.recipes.conditions import AllOf, AnyOf, Condition, InCluster, InLasso, Not
 
 Window = tuple[str, str]
-_Count = Annotated[int, Field(ge=0)]
 """Half-open interval of time, [start, end), as ISO 8601 strings."""
+_Count = Annotated[int, Field(ge=0)]
 
 Metric = Literal["psi", "js", "ks", "wasserstein", "mean", "missing", "count", "euclidean", "cosine", "accuracy"]
 """What can be followed through time. `euclidean` and `cosine` are distances of a window's centroid to the reference's."""

@@ -9,17 +9,15 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from phoenix_lab.embeddings.drift import MAX_ROWS, DomainClassifier, domain_classifier
+from phoenix_lab.embeddings.drift import MAX_ROWS, DomainClassifier, domain_classifier, sampled
 from phoenix_lab.profiles.columns import Numbers, vectors
 from phoenix_lab.profiles.pairs import Pair, of_numbers
 from phoenix_lab.recipes.sets import Units
-from phoenix_lab.stats.outside import LeastOutside, least_outside
+from phoenix_lab.stats.outside import FAR, LeastOutside, least_outside
 from phoenix_lab.stats.psi import Psi, compare
+from phoenix_lab.stats.splitting import one_each
 
 Ints = NDArray[np.int64]
-
-FAR = 10.0
-"""Rows that are more frequent than this many times the reference's come from where it has next to none."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ def vector_drift(
             notes.append(f"{broken:,} {name} vectors with NaN or infinity are left out")
         if len(kept) > MAX_ROWS:
             notes.append(f"{MAX_ROWS:,} of {len(kept):,} {name} rows sampled")
-            kept = np.sort(rng.choice(kept, MAX_ROWS, replace=False))
+            kept = sampled(kept, rng, MAX_ROWS)
         matrices.append(matrix[kept])
         rows.append(kept)
         unit_codes.append(None if codes is None else codes[kept])
@@ -102,10 +100,7 @@ def _least(
         (classifier.scores_reference, classifier.held_out_reference, units[0]),
         (classifier.scores_primary, classifier.held_out_primary, units[1]),
     ):
-        order = rng.permutation(len(rows))
-        if of is not None:
-            order = order[np.unique(of[rows[order]], return_index=True)[1]]
-        sides.append(scores[order])
+        sides.append(scores[one_each(np.arange(len(rows)) if of is None else of[rows], rng)])
     return {
         "other": least_outside(sides[0], sides[1]),
         "beyond": least_outside(sides[0], sides[1], times=FAR),

@@ -18,6 +18,8 @@ from scipy.stats import beta
 Floats = NDArray[np.float64]
 
 CONFIDENCE = 0.95
+FAR = 10.0
+"""Rows that are more frequent than this many times the reference's come from where it has next to none."""
 ODDS = (1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0)
 """Thresholds, as odds of a row being of the primary set: fixed beforehand, so that choosing the best of them is corrected for by their number."""
 
@@ -68,9 +70,14 @@ def least_outside(
     for odds in ODDS:
         at = odds / (1 + odds)
         k, j = int((primary >= at).sum()), int((reference >= at).sum())
-        least = float(beta.ppf(alpha, k, m - k + 1)) if k else 0.0
+        least = at_least(k, m, alpha)
         most = float(beta.ppf(1 - alpha, j + 1, n - j)) if j < n else 1.0
         share = least - times * most
         if share > best.share:
             best = LeastOutside(share, at, n, m, j, k)
     return best
+
+
+def at_least(k: int, n: int, tail: float = 1 - CONFIDENCE) -> float:
+    """Return Clopper and Pearson's lower end of the share k / n, which is above the truth with a chance of `tail` at the most."""
+    return float(beta.ppf(tail, k, n - k + 1)) if k else 0.0

@@ -18,6 +18,12 @@ def halves(units: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.boo
     return np.asarray(first[codes.ravel()], bool)
 
 
+def one_each(units: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
+    """Return the place of one row of each unit, chosen at random: rows that are independent of each other."""
+    order = rng.permutation(len(units))
+    return np.asarray(order[np.unique(units[order], return_index=True)[1]], dtype=np.int64)
+
+
 def higher_p(mine: NDArray[np.bool_], y: NDArray[np.float64], units: NDArray[np.int64]) -> float | None:
     """Return the one-sided p of a number being no higher in a group than in the other rows.
 

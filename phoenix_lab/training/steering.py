@@ -18,11 +18,10 @@ from phoenix_lab.embeddings.drift import unit_codes
 from phoenix_lab.evals.columns import beside
 from phoenix_lab.generate.extras import needed
 from phoenix_lab.profiles.columns import vectors
+from phoenix_lab.stats.verdict import ALPHA
 from phoenix_lab.training.files import digest, whole_file
 from phoenix_lab.training.source import Source, TrainingError
 
-ALPHA = 0.05
-"""A direction whose p on rows that it has not seen is not below this is refused."""
 _BLOCK = 8192
 
 

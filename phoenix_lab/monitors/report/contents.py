@@ -27,7 +27,7 @@ from phoenix_lab.recipes.models import (
     dump,
 )
 from phoenix_lab.recipes.output import RecipeError
-from phoenix_lab.stats.verdict import ALPHA
+from phoenix_lab.stats.verdict import verdict
 
 FORMAT = 1
 """Of the data in the page; its script reads no other."""
@@ -193,7 +193,7 @@ def _public(faces: pa.Table) -> pa.Table:
 
 def _columns(summary: Result, found: Result | None, limit: float) -> tuple[list[str], list[str]]:
     """Return the columns that have a section, the most drifted first, then those of findings that stand, and the columns that there is no room for."""
-    rows = summary.table.select(["column", "kind", "estimate", "lower", "p_adjusted", "problem"]).to_pylist()
+    rows = summary.table.select(["column", "kind", "estimate", "lower", "upper", "p_adjusted", "problem"]).to_pylist()
     plain = {row["column"] for row in rows if row["kind"] != "vector" and row["problem"] is None}
     drifted = [row for row in rows if row["column"] in plain and _drifted(row, limit)]
     drifted.sort(key=lambda row: -row["estimate"])
@@ -206,8 +206,7 @@ def _columns(summary: Result, found: Result | None, limit: float) -> tuple[list[
 
 def _drifted(row: Mapping[str, Any], limit: float) -> bool:
     """Tell whether a column drifted, as the overview judges it."""
-    lower, p = row["lower"], row["p_adjusted"]
-    return lower is not None and p is not None and lower > limit and p < ALPHA
+    return verdict(row["estimate"], row["lower"], row["upper"], row["p_adjusted"], limit) == "drift"
 
 
 def _vectors(summary: Result) -> list[str]:
