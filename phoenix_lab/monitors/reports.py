@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import html
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
+from phoenix_lab.files import replacing
 from phoenix_lab.monitors.outcome import CheckResult, MonitorResult
 from phoenix_lab.monitors.suite_file import SuiteError
 
@@ -157,14 +156,7 @@ def write_whole(path: str | Path, text: str) -> None:
     """Write a file so that a reader sees it as it was before, or as a whole."""
     path = Path(path)
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent or ".", prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-            Path(name).chmod(0o644)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        with replacing(path) as new:
+            new.write_text(text, encoding="utf-8")
     except OSError as error:
         raise SuiteError(f"{path} cannot be written: {error.strerror or error}") from None

@@ -1,4 +1,4 @@
-"""Files and folders that are there whole, or not at all."""
+"""Training data on disk: files and folders that are there whole, or not at all, and replace nothing but what is ours."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import errno
 import hashlib
 import json
 import os
-import secrets
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from phoenix_lab.files import beside, flush, remove, replacing
 
 CARD, README = "card.json", "README.md"
 """What a folder of ours holds beside its data: how it was made, and each file with its digest; the same to be read."""
@@ -30,12 +30,12 @@ def whole_folder(path: str | os.PathLike[str], *, overwrite: bool) -> Iterator[P
         It cannot be written, the disk is full; nothing is left then, and what was there stays.
     """
     final = free_folder(path, overwrite=overwrite)
-    with _beside(final) as new:
+    with beside(final) as new:
         new.mkdir(parents=True)
         yield new
         for file in new.rglob("*"):
             if file.is_file():
-                _flush(file)
+                flush(file)
         old = new.with_suffix(".old")
         if os.path.lexists(final):
             final.rename(old)
@@ -45,7 +45,7 @@ def whole_folder(path: str | os.PathLike[str], *, overwrite: bool) -> Iterator[P
             if os.path.lexists(old):
                 old.rename(final)
             raise
-        _remove(old)
+        remove(old)
 
 
 def free_folder(path: str | os.PathLike[str], *, overwrite: bool) -> Path:
@@ -64,11 +64,9 @@ def whole_file(path: str | os.PathLike[str], *, overwrite: bool) -> Iterator[Pat
     _free(final, overwrite=overwrite)
     if final.is_dir():
         raise FileExistsError(errno.EEXIST, "is a folder, and stays", str(final))
-    with _beside(final) as new:
-        new.parent.mkdir(parents=True, exist_ok=True)
+    final.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(final) as new:
         yield new
-        _flush(new)
-        new.replace(final)
 
 
 def digest(file: Path) -> str:
@@ -98,28 +96,3 @@ def _only_ours(final: Path) -> None:
             raise FileExistsError(
                 errno.EEXIST, f"holds {name}, which px.finetune has not written, so it stays", str(final)
             )
-
-
-@contextmanager
-def _beside(final: Path) -> Iterator[Path]:
-    new = final.parent / f".{final.name}.{secrets.token_hex(4)}.partial"
-    try:
-        yield new
-    except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}:
-            raise OSError(error.errno, "The disk is full: nothing was written", str(final)) from error
-        raise
-    finally:
-        _remove(new)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
-
-
-def _flush(file: Path) -> None:
-    with file.open("rb+") as stream:
-        os.fsync(stream.fileno())
