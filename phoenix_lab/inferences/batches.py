@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,13 +41,13 @@ class Batches:
     """
 
     def __init__(self, source: Any, schema: Schema | None = None, name: str | None = None, rows: int = ROWS) -> None:
-        self._rows, self._source = rows, source
+        self._rows = rows
         self.engine, self._reads = _opened(source)
         self.name = name or (_called(source) if isinstance(source, str | Path) else None)
-        first = next(self._raw(None), None)
-        if first is None:
-            raise ValueError(f"{self.name or 'the source'} has no columns that can be read")
+        first = next(self._raw(None))
         names = first.column_names
+        if not names:
+            raise ValueError(f"{self.name or 'the source'} has no columns")
         if len(set(names)) < len(names):
             raise ValueError("two columns have one name: name them apart")
         dtypes = {field.name: str(field.type) for field in first.schema}
@@ -77,8 +77,17 @@ class Batches:
             yield done
 
     def _raw(self, names: list[str] | None) -> Iterator[pa.Table]:
+        """Yield the rows of some columns or of all as they are; where there are none, one table without rows."""
         try:
-            yield from self._reads(names, self._rows)
+            tables, schema = self._reads(names, self._rows)
+            is_empty = True
+            for table in tables:
+                if table.num_rows:
+                    is_empty = False
+                    yield table
+            if is_empty:
+                found = schema()
+                yield (found if names is None else pa.schema([found.field(n) for n in names])).empty_table()
         except (pa.ArrowException, OSError) as error:
             reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
             raise ValueError(f"{self.name or 'the source'} cannot be read, it may be half written: {reason}") from None
@@ -98,7 +107,13 @@ def _called(source: str | Path) -> str:
     return path.parent.name if any(c in path.name for c in "*?[") and path.parent.name else path.name
 
 
-def _opened(source: Any) -> tuple[str, Any]:
+Tables = tuple[Iterator[pa.Table], Callable[[], pa.Schema]]
+"""The rows of some columns in tables, and what tells the columns where there are no rows."""
+Reads = Callable[[list[str] | None, int], Tables]
+"""Reads some columns or all, so many rows at a time."""
+
+
+def _opened(source: Any) -> tuple[str, Reads]:
     if isinstance(source, str | Path):
         return "parquet", _parquet(_files(source))
     library = convert.library_of(source)
@@ -129,66 +144,42 @@ def _files(source: str | Path) -> list[str]:
     return found
 
 
-def _parquet(files: list[str]) -> Any:
+def _parquet(files: list[str]) -> Reads:
     """Read files one after another; a dataset's scanner would hold several whole row groups, and buffer the next."""
     import pyarrow.parquet as pq
 
-    def read(names: list[str] | None, rows: int) -> Iterator[pa.Table]:
-        found, schema = False, None
+    def tables(names: list[str] | None, rows: int) -> Iterator[pa.Table]:
         for file in files:
             with pq.ParquetFile(file, pre_buffer=False) as opened:
                 for batch in opened.iter_batches(rows, columns=names, use_threads=False):
-                    if batch.num_rows:
-                        found = True
-                        yield pa.Table.from_batches([batch])
-                schema = opened.schema_arrow if schema is None else schema
-        if not found and schema is not None:
-            yield (schema if names is None else pa.schema([schema.field(n) for n in names])).empty_table()
+                    yield pa.Table.from_batches([batch])
 
-    return read
+    return lambda names, rows: (tables(names, rows), lambda: pq.read_schema(files[0]))
 
 
-def _dataset(dataset: Any) -> Any:
-    def read(names: list[str] | None, rows: int) -> Iterator[pa.Table]:
+def _dataset(dataset: Any) -> Reads:
+    def read(names: list[str] | None, rows: int) -> Tables:
         # Two fragments ahead would hold as many row groups in memory.
         batches = dataset.to_batches(columns=names, batch_size=rows, batch_readahead=2, fragment_readahead=1)
-        empty = True
-        for batch in batches:
-            if batch.num_rows:
-                empty = False
-                yield pa.Table.from_batches([batch])
-        if empty:
-            schema = dataset.schema
-            yield (schema if names is None else pa.schema([schema.field(n) for n in names])).empty_table()
+        return (pa.Table.from_batches([batch]) for batch in batches), lambda: dataset.schema
 
     return read
 
 
-def _duckdb(relation: Any) -> Any:
-    def read(names: list[str] | None, rows: int) -> Iterator[pa.Table]:
+def _duckdb(relation: Any) -> Reads:
+    def read(names: list[str] | None, rows: int) -> Tables:
         quoted = ["*"] if names is None else ['"' + n.replace('"', '""') + '"' for n in names]
         chosen = relation.project(", ".join(quoted))
         reader = (chosen.to_arrow_reader if hasattr(chosen, "to_arrow_reader") else chosen.fetch_record_batch)(rows)
-        empty = True
-        for batch in reader:
-            if batch.num_rows:
-                empty = False
-                yield pa.Table.from_batches([batch])
-        if empty:
-            yield reader.schema.empty_table()
+        return (pa.Table.from_batches([batch]) for batch in reader), lambda: reader.schema
 
     return read
 
 
-def _polars(lazy: Any) -> Any:
-    def read(names: list[str] | None, rows: int) -> Iterator[pa.Table]:
+def _polars(lazy: Any) -> Reads:
+    def read(names: list[str] | None, rows: int) -> Tables:
         chosen = lazy if names is None else lazy.select(names)
-        empty = True
-        for frame in chosen.collect_batches(chunk_size=rows, maintain_order=True):
-            if frame.height:
-                empty = False
-                yield frame.to_arrow()
-        if empty:
-            yield chosen.head(0).collect().to_arrow()
+        frames = chosen.collect_batches(chunk_size=rows, maintain_order=True)
+        return (frame.to_arrow() for frame in frames), lambda: chosen.head(0).collect().to_arrow().schema
 
     return read
