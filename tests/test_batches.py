@@ -20,7 +20,7 @@ from test_profile_files import same_counts
 import phoenix_lab as px
 from phoenix_lab.profiles import conformance, plan
 from phoenix_lab.profiles.conformance import adversarial, compare
-from phoenix_lab.profiles.row_hash import bottom, row_hash
+from phoenix_lab.profiles.row_hash import M31, bottom, row_hash
 
 NOW = START + dt.timedelta(days=90)
 
@@ -120,9 +120,29 @@ def test_the_bottom_of_parts_has_the_bottom_of_the_whole():
     whole = set(ids[bottom(ids, 300, 7)])
     parts = np.concatenate([p[bottom(p, 300, 7)] for p in np.array_split(ids, 9)])
     assert set(parts[bottom(parts, 300, 7)]) == whole
-    told = duckdb.sql("select (((2147483648::BIGINT*3 + 5) % 2147483647) + 2147483647) % 2147483647").fetchall()[0][0]
-    assert told == (2147483648 * 3 + 5) % 2147483647
+
+
+def test_the_hash_of_a_row_is_the_same_in_numpy_sql_and_polars():
+    """The steps of `row_hash`, written for each: `%` of SQL and of polars is negative for negative numbers, or not."""
+    ids = np.array([0, 1, M31 - 1, M31, M31 + 1, 2**40 + 3, 2**62, -1, -M31 - 1, -(2**40)])
+    steps = ("h*h", "h*69621 + b", "h*h", "h*39373 + a")
+    for seed in (0, 7, 2**31 - 1):
+        table = pa.table({"id": ids})
+        told = duckdb.from_arrow(table).project(f"id, (id % {M31} + {M31}) % {M31} as a")
+        told = told.project(f"*, ((id - a) // {M31} % {M31} + {M31}) % {M31} as b")
+        told = told.project(f"*, (a*48271 + b*16807 + {seed} + 1) % {M31} as h")
+        for step in steps:
+            told = told.project(f"id, a, b, ({step}) % {M31} as h")
+        np.testing.assert_array_equal(told.fetchnumpy()["h"], row_hash(ids, seed))
+        a = pl.col("id") % M31
+        frame = pl.DataFrame({"id": ids}).with_columns(a=(a + M31) % M31)
+        frame = frame.with_columns(b=(((pl.col("id") - pl.col("a")) // M31) % M31 + M31) % M31)
+        frame = frame.with_columns(h=(pl.col("a") * 48271 + pl.col("b") * 16807 + seed + 1) % M31)
+        for step in steps:
+            frame = frame.with_columns(h=pl.sql_expr(step) % M31)
+        np.testing.assert_array_equal(frame["h"].to_numpy(), row_hash(ids, seed))
     assert row_hash(np.array([2**40 + 3]), 0)[0] == row_hash(np.array([2**40 + 3, 1]), 0)[0]
+    assert len(np.unique(row_hash(np.arange(20_000), 0))) > 19_990
 
 
 WATCHED = (

@@ -8,6 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -139,18 +140,16 @@ def compare(made: Profile, table: pa.Table, engine: str) -> EngineCheck:
     wrong = []
     cells = 0
     for (column, what, slot), told, truth in _pairs(made, table):
-        for place in range(max(len(told), len(truth))):
-            a = told[place] if place < len(told) else 0
-            b = truth[place] if place < len(truth) else 0
-            cells += 1
-            if a != b:
-                wrong.append((column, what, slot, place, a, b))
+        cells += max(len(told), len(truth))
+        if told != truth:
+            both = enumerate(zip_longest(told, truth, fillvalue=0))
+            wrong += [(column, what, slot, place, a, b) for place, (a, b) in both if a != b]
     return EngineCheck(engine, cells, tuple(wrong))
 
 
 def _pairs(made: Profile, table: pa.Table) -> Iterator[tuple[Cell, list[int], list[int]]]:
     starts = made.slots.starts.tolist()
-    when = [None if t is None else t for t in table.column("when").cast(pa.int64()).to_pylist()]
+    when = table.column("when").cast(pa.int64()).to_pylist()
     slots = [len(starts) if t is None else bisect.bisect_right(starts, t) - 1 for t in when]
     n = len(starts) + 1
     for name in table.column_names:

@@ -1,4 +1,4 @@
-"""A hash of row ids that numpy, SQL, polars and Spark agree on, and the sample that it chooses: the same rows whatever the batches."""
+"""A hash of row ids that any engine can compute, as numpy, SQL and polars do, and the sample that it chooses: the same rows whatever the batches."""
 
 from __future__ import annotations
 
