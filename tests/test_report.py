@@ -102,10 +102,12 @@ def frame(n, shift, seed, *, vectors=True, hostile=False):
     return pd.DataFrame(columns)
 
 
-@pytest.fixture(autouse=True)
-def cache(tmp_path_factory, monkeypatch):
+@pytest.fixture(autouse=True, scope="module")
+def cache(tmp_path_factory):
     # One for all: what the tests share is computed once.
-    monkeypatch.setenv("PHOENIX_LAB_CACHE_DIR", str(tmp_path_factory.getbasetemp() / "report-cache"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PHOENIX_LAB_CACHE_DIR", str(tmp_path_factory.mktemp("report-cache")))
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -113,14 +115,28 @@ def pair():
     return frame(600, 0.25, 1), frame(900, 0.0, 2)
 
 
+def this_week(pair, folder):
+    prod, train = pair
+    return px.report(prod, train, folder / "report.html", title="This week")
+
+
+@pytest.fixture(scope="module")
+def written(pair, tmp_path_factory):
+    """A report of both sets, with nothing asked but its title."""
+    return this_week(pair, tmp_path_factory.mktemp("report"))
+
+
+@pytest.fixture(scope="module")
+def page(written):
+    return made(written)
+
+
 def made(path):
     return Page(Path(path).read_text(encoding="utf-8"))
 
 
-def test_it_holds_what_was_asked(pair, tmp_path):
+def test_it_holds_what_was_asked(pair, written, page):
     prod, train = pair
-    written = px.report(prod, train, tmp_path / "report.html", title="This week")
-    page = made(written)
     facts = page.facts
     assert facts["title"] == "This week"
     assert facts["version"] == px.__version__
@@ -138,8 +154,9 @@ def test_it_holds_what_was_asked(pair, tmp_path):
     assert facts["performance"]["recipe"]["kind"] == "performance"
     assert written.findings
     assert "".join(page.content["li:"]) == "".join(written.findings)
-    assert str(written).startswith(f"{tmp_path / 'report.html'}, ")
-    assert written.size == (tmp_path / "report.html").stat().st_size < 2_000_000
+    assert written.path.name == "report.html"
+    assert str(written).startswith(f"{written.path}, ")
+    assert written.size == written.path.stat().st_size < 2_000_000
 
 
 def test_hostile_names_and_values_stay_text(tmp_path):
@@ -165,8 +182,7 @@ def test_hostile_names_and_values_stay_text(tmp_path):
     assert any(HOSTILE[0] in sentence for sentence in written.findings)
 
 
-def test_the_policy_lets_this_script_and_style_run_and_nothing_else(pair, tmp_path):
-    page = made(px.report(*pair, tmp_path / "r.html"))
+def test_the_policy_lets_this_script_and_style_run_and_nothing_else(page):
     assert page.policy["default-src"] == "'none'"
     assert not {"img-src", "connect-src", "font-src", "frame-src"} & set(page.policy)
     for kind, directive in (("script:", "script-src"), ("style:", "style-src")):
@@ -178,8 +194,7 @@ def test_the_policy_lets_this_script_and_style_run_and_nothing_else(pair, tmp_pa
     assert not re.search(r"url\(|@import|https?:", style)
 
 
-def test_nothing_is_loaded_from_anywhere(pair, tmp_path):
-    page = made(px.report(*pair, tmp_path / "r.html"))
+def test_nothing_is_loaded_from_anywhere(page):
     assert not [a for _, a in page.tags if {"src", "href", "srcset", "style"} & set(a)]
     # Of addresses the script has the names of namespaces, and where React and Arrow explain an error: none that it asks.
     (script,) = page.content["script:"]
@@ -194,10 +209,9 @@ def test_every_colour_of_the_style_is_there():
     assert used - given == {"--px-share"}  # of a cell of a confusion, which the script gives
 
 
-def test_texts_of_rows_only_when_asked(pair, tmp_path):
-    without = made(px.report(*pair, tmp_path / "r.html"))
-    assert without.facts["texts"] is False
-    assert b"only in row" not in without.packed
+def test_texts_of_rows_only_when_asked(pair, page, tmp_path):
+    assert page.facts["texts"] is False
+    assert b"only in row" not in page.packed
     with_texts = made(px.report(*pair, tmp_path / "r.html", texts=True))
     (area,) = with_texts.facts["maps"]
     texts = with_texts.table(area["texts"]["table"]).column("text").to_pylist()
@@ -218,8 +232,7 @@ def test_texts_are_cut_until_there_is_room(pair, tmp_path, monkeypatch):
     assert max(map(len, texts)) <= 40
 
 
-def test_findings_carry_no_rows(pair, tmp_path):
-    page = made(px.report(*pair, tmp_path / "r.html"))
+def test_findings_carry_no_rows(page):
     names = page.table(page.facts["findings"]["tables"]["faces"]).column_names
     assert "sentence" in names
     assert not {"where", "rows"} & set(names)
@@ -288,10 +301,12 @@ def test_a_map_of_more_rows_is_drawn_of_a_sample(tmp_path, pair, monkeypatch):
         assert {points.column("cluster")[i].as_py() for i in typical} <= {cluster}
 
 
-def test_the_same_is_the_same_to_the_byte(pair, tmp_path):
-    pages = [made(px.report(*pair, tmp_path / "r.html")) for _ in range(2)]
-    first, second = (page.facts | {"made": ""} for page in pages)
+def test_the_same_is_the_same_to_the_byte(pair, page, tmp_path):
+    again = made(this_week(pair, tmp_path))
+    first, second = (one.facts | {"made": ""} for one in (page, again))
     assert first == second
+    tables = [one.packed[4 + int.from_bytes(one.packed[:4], "little") :] for one in (page, again)]
+    assert tables[0] == tables[1]
 
 
 def test_a_report_that_cannot_be_written_leaves_the_old_one(pair, tmp_path):
