@@ -71,15 +71,13 @@ import numpy as np
 import phoenix_lab as px
 from phoenix_lab.monitors.by_profile import current
 from phoenix_lab.profiles.batched import counted, extent
-from phoenix_lab.profiles.profile import slots_of
-from phoenix_lab.inferences.frame import Frame
-import pyarrow as pa
+from phoenix_lab.profiles.slots import slots_of
 folder, profile, out = sys.argv[1:]
 source = px.Batches(folder + "/*.parquet")
 plan = current(px.Profile.load(profile))
 plan = {c: how for c, how in plan.items() if c != "when"}
 found = extent(source, "when")
-slots = slots_of(Frame("x", found.n_rows, source.columns, pa.table({})), found.axis, "1d")
+slots = slots_of("when", found.axis, "1d")
 made = counted(source, plan, slots, unit=None, name="x", summed=())
 cells = {}
 for name, c in made.counts.items():

@@ -248,6 +248,13 @@ def test_it_is_small_and_has_no_row(reference, saved, tmp_path):
     assert b"customer" not in data
 
 
+def test_what_no_file_would_hold_is_not_written(saved, tmp_path, monkeypatch):
+    monkeypatch.setitem(profile_file.LARGEST, "arrays.bin", 2**10)
+    with pytest.raises(px.ProfileError, match=r"train does not fit into a file: its arrays\.bin has"):
+        saved.save(tmp_path / "train.phoenix-profile")
+    assert not list(tmp_path.iterdir())
+
+
 def test_another_suffix_is_refused(saved, tmp_path):
     with pytest.raises(px.ProfileError, match=r"phoenix-profile"):
         saved.save(tmp_path / "train.phoenix")

@@ -37,14 +37,7 @@ class Frame:
 
     def info(self, name: str) -> ColumnInfo:
         """Return the column called `name`; raises `KeyError` with the closest name there is."""
-        for column in self.columns:
-            if column.name == name:
-                return column
-        from difflib import get_close_matches
-
-        close = get_close_matches(name, [c.name for c in self.columns], n=1)
-        hint = f'; did you mean "{close[0]}"?' if close else ""
-        raise KeyError(f'{self.name} has no column "{name}"{hint}')
+        return info_of(name, self.columns, self.name)
 
     def with_role(self, role: Role) -> ColumnInfo | None:
         """Return the first column in this role, or None."""
@@ -60,3 +53,16 @@ class Frame:
     def filter(self, mask: Any) -> Frame:
         """Return the frame of some rows, by a boolean array of shape (rows,); it has no fingerprints."""
         return replace(self, n_rows=int(mask.sum()), table=self.table.filter(pa.array(mask)), fingerprints={})
+
+
+def info_of(name: str, columns: Iterable[ColumnInfo], called: str) -> ColumnInfo:
+    """Return the column called `name` of a set that is `called` so; raises `KeyError` with the closest name there is."""
+    columns = tuple(columns)
+    for column in columns:
+        if column.name == name:
+            return column
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, [c.name for c in columns], n=1)
+    hint = f'; did you mean "{close[0]}"?' if close else ""
+    raise KeyError(f'{called} has no column "{name}"{hint}')

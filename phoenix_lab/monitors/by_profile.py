@@ -13,17 +13,20 @@ from numpy.typing import NDArray
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.monitors import counted, readings
-from phoenix_lab.monitors.counted import FROM_COUNTS, Counted
+from phoenix_lab.monitors.counted import FROM_COUNTS
+from phoenix_lab.monitors.counted_sets import Both, Counted, numbered
 from phoenix_lab.monitors.in_batches import InBatches
 from phoenix_lab.monitors.models import Monitor, Suite
 from phoenix_lab.monitors.readings import Read, Reading, fact
 from phoenix_lab.monitors.suite_file import SuiteError
 from phoenix_lab.monitors.windows import Window
 from phoenix_lab.profiles import sums
+from phoenix_lab.profiles.cells import cells_of
+from phoenix_lab.profiles.columns import ColumnError
 from phoenix_lab.profiles.counts import VectorCounts, count
 from phoenix_lab.profiles.durations import Duration
 from phoenix_lab.profiles.plan import Plan
-from phoenix_lab.profiles.profile import Profile, ProfileError, cells_of
+from phoenix_lab.profiles.profile import Profile
 from phoenix_lab.recipes.sets import known
 
 Ints = NDArray[np.int64]
@@ -140,54 +143,38 @@ class ByProfile:
             )
         try:
             windows = profile.slots.whole_windows(Duration.parse(self._suite.window))
-        except ProfileError as error:
+        except ColumnError as error:
             return str(error)
         cells = [np.flatnonzero(np.isin(profile.slot, slots)) for slots in windows]
         return [found for found in cells if profile.rows[found].sum()]
 
     @cached_property
-    def _both(self) -> tuple[counted.Both, list[Ints]]:
+    def _both(self) -> tuple[Both, list[Ints]]:
         """Both sets as counts, and the cells of the primary set's windows."""
-        profile, unit = self._profile, self._suite.unit
-        if self._batches is not None:
-            return self._of_batches(self._batches)
+        unit, plan = self._suite.unit, current(self._profile)
+        reference = Counted.from_profile(self._profile)
+        primary = self._of_rows(plan) if self._batches is None else Counted.from_profile(self._batches.counted(plan))
+        if unit is None:
+            reference, primary = (replace(side, unit=None) for side in (reference, primary))
+        else:
+            reference, primary = numbered(reference, primary)
+        windows = [np.flatnonzero(primary.slot == i) for i in range(len(self._windows))]
+        return Both(reference, primary, plan, unit), windows
+
+    def _of_rows(self, plan: Plan) -> Counted:
+        """Return new rows that are in memory as counts by a plan, of each window; the last slot is of rows in none."""
         frame, n_slots = self._primary, len(self._windows) + 1
         slot = np.full(frame.n_rows, n_slots - 1)
         for i, window in enumerate(self._windows):
             slot[window.rows] = i
-        column = None if unit is None else frame.table.column(unit)
+        unit = None if self._suite.unit is None else frame.table.column(self._suite.unit)
         asked = {m.column for m in self._suite.monitor if m.watch in FROM_COUNTS and not m.where}
-        plan = {name: how for name, how in current(profile).items() if name in asked}
-        cell, (slots, units), values = cells_of(slot, column, n_slots, limit=None)
-        columns = {name: frame.table.column(name) for name in plan if name in frame.table.column_names}
-        rows = np.bincount(cell, minlength=len(slots)).astype(np.int64)
-        numbered = (
-            (None, None)
-            if unit is None
-            else counted.numbered((profile.unit_values, profile.unit, profile.rows), (values, units, rows))
-        )
-        reference = Counted(profile.name, profile.columns, profile.slot, profile.rows, numbered[0], profile.counts)
-        counts = count(plan, columns, cell, slots, n_slots)
-        primary = Counted(frame.name, frame.columns, slots, rows, numbered[1], counts)
-        windows = [np.flatnonzero(slots == i) for i in range(len(self._windows))]
-        return counted.Both(reference, primary, plan, unit), windows
-
-    def _of_batches(self, batches: InBatches) -> tuple[counted.Both, list[Ints]]:
-        profile, unit = self._profile, self._suite.unit
-        new = batches.counted(current(profile))
-        numbered = (
-            (None, None)
-            if unit is None
-            else counted.numbered(
-                (profile.unit_values, profile.unit, profile.rows), (new.unit_values, new.unit, new.rows)
-            )
-        )
-        reference = Counted(profile.name, profile.columns, profile.slot, profile.rows, numbered[0], profile.counts)
-        primary = Counted(new.name, new.columns, new.slot, new.rows, numbered[1], new.counts)
-        if self._suite.window is None:
-            return counted.Both(reference, primary, profile.plan, unit), [np.arange(len(new.rows))]
-        windows = [np.flatnonzero(new.slot == i) for i in range(len(self._windows))]
-        return counted.Both(reference, primary, profile.plan, unit), windows
+        columns = {
+            name: frame.table.column(name) for name in plan if name in asked and name in frame.table.column_names
+        }
+        cells = cells_of(slot, unit, n_slots, limit=None)
+        counts = count(plan, columns, cells, n_slots)
+        return Counted(frame.name, frame.columns, cells.slot, cells.rows, cells.unit, counts, cells.values)
 
     def _from_counts(self, monitor: Monitor) -> Subject:
         unit, by = self._suite.unit, self._profile.unit_column
@@ -209,8 +196,8 @@ class ByProfile:
         both, windows = self._both
         return Subject(counted.reader(monitor, both), windows, self._own, np.arange(len(both.reference.rows)))
 
-    def _vectors(self, monitor: Monitor) -> tuple[ColumnInfo, pa.ChunkedArray, int]:
-        """Return an embedding: the column, the new rows' vectors, and the dimension of the reference's."""
+    def _vectors(self, monitor: Monitor) -> tuple[ColumnInfo, pa.ChunkedArray]:
+        """Return an embedding: the column, and the new rows' vectors."""
         name = str(monitor.column)
         info = known(self._primary, name)
         how = self._profile.plan.get(name)
@@ -220,12 +207,11 @@ class ByProfile:
             raise SuiteError(f'"{name}" holds no vectors')
         here = self._primary.table.column(name)
         if here.type.list_size != how.vectors.dimension:
-            both = readings.Both(self._primary, None, (np.empty(0, dtype=bool), np.empty(0, dtype=bool)))
-            raise SuiteError(readings.dimensions(name, both, here.type.list_size, how.vectors.dimension))
-        return info, here, how.vectors.dimension
+            raise SuiteError(readings.dimensions(name, self._primary.name, here.type.list_size, how.vectors.dimension))
+        return info, here
 
     def _centroid(self, monitor: Monitor, both: readings.Both) -> Read:
-        info, here, _ = self._vectors(monitor)
+        info, here = self._vectors(monitor)
         profile = self._profile
         how, found = profile.plan[info.name].vectors, profile.counts[info.name].vectors
         if how is None or found is None:
@@ -267,7 +253,7 @@ class ByProfile:
 
     def _by_sample(self, monitor: Monitor, both: readings.Both, rows: list[Ints]) -> Subject:
         """Let a classifier tell rows from the sample of vectors that the profile has."""
-        info, _, _ = self._vectors(monitor)
+        info, _ = self._vectors(monitor)
         sample = self._profile.samples.get(info.name)
         if sample is None:
             raise SuiteError(
@@ -289,8 +275,7 @@ class ByProfile:
 
     def _share(self, monitor: Monitor, both: readings.Both, rows: list[Ints]) -> Subject:
         profile = self._profile
-        cells = Counted(profile.name, profile.columns, profile.slot, profile.rows, None, profile.counts)
-        found = counted.share_of(monitor.where, cells, profile.plan)
+        found = counted.share_of(monitor.where, profile)
         unit = self._suite.unit
         if found is None or unit not in {None, profile.unit_column}:
             raise SuiteError(

@@ -7,7 +7,6 @@ what is made of them is the same in all bits; means and what has units differ fr
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,13 +15,15 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from phoenix_lab.inferences.schema import ColumnInfo
+from phoenix_lab.monitors.counted_sets import Both, Counted
 from phoenix_lab.monitors.models import Monitor
 from phoenix_lab.monitors.readings import Read, Reading, fact, of_estimate, said
 from phoenix_lab.monitors.suite_file import SuiteError
-from phoenix_lab.profiles.columns import MOST_CATEGORIES, ColumnError, codes, label
-from phoenix_lab.profiles.counts import ENDS, ColumnCounts, Counts, NumberCounts
+from phoenix_lab.profiles.columns import MOST_CATEGORIES, by_frequency, label
+from phoenix_lab.profiles.counts import ENDS, ColumnCounts, NumberCounts
 from phoenix_lab.profiles.exact import mean_and_spread
-from phoenix_lab.profiles.plan import ColumnPlan, Plan
+from phoenix_lab.profiles.plan import ColumnPlan
+from phoenix_lab.profiles.profile import Profile
 from phoenix_lab.recipes.conditions import Condition, Missing, Values
 from phoenix_lab.recipes.sets import generator, how_compared
 from phoenix_lab.stats.estimates import Estimate, undefined, with_interval
@@ -34,102 +35,6 @@ Ints = NDArray[np.int64]
 
 FROM_COUNTS = frozenset({"drift", "missing", "range", "new_categories", "mean", "volume"})
 """What is read off counts alone."""
-
-
-@dataclass(frozen=True, eq=False)
-class Counted:
-    """One set as counts.
-
-    Parameters
-    ----------
-    name
-        Its name.
-    columns
-        Its columns.
-    slot, rows
-        Of each cell.
-    unit
-        The unit of each cell, numbered alike in both sets; None where rows are independent.
-    counts
-        Of its columns, by one plan.
-    """
-
-    name: str
-    columns: tuple[ColumnInfo, ...]
-    slot: Ints
-    rows: Ints
-    unit: Ints | None
-    counts: Counts
-
-    def of(self, column: str) -> tuple[ColumnInfo, ColumnCounts]:
-        """Return a column; raises `SuiteError` where it can't be used."""
-        info = next((c for c in self.columns if c.name == column), None)
-        if info is None:
-            from difflib import get_close_matches
-
-            close = get_close_matches(column, [c.name for c in self.columns], n=1)
-            raise SuiteError(
-                f'{self.name} has no column "{column}"' + (f'; did you mean "{close[0]}"?' if close else "")
-            )
-        if info.problem is not None:
-            raise SuiteError(f'"{column}" in {self.name}: {info.problem}')
-        if column not in self.counts:
-            raise SuiteError(f'"{column}" of {self.name} was not counted')
-        return info, self.counts[column]
-
-
-@dataclass(frozen=True, eq=False)
-class Both:
-    """The reference and the new rows, counted by the plan of the reference."""
-
-    reference: Counted
-    primary: Counted
-    plan: Plan
-    unit: str | None = None
-
-    def side(self, again: bool) -> Counted:
-        """Return the set that is read."""
-        return self.reference if again else self.primary
-
-    def base(self, cells: Ints, again: bool) -> Ints:
-        """Return the cells of the reference that others are held against: of its own, the rest."""
-        every = np.arange(len(self.reference.rows))
-        return np.setdiff1d(every, cells) if again else every
-
-
-def numbered(reference: tuple[pa.Array, Ints, Ints], primary: tuple[pa.Array, Ints, Ints]) -> tuple[Ints, Ints]:
-    """Return the number of each cell's unit in both sets, as `units` numbers rows.
-
-    Parameters
-    ----------
-    reference, primary
-        Of each set the units' different values, and of each cell its unit (-1: one of its own) and its rows.
-    """
-    try:
-        values, (known, mine), _ = codes(pa.chunked_array([reference[0]]), pa.chunked_array([primary[0]]), "unit")
-    except (ColumnError, pa.ArrowNotImplementedError) as error:
-        if len(reference[0]) + len(primary[0]) > 0:
-            raise SuiteError(str(error)) from None
-        values, known, mine = pa.nulls(0), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    names = [label(v) for v in values.to_pylist()]
-    n_rows = []
-    codes_of = []
-    for places, (_, unit, rows) in zip((known, mine), (reference, primary), strict=True):
-        own = np.where(unit >= 0, np.append(places, -1)[unit], -1)
-        codes_of.append(own)
-        n_rows.append(np.bincount(own[own >= 0], weights=rows[own >= 0], minlength=len(names)))
-    order = sorted(range(len(names)), key=lambda i: (-n_rows[0][i], -n_rows[1][i], names[i]))
-    rank = np.empty(len(names) + 1, dtype=np.int64)
-    rank[order] = np.arange(len(names))
-    next_one = len(names)
-    result = []
-    for own in codes_of:
-        full = rank[own]
-        lone = int((own < 0).sum())
-        full[own < 0] = next_one + np.arange(lone)
-        next_one += lone
-        result.append(full)
-    return result[0], result[1]
 
 
 def reader(monitor: Monitor, both: Both) -> Read:
@@ -395,10 +300,9 @@ def _category_bins(plan: ColumnPlan, there: ColumnCounts, here: ColumnCounts) ->
         raise SuiteError("it was not counted as categories")
     names = [label(v) for v in plan.categories.values.to_pylist()]
     r, p = _added(there.by_value), _added(here.by_value)
-    order = sorted(range(len(names)), key=lambda i: (-int(r[i]), -int(p[i]), names[i]))
     last = MOST_CATEGORIES - 1
     bin_of = np.empty(len(names) + 1, dtype=np.int64)
-    bin_of[order] = np.minimum(np.arange(len(names)), last)
+    bin_of[by_frequency(names, r, p)] = np.minimum(np.arange(len(names)), last)
     # a value that is not among those kept is a rare one, where there are such
     bin_of[-1] = MOST_CATEGORIES if plan.categories.complete else last
     width = MOST_CATEGORIES + 1
@@ -411,7 +315,7 @@ def _category_bins(plan: ColumnPlan, there: ColumnCounts, here: ColumnCounts) ->
     )
 
 
-def share_of(conditions: Sequence[Condition], profile: Counted, plan: Plan) -> tuple[Ints, Ints] | None:
+def share_of(conditions: Sequence[Condition], profile: Profile) -> tuple[Ints, Ints] | None:
     """Return how many rows of each cell meet conditions, and how many there are; None where that needs rows.
 
     One condition on one column can be counted: that its value is missing, or among some of those that are told apart.
@@ -421,17 +325,16 @@ def share_of(conditions: Sequence[Condition], profile: Counted, plan: Plan) -> t
     one = conditions[0]
     if not isinstance(one, Missing | Values) or one.column not in profile.counts:
         return None
-    counts, how = profile.counts[one.column], plan[one.column]
+    counts, how = profile.counts[one.column], profile.plan[one.column]
     met = counts.missing if isinstance(one, Missing) or None in one.values else np.zeros_like(counts.missing)
     if isinstance(one, Values):
-        wanted = [v for v in one.values if v is not None]
+        wanted = {v for v in one.values if v is not None}
         if wanted:
             if how.categories is None or not how.categories.complete or not all(isinstance(v, str) for v in wanted):
                 return None
-            if not pa.types.is_string(how.categories.values.type) and not pa.types.is_large_string(
-                how.categories.values.type
-            ):
+            kind = how.categories.values.type
+            if not pa.types.is_string(kind) and not pa.types.is_large_string(kind):
                 return None
-            flags = np.array([v in set(wanted) for v in how.categories.values.to_pylist()] + [False], dtype=np.int64)
+            flags = np.array([v in wanted for v in how.categories.values.to_pylist()] + [False], dtype=np.int64)
             met = met + np.asarray(counts.by_value @ flags).ravel()
     return (profile.rows - met if one.negated else met), profile.rows

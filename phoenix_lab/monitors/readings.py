@@ -399,7 +399,7 @@ def _centroid(monitor: Monitor, both: Both) -> Read:
     if info.kind != "vector":
         raise SuiteError(f'"{info.name}" holds no vectors; watch = "mean" is of numbers')
     if there.type.list_size != here.type.list_size:
-        raise SuiteError(dimensions(info.name, both, here.type.list_size, there.type.list_size))
+        raise SuiteError(dimensions(info.name, both.primary.name, here.type.list_size, there.type.list_size))
     matrix, usable = vectors(there)
     scale = sums.scale_of(matrix[usable])
     whole = _total(matrix, np.flatnonzero(usable & both.kept[0]), scale)
@@ -459,17 +459,13 @@ def centroid_reader(both: Both, here: pa.ChunkedArray, base: Base, own: tuple[ND
 
 def _total(matrix: NDArray[Any], rows: Ints, scale: float) -> Floats:
     """Add rows up, in steps of a grid."""
-    total = np.zeros((1, matrix.shape[1]))
-    for start in range(0, len(rows), sums.ROWS):
-        part = rows[start : start + sums.ROWS]
-        sums.add_by_group(total, sums.on_grid(matrix[part], scale), np.zeros(len(part), dtype=np.int64))
-    result: Floats = total[0]
-    return result
+    total: Floats = sums.of_rows(matrix, rows, np.zeros(len(rows), dtype=np.int64), 1, scale)[0]
+    return total
 
 
-def dimensions(name: str, both: Both, here: int, there: int) -> str:
+def dimensions(name: str, primary: str, here: int, there: int) -> str:
     """Say that vectors are of two lengths."""
-    return f'"{name}" has {here} dimensions in {both.primary.name}, and had {there}'
+    return f'"{name}" has {here} dimensions in {primary}, and had {there}'
 
 
 def _apart(monitor: Monitor, both: Both) -> Read:
@@ -482,7 +478,7 @@ def _apart(monitor: Monitor, both: Both) -> Read:
         raise SuiteError(f'"{info.name}" holds no vectors; watch = "drift" is of other columns')
     sides = vectors(there), vectors(here)
     if sides[0][0].shape[1] != sides[1][0].shape[1]:
-        raise SuiteError(dimensions(info.name, both, sides[1][0].shape[1], sides[0][0].shape[1]))
+        raise SuiteError(dimensions(info.name, both.primary.name, sides[1][0].shape[1], sides[0][0].shape[1]))
 
     def read(rows: Ints, again: bool) -> Reading:
         base = both.base(rows, again)

@@ -12,9 +12,9 @@ from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.monitors.suite_file import SuiteError
 from phoenix_lab.profiles.columns import ColumnError
 from phoenix_lab.profiles.durations import Duration, iso
-from phoenix_lab.profiles.time import TimeAxis, instants
+from phoenix_lab.profiles.time import TimeAxis, axis_of, instants, whole
 from phoenix_lab.profiles.time import windows as cut_time
-from phoenix_lab.recipes.sets import axis_of, known
+from phoenix_lab.recipes.sets import known
 
 Ints = NDArray[np.int64]
 
@@ -127,8 +127,8 @@ def of_reference(frame: Frame, axis: TimeAxis | None, window: str | None, size: 
     """
     if window is not None and axis is not None and axis.span is not None:
         found = cut(frame, axis, window, now=max(now, axis.span[1]), at=None)
-        whole = [w for w in found if w.start is not None and w.end is not None and w.end <= axis.span[1] + 1]
-        return [w.rows for w in (whole[1:] if len(whole) > 3 else whole) if len(w.rows)]
+        ends = [w.end for w in found if w.end is not None]
+        return [w.rows for w in found[whole(ends, axis.span[1])] if len(w.rows)]
     n = min(BLOCKS, frame.n_rows // max(1, size))
     blocks: list[Any] = np.array_split(np.arange(frame.n_rows), n) if n > 0 else []
     return [block[:size] for block in blocks]

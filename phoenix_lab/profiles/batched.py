@@ -12,12 +12,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from phoenix_lab.inferences.batches import Batches
-from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
-from phoenix_lab.profiles.columns import ColumnError
-from phoenix_lab.profiles.counts import count
+from phoenix_lab.profiles.adding import added_up
 from phoenix_lab.profiles.plan import Plan, Planner, edges_of
-from phoenix_lab.profiles.profile import Profile, ProfileError, Slots, added_up, cells_of, slots_of
+from phoenix_lab.profiles.profile import Profile, ProfileError, of_slots
+from phoenix_lab.profiles.slots import Slots, slots_of
 from phoenix_lab.profiles.time import TimeAxis, TimeKind, instants
 
 Ints = NDArray[np.int64]
@@ -95,8 +94,7 @@ def of_batches(
     found = extent(source, when)
     if found.n_rows == 0:
         raise ProfileError(f"{called} has no rows to profile")
-    frame = Frame(called, found.n_rows, source.columns, pa.table({}))
-    slots = slots_of(frame, found.axis, step)
+    slots = slots_of(when, found.axis, step)
     names = readable(source, columns)
     if like is None:
         planner = Planner(source.columns, found.n_rows)
@@ -126,22 +124,18 @@ def counted(
 
     def part(table: pa.Table) -> Profile:
         axis = None if slots.column is None else instants(table.column(slots.column), slots.column)
-        slot = slots.of(axis, table.num_rows)
-        cell, (slot_of, units), values = cells_of(slot, None if unit is None else table.column(unit), len(slots))
-        columns = {c: table.column(c) for c in plan}
-        counts = count(plan, columns, cell, slot_of, len(slots), summed=summed)
-        bad = next((c.problem for c in counts.values() if c.problem is not None), None)
-        if bad is not None:
-            raise ProfileError(f"{name}: {bad}")
-        rows = np.bincount(cell, minlength=len(slot_of)).astype(np.int64)
-        return Profile(name, table.num_rows, source.columns, plan, slots, slot_of, units, rows, counts, unit, values)
+        columns = {c: table.column(c) for c in names}
+        by = slots, slots.of(axis, table.num_rows)
+        return of_slots(name, source.columns, columns, plan, by, unit=unit, summed=summed)
 
     total: Profile | None = None
     try:
         for one in _in_turn(part, source.read(names)):
             total = one if total is None else added_up([total, one])
-    except (ColumnError, ValueError) as error:
-        raise error if isinstance(error, ProfileError) else ProfileError(str(error)) from None
+    except ProfileError:
+        raise
+    except ValueError as error:
+        raise ProfileError(str(error)) from None
     if total is None:
         raise ProfileError(f"{name} has no rows")
     return total

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -237,11 +238,16 @@ def categories(reference: pa.ChunkedArray, primary: pa.ChunkedArray, name: str =
     dictionary, numbers, present = codes(reference, primary, name)
     labels = [label(value) for value in dictionary.to_pylist()]
     counts = [np.bincount(part, minlength=len(labels)) for part in numbers]
-    order = sorted(range(len(labels)), key=lambda i: (-int(counts[0][i]), -int(counts[1][i]), labels[i]))
+    order = by_frequency(labels, *counts)
     rank = np.empty(len(labels), dtype=np.int64)
     rank[order] = np.arange(len(labels))
     ranked = [rank[part] if labels else part for part in numbers]
     return Categories(tuple(labels[i] for i in order), ranked[0], ranked[1], present[0], present[1])
+
+
+def by_frequency(labels: Sequence[str], reference: NDArray[Any], primary: NDArray[Any]) -> list[int]:
+    """Return the places of labels by their counts: the most frequent in the reference first, ties by the primary set, then by label."""
+    return sorted(range(len(labels)), key=lambda i: (-int(reference[i]), -int(primary[i]), labels[i]))
 
 
 def units(reference: pa.ChunkedArray, primary: pa.ChunkedArray, name: str = "unit") -> tuple[Ints, Ints]:

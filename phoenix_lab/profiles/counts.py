@@ -1,6 +1,6 @@
 """The one pure function of profiles: Arrow columns and the cell of each row in, whole numbers out, which add up.
 
-A *cell* is a window of time, or what one unit of independence has in it. Ends and vectors are by *slot*, the window alone.
+Ends and vectors are by slot; all else is by cell.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from phoenix_lab.profiles import sums
+from phoenix_lab.profiles.cells import Cells
 from phoenix_lab.profiles.columns import ColumnError, Numbers, codes, numbers, vectors
 from phoenix_lab.profiles.exact import Moments, in_order
 from phoenix_lab.profiles.pairs import is_text
@@ -91,8 +92,7 @@ Counts = Mapping[str, ColumnCounts]
 def count(
     plan: Plan,
     columns: Mapping[str, pa.ChunkedArray],
-    cell: Ints,
-    slot_of: Ints,
+    cells: Cells,
     n_slots: int,
     *,
     summed: Collection[str] | None = None,
@@ -105,27 +105,22 @@ def count(
         How each column is counted.
     columns
         The columns that are there.
-    cell
-        The cell of each row, shape (rows,).
-    slot_of
-        The slot of each cell, shape (cells,).
+    cells
+        The cells that its rows are counted by.
     n_slots
         Number of slots.
     summed
         Columns whose sums and ends are wanted, which cost as much as the rest; None is all.
     """
     return {
-        name: _column(how, columns[name], (cell, slot_of), n_slots, summed=summed is None or name in summed)
+        name: _column(how, columns[name], cells, n_slots, summed=summed is None or name in summed)
         for name, how in plan.items()
         if name in columns
     }
 
 
-def _column(
-    plan: ColumnPlan, data: pa.ChunkedArray, where: tuple[Ints, Ints], n_slots: int, *, summed: bool
-) -> ColumnCounts:
-    cell, slot_of = where
-    n_cells = len(slot_of)
+def _column(plan: ColumnPlan, data: pa.ChunkedArray, cells: Cells, n_slots: int, *, summed: bool) -> ColumnCounts:
+    cell, n_cells = cells.of_row, len(cells.slot)
     name = plan.info.name
     absent = np.asarray(data.is_null(nan_is_null=True).to_numpy(), dtype=bool)
     missing = _by_cell(cell[absent], n_cells)
@@ -133,9 +128,9 @@ def _column(
     problem = None
     try:
         if plan.vectors is not None:
-            added = _vectors(plan, data, slot_of[cell], n_slots)
+            added = _vectors(plan, data, cells.slot[cell], n_slots)
         if plan.numbers is not None:
-            found = _numbers(plan, plan.numbers, data, where, n_slots, summed=summed)
+            found = _numbers(plan, plan.numbers, data, cells, n_slots, summed=summed)
         if plan.categories is not None:
             values = _values(plan.categories, data, name, cell, n_cells)
     except ColumnError as error:
@@ -148,17 +143,16 @@ def _by_cell(cell: Ints, n_cells: int) -> Ints:
 
 
 def _numbers(
-    column: ColumnPlan, plan: NumberPlan, data: pa.ChunkedArray, where: tuple[Ints, Ints], n_slots: int, *, summed: bool
+    column: ColumnPlan, plan: NumberPlan, data: pa.ChunkedArray, cells: Cells, n_slots: int, *, summed: bool
 ) -> NumberCounts:
-    cell, slot_of = where
     name = column.info.name
     if is_text(data.type) != column.text and not pa.types.is_null(data.type):
         raise ColumnError(f'column "{name}" holds text in one set and numbers in the other')
     x = numbers(data, name)
     if not len(x.values):  # of a batch without values nobody knows the type
         x = Numbers(x.values.astype(plan.dtype), x.present, plan.single)
-    n_cells = len(slot_of)
-    here = cell[x.present]
+    n_cells = len(cells.slot)
+    here = cells.of_row[x.present]
     floats = x.values.astype(np.float64)
     finite = np.isfinite(floats)
     below, above = floats == -np.inf, floats == np.inf
@@ -183,7 +177,7 @@ def _numbers(
         return NumberCounts(tuple(bins), infinite, outside, Moments.none(n_cells), empty)
     kept, at = (floats, here) if finite.all() else (floats[finite], here[finite])
     moments = Moments.of(kept, at, n_cells, plan.grid)
-    return NumberCounts(tuple(bins), infinite, outside, moments, _ends(kept, slot_of[at], n_slots))
+    return NumberCounts(tuple(bins), infinite, outside, moments, _ends(kept, cells.slot[at], n_slots))
 
 
 def _ends(values: Floats, slot: Ints, n_slots: int) -> Floats:
@@ -223,11 +217,8 @@ def _vectors(plan: ColumnPlan, data: pa.ChunkedArray, slot: Ints, n_slots: int) 
     if not pa.types.is_fixed_size_list(data.type) or data.type.list_size != how.dimension:
         raise ColumnError(f'"{plan.info.name}" does not hold vectors of {how.dimension} dimensions')
     matrix, usable = vectors(data)
-    total = np.zeros((n_slots, how.dimension))
     rows = np.flatnonzero(usable)
-    for start in range(0, len(rows), sums.ROWS):
-        part = rows[start : start + sums.ROWS]
-        sums.add_by_group(total, sums.on_grid(matrix[part], how.scale), slot[part])
+    total = sums.of_rows(matrix, rows, slot[rows], n_slots, how.scale)
     return VectorCounts(np.bincount(slot[usable], minlength=n_slots).astype(np.int64), total)
 
 

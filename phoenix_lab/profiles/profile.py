@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,79 +12,25 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from phoenix_lab.inferences.batches import Batches, is_source
-from phoenix_lab.inferences.frame import Frame
+from phoenix_lab.inferences.frame import Frame, info_of
 from phoenix_lab.inferences.inferences import Inferences
 from phoenix_lab.inferences.naming import caller_name
 from phoenix_lab.inferences.schema import ColumnInfo, Schema
-from phoenix_lab.profiles.columns import ColumnError, codes, vectors
-from phoenix_lab.profiles.counts import ColumnCounts, Counts, added, count
-from phoenix_lab.profiles.durations import Duration
-from phoenix_lab.profiles.plan import ColumnPlan, edges_of, plan_of
+from phoenix_lab.profiles.cells import cells_of
+from phoenix_lab.profiles.columns import ColumnError, vectors
+from phoenix_lab.profiles.counts import Counts, count
+from phoenix_lab.profiles.plan import Plan, edges_of, plan_of
 from phoenix_lab.profiles.row_hash import bottom
-from phoenix_lab.profiles.time import MOST_WINDOWS, TimeAxis, instants
-from phoenix_lab.profiles.time import windows as cut_time
+from phoenix_lab.profiles.slots import Slots, slots_of
+from phoenix_lab.profiles.time import axis_of
 
 Ints = NDArray[np.int64]
 
 SUFFIX = ".phoenix-profile"
-MOST_CELLS = 50_000
-"""More units than this, window by window, are no longer a small file."""
-_STEPS = ("1h", "1d", "1mo", "1y", "10y", "100y")
 
 
 class ProfileError(ValueError):
     """A profile cannot be made, added to another, or read; the message says why."""
-
-
-@dataclass(frozen=True)
-class Slots:
-    """Windows of time that a set is counted by; the last slot, after all of `starts`, is of rows without a time.
-
-    Parameters
-    ----------
-    column
-        Of time; None where there is none.
-    kind, zone
-        As `TimeAxis` has them.
-    step
-        Length of a slot; None without time.
-    span
-        First and last instant.
-    starts, ends
-        Rising, shape (slots - 1,).
-    """
-
-    column: str | None = None
-    kind: str | None = None
-    zone: str | None = None
-    step: str | None = None
-    span: tuple[int, int] | None = None
-    starts: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
-    ends: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
-
-    def __len__(self) -> int:
-        """Return the number of slots."""
-        return len(self.starts) + 1
-
-    def of(self, axis: TimeAxis | None, n_rows: int) -> Ints:
-        """Return the slot of each row."""
-        slot = np.full(n_rows, len(self.starts))
-        if axis is not None:
-            slot[axis.present] = np.searchsorted(self.starts, axis.instants, side="right") - 1
-        return slot
-
-    def whole_windows(self, window: Duration) -> list[Ints]:
-        """Return the slots of each window that lies wholly within the span; raises `ProfileError` where windows cut a slot in two."""
-        if self.span is None:
-            return []
-        found = cut_time(self.span, window, window, self.zone)
-        of_start = np.searchsorted(found.starts, self.starts, side="right")
-        if (of_start != np.searchsorted(found.starts, self.ends - 1, side="right")).any():
-            raise ProfileError(
-                f'the profile counts by {Duration.parse(self.step or "1d").label}, of which no windows of {window.label} are made; make it with px.profile(…, step="{window}")'
-            )
-        whole = np.flatnonzero(found.ends <= self.span[1] + 1)
-        return [np.flatnonzero(of_start == k + 1) for k in (whole[1:] if len(whole) > 3 else whole)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +75,7 @@ class Profile:
     name: str
     n_rows: int
     columns: tuple[ColumnInfo, ...]
-    plan: Mapping[str, ColumnPlan]
+    plan: Plan
     slots: Slots
     slot: Ints
     unit: Ints
@@ -161,7 +106,7 @@ class Profile:
         Raises
         ------
         ProfileError
-            It has another suffix, or cannot be written.
+            It has another suffix, is too large for a file, or cannot be written.
         """
         from phoenix_lab.profiles.profile_file import save
 
@@ -182,11 +127,13 @@ class Profile:
                 raise ProfileError(
                     f"{other.name} was counted on other edges than {self.name}: make it with px.profile(…, like={self.name})"
                 )
+        from phoenix_lab.profiles.adding import added_up
+
         return added_up([self, *others])
 
     def info(self, name: str) -> ColumnInfo:
         """Return the column called `name`; raises `KeyError` with the closest name there is."""
-        return Frame(self.name, self.n_rows, self.columns, pa.table({})).info(name)
+        return info_of(name, self.columns, self.name)
 
     @property
     def key(self) -> str:
@@ -293,95 +240,85 @@ def of_frame(
         missing = [name for name in like.plan if name not in frame.table.column_names]
         if missing:
             raise ProfileError(f'{frame.name} has no column "{missing[0]}", which {like.name} has')
-    axis = _axis(frame)
-    slots = slots_of(frame, axis, step)
+    axis, when = axis_of(frame), frame.with_role("timestamp")
+    slots = slots_of(None if when is None else when.name, axis, step)
     plan = plan_of(frame.columns, frame.table) if like is None else like.plan
-    slot = slots.of(axis, frame.n_rows)
-    cell, cells, values = cells_of(slot, None if unit is None else _unit(frame, unit), len(slots))
+    if unit is not None:
+        _check_unit(frame, unit)
     columns = {name: frame.table.column(name) for name in frame.table.column_names}
-    counts = count(plan, columns, cell, cells[0], len(slots))
-    bad = next((c.problem for c in counts.values() if c.problem is not None), None)
-    if bad is not None:
-        raise ProfileError(f"{frame.name}: {bad}")
+    slot = slots.of(axis, frame.n_rows)
+    made = of_slots(frame.name, frame.columns, columns, plan, (slots, slot), unit=unit)
     samples = {
         c.name: _sample(columns[c.name], slot, sample_vectors, seed)
         for c in frame.columns
         if sample_vectors and c.kind == "vector" and c.name in columns
     }
+    edges = edges_of(plan, frame.n_rows) if like is None else like.edges
+    return replace(made, fingerprints=dict(frame.fingerprints), samples=samples, edges=edges)
+
+
+def of_slots(
+    name: str,
+    infos: tuple[ColumnInfo, ...],
+    columns: Mapping[str, pa.ChunkedArray],
+    plan: Plan,
+    by: tuple[Slots, Ints],
+    *,
+    unit: str | None,
+    summed: Collection[str] | None = None,
+) -> Profile:
+    """Count rows whose slots are known.
+
+    Parameters
+    ----------
+    name, infos
+        How the set is called, and all its columns.
+    columns
+        Those that were read, the unit among them.
+    plan
+        How they are counted.
+    by
+        The slots, and that of each row.
+    unit
+        The unit of independence.
+    summed
+        See `count`.
+
+    Raises
+    ------
+    ProfileError
+        A column cannot be counted as the plan has it.
+    ColumnError
+        There are too many units.
+    """
+    slots, slot = by
+    cells = cells_of(slot, None if unit is None else columns[unit], len(slots))
+    counts = count(plan, columns, cells, len(slots), summed=summed)
+    bad = next((c.problem for c in counts.values() if c.problem is not None), None)
+    if bad is not None:
+        raise ProfileError(f"{name}: {bad}")
     return Profile(
-        name=frame.name,
-        n_rows=frame.n_rows,
-        columns=frame.columns,
+        name=name,
+        n_rows=len(slot),
+        columns=infos,
         plan=plan,
         slots=slots,
-        slot=cells[0],
-        unit=cells[1],
-        rows=np.bincount(cell, minlength=len(cells[0])).astype(np.int64),
+        slot=cells.slot,
+        unit=cells.unit,
+        rows=cells.rows,
         counts=counts,
         unit_column=unit,
-        unit_values=values,
-        fingerprints=dict(frame.fingerprints),
-        samples=samples,
-        edges=edges_of(plan, frame.n_rows) if like is None else like.edges,
+        unit_values=cells.values,
     )
 
 
-def _axis(frame: Frame) -> TimeAxis | None:
-    column = frame.with_role("timestamp")
-    if column is None or column.name not in frame.table.column_names:
-        return None
-    return instants(frame.table.column(column.name), column.name)
-
-
-def slots_of(frame: Frame, axis: TimeAxis | None, step: str | None) -> Slots:
-    """Return the windows that a set is counted by."""
-    column = frame.with_role("timestamp")
-    if axis is None or axis.span is None or column is None:
-        return Slots()
-    seconds = (axis.span[1] - axis.span[0]) / 1e6
-    if step is None:
-        fitting = (s for s in _STEPS if seconds / Duration.parse(s).seconds < MOST_WINDOWS - 2)
-        shortest = next(fitting, _STEPS[-1])
-        step = "1d" if shortest == "1h" and seconds > 3 * 86400 else shortest
-    length = Duration.parse(step)
-    cut = cut_time(axis.span, length, length, axis.zone)
-    return Slots(column.name, axis.kind, axis.zone, str(length), axis.span, cut.starts, cut.ends)
-
-
-def _unit(frame: Frame, unit: str) -> pa.ChunkedArray:
+def _check_unit(frame: Frame, unit: str) -> None:
     if unit not in frame.table.column_names:
-        frame_columns = Frame(frame.name, frame.n_rows, frame.columns, pa.table({}))
         try:
-            problem = frame_columns.info(unit).problem
+            problem = frame.info(unit).problem
         except KeyError as error:
             raise ProfileError(str(error.args[0])) from None
         raise ProfileError(f'"{unit}" of {frame.name} cannot be the unit: {problem or "it cannot be read"}')
-    return frame.table.column(unit)
-
-
-def cells_of(
-    slot: Ints, unit: pa.ChunkedArray | None, n_slots: int, *, limit: int | None = MOST_CELLS
-) -> tuple[Ints, tuple[Ints, Ints], pa.Array]:
-    """Return the cell of each row; slot and unit of each cell; and the units' different values.
-
-    Without a unit there is a cell for each slot. With one, cells are those that have rows, by slot and unit; rows that have no unit follow, each a
-    cell of its own in the rows' order.
-    """
-    if unit is None:
-        return slot, (np.arange(n_slots), np.full(n_slots, -1)), pa.nulls(0)
-    values, (_, mine), (_, present) = codes(unit.slice(0, 0), unit, "unit")
-    lone = int((~present).sum())
-    pairs, cell_of = np.unique(slot[present] * max(1, len(values)) + mine, return_inverse=True)
-    if limit is not None and len(pairs) + lone > limit:
-        raise ProfileError(
-            f"the unit has {len(pairs) + lone:,} values, window by window, and a profile holds {limit:,}: take a longer step, or leave the unit out"
-        )
-    cell = np.empty(len(slot), dtype=np.int64)
-    cell[present] = cell_of
-    cell[~present] = len(pairs) + np.arange(lone)
-    slots = np.concatenate([pairs // max(1, len(values)), slot[~present]])
-    units = np.concatenate([pairs % max(1, len(values)), np.full(lone, -1)])
-    return cell, (slots, units), values
 
 
 def _sample(column: pa.ChunkedArray, slot: Ints, k: int, seed: int) -> VectorSample:
@@ -389,99 +326,3 @@ def _sample(column: pa.ChunkedArray, slot: Ints, k: int, seed: int) -> VectorSam
     rows = np.flatnonzero(usable)
     kept = np.sort(rows[bottom(rows, k, seed)])
     return VectorSample(matrix[kept].copy(), slot[kept], kept)
-
-
-def added_up(parts: Sequence[Profile]) -> Profile:
-    """Return the profile of all the rows of parts with one plan."""
-    first = parts[0]
-    slots, slot_places = _all_slots([p.slots for p in parts])
-    units, unit_places = _all_units([p.unit_values for p in parts])
-    keys: list[tuple[int, int]] = []
-    known: dict[tuple[int, int], int] = {}
-    cell_places = []
-    for k, p in enumerate(parts):
-        places = np.empty(len(p.slot), dtype=np.int64)
-        for i, (s, u) in enumerate(zip(slot_places[k][p.slot].tolist(), p.unit.tolist(), strict=True)):
-            key = (s, int(unit_places[k][u]) if u >= 0 else -1)
-            if u < 0 and first.unit_column is not None:  # a unit of its own
-                places[i] = len(keys)
-                keys.append(key)
-                continue
-            if key not in known:
-                known[key] = len(keys)
-                keys.append(key)
-            places[i] = known[key]
-        cell_places.append(places)
-    if first.unit_column is None:  # a cell for each slot, whether it has rows or not
-        cell_places = [slot_places[k][p.slot] for k, p in enumerate(parts)]
-        keys = [(s, -1) for s in range(len(slots))]
-    if len(keys) > MOST_CELLS:
-        raise ProfileError(f"together they have {len(keys):,} units, and a profile holds {MOST_CELLS:,}")
-    rows = np.zeros(len(keys), dtype=np.int64)
-    for p, places in zip(parts, cell_places, strict=True):
-        np.add.at(rows, places, p.rows)
-    counts: dict[str, ColumnCounts] = {}
-    for name in first.plan:
-        here = [
-            (p.counts[name], cells, slot)
-            for p, cells, slot in zip(parts, cell_places, slot_places, strict=True)
-            if name in p.counts
-        ]
-        counts[name] = added(here, len(keys), len(slots))
-    table = np.array(keys, dtype=np.int64).reshape(-1, 2)
-    prints = {
-        name: hashlib.sha256("".join(p.fingerprints.get(name, "") for p in parts).encode()).hexdigest()
-        for name in first.fingerprints
-    }
-    return replace(
-        first,
-        n_rows=sum(p.n_rows for p in parts),
-        slots=slots,
-        slot=table[:, 0],
-        unit=table[:, 1],
-        rows=rows,
-        unit_values=units,
-        counts=counts,
-        fingerprints=prints if len(parts) > 1 else first.fingerprints,
-        samples=_all_samples(parts, slot_places),
-    )
-
-
-def _all_slots(parts: Sequence[Slots]) -> tuple[Slots, list[Ints]]:
-    """Return the slots of all sets, with none left out in between, and where each set's are among them."""
-    if all(p is parts[0] for p in parts):
-        return parts[0], [np.arange(len(p)) for p in parts]
-    timed = [p for p in parts if p.span is not None]
-    if not timed:
-        return parts[0], [np.zeros(1, dtype=np.int64) for _ in parts]
-    span = min(p.span[0] for p in timed if p.span), max(p.span[1] for p in timed if p.span)
-    length = Duration.parse(timed[0].step or "1d")
-    try:
-        cut = cut_time(span, length, length, timed[0].zone)
-    except ColumnError as error:
-        raise ProfileError(str(error)) from None
-    whole = replace(timed[0], span=span, starts=cut.starts, ends=cut.ends)
-    return whole, [np.append(np.searchsorted(cut.starts, p.starts), len(cut.starts)) for p in parts]
-
-
-def _all_units(parts: Sequence[pa.Array]) -> tuple[pa.Array, list[Ints]]:
-    kind = next((p.type for p in parts if len(p)), None)
-    if kind is None:
-        return parts[0], [np.empty(0, dtype=np.int64) for _ in parts]
-    together = pa.chunked_array([p.cast(kind) for p in parts], type=kind)
-    values, (_, mine), _ = codes(together.slice(0, 0), together, "unit")
-    return values, np.split(mine, np.cumsum([len(p) for p in parts])[:-1])
-
-
-def _all_samples(parts: Sequence[Profile], places: Sequence[Ints]) -> dict[str, VectorSample]:
-    """Return the samples side by side; a row's place is that in the parts one after another."""
-    result = {}
-    starts = np.cumsum([0, *(p.n_rows for p in parts)])
-    for name in parts[0].samples:
-        here = [(p.samples[name], places[k], int(starts[k])) for k, p in enumerate(parts) if name in p.samples]
-        result[name] = VectorSample(
-            np.concatenate([s.matrix for s, *_ in here]),
-            np.concatenate([place[s.slot] for s, place, _ in here]),
-            np.concatenate([s.row + start for s, _, start in here]),
-        )
-    return result

@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import os
-import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -23,18 +21,21 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 from scipy import sparse
 
+from phoenix_lab.files import replacing
 from phoenix_lab.inferences.schema import ColumnInfo
+from phoenix_lab.profiles.arrays import Arrays, StoredArrays, WrongError
+from phoenix_lab.profiles.cells import MOST_CELLS
 from phoenix_lab.profiles.counts import ENDS, ColumnCounts, NumberCounts, VectorCounts
 from phoenix_lab.profiles.durations import Duration
 from phoenix_lab.profiles.exact import Grid, Moments
 from phoenix_lab.profiles.plan import CategoryPlan, ColumnPlan, NumberPlan, VectorPlan
-from phoenix_lab.profiles.profile import MOST_CELLS, SUFFIX, Profile, ProfileError, Slots, VectorSample
+from phoenix_lab.profiles.profile import SUFFIX, Profile, ProfileError, VectorSample
+from phoenix_lab.profiles.slots import Slots
 from phoenix_lab.stats.bins import Bins
 
 VERSION = 1
 LARGEST = {"profile.json": 64 * 2**20, "arrays.bin": 64 * 2**20}
 """Bytes that each member may have once it is unpacked."""
-_TYPES = {"i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8"}
 _SCALARS: dict[str, Any] = {
     str(t): t
     for t in (
@@ -50,29 +51,24 @@ _SCALARS: dict[str, Any] = {
 }
 
 
-class _WrongError(ValueError):
-    """What is in the file cannot be."""
-
-
 def save(profile: Profile, path: str | Path) -> Path:
     """Write a profile; see `Profile.save`."""
     path = Path(path)
     if path.suffix != SUFFIX:
         raise ProfileError(f'a profile is called "….{SUFFIX[1:]}"; this is {path.name}')
-    arrays = _Arrays()
+    arrays = Arrays()
     text = json.dumps(_manifest(profile, arrays), separators=(",", ":"), allow_nan=False)
+    members = {"profile.json": text.encode(), "arrays.bin": b"".join(arrays.parts)}
+    for name, data in members.items():
+        if len(data) > LARGEST[name]:
+            raise ProfileError(
+                f"{profile.name} does not fit into a file: its {name} has {len(data) / 2**20:,.0f} MiB, of at most {LARGEST[name] // 2**20}; take a longer step, or leave out the unit or some columns"
+            )
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent or ".", prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
-                for member, data in (("profile.json", text.encode()), ("arrays.bin", b"".join(arrays.parts))):
-                    # a fixed time, so that the same profile is the same file
-                    packed.writestr(zipfile.ZipInfo(member, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
-            Path(name).chmod(0o644)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        with replacing(path) as new, zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as packed:
+            for name, data in members.items():
+                # a fixed time, so that the same profile is the same file
+                packed.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
     except OSError as error:
         raise ProfileError(f"{path} cannot be written: {error.strerror or error}") from None
     return path
@@ -86,13 +82,13 @@ def load(path: str | Path) -> Profile:
             members = {name: _unpacked(packed, name) for name in LARGEST}
     except OSError as error:
         raise ProfileError(f"{path} cannot be read: {error.strerror or error}") from None
-    except _WrongError as error:
+    except WrongError as error:
         raise ProfileError(f"{path} cannot be used: {error}") from None
     except Exception as error:  # noqa: BLE001 - what zipfile raises of damaged files is not one kind
         raise ProfileError(f"{path} is no profile, or it is damaged: {str(error) or type(error).__name__}") from None
     try:
         return _profile(json.loads(members["profile.json"], parse_constant=_no_constant), members["arrays.bin"])
-    except _WrongError as error:
+    except WrongError as error:
         raise ProfileError(f"{path} cannot be used: {error}") from None
     except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError, AttributeError) as error:
         what = "" if isinstance(error, ValidationError) else f": {error}"
@@ -105,46 +101,21 @@ def _unpacked(packed: zipfile.ZipFile, name: str) -> bytes:
     """Return a member; what it says of its own size is not believed."""
     most = LARGEST[name]
     if sorted(packed.namelist()) != sorted(LARGEST):
-        raise _WrongError("it is no profile")
+        raise WrongError("it is no profile")
     if packed.getinfo(name).file_size > most:
-        raise _WrongError(f"its {name} has more than {most // 2**20} MiB")
+        raise WrongError(f"its {name} has more than {most // 2**20} MiB")
     with packed.open(name) as member:
         data = member.read(most + 1)
     if len(data) > most:
-        raise _WrongError(f"its {name} has more than {most // 2**20} MiB")
+        raise WrongError(f"its {name} has more than {most // 2**20} MiB")
     return data
 
 
 def _no_constant(text: str) -> float:
-    raise _WrongError(f"{text} is no number")
+    raise WrongError(f"{text} is no number")
 
 
-class _Arrays:
-    """The bytes of `arrays.bin` as it is written."""
-
-    def __init__(self) -> None:
-        self.parts: list[bytes] = []
-        self._at = 0
-
-    def put(self, values: NDArray[Any]) -> dict[str, Any]:
-        """Add an array, whole numbers in as few bytes as they need; return where it is."""
-        values = np.ascontiguousarray(values)
-        if values.dtype.kind in "iu" and values.size:
-            low, high = int(values.min()), int(values.max())
-            kind = next(
-                k
-                for k in ("u1", "i1", "u2", "i2", "u4", "i4", "i8", "u8")
-                if np.iinfo(k).min <= low and high <= np.iinfo(k).max
-            )
-            values = values.astype(kind)
-        data = values.astype(values.dtype.newbyteorder("<"), copy=False).tobytes()
-        place = {"type": values.dtype.str[1:], "shape": list(values.shape), "at": self._at}
-        self.parts.append(data)
-        self._at += len(data)
-        return place
-
-
-def _manifest(p: Profile, arrays: _Arrays) -> dict[str, Any]:
+def _manifest(p: Profile, arrays: Arrays) -> dict[str, Any]:
     s = p.slots
     return {
         "version": VERSION,
@@ -221,7 +192,7 @@ def _put_plan(how: ColumnPlan) -> dict[str, Any]:
     }
 
 
-def _put_counts(c: ColumnCounts, arrays: _Arrays) -> dict[str, Any]:
+def _put_counts(c: ColumnCounts, arrays: Arrays) -> dict[str, Any]:
     x, v = c.numbers, c.vectors
     table = None if c.by_value is None else sparse.csr_matrix(c.by_value)
     return {
@@ -249,62 +220,22 @@ def _put_counts(c: ColumnCounts, arrays: _Arrays) -> dict[str, Any]:
     }
 
 
-# Reading.
-
-
-class _Read:
-    """`arrays.bin` as it is read."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-
-    def get(self, place: Any, *shape: int | None, whole: bool = True) -> NDArray[Any]:
-        """Return an array of this shape (None: any length), whole numbers as int64; raises `_WrongError` for anything else."""
-        kind, size, at = place["type"], place["shape"], place["at"]
-        if kind not in _TYPES or not all(isinstance(n, int) and n >= 0 for n in [*size, at]):
-            raise _WrongError("an array of it is of no kind that there is")
-        if len(size) != len(shape) or any(want is not None and want != n for want, n in zip(shape, size, strict=True)):
-            raise _WrongError(f"an array of it has the shape {size}")
-        dtype = np.dtype(f"<{kind}")
-        length = math.prod(size) * dtype.itemsize
-        if at + length > len(self._data):
-            raise _WrongError("it ends too early")
-        values = np.frombuffer(self._data, dtype, math.prod(size), at).reshape(size)
-        if whole != (dtype.kind in "iu"):
-            raise _WrongError("an array of it is of another kind")
-        return values.astype(np.int64) if whole else values.astype(dtype.newbyteorder("="))
-
-    def counts(self, place: Any, *shape: int | None) -> NDArray[np.int64]:
-        """Return an array of counts."""
-        values = self.get(place, *shape)
-        if values.size and values.min() < 0:
-            raise _WrongError("a count of it is negative")
-        return values
-
-    def places(self, place: Any, most: int, *shape: int | None, least: int = 0) -> NDArray[np.int64]:
-        """Return an array of places from `least` to before `most`."""
-        values = self.get(place, *shape)
-        if values.size and (values.min() < least or values.max() >= most):
-            raise _WrongError("a place in it does not exist")
-        return values
-
-
 _MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """Version → what makes its `profile.json` one of the next version."""
 
 
 def _profile(data: Any, raw: bytes) -> Profile:
     if not isinstance(data, dict) or not isinstance(data.get("version"), int):
-        raise _WrongError("it is no profile")
+        raise WrongError("it is no profile")
     if data["version"] > VERSION:
-        raise _WrongError(
+        raise WrongError(
             f"it was written by a newer phoenix_lab (its version is {data['version']}, this one reads {VERSION})"
         )
     while data["version"] < VERSION:
         if data["version"] not in _MIGRATIONS:
-            raise _WrongError(f"there is no version {data['version']}")
+            raise WrongError(f"there is no version {data['version']}")
         data = _MIGRATIONS[data["version"]](data)
-    read = _Read(raw)
+    read = StoredArrays(raw)
     columns = TypeAdapter(tuple[ColumnInfo, ...]).validate_python(data["columns"], strict=False)
     infos = {c.name: c for c in columns}
     slots = _slots(data["time"], read)
@@ -312,17 +243,17 @@ def _profile(data: Any, raw: bytes) -> Profile:
     slot = read.places(data["cells"]["slot"], len(slots), None)
     n = len(slot)
     if n > MOST_CELLS:
-        raise _WrongError(f"it has {n:,} units, and a profile holds {MOST_CELLS:,}")
+        raise WrongError(f"it has {n:,} units, and a profile holds {MOST_CELLS:,}")
     unit = read.places(data["cells"]["unit"], len(unit_values), n, least=-1)
     rows = read.counts(data["cells"]["rows"], n)
     if int(rows.sum()) != data["rows"]:
-        raise _WrongError("its rows do not add up")
+        raise WrongError("its rows do not add up")
     plan = {}
     for told in data["plan"]:
         how = _plan(told, infos)
         plan[how.info.name] = how
     if len(plan) != len(data["plan"]) or len(data["counts"]) != len(plan):
-        raise _WrongError("a column is there twice")
+        raise WrongError("a column is there twice")
     counts = {
         name: _counts(told, how, read, rows, len(slots))
         for (name, how), told in zip(plan.items(), data["counts"], strict=True)
@@ -331,10 +262,10 @@ def _profile(data: Any, raw: bytes) -> Profile:
     for name, told in data["samples"].items():
         how = plan[name]
         if how.vectors is None:
-            raise _WrongError(f'"{name}" holds no vectors')
+            raise WrongError(f'"{name}" holds no vectors')
         matrix = read.get(told["matrix"], None, how.vectors.dimension, whole=False)
         if not np.isfinite(matrix).all():
-            raise _WrongError(f'a vector of "{name}" is not finite')
+            raise WrongError(f'a vector of "{name}" is not finite')
         samples[name] = VectorSample(
             matrix,
             read.places(told["slot"], len(slots), len(matrix)),
@@ -360,7 +291,7 @@ def _profile(data: Any, raw: bytes) -> Profile:
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise _WrongError("a name in it is no text")
+        raise WrongError("a name in it is no text")
     return value
 
 
@@ -371,11 +302,11 @@ def _text_or_none(value: Any) -> str | None:
 def _number(value: Any) -> float:
     found = float.fromhex(_text(value))
     if math.isnan(found):
-        raise _WrongError("a number in it is none")
+        raise WrongError("a number in it is none")
     return found
 
 
-def _slots(data: Mapping[str, Any], read: _Read) -> Slots:
+def _slots(data: Mapping[str, Any], read: StoredArrays) -> Slots:
     if data["span"] is None:
         return Slots()
     span = tuple(data["span"])
@@ -383,12 +314,12 @@ def _slots(data: Mapping[str, Any], read: _Read) -> Slots:
     ends = read.get(data["ends"], len(starts))
     good = len(span) == 2 and all(isinstance(t, int) for t in span) and span[0] <= span[1] and len(starts) > 0
     if not good or (np.diff(starts) <= 0).any() or (ends <= starts).any():
-        raise _WrongError("its windows are in no order")
+        raise WrongError("its windows are in no order")
     if starts[0] > span[0] or ends[-1] <= span[1]:
-        raise _WrongError("its windows do not hold its rows")
+        raise WrongError("its windows do not hold its rows")
     kind = _text(data["kind"])
     if kind not in {"year", "date", "instant"}:
-        raise _WrongError(f'"{kind[:40]}" is no kind of time')
+        raise WrongError(f'"{kind[:40]}" is no kind of time')
     step = str(Duration.parse(_text(data["step"])))
     return Slots(_text(data["column"]), kind, _text_or_none(data["zone"]), step, (span[0], span[1]), starts, ends)
 
@@ -398,14 +329,14 @@ def _values(data: Mapping[str, Any]) -> pa.Array:
     kind = pa.timestamp(name[10:12], name[17:-1]) if name.startswith("timestamp[") and ", tz=" in name else None
     kind = kind or _SCALARS.get(name)
     if kind is None:
-        raise _WrongError(f'"{name[:40]}" is no type of values')
+        raise WrongError(f'"{name[:40]}" is no type of values')
     told = data["values"]
     if pa.types.is_floating(kind):
         told = [_number(v) for v in told]
     plain = pa.int32() if pa.types.is_date32(kind) else pa.int64() if _is_time(kind) else kind
     values = pa.array(told, plain).cast(kind)
     if values.null_count or len(values.unique()) != len(values):
-        raise _WrongError("a value is there twice")
+        raise WrongError("a value is there twice")
     return values
 
 
@@ -419,63 +350,63 @@ def _plan(data: Mapping[str, Any], infos: Mapping[str, ColumnInfo]) -> ColumnPla
     if data["vectors"] is not None:
         dimension, scale = data["vectors"]["dimension"], _number(data["vectors"]["scale"])
         if not isinstance(dimension, int) or not 0 < dimension < 10**6 or not 0 < scale < math.inf:
-            raise _WrongError("its vectors have no dimensions")
+            raise WrongError("its vectors have no dimensions")
         how = replace(how, vectors=VectorPlan(dimension, scale))
     return how
 
 
 def _number_plan(data: Mapping[str, Any]) -> NumberPlan:
     if data["dtype"] not in {"int64", "uint64", "float64"}:
-        raise _WrongError("numbers of it are of no type that there is")
+        raise WrongError("numbers of it are of no type that there is")
     scale = _number(data["scale"])
     middle = _number(data["middle"])
     if not 0 < scale < math.inf or not math.isfinite(middle):
-        raise _WrongError("its sums have no scale")
+        raise WrongError("its sums have no scale")
     least, most = (None if data[k] is None else _number(data[k]) for k in ("least", "most"))
     bins = tuple(_bins(told, data["dtype"]) for told in data["bins"])
     if len(bins) > 2 or (len(bins) == 0) != (least is None) or (least is None) != (most is None):
-        raise _WrongError("its bins are not those of its numbers")
+        raise WrongError("its bins are not those of its numbers")
     return NumberPlan(data["dtype"], bool(data["single"]), bins, Grid(middle, scale), least, most)
 
 
 def _bins(data: Mapping[str, Any], own: str) -> Bins:
     dtype = data["dtype"]
     if dtype not in {own, "float64"}:
-        raise _WrongError("its edges are of another type")
+        raise WrongError("its edges are of another type")
     told = [_number(v) for v in data["cuts"]] if dtype == "float64" else [int(_text(v)) for v in data["cuts"]]
     cuts = np.array(told, dtype=dtype)
     lower, upper = (np.array([_number(v) for v in data[k]], dtype=np.float64) for k in ("lower", "upper"))
     atom = np.array([bool(v) for v in data["atom"]], dtype=bool)
     sizes = {len(cuts) + 1, len(lower), len(upper), len(atom)}
     if len(sizes) != 1 or (cuts[1:] <= cuts[:-1]).any():
-        raise _WrongError("its edges do not rise")
+        raise WrongError("its edges do not rise")
     return Bins(cuts, lower, upper, atom)
 
 
 def _counts(
-    data: Mapping[str, Any], how: ColumnPlan, read: _Read, rows: NDArray[np.int64], n_slots: int
+    data: Mapping[str, Any], how: ColumnPlan, read: StoredArrays, rows: NDArray[np.int64], n_slots: int
 ) -> ColumnCounts:
     n = len(rows)
     missing = read.counts(data["missing"], n)
     if (missing > rows).any():
-        raise _WrongError("more values are missing than there are rows")
+        raise WrongError("more values are missing than there are rows")
     numbers, values, vectors = None, None, None
     if (
         (data["numbers"] is None) != (how.numbers is None)
         or (data["values"] is None) != (how.categories is None)
         or (data["vectors"] is None) != (how.vectors is None)
     ):
-        raise _WrongError("its counts are not those of its columns")
+        raise WrongError("its counts are not those of its columns")
     if how.numbers is not None:
         told = data["numbers"]
         if len(told["bins"]) != len(how.numbers.bins):
-            raise _WrongError("its counts are not those of its bins")
+            raise WrongError("its counts are not those of its bins")
         bins = tuple(
             None if b is None else read.counts(b, n, len(cut))
             for b, cut in zip(told["bins"], how.numbers.bins, strict=True)
         )
         if any(b is not None and (b.sum(axis=1) != rows - missing).any() for b in bins):
-            raise _WrongError("its bins do not add up to its rows")
+            raise WrongError("its bins do not add up to its rows")
         moments = Moments(
             read.counts(told["n"], n),
             read.counts(told["beyond"], n),
@@ -495,14 +426,14 @@ def _counts(
         places = read.places(told["places"], width, None)
         table = read.counts(told["counts"], len(places))
         if starts[0] != 0 or starts[-1] != len(places) or (np.diff(starts) < 0).any():
-            raise _WrongError("its categories are in no order")
+            raise WrongError("its categories are in no order")
         values = sparse.csr_matrix((table, places, starts), shape=(n, width))
         if (np.asarray(values.sum(axis=1)).ravel() != rows - missing).any():
-            raise _WrongError("its categories do not add up to its rows")
+            raise WrongError("its categories do not add up to its rows")
     if how.vectors is not None:
         told = data["vectors"]
         total = read.get(told["total"], n_slots, how.vectors.dimension, whole=False)
         if not np.isfinite(total).all():
-            raise _WrongError("a sum of vectors is not finite")
+            raise WrongError("a sum of vectors is not finite")
         vectors = VectorCounts(read.counts(told["n"], n_slots), total)
     return ColumnCounts(missing, numbers, values, vectors)

@@ -65,3 +65,14 @@ def add_by_group(total: NDArray[np.float64], steps: NDArray[np.float64], group: 
     # A sum over adjoining rows is several times as fast as `np.add.reduceat` along the first axis.
     for start, end in zip(starts, np.append(starts[1:], len(ordered)), strict=True):
         total[ordered[start]] += steps[order[start:end]].sum(axis=0)
+
+
+def of_rows(
+    matrix: NDArray[Any], rows: NDArray[np.int64], group: NDArray[np.int64], n_groups: int, scale: float
+) -> NDArray[np.float64]:
+    """Add some rows of a matrix (n, d) by their groups, shape (rows,), in steps of the grid of `scale`; shape (n_groups, d)."""
+    total = np.zeros((n_groups, matrix.shape[1]))
+    for start in range(0, len(rows), ROWS):
+        part = slice(start, start + ROWS)
+        add_by_group(total, on_grid(matrix[rows[part]], scale), group[part])
+    return total

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -11,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.profiles.columns import ColumnError
 from phoenix_lab.profiles.durations import EARLIEST, LATEST, Duration, is_zone, parse_instant
 
@@ -118,6 +120,14 @@ def instants(column: pa.ChunkedArray, name: str = "column") -> TimeAxis:
             f'column "{name}": row {row} holds {_told(column.slice(row, 1))}, a time outside of the years 1 to 9999'
         )
     return axis
+
+
+def axis_of(frame: Frame) -> TimeAxis | None:
+    """Return when the rows were, or None when the set has no column of time that was read."""
+    column = frame.with_role("timestamp")
+    if column is None or column.name not in frame.table.column_names:
+        return None
+    return instants(frame.table.column(column.name), column.name)
 
 
 def _told(one: pa.ChunkedArray) -> str:
@@ -266,3 +276,17 @@ def windows(span: tuple[int, int], window: Duration, step: Duration, zone: str |
         if ends[-1] > span[1] or ends[-1] == LATEST:
             break
     return Windows(np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64), window, step)
+
+
+def whole(ends: Sequence[int] | Ints, last: int) -> slice:
+    """Return which of some windows that begin with a span are whole: the last one ends with it, and the first of many may have begun before.
+
+    Parameters
+    ----------
+    ends
+        Of the windows, rising.
+    last
+        The last instant of the span.
+    """
+    n = int(np.searchsorted(ends, last + 1, side="right"))
+    return slice(1 if n > 3 else 0, n)

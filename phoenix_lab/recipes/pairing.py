@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.profiles.columns import units as numbered
+from phoenix_lab.profiles.time import axis_of
 from phoenix_lab.recipes.models import Performance
 from phoenix_lab.recipes.output import RecipeError
 from phoenix_lab.recipes.predictions import Bools, Predictions, Side
-from phoenix_lab.recipes.sets import axis_of
 
 Ints = NDArray[np.int64]
 

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.profiles.durations import Duration, parse_instant
 from phoenix_lab.profiles.pairs import Pair
-from phoenix_lab.profiles.time import TimeAxis, Windows, windows
+from phoenix_lab.profiles.time import TimeAxis, Windows, axis_of, windows
 from phoenix_lab.recipes.models import Distribution, EmbeddingDrift, EmbeddingMap, Performance
 from phoenix_lab.recipes.output import RecipeError
-from phoenix_lab.recipes.sets import axis_of
 from phoenix_lab.stats.scan import scan_p
 
 Ints = NDArray[np.int64]

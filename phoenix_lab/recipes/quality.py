@@ -10,12 +10,12 @@ import pyarrow as pa
 from phoenix_lab.inferences.columns import IMAGES
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
-from phoenix_lab.profiles.time import TimeAxis
+from phoenix_lab.profiles.time import TimeAxis, axis_of
 from phoenix_lab.recipes.models import Quality
 from phoenix_lab.recipes.output import Output, Progress, RecipeError
 from phoenix_lab.recipes.quality_checks import of_column, of_rows
 from phoenix_lab.recipes.quality_found import Column, Found
-from phoenix_lab.recipes.sets import Units, axis_of, described, units_of, wanted
+from phoenix_lab.recipes.sets import Units, described, units_of, wanted
 from phoenix_lab.stats.multiplicity import benjamini_hochberg
 from phoenix_lab.stats.proportions import CONFIDENCE
 from phoenix_lab.stats.verdict import ALPHA

@@ -15,7 +15,7 @@ from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.profiles.columns import units
 from phoenix_lab.profiles.durations import iso
-from phoenix_lab.profiles.time import TimeAxis, instants
+from phoenix_lab.profiles.time import axis_of
 from phoenix_lab.recipes.output import RecipeError
 from phoenix_lab.stats.estimates import change, share
 from phoenix_lab.stats.proportions import difference
@@ -99,14 +99,6 @@ def units_of(column: str | None, primary: Frame, reference: Frame | None) -> Uni
         other = reference.table.column(column)
     codes = units(other, primary.table.column(column), column)
     return Units(column, *codes)
-
-
-def axis_of(frame: Frame) -> TimeAxis | None:
-    """Return when the rows were, or None when the set has no column of time that was read."""
-    column = frame.with_role("timestamp")
-    if column is None or column.name not in frame.table.column_names:
-        return None
-    return instants(frame.table.column(column.name), column.name)
 
 
 def within(window: tuple[str, str] | None, frame: Frame) -> NDArray[np.bool_] | None:

@@ -15,7 +15,7 @@ from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.profiles.columns import vectors
 from phoenix_lab.profiles.durations import Duration, iso
 from phoenix_lab.profiles.pairs import Pair, of_numbers, pair
-from phoenix_lab.profiles.time import TimeAxis, Windows, choices, choose_window, in_zone, windows
+from phoenix_lab.profiles.time import TimeAxis, Windows, axis_of, choices, choose_window, in_zone, windows
 from phoenix_lab.recipes import performance, retrieval
 from phoenix_lab.recipes import window_metrics as wm
 from phoenix_lab.recipes.models import Performance, PerformanceMetric, Retrieval, TimeSeries
@@ -23,7 +23,7 @@ from phoenix_lab.recipes.output import Output, Progress, RecipeError
 from phoenix_lab.recipes.performance_metrics import chosen, measures
 from phoenix_lab.recipes.performance_series import in_windows, through_time
 from phoenix_lab.recipes.read_predictions import read
-from phoenix_lab.recipes.sets import Units, axis_of, described, generator, how_compared, known, units_of, wanted
+from phoenix_lab.recipes.sets import Units, described, generator, how_compared, known, units_of, wanted
 from phoenix_lab.stats.multiplicity import permutation_p
 
 LABELS = {

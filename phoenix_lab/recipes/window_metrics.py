@@ -332,12 +332,8 @@ def centroids(
     scale = max(sums.scale_of(m) for m in matrices)
 
     def totals(side: int, slot: Ints, n_slots: int) -> Floats:
-        result = np.zeros((n_slots, matrices[side].shape[1]))
         rows = np.flatnonzero(usable[side])
-        for start in range(0, len(rows), sums.ROWS):
-            part = rows[start : start + sums.ROWS]
-            sums.add_by_group(result, sums.on_grid(matrices[side][part], scale), slot[part])
-        return result
+        return sums.of_rows(matrices[side], rows, slot[rows], n_slots, scale)
 
     whole = totals(REFERENCE, np.zeros(len(usable[REFERENCE]), dtype=np.int64), 1)[0]
     n_whole = int(usable[REFERENCE].sum())
