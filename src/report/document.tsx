@@ -21,7 +21,6 @@ import { useTheme } from './theme';
 interface IPart {
   readonly id: string;
   readonly title: string;
-  readonly detail?: string;
   readonly content: React.ReactNode;
 }
 
