@@ -159,7 +159,6 @@ export function Document({
           <button
             type="button"
             className="px-button"
-            aria-pressed={theme === 'dark'}
             onClick={() => setTheme(theme === 'dark' ? 'light' : 'dark')}
           >
             {theme === 'dark' ? trans.__('Light') : trans.__('Dark')}
