@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { isoSpan, measure } from '../../charts/format';
+import { isoSpan } from '../../charts/format';
 import {
   hasScores,
   predictionColumns,
@@ -29,6 +29,7 @@ import { ViewHead } from '../column/head';
 import { ThroughTime } from '../column/through';
 import { useWindow } from '../column/window';
 import { useCorrelated } from '../overview/correlated';
+import { correlatedText } from '../overview/unit-note';
 import { readPerformance } from './answer';
 import { Attributed } from './attributed';
 import { Classes } from './classes';
@@ -303,11 +304,7 @@ export function PerformanceView({
               }
             ]}
           >
-            {trans.__(
-              'Rows of one %1 are alike (correlation %2). Without it as unit intervals are too narrow and p-values too small.',
-              likely.column,
-              measure(likely.icc)
-            )}
+            {correlatedText(likely, trans)}
           </Banner>
         )}
         {facts?.notes.map(note => (
