@@ -46,7 +46,7 @@ export function LimitHandle(props: ILimitProps): React.ReactElement {
   return (
     <div
       ref={root}
-      className="px-limit"
+      className="px-limit px-limit-tag"
       style={{ left: x - HALF }}
       role="slider"
       tabIndex={0}

@@ -278,10 +278,9 @@ export class Inspection implements IInspection, IDisposable {
   }
 
   async swap(): Promise<void> {
-    if (!this._reference) {
-      return Promise.resolve();
+    if (this._reference) {
+      this.replace(this._reference, this._primary);
     }
-    this.replace(this._reference, this._primary);
   }
 
   async compare(reference: IFrameName | null): Promise<void> {

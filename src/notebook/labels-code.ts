@@ -7,25 +7,23 @@ import { CodeError, type ISetCode, operand } from './set-code';
 
 type Marks = ILabels['sets'][number]['marks'];
 
-/** How the labels of rows are written in a library: its module, and the lines that make a column as long as the dataframe. */
-const LIBRARIES: Readonly<
-  Record<
-    string,
-    {
-      readonly module: string;
-      readonly wish: string;
-      readonly lines: (
-        to: string,
-        column: Mark,
-        frame: string,
-        module: string,
-        marks: Marks
-      ) => string[];
-      /** The rows that have one, as an expression. */
-      readonly shown: (from: string, column: Mark, frame: string) => string;
-    }
-  >
-> = {
+/** How the labels of rows are written in a library. */
+interface ILibrary {
+  readonly module: string;
+  readonly wish: string;
+  /** What makes them a column of the dataframe's own index. */
+  readonly lines: (
+    to: string,
+    column: Mark,
+    frame: string,
+    module: string,
+    marks: Marks
+  ) => string[];
+  /** The rows that have one, as an expression. */
+  readonly shown: (from: string, column: Mark, frame: string) => string;
+}
+
+const LIBRARIES: Readonly<Partial<Record<string, ILibrary>>> = {
   pandas: {
     module: 'pandas',
     wish: 'pd',
@@ -67,33 +65,13 @@ const LIBRARIES: Readonly<
   }
 };
 
-/** The module that the labels of a dataframe are made with; raises `CodeError` where rows have no place to count by. */
-function labelsModule({ library, name }: ISetCode): {
-  readonly module: string;
-  readonly wish: string;
-} {
-  const found = LIBRARIES[library] as (typeof LIBRARIES)[string] | undefined;
+/** The library of a dataframe; raises `CodeError` where rows have no place to count by. */
+function libraryOf({ library, name }: ISetCode): ILibrary {
+  const found = LIBRARIES[library];
   if (!found) {
     throw new CodeError('no-order', name);
   }
   return found;
-}
-
-/** The lines that make the labels, or the notes, of a dataframe's rows a column of its own index. */
-function labelLines(
-  to: string,
-  column: Mark,
-  frame: ISetCode,
-  module: string,
-  marks: Marks
-): string[] {
-  return LIBRARIES[frame.library].lines(
-    to,
-    column,
-    operand(frame),
-    module,
-    marks
-  );
 }
 
 /** The labels of rows as a column of each dataframe's own index; notes are a column beside. */
@@ -109,7 +87,7 @@ export function labelsCell(
   const heads: string[] = [];
   for (const { set, marks } of sets) {
     const frame = options[set] ?? options.primary;
-    const { module, wish } = labelsModule(frame);
+    const { module, wish, ...library } = libraryOf(frame);
     const known = imports.get(module) ?? scope.module(module, wish);
     imports.set(module, known);
     for (const mark of ['label', 'note'] as const) {
@@ -117,9 +95,12 @@ export function labelsCell(
       if (mine.length > 0) {
         const wished = sets.length > 1 ? `${mark}s_${frame.name}` : `${mark}s`;
         const name = scope.add(wished, `${mark}s`);
-        lines.push(...labelLines(name, mark, frame, known.name, mine), '');
+        lines.push(
+          ...library.lines(name, mark, operand(frame), known.name, mine),
+          ''
+        );
         names.push(name);
-        shown.push(LIBRARIES[frame.library].shown(name, mark, operand(frame)));
+        shown.push(library.shown(name, mark, operand(frame)));
       }
     }
     heads.push(frame.name);

@@ -1,7 +1,7 @@
 import type { IReporting } from '../tokens';
-import { quote } from './python';
+import { literal, quote } from './python';
 
-/** PSI from which on drift matters where nothing else is said. */
+/** PSI from which on drift matters where `px.report` is told nothing else. */
 const LIMIT = 0.1;
 
 /** What a report is written with, after its sets: the file, beside the notebook, and what is not as usual. */
@@ -9,6 +9,6 @@ export function reportArguments({ unit, limit }: IReporting): string[] {
   return [
     `path=${quote('report.html')}`,
     ...(unit === null ? [] : [`unit=${quote(unit)}`]),
-    ...(limit === LIMIT ? [] : [`limit=${limit}`])
+    ...(limit === LIMIT ? [] : [`limit=${literal(limit)}`])
   ];
 }

@@ -232,11 +232,11 @@ export function conditionsCell(
   const parts = partsOf(selection, options, scope, true);
   const variable = scope.add(selection.variable, 'rows', parts.names);
   const lines = parts.lines(variable, (to, each) => {
-    const given = each ? [...args, 'set="each"'] : args;
-    const oneLine = `${to} = ${px.name}.rows(${given.join(', ')})`;
+    const all = each ? [...args, 'set="each"'] : args;
+    const oneLine = `${to} = ${px.name}.rows(${all.join(', ')})`;
     return oneLine.length <= NARROW
       ? [oneLine]
-      : [`${to} = ${px.name}.rows(`, ...given.map(arg => `    ${arg},`), ')'];
+      : [`${to} = ${px.name}.rows(`, ...all.map(arg => `    ${arg},`), ')'];
   });
   return {
     source: [

@@ -4,14 +4,14 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { ProblemError } from '../api/problem';
 import type { IInserted, IWatching } from '../tokens';
-import { quote } from './python';
+import { literal, quote } from './python';
 
 /** A monitor as code: `px.Monitor("drift", column="temp", limit=0.1)`, in a suite where that has a unit. */
 export function monitorText(
   { watch, column, limit, unit }: IWatching,
   px: string
 ): string[] {
-  const monitor = `${px}.Monitor("${watch}", column=${quote(column)}, limit=${limit})`;
+  const monitor = `${px}.Monitor("${watch}", column=${quote(column)}, limit=${literal(limit)})`;
   return unit === null
     ? [monitor]
     : [`${px}.Suite(`, `    (${monitor},),`, `    unit=${quote(unit)},`, ')'];

@@ -24,7 +24,12 @@ export function Compared({
   const { unit, correlated } = facts;
   return (
     <>
-      <div className="px-report-scroll" tabIndex={-1}>
+      <div
+        className="px-report-scroll"
+        role="region"
+        aria-label={trans.__('Sets')}
+        tabIndex={0}
+      >
         <table className="px-report-sets">
           <thead>
             <tr>

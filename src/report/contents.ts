@@ -24,7 +24,6 @@ interface IFacts {
   readonly title: string;
   readonly texts: boolean;
   readonly limit: number;
-  readonly unit: string | null;
   readonly sets: Readonly<Record<SetName, ISet | null>>;
   readonly summary: IPacked;
   readonly findings: IPacked | null;
@@ -83,7 +82,6 @@ export interface IContents {
   /** Whether it holds texts of rows. */
   readonly texts: boolean;
   readonly limit: number;
-  readonly unit: string | null;
   readonly primary: ISet;
   readonly reference: ISet | null;
   readonly summary: IAnswered;
@@ -142,7 +140,6 @@ export async function readContents(text: string): Promise<IContents> {
     title: facts.title,
     texts: facts.texts,
     limit: facts.limit,
-    unit: facts.unit,
     primary,
     reference: facts.sets.reference,
     summary: await answered(facts.summary),

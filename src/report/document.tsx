@@ -21,7 +21,6 @@ import { useTheme } from './theme';
 interface IPart {
   readonly id: string;
   readonly title: string;
-  readonly detail?: string;
   readonly content: React.ReactNode;
 }
 
@@ -160,7 +159,6 @@ export function Document({
           <button
             type="button"
             className="px-button"
-            aria-pressed={theme === 'dark'}
             onClick={() => setTheme(theme === 'dark' ? 'light' : 'dark')}
           >
             {theme === 'dark' ? trans.__('Light') : trans.__('Dark')}

@@ -6,6 +6,7 @@ import { findingsFacts } from '../model/findings';
 import type { ISummaryFacts } from '../views/overview/facts';
 import type { ISummaryRow } from '../views/overview/rows';
 import type { IContents } from './contents';
+import { More } from './more';
 
 interface ILeft {
   readonly what: string;
@@ -93,15 +94,11 @@ export function LeftOut({
           </li>
         ))}
       </ul>
-      {shown.length < left.length && (
-        <button
-          type="button"
-          className="px-button"
-          onClick={() => setWhole(true)}
-        >
-          {trans.__('Show %1 more', count(left.length - shown.length))}
-        </button>
-      )}
+      <More
+        n={left.length - shown.length}
+        onShow={() => setWhole(true)}
+        trans={trans}
+      />
     </>
   );
 }

@@ -1,21 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import {
-  count,
-  percent,
-  points,
-  pointsInterval,
-  pValue
-} from '../charts/format';
-import {
-  type IMapHandle,
-  type IMapPoints,
-  MapView,
-  readPoints
-} from '../charts/map';
+import { count, pValue, share } from '../charts/format';
+import { type IMapHandle, MapView, readPoints } from '../charts/map';
 import { ClusterBox } from '../views/embedding/cluster-box';
-import { groupsOf } from '../views/embedding/cluster-groups';
+import { clusterCount, groupsOf } from '../views/embedding/cluster-groups';
 import { ClusterColumns } from '../views/embedding/clusters';
 import {
   clusterSlots,
@@ -24,7 +13,7 @@ import {
 } from '../views/embedding/colour';
 import { namesOn, useDrawing, useVisible } from '../views/embedding/drawing';
 import {
-  type ICluster,
+  clusterAt,
   mapFacts,
   NOISE,
   readClusters,
@@ -33,21 +22,22 @@ import {
 } from '../views/embedding/facts';
 import { driftFacts } from '../views/embedding/head';
 import { Legend } from '../views/embedding/legend';
-import { clusterOf, clustersOf, usePicking } from '../views/embedding/picking';
+import { pickOfClusters } from '../views/embedding/picked';
+import { clustersOf, usePicking } from '../views/embedding/picking';
 import { usePointing } from '../views/embedding/pointing';
 import type { IRowDetail } from '../views/embedding/rows';
-import { inOrder } from '../views/embedding/selected';
 import type { HistoryAction, IPicked } from '../views/embedding/state';
 import { PointTip } from '../views/embedding/tip';
 import {
   KindIcon,
   Segmented,
-  SetMark,
+  toggled,
   useSize,
   VerdictMark
 } from '../views/parts';
 import { Through } from './column';
 import type { IContents, IMapSection } from './contents';
+import { Picked } from './picked';
 
 interface IProps {
   id: string;
@@ -59,9 +49,6 @@ interface IProps {
 }
 
 type Colour = 'set' | 'cluster';
-
-/** Rows of a cluster that are listed. */
-const LISTED = 12;
 
 /** An embedding: how far it moved, its map, and its clusters. */
 export function MapSection(props: IProps): React.ReactElement {
@@ -86,16 +73,12 @@ export function MapSection(props: IProps): React.ReactElement {
       setPicked(action.change.picked);
     }
   }, []);
+  const onClear = React.useCallback(() => setPicked(null), []);
   const picking = usePicking(map, picked, dispatch);
-  const { pickIndices } = picking;
   React.useEffect(() => {
     if (asked) {
-      const { cluster } = asked;
-      const members = indicesOf(map, cluster);
-      pickIndices(members, { kind: 'cluster', cluster }, 'replace');
+      setPicked(pickOfClusters(map, [asked.cluster]));
     }
-    // Only what is asked anew picks; what is picked by hand stays.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [asked, map]);
   const [hidden, setHidden] = React.useState<ReadonlySet<string>>(new Set());
   const [colour, setColour] = React.useState<Colour>(
@@ -146,8 +129,7 @@ export function MapSection(props: IProps): React.ReactElement {
     map.primary[index] ? 'primary' : 'reference';
   const nameOf = (index: number): string => contents[setOf(index)]?.name ?? '';
   const clusterName = (index: number): string | null =>
-    clusters.find(c => c.cluster === map.cluster[index] && c.cluster !== NOISE)
-      ?.name ?? null;
+    clusterAt(clusters, map, index)?.name ?? null;
   const verdict = facts.drift && compared && verdictAt(facts.drift, limit);
   const drift = facts.drift ? driftFacts(facts.drift, trans) : [];
   if (facts.drift && facts.drift.pValue !== null) {
@@ -188,7 +170,7 @@ export function MapSection(props: IProps): React.ReactElement {
             <b>{clusterCount(clusters, trans)}</b>
             {facts.noiseShare !== null && (
               <span className="px-muted">
-                {trans.__('in none %1', `${percent(facts.noiseShare)} %`)}
+                {trans.__('in none %1', share(facts.noiseShare))}
               </span>
             )}
           </div>
@@ -304,7 +286,7 @@ export function MapSection(props: IProps): React.ReactElement {
               onShape={(polygon, indices, mode) =>
                 picking.pickIndices(indices, { kind: 'lasso', polygon }, mode)
               }
-              onClear={() => setPicked(null)}
+              onClear={onClear}
               trans={trans}
             />
             {rested && (
@@ -332,15 +314,7 @@ export function MapSection(props: IProps): React.ReactElement {
                 bySet={colour === 'set'}
                 entries={[]}
                 hidden={hidden}
-                onToggle={key =>
-                  setHidden(old => {
-                    const next = new Set(old);
-                    if (!next.delete(key)) {
-                      next.add(key);
-                    }
-                    return next;
-                  })
-                }
+                onToggle={key => setHidden(old => toggled(old, key))}
                 trans={trans}
               />
               <span className="px-map-note">
@@ -367,173 +341,13 @@ export function MapSection(props: IProps): React.ReactElement {
         map={map}
         clusters={clusters}
         contents={contents}
-        onClear={() => setPicked(null)}
+        onClear={onClear}
         trans={trans}
       />
     </article>
   );
 }
 
-function clusterCount(
-  clusters: readonly ICluster[],
-  trans: TranslationBundle
-): string {
-  const n = clusters.filter(({ cluster }) => cluster !== NOISE).length;
-  return trans._n('%2 cluster', '%2 clusters', n, count(n));
-}
-
-function indicesOf(map: IMapPoints, cluster: number): Int32Array {
-  const found: number[] = [];
-  map.cluster.forEach((one, i) => one === cluster && found.push(i));
-  return Int32Array.from(found);
-}
-
 function detailOf(text: string | null): IRowDetail {
   return { text, time: NaN, predicted: null, actual: null, score: null };
-}
-
-/** What is picked on the map: how many of each set, and their texts where the file has them. */
-function Picked({
-  picked,
-  section,
-  map,
-  clusters,
-  contents,
-  onClear,
-  trans
-}: {
-  picked: IPicked | null;
-  section: IMapSection;
-  map: IMapPoints;
-  clusters: readonly ICluster[];
-  contents: IContents;
-  onClear: () => void;
-  trans: TranslationBundle;
-}): React.ReactElement {
-  const { texts } = section;
-  const { primary, reference } = contents;
-  const [isWhole, setWhole] = React.useState(false);
-  React.useEffect(() => setWhole(false), [picked]);
-  if (!picked) {
-    return (
-      <p className="px-report-note px-report-hint" role="status">
-        {trans.__(
-          'Choose a cluster to see its rows alone; in its list by click, arrow keys and Enter, on the map by a click or the lasso.'
-        )}
-      </p>
-    );
-  }
-  const cluster = clusters.find(c => c.cluster === clusterOf(picked));
-  const ordered = inOrder(map, picked.indices, cluster?.prototypes ?? []);
-  const shown = isWhole ? ordered : ordered.slice(0, LISTED);
-  const n = picked.indices.length;
-  const nPrimary = picked.indices.reduce((sum, i) => sum + map.primary[i], 0);
-  const share = (part: number, all: number): string =>
-    all > 0 ? `${percent(part / all)} %` : '—';
-  return (
-    <section className="px-report-picked" aria-label={trans.__('Picked rows')}>
-      <p role="status">
-        <b>
-          {cluster
-            ? cluster.cluster === NOISE
-              ? trans.__('In no cluster')
-              : cluster.name
-            : trans._n('%2 row', '%2 rows', n, count(n))}
-        </b>{' '}
-        {cluster ? (
-          <ClusterFacts cluster={cluster} contents={contents} trans={trans} />
-        ) : (
-          <>
-            {trans.__('%1 of %2', share(nPrimary, map.nPrimary), primary.name)}
-            {reference &&
-              trans.__(
-                ', %1 of %2, of the rows drawn',
-                share(n - nPrimary, map.n - map.nPrimary),
-                reference.name
-              )}
-          </>
-        )}{' '}
-        <button type="button" className="px-link" onClick={onClear}>
-          {trans.__('Show all')}
-        </button>
-      </p>
-      {texts ? (
-        <>
-          <ul className="px-report-rows">
-            {Array.from(shown, i => (
-              <li key={i}>
-                <SetMark set={map.primary[i] ? 'primary' : 'reference'} />
-                <span className="px-muted">
-                  {trans.__(
-                    '%1, row %2',
-                    contents[map.primary[i] ? 'primary' : 'reference']?.name ??
-                      '',
-                    count(map.row[i])
-                  )}
-                </span>
-                <span>{texts[i] ?? '—'}</span>
-              </li>
-            ))}
-          </ul>
-          {shown.length < ordered.length && (
-            <button
-              type="button"
-              className="px-button"
-              onClick={() => setWhole(true)}
-            >
-              {trans.__('Show %1 more', count(ordered.length - shown.length))}
-            </button>
-          )}
-        </>
-      ) : (
-        <p className="px-muted">
-          {trans.__(
-            'The texts of rows are not in this file; texts=True puts them in.'
-          )}
-        </p>
-      )}
-    </section>
-  );
-}
-
-function ClusterFacts({
-  cluster,
-  contents,
-  trans
-}: {
-  cluster: ICluster;
-  contents: IContents;
-  trans: TranslationBundle;
-}): React.ReactElement {
-  const { primary, reference } = contents;
-  const of = (
-    n: number,
-    { value, lower, upper }: ICluster['primary'],
-    name: string
-  ): string =>
-    lower === null || upper === null
-      ? trans.__('%1 rows, %2 % of %3', count(n), percent(value), name)
-      : trans.__(
-          '%1 rows, %2 % [%3, %4] of %5',
-          count(n),
-          percent(value),
-          percent(lower),
-          percent(upper),
-          name
-        );
-  const { value, lower, upper } = cluster.difference;
-  return (
-    <>
-      {of(cluster.nPrimary, cluster.primary, primary.name)}
-      {reference &&
-        trans.__(
-          '; %1; change %2 %3, adjusted p %4',
-          of(cluster.nReference, cluster.reference, reference.name),
-          points(value),
-          lower === null || upper === null ? '' : pointsInterval(lower, upper),
-          pValue(cluster.pAdjusted)
-        )}
-      {'.'}
-    </>
-  );
 }

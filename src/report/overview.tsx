@@ -2,36 +2,43 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { DriftTicks } from '../charts/drift-ticks';
-import { count, estimate } from '../charts/format';
-import { driftAxis } from '../charts/scales';
+import { estimate } from '../charts/format';
+import type { IDriftAxis } from '../charts/scales';
 import {
   arrange,
+  BY_VERDICT,
   judge,
+  judgeAll,
+  totalsOf,
   type Filter,
   type IJudged,
   type ISort
 } from '../views/overview/arrange';
 import { Cell, headText, ProblemCells } from '../views/overview/cells';
 import {
+  axisOf,
   breadthOf,
   layoutOf,
+  nameWidth,
   type IColumnLayout
 } from '../views/overview/columns';
 import type { ISummaryFacts } from '../views/overview/facts';
-import { nextSort } from '../views/overview/head';
+import { GroupHead } from '../views/overview/group-head';
 import { OneFrame } from '../views/overview/one-frame';
 import type { ISummaryRow } from '../views/overview/rows';
 import { segmentsOf } from '../views/overview/segments';
-import { groupText, Sentence, whyText } from '../views/overview/words';
+import { SetLegend } from '../views/overview/set-legend';
+import { ariaSort, SortButton } from '../views/overview/sort-button';
+import { emptyText, Sentence, whyText } from '../views/overview/words';
 import {
-  Glyph,
   SearchBox,
   Segmented,
+  toggled,
   useSize,
-  verdictText,
   type Verdict
 } from '../views/parts';
 import type { IContents } from './contents';
+import { More } from './more';
 import { placeOf } from './places';
 
 interface IProps {
@@ -45,11 +52,6 @@ interface IProps {
 const MANY = 60;
 /** So many lines are shown at first: a page of thousands is slow to lay out. */
 const SHOWN = 150;
-/** Width of a character of the name, and of what stands around it. */
-const CODE = 7.3;
-const AROUND = 44;
-
-const BY_VERDICT: ISort = { key: 'verdict', descending: true };
 
 /** One row a column, as the overview in JupyterLab has it, to be sorted and searched. */
 export function Overview({
@@ -69,29 +71,11 @@ export function Overview({
     () => new Set(rows.length > MANY ? ['none', 'untested'] : [])
   );
   const [isWhole, setWhole] = React.useState(false);
-  const judged = React.useMemo(() => {
-    const named = new Set(
-      compared ? facts.untested.map(({ column }) => column) : []
-    );
-    return rows
-      .filter(row => row.problem !== null || !named.has(row.column))
-      .map((row): IJudged => ({
-        row,
-        verdict: judge(row, limit, facts.alpha),
-        limit
-      }));
-  }, [rows, facts, limit, compared]);
-  const totals = React.useMemo(() => {
-    const all: Record<Verdict, number> = {
-      drift: 0,
-      moved: 0,
-      undecided: 0,
-      none: 0,
-      untested: 0
-    };
-    judged.forEach(({ verdict }) => (all[verdict] += 1));
-    return all;
-  }, [judged]);
+  const judged = React.useMemo(
+    () => judgeAll(rows, facts, limit, compared),
+    [rows, facts, limit, compared]
+  );
+  const totals = React.useMemo(() => totalsOf(judged), [judged]);
   const wanted = React.useDeferredValue(search);
   const { lines, counts } = React.useMemo(
     () => arrange(judged, wanted, filter, sort, folded, compared),
@@ -100,29 +84,22 @@ export function Overview({
   const longest = React.useMemo(
     () =>
       rows.reduce(
-        (most, { column }) => Math.max(most, AROUND + CODE * column.length),
+        (most, { column }) => Math.max(most, nameWidth(column)),
         0
       ),
     [rows]
   );
   const width = Math.floor(size.width) || 900;
+  const breadth = breadthOf(width);
   const columns = React.useMemo(
-    () => layoutOf(width, breadthOf(width), compared, longest),
-    [width, compared, longest]
+    () => layoutOf(width, breadth, compared, longest),
+    [width, breadth, compared, longest]
   );
   const last = columns[columns.length - 1].key;
-  const axis = React.useMemo(() => {
-    const drift = columns.find(({ key }) => key === 'drift');
-    return driftAxis(
-      judged.map(({ row }) => ({
-        lower: row.lower,
-        upper: row.upper ?? row.estimate
-      })),
-      limit,
-      6,
-      Math.max((drift?.width ?? 0) - 22, 20)
-    );
-  }, [columns, judged, limit]);
+  const axis = React.useMemo(
+    () => axisOf(judged, columns, limit),
+    [judged, columns, limit]
+  );
   const shown = isWhole ? lines : lines.slice(0, SHOWN);
   return (
     <div ref={root}>
@@ -161,17 +138,12 @@ export function Overview({
           onChange={setFilter}
         />
         {compared && (
-          <span className="px-legend">
-            <i className="px-mod-reference" />
-            <span className="px-code">{reference.name}</span>
-            <i className="px-mod-primary" />
-            <span className="px-code">{primary.name}</span>
-          </span>
+          <SetLegend primary={primary.name} reference={reference.name} />
         )}
       </div>
       <div ref={measured}>
         <table
-          className={`px-report-table px-mod-${breadthOf(width)}`}
+          className={`px-report-table px-mod-${breadth}`}
           aria-label={trans.__('Columns')}
         >
           <colgroup>
@@ -188,35 +160,18 @@ export function Overview({
               {columns.map(column => {
                 const { key, sort: by } = column;
                 const text = headText(column, trans);
-                const mine = by !== null && by === sort.key;
                 return (
                   <th
                     key={key}
                     scope="col"
                     className={column.right ? 'px-mod-right' : ''}
-                    aria-sort={
-                      mine
-                        ? sort.descending
-                          ? 'descending'
-                          : 'ascending'
-                        : undefined
-                    }
+                    aria-sort={ariaSort(sort, by)}
                     title={key === 'p' ? (facts.adjusted ?? '') : undefined}
                   >
                     {by !== null ? (
-                      <button
-                        type="button"
-                        className={mine ? 'px-mod-sorted' : ''}
-                        onClick={() => setSort(nextSort(sort, by))}
-                      >
+                      <SortButton by={by} sort={sort} onSort={setSort}>
                         {text}
-                        {mine && (
-                          <Glyph
-                            name={sort.descending ? 'down' : 'up'}
-                            size={11}
-                          />
-                        )}
-                      </button>
+                      </SortButton>
                     ) : key === 'drift' ? (
                       <span className="px-report-axis">
                         {text}
@@ -225,7 +180,10 @@ export function Overview({
                           limit={limit}
                           width={column.width}
                         />
-                        <b style={{ left: axis.scale(limit) }}>
+                        <b
+                          className="px-limit-tag"
+                          style={{ left: axis.scale(limit) }}
+                        >
                           {estimate(limit)}
                         </b>
                       </span>
@@ -242,24 +200,15 @@ export function Overview({
               line.type === 'group' ? (
                 <tr key={`group ${line.verdict}`} className="px-report-group">
                   <th colSpan={columns.length} scope="rowgroup">
-                    <button
-                      type="button"
-                      aria-expanded={!line.folded}
-                      onClick={() =>
-                        setFolded(old => {
-                          const next = new Set(old);
-                          if (!next.delete(line.verdict)) {
-                            next.add(line.verdict);
-                          }
-                          return next;
-                        })
+                    <GroupHead
+                      group={line}
+                      facts={facts}
+                      isBrief={breadth === 'narrow'}
+                      onFold={() =>
+                        setFolded(old => toggled(old, line.verdict))
                       }
-                    >
-                      <Glyph name={line.folded ? 'right' : 'down'} size={11} />
-                      {verdictText(line.verdict, trans)}
-                      <span>{count(line.count)}</span>
-                    </button>
-                    <em>{groupText(line.verdict, facts, trans)}</em>
+                      trans={trans}
+                    />
                   </th>
                 </tr>
               ) : (
@@ -279,26 +228,18 @@ export function Overview({
             {lines.length === 0 && (
               <tr>
                 <td colSpan={columns.length} className="px-muted">
-                  {wanted
-                    ? trans.__('No column is called like “%1”.', wanted)
-                    : rows.length === 0
-                      ? trans.__('%1 has no columns.', primary.name)
-                      : trans.__('No column here.')}
+                  {emptyText(rows, primary.name, wanted, trans)}
                 </td>
               </tr>
             )}
           </tbody>
         </table>
       </div>
-      {shown.length < lines.length && (
-        <button
-          type="button"
-          className="px-button"
-          onClick={() => setWhole(true)}
-        >
-          {trans.__('Show %1 more', count(lines.length - shown.length))}
-        </button>
-      )}
+      <More
+        n={lines.length - shown.length}
+        onShow={() => setWhole(true)}
+        trans={trans}
+      />
       {compared && facts.adjusted !== null && (
         <p className="px-report-note">
           {trans.__('p is corrected %1.', facts.adjusted)}
@@ -322,7 +263,7 @@ const Line = React.memo(
   }: {
     judged: IJudged;
     columns: readonly IColumnLayout[];
-    axis: ReturnType<typeof driftAxis>;
+    axis: IDriftAxis;
     place: string | null;
     compared: boolean;
     alpha: number;
@@ -333,7 +274,7 @@ const Line = React.memo(
     const cell = (column: IColumnLayout): React.ReactElement => (
       <div className={`px-cell px-cell-${column.key}`}>
         {column.key === 'drift' && (
-          <i className="px-report-limit" style={{ left: axis.scale(limit) }} />
+          <i className="px-limit-dash" style={{ left: axis.scale(limit) }} />
         )}
         <Cell
           judged={judged}

@@ -3,7 +3,7 @@ import * as React from 'react';
 
 import { count } from '../charts/format';
 import { recipeText } from '../notebook/recipe-code';
-import { isName } from '../notebook/python';
+import { freeName, isName } from '../notebook/python';
 import type { IAnswered, IContents } from './contents';
 
 /** The code that gives the same numbers again. */
@@ -20,7 +20,7 @@ export function Recipes({
     reference &&
     (isName(reference.name) && reference.name !== first
       ? reference.name
-      : 'reference');
+      : freeName('reference', new Set([first])));
   const asked: IAnswered[] = [
     contents.findings,
     contents.summary,

@@ -49,7 +49,7 @@ test('The unit of independence holds for what is watched, and stays with the dat
       page.getByRole('status').filter({ hasText: 'score is watched in' })
     ).toBeVisible();
     const answer = await page.request.get(
-      '/api/contents/unit.phoenix.toml?content=1',
+      'api/contents/unit.phoenix.toml?content=1',
       { headers: { Authorization: `token ${process.env.PHX_TOKEN}` } }
     );
     expect(((await answer.json()) as { content: string }).content).toContain(

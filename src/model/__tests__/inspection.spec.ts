@@ -41,6 +41,15 @@ let reread: (model: InferencesModel) => InferencesModel;
 let host: IInspectionHost;
 let inspection: Inspection;
 
+/** What the notebook does with a cell: puts it in, as it should. */
+const inserts: IInspectionHost['insert'] = () =>
+  Promise.resolve({
+    message: '',
+    isAsPromised: true,
+    undo: () => true,
+    show: null
+  });
+
 function respond({ path, body }: IAsked): IAnswer {
   if (path.endsWith('/analyses')) {
     return { status: 201, json: { id: 'a1', event: running } };
@@ -477,13 +486,7 @@ describe('rows that have moved since they were read', () => {
   });
 
   it('are not written down by their places, whether or not the banner is there', async () => {
-    host.insert = () =>
-      Promise.resolve({
-        message: '',
-        isAsPromised: true,
-        undo: () => true,
-        show: null
-      });
+    host.insert = inserts;
     inspection.markStale(moved);
     inspection.dismissStale();
     await expect(
@@ -504,13 +507,7 @@ describe('rows that have moved since they were read', () => {
   });
 
   it('make another map, so a cluster is not inserted by its number, and a rule is', async () => {
-    host.insert = () =>
-      Promise.resolve({
-        message: '',
-        isAsPromised: true,
-        undo: () => true,
-        show: null
-      });
+    host.insert = inserts;
     inspection.markStale({
       ...moved,
       sets: ['reference'],

@@ -11,7 +11,7 @@ import { count, estimate, measure, pValue, share } from '../../charts/format';
 import type { IMapPoints } from '../../charts/map';
 import type { IInspection, IResult } from '../../tokens';
 import { useAnalysis } from '../parts';
-import { metricForm } from '../performance/words';
+import { metricForm, partText } from '../performance/words';
 import type { ISeries } from './series';
 import type { IPicked, IWindow } from './state';
 
@@ -175,16 +175,8 @@ export function partsText(
   if (typeof meta.total !== 'number') {
     return null;
   }
-  const { difference, differenceInterval } = metricForm('roc_auc');
-  const part = (name: string): string => {
-    const [value, lower, upper] = ['', '_lower', '_upper'].map(end => {
-      const found = meta[`${name}${end}`];
-      return typeof found === 'number' ? found : null;
-    });
-    return lower === null
-      ? difference(value)
-      : `${difference(value)} ${differenceInterval(lower, upper)}`;
-  };
+  const form = metricForm('roc_auc');
+  const part = (name: string): string => partText(meta, name, form);
   return trans.__(
     'drift %1: other shares of clusters %2, change within clusters %3, missing vectors %4',
     part('total'),

@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import { measure, points } from '../../charts/format';
+import { count, measure, points } from '../../charts/format';
 import { verdictText } from '../parts';
 import { changeText } from '../performance/words';
 import {
@@ -15,6 +15,15 @@ export interface IClusterGroup {
   readonly label: string;
   readonly title?: string;
   readonly rows: readonly ICluster[];
+}
+
+/** How many there are, without the rows in none: "12 clusters". */
+export function clusterCount(
+  clusters: readonly ICluster[],
+  trans: TranslationBundle
+): string {
+  const n = clusters.filter(({ cluster }) => cluster !== NOISE).length;
+  return trans._n('%2 cluster', '%2 clusters', n, count(n));
 }
 
 /** The clusters by what is known of their change, in the words of the other views. */

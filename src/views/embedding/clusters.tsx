@@ -1,13 +1,13 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { count, share } from '../../charts/format';
+import { share } from '../../charts/format';
 import type { IInspection, Recipe } from '../../tokens';
 import { Picker } from '../parts';
 import type { MetricName } from '../performance/facts';
-import { groupsOf } from './cluster-groups';
 import { ClusterBox } from './cluster-box';
-import { type ClusterSort, type ICluster, NOISE, sortClusters } from './facts';
+import { clusterCount, groupsOf } from './cluster-groups';
+import { type ClusterSort, type ICluster, sortClusters } from './facts';
 import { type IJudgedCluster, judgedBy, useJudged } from './judged';
 
 export interface IClusterListProps {
@@ -74,7 +74,6 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
     sort === 'change'
       ? groupsOf(sorted, props.windowed, props.testing, trans)
       : [{ label: '', rows: sorted }];
-  const n = clusters.filter(({ cluster }) => cluster !== NOISE).length;
 
   return (
     <div
@@ -82,7 +81,7 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
       aria-busy={props.busy}
     >
       <div className="px-clusters-head">
-        <b>{trans._n('%2 cluster', '%2 clusters', n, count(n))}</b>
+        <b>{clusterCount(clusters, trans)}</b>
         <Picker<ClusterSort | MetricName>
           label={trans.__('by')}
           quiet

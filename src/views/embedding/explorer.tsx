@@ -6,7 +6,7 @@ import { count, type TimeKind } from '../../charts/format';
 import type { IMapHandle, IMapPoints, Tool } from '../../charts/map';
 import type { IInspection, Recipe } from '../../tokens';
 import { useImages } from '../images';
-import { type SetIds, useInsertion, useRested } from '../parts';
+import { type SetIds, useRested } from '../parts';
 import { useCarriers } from './carriers';
 import { ClusterList } from './clusters';
 import { clusterSlots } from './colour';
@@ -19,8 +19,13 @@ import {
 } from './colouring';
 import { namesOn, useDrawing, useVisible } from './drawing';
 import { Retrieved, ServedNote } from './documents';
-import { useExport } from './export';
-import { type ICluster, type IMapFacts, NOISE, sortClusters } from './facts';
+import {
+  clusterAt,
+  type ICluster,
+  type IMapFacts,
+  NOISE,
+  sortClusters
+} from './facts';
 import { MapFoot } from './foot';
 import { useKeys } from './keys';
 import { LabelBar, useLabelling } from './labelling';
@@ -40,6 +45,7 @@ import { usePointing } from './pointing';
 import { useRenaming } from './renaming';
 import { type IRowMenu, PointMenu } from './row-menu';
 import { labelIn, useRowLabels } from './row-labels';
+import { useNoting } from './row-note';
 import type { RowReader } from './rows';
 import { useSearching } from './searching';
 import { useRules } from './rules';
@@ -48,6 +54,7 @@ import { useLinks, useServed } from './served';
 import { useShownClusters } from './shown-clusters';
 import { useSimilar } from './similar';
 import type { HistoryAction, IViewState } from './state';
+import { useTaking } from './taking';
 import { type IMapParameters, MapToolbar } from './toolbar';
 import { Tray } from './tray';
 import type { ISeries } from './series';
@@ -166,7 +173,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   const [menu, setMenu] = React.useState<IRowMenu | null>(null);
   const onMenu = React.useCallback(
     (point: number, x: number, y: number) =>
-      setMenu({ point, x, y, from: document.activeElement as HTMLElement }),
+      setMenu({ point, x, y }),
     []
   );
   const pointing = usePointing(map.n);
@@ -217,9 +224,17 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     }
   );
   usePickedAgain(inspection, embedding, map, selection, dispatch);
-  const insertion = useInsertion(inspection, trans);
-  const exporting = useExport(inspection, trans);
-  const saved = inspection.selections.some(({ id }) => id === selection?.id);
+  const taking = useTaking(
+    inspection,
+    selection,
+    props.recipe,
+    chosenOf(picked, label, props.whole, {
+      window: state.window,
+      time: reader.columns.primary.time,
+      isCompared: compared
+    }),
+    trans
+  );
   const set = (change: Partial<IViewState>): void =>
     dispatch({ type: 'set', change });
   const labelling = useLabelling(
@@ -230,12 +245,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     (set, row) => labelIn(rowLabels.get(set, row)) ?? `${row}`,
     trans
   );
-  const [noted, setNoted] = React.useState<{
-    readonly map: IMapPoints;
-    readonly point: number;
-  } | null>(null);
-  // On another map the point is of another row.
-  const noting = noted?.map === map ? noted.point : null;
+  const noting = useNoting(map, labelling.note);
   const undo = (): void => {
     if (labelling.undo()) {
       return;
@@ -244,23 +254,6 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
       dispatch({ type: 'undo' });
     } else {
       inspection.undoCohort();
-    }
-  };
-  const timeColumn = reader.columns.primary.time;
-  const chosenRows = chosenOf(picked, label, props.whole, {
-    window: state.window,
-    time: timeColumn,
-    isCompared: compared
-  });
-  const insert = (): void => insertion.insert(selection ?? props.recipe);
-  const save = (): void => {
-    if (selection && !saved) {
-      inspection.save(selection);
-    }
-  };
-  const exportRows = (name?: string): void => {
-    if (selection && !exporting.busy) {
-      exporting.start(selection, name);
     }
   };
   const selectCluster = React.useCallback(
@@ -292,15 +285,13 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
       case 'x':
         return picking.pick(inverse(map, picked, visible));
       case 'i':
-        return insert();
+        return taking.onInsert();
       case 'e':
-        return exportRows();
+        return taking.onExport();
       case 's':
-        return save();
+        return taking.onSave();
       case 'm':
-        return setNoted(
-          pointing.point >= 0 ? { map, point: pointing.point } : null
-        );
+        return noting.ask(pointing.point);
       case 'z':
         return undo();
       case 'F2': {
@@ -317,9 +308,6 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   };
   useKeys(props.scope, onKey, pointing.point >= 0);
 
-  const clusterName = (index: number): string | null =>
-    clusters.find(c => c.cluster === map.cluster[index] && c.cluster !== NOISE)
-      ?.name ?? null;
   const size = tight
     ? 'px-mod-narrow px-mod-tight'
     : narrow
@@ -400,9 +388,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             onMenu={onMenu}
             onHoverCluster={setHoveredCluster}
             clusterName={index =>
-              clusters.find(
-                c => c.cluster === map.cluster[index] && c.cluster !== NOISE
-              )?.terms[0] ?? null
+              clusterAt(clusters, map, index)?.terms[0] ?? null
             }
             reader={reader}
             images={images}
@@ -453,6 +439,8 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
         />
       )}
       <Tray
+        {...taking}
+        {...noting}
         map={map}
         reader={reader}
         rowLabels={rowLabels}
@@ -496,30 +484,8 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
           ) : null
         }
         onLabels={() => labelling.onShown(!labelling.isShown)}
-        noting={noting}
-        onNote={text => {
-          if (noting !== null && text !== null) {
-            labelling.note(noting, text);
-          }
-          setNoted(null);
-        }}
         folded={folded}
         onFold={() => setFold(!folded)}
-        saved={saved}
-        onSave={save}
-        onOnlyThese={
-          chosenRows
-            ? () => {
-                inspection.narrow(chosenRows);
-                inspection.openOverview();
-              }
-            : null
-        }
-        onExport={exportRows}
-        exportName={() => (selection ? inspection.exportName(selection) : '')}
-        exporting={exporting.busy}
-        onInsert={insert}
-        inserting={insertion.busy}
         verbs={
           <Verbs
             inspection={inspection}
@@ -531,9 +497,9 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
               count(indices.length)
             )}
             selection={selection}
-            busy={insertion.busy}
+            busy={taking.inserting}
             onAfter={after =>
-              selection && insertion.insert({ ...selection, after })
+              selection && taking.insert({ ...selection, after })
             }
             trans={trans}
           />
@@ -552,7 +518,6 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             />
           ) : null
         }
-        notice={insertion.notice ?? exporting.notice}
         trans={trans}
       />
       {menu && menu.point < map.n && (
@@ -561,10 +526,10 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
           embedding={embedding}
           map={map}
           menu={menu}
-          cluster={clusterName(menu.point)}
+          cluster={clusterAt(clusters, map, menu.point)?.name ?? null}
           reader={reader}
           onSimilar={() => similar.find(menu.point)}
-          onInsert={insertion.insert}
+          onInsert={taking.insert}
           onCluster={() =>
             picking.pickCluster(map.cluster[menu.point], 'replace')
           }

@@ -43,6 +43,18 @@ export interface ICluster {
   readonly stability: number | null;
 }
 
+/** The cluster of a point; null where it is in none. */
+export function clusterAt(
+  clusters: readonly ICluster[],
+  map: IMapPoints,
+  index: number
+): ICluster | null {
+  const id = map.cluster[index];
+  return (
+    (id !== NOISE && clusters.find(({ cluster }) => cluster === id)) || null
+  );
+}
+
 /** What a map says about the whole. */
 export interface IMapFacts {
   readonly nRows: number;

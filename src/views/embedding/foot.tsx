@@ -4,6 +4,7 @@ import * as React from 'react';
 import { count, estimate, interval, share } from '../../charts/format';
 import { type IMapPoints, outside } from '../../charts/map';
 import type { IInspection } from '../../tokens';
+import { toggled } from '../parts';
 import type { ILegendEntry } from './colour';
 import type { IMapFacts } from './facts';
 import { Legend } from './legend';
@@ -71,13 +72,7 @@ export function MapFoot(props: IMapFootProps): React.ReactElement {
           ({ key }) => !key.startsWith('cluster:') || key === 'cluster:others'
         )}
         hidden={hidden}
-        onToggle={key => {
-          const next = new Set(hidden);
-          if (!next.delete(key)) {
-            next.add(key);
-          }
-          props.onHidden(next);
-        }}
+        onToggle={key => props.onHidden(toggled(hidden, key))}
         trans={trans}
       />
       <span className="px-map-note">

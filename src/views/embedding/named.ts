@@ -31,6 +31,8 @@ export function useNamed(
 ): INamed {
   const all = inspection.clusterNames;
   const key = JSON.stringify(whole);
+  // The same object for the same question.
+  const recipe = React.useMemo(() => JSON.parse(key) as EmbeddingMap, [key]);
   const isWhole = inspection.where.length === 0;
   const names = React.useMemo(
     () => all.filter(({ view }) => view === embedding),
@@ -44,19 +46,13 @@ export function useNamed(
     if (!map || !isWhole) {
       return;
     }
-    const now = settled(
-      names,
-      places,
-      JSON.parse(key) as EmbeddingMap,
-      inspection
-    );
+    const now = settled(names, places, recipe, inspection);
     if (now) {
       inspection.nameClusters(embedding, now);
     }
-  }, [inspection, embedding, key, isWhole, map, names, places]);
+  }, [inspection, embedding, recipe, isWhole, map, names, places]);
 
   const named = React.useMemo(() => {
-    const recipe = JSON.parse(key) as EmbeddingMap;
     return clusters.map(cluster => {
       const place = places.get(cluster.cluster);
       const name =
@@ -67,14 +63,13 @@ export function useNamed(
         ? cluster
         : { ...cluster, name, found: cluster.name };
     });
-  }, [inspection, key, clusters, places, names]);
+  }, [inspection, recipe, clusters, places, names]);
   const rename = React.useCallback(
     (cluster: number, name: string | null) => {
       if (!map) {
         return;
       }
       const before = places.get(cluster);
-      const recipe = JSON.parse(key) as EmbeddingMap;
       // The rows of the name before may be others than those that are looked at.
       const others = names.filter(
         (one, i) => i !== before && !isNameOf(one, recipe, cluster)
@@ -89,7 +84,7 @@ export function useNamed(
           : [...others, nameOfCluster(embedding, recipe, cluster, name, rows)]
       );
     },
-    [inspection, embedding, key, map, names, places]
+    [inspection, embedding, recipe, map, names, places]
   );
   return { clusters: named, rename };
 }

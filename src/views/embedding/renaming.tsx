@@ -21,15 +21,10 @@ export function useRenaming(
   const [asked, setAsked] = React.useState<{
     readonly cluster: number;
     readonly anchor: HTMLElement;
-    readonly from: HTMLElement | null;
   } | null>(null);
   const onRename = React.useCallback(
     (cluster: number, anchor: HTMLElement) =>
-      setAsked({
-        cluster,
-        anchor,
-        from: document.activeElement as HTMLElement | null
-      }),
+      setAsked({ cluster, anchor }),
     []
   );
   const cluster = clusters.find(c => c.cluster === asked?.cluster);
@@ -41,10 +36,7 @@ export function useRenaming(
           anchor={asked.anchor}
           cluster={cluster}
           onName={name => rename(cluster.cluster, name)}
-          onClose={() => {
-            setAsked(null);
-            asked.from?.focus({ preventScroll: true });
-          }}
+          onClose={() => setAsked(null)}
           trans={trans}
         />
       ) : null

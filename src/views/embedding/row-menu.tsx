@@ -14,8 +14,6 @@ export interface IRowMenu {
   readonly point: number;
   readonly x: number;
   readonly y: number;
-  /** What had the focus before. */
-  readonly from: HTMLElement | null;
 }
 
 interface IRowMenuProps {
@@ -79,10 +77,7 @@ function RowMenu(props: IRowMenuProps): React.ReactElement {
       onChoose={value =>
         typeof value === 'string' ? does[value]() : props.onElsewhere(value)
       }
-      onClose={() => {
-        props.onClose();
-        menu.from?.focus({ preventScroll: true });
-      }}
+      onClose={props.onClose}
     />
   );
 }

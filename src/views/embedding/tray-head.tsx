@@ -101,41 +101,35 @@ export function TrayHead(props: IProps): React.ReactElement {
         </button>
       )}
       {props.onOnlyThese && (
-        <button
-          type="button"
-          className="px-button px-mod-quiet"
+        <Verb
+          name={trans.__('Only these rows')}
+          icon={<Glyph name="filter" size={14} />}
+          words={[trans.__('Only these rows'), trans.__('Only these')]}
+          room={props}
           title={trans.__(
             'Show only these rows, in every view: how they differ in the other columns'
           )}
-          aria-label={trans.__('Only these rows')}
           disabled={n === 0}
           onClick={props.onOnlyThese}
-        >
-          <Glyph name="filter" size={14} />
-          {!props.narrow &&
-            (props.compact
-              ? trans.__('Only these')
-              : trans.__('Only these rows'))}
-        </button>
+        />
       )}
-      <button
-        type="button"
-        className="px-button px-mod-quiet"
+      <Verb
+        name={trans.__('Label rows')}
+        icon={<MapGlyph name="label" size={14} />}
+        words={[trans.__('Label'), null]}
+        room={props}
         title={trans.__(
           'Label rows by the keys 1 to 9, or note something of them by M'
         )}
-        aria-label={trans.__('Label rows')}
         aria-expanded={props.labels !== null}
         onClick={props.onLabels}
-      >
-        <MapGlyph name="label" size={14} />
-        {!props.narrow && !props.compact && trans.__('Label')}
-      </button>
-      <button
-        type="button"
-        className="px-button px-mod-quiet"
+      />
+      <Verb
+        name={trans.__('Export to kernel')}
+        icon={<MapGlyph name="export" size={14} />}
+        words={[trans.__('Export to kernel'), trans.__('Export')]}
+        room={props}
         title={trans.__('Make these rows a variable of the kernel, now')}
-        aria-label={trans.__('Export to kernel')}
         aria-keyshortcuts="E"
         aria-haspopup="dialog"
         aria-expanded={naming !== null}
@@ -144,11 +138,7 @@ export function TrayHead(props: IProps): React.ReactElement {
         onClick={event =>
           props.exporting || setNaming(naming ? null : event.currentTarget)
         }
-      >
-        <MapGlyph name="export" size={14} />
-        {!props.narrow &&
-          (props.compact ? trans.__('Export') : trans.__('Export to kernel'))}
-      </button>
+      />
       {naming && (
         <NamePopup
           anchor={naming}
@@ -207,6 +197,34 @@ export function TrayHead(props: IProps): React.ReactElement {
       />
       {props.verbs}
     </div>
+  );
+}
+
+/** A button that does something with the rows: with words as there is room for them. */
+function Verb({
+  name,
+  icon,
+  words: [long, short],
+  room: { narrow, compact },
+  ...others
+}: {
+  /** What it is called for those who do not see it. */
+  name: string;
+  icon: React.ReactElement;
+  /** What it says where there is room, and where there is little; null for nothing. */
+  words: readonly [string, string | null];
+  room: Pick<ITrayProps, 'narrow' | 'compact'>;
+} & React.ButtonHTMLAttributes<HTMLButtonElement>): React.ReactElement {
+  return (
+    <button
+      type="button"
+      className="px-button px-mod-quiet"
+      aria-label={name}
+      {...others}
+    >
+      {icon}
+      {!narrow && (compact ? short : long)}
+    </button>
   );
 }
 

@@ -8,14 +8,15 @@ import type { SetName } from '../../tokens';
 import { ElsewhereNote, Gallery, type ImageReader } from '../images';
 import { Picker } from '../parts';
 import type { RowLabels } from './row-labels';
-import { RowNote } from './row-note';
+import { type INoting, RowNote } from './row-note';
 import type { RowReader } from './rows';
 import { RuleLine, type RuleState } from './rules';
 import type { IPicked } from './state';
+import type { ITaking } from './taking';
 import { TrayHead } from './tray-head';
 import { TrayList } from './tray-list';
 
-export interface ITrayProps {
+export interface ITrayProps extends ITaking, INoting {
   map: IMapPoints;
   reader: RowReader;
   rowLabels: RowLabels;
@@ -63,22 +64,8 @@ export interface ITrayProps {
   /** The labels and their keys; null while nobody labels. */
   labels: React.ReactElement | null;
   onLabels: () => void;
-  /** Index of the point that something is being noted of. */
-  noting: number | null;
-  /** Called with what was noted; null for nothing new. */
-  onNote: (text: string | null) => void;
   folded: boolean;
   onFold: () => void;
-  saved: boolean;
-  onSave: () => void;
-  /** Show these rows alone in every view; null where nothing but their places says which they are. */
-  onOnlyThese: (() => void) | null;
-  onExport: (name: string) => void;
-  /** What the variable would be called. */
-  exportName: () => string;
-  exporting: boolean;
-  onInsert: () => void;
-  inserting: boolean;
   /** What else can be done with the rows. */
   verbs: React.ReactNode;
   windowed: boolean;
@@ -90,8 +77,6 @@ export interface ITrayProps {
   images: ImageReader | null;
   /** What belongs to the one row that is picked. */
   about: React.ReactNode;
-  /** What was just done with the rows; lies over the foot of the list and moves nothing. */
-  notice: React.ReactNode;
   trans: TranslationBundle;
 }
 

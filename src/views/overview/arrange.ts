@@ -1,4 +1,5 @@
 import type { Verdict } from '../parts';
+import type { ISummaryFacts } from './facts';
 import { missingShare, type ISummaryRow } from './rows';
 
 /**
@@ -46,6 +47,9 @@ export interface ISort {
   readonly descending: boolean;
 }
 
+/** Group by group, the surest drift first. */
+export const BY_VERDICT: ISort = { key: 'verdict', descending: true };
+
 /** Which rows are shown: a verdict, or for one frame alone a property. */
 export type Filter = 'all' | Verdict | 'missing' | 'constant';
 
@@ -54,6 +58,34 @@ export interface IJudged {
   readonly verdict: Verdict;
   /** The limit that it was judged at. */
   readonly limit: number;
+}
+
+/** The verdicts on all rows but those that stand among what was not tested; what could not be read stands in the table, with its problem. */
+export function judgeAll(
+  rows: readonly ISummaryRow[],
+  { untested, alpha }: Pick<ISummaryFacts, 'untested' | 'alpha'>,
+  limit: number,
+  compared: boolean
+): IJudged[] {
+  const named = new Set(compared ? untested.map(({ column }) => column) : []);
+  return rows
+    .filter(row => row.problem !== null || !named.has(row.column))
+    .map(row => ({ row, verdict: judge(row, limit, alpha), limit }));
+}
+
+/** How many rows have each verdict. */
+export function totalsOf(judged: readonly IJudged[]): Record<Verdict, number> {
+  const totals: Record<Verdict, number> = {
+    drift: 0,
+    moved: 0,
+    undecided: 0,
+    none: 0,
+    untested: 0
+  };
+  for (const { verdict } of judged) {
+    totals[verdict] += 1;
+  }
+  return totals;
 }
 
 /** One line of the table: the head of a group, or a column. */

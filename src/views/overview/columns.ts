@@ -1,4 +1,5 @@
-import type { SortKey } from './arrange';
+import { driftAxis, type IDriftAxis } from '../../charts/scales';
+import type { IJudged, SortKey } from './arrange';
 
 export type CellKey =
   | 'name'
@@ -49,6 +50,29 @@ export const GUTTER = 16;
 /** The breadth that a width gives. */
 export function breadthOf(width: number): Breadth {
   return width >= 1000 ? 'wide' : width >= 720 ? 'medium' : 'narrow';
+}
+
+/** Width that a name takes with what stands before it: of a character, and of that. */
+export function nameWidth(name: string): number {
+  return 44 + 7.3 * name.length;
+}
+
+/** The axis that all rows share, in the table's column for it. */
+export function axisOf(
+  judged: readonly IJudged[],
+  columns: readonly IColumnLayout[],
+  limit: number
+): IDriftAxis {
+  const width = columns.find(({ key }) => key === 'drift')?.width ?? 0;
+  return driftAxis(
+    judged.map(({ row }) => ({
+      lower: row.lower,
+      upper: row.upper ?? row.estimate
+    })),
+    limit,
+    6,
+    Math.max(width - 22, 20)
+  );
 }
 
 /** Places of the table's columns: fixed widths, the name and the axis share what is left. */

@@ -4,10 +4,9 @@ import { DriftTicks } from '../../charts/drift-ticks';
 import { estimate } from '../../charts/format';
 import { LimitHandle } from '../../charts/limit';
 import type { IDriftAxis } from '../../charts/scales';
-import { Glyph } from '../parts';
-import type { ISort, SortKey } from './arrange';
 import { headText } from './cells';
 import { GUTTER, type IColumnLayout } from './columns';
+import { ariaSort, SortButton } from './sort-button';
 import type { ITableProps } from './table';
 
 export interface IHeadProps extends Pick<
@@ -33,7 +32,6 @@ export function Head(props: IHeadProps): React.ReactElement {
             width: column.width
           };
           const { sort: key } = column;
-          const mine = key !== null && key === sort.key;
           if (column.key === 'drift') {
             return (
               <div
@@ -76,13 +74,7 @@ export function Head(props: IHeadProps): React.ReactElement {
               role="columnheader"
               className={column.right ? 'px-mod-right' : ''}
               style={style}
-              aria-sort={
-                mine
-                  ? sort.descending
-                    ? 'descending'
-                    : 'ascending'
-                  : undefined
-              }
+              aria-sort={ariaSort(sort, key)}
               title={
                 column.key === 'p'
                   ? (facts.adjusted ?? '')
@@ -94,17 +86,9 @@ export function Head(props: IHeadProps): React.ReactElement {
               {key === null ? (
                 <span>{text}</span>
               ) : (
-                <button
-                  type="button"
-                  tabIndex={0}
-                  className={mine ? 'px-mod-sorted' : ''}
-                  onClick={() => props.onSort(nextSort(sort, key))}
-                >
+                <SortButton by={key} sort={sort} onSort={props.onSort}>
                   {text}
-                  {mine && (
-                    <Glyph name={sort.descending ? 'down' : 'up'} size={11} />
-                  )}
-                </button>
+                </SortButton>
               )}
             </div>
           );
@@ -112,7 +96,7 @@ export function Head(props: IHeadProps): React.ReactElement {
       </div>
       {drift && (
         <div
-          className="px-limit-line"
+          className="px-limit-dash px-limit-line"
           style={{
             left: drift.left + GUTTER + axis.scale(limit),
             height: props.height - 48
@@ -121,18 +105,4 @@ export function Head(props: IHeadProps): React.ReactElement {
       )}
     </div>
   );
-}
-
-const ASCENDING_FIRST: ReadonlySet<SortKey> = new Set(['column', 'p']);
-
-/** What a press on the head of a column sorts by: it, the other way round, then the groups again. */
-export function nextSort(sort: ISort, key: SortKey): ISort {
-  const first = !ASCENDING_FIRST.has(key);
-  if (sort.key !== key) {
-    return { key, descending: first };
-  }
-  if (sort.descending === first) {
-    return { key, descending: !first };
-  }
-  return { key: 'verdict', descending: true };
 }

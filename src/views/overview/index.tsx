@@ -16,6 +16,7 @@ import {
   Segmented,
   SetPair,
   StaleBanner,
+  toggled,
   useAnalysis,
   useAttempt,
   useInsertion,
@@ -26,9 +27,11 @@ import {
 } from '../parts';
 import {
   arrange,
+  BY_VERDICT,
   judge,
+  judgeAll,
+  totalsOf,
   type Filter,
-  type IJudged,
   type ISort
 } from './arrange';
 import { RoleReasons } from './cells';
@@ -41,7 +44,8 @@ import { unitChoices } from './unit';
 import { UnitNote } from './unit-note';
 import { Untested } from './untested';
 import { segmentsOf } from './segments';
-import { Sentence } from './words';
+import { SetLegend } from './set-legend';
+import { emptyText, Sentence } from './words';
 import {
   qualityFacts,
   qualityRows,
@@ -56,8 +60,6 @@ export interface IOverviewProps {
 
 /** What of the columns is looked at: whether they drifted, or what is wrong with them. */
 type Face = 'drift' | 'quality';
-
-const BY_VERDICT: ISort = { key: 'verdict', descending: true };
 
 /** What changed, column by column. */
 export function OverviewView({
@@ -131,36 +133,16 @@ export function OverviewView({
   const [folded, setFolded] = React.useState<ReadonlySet<Verdict>>(new Set());
 
   const alpha = facts?.alpha ?? 0.05;
-  const judged = React.useMemo(() => {
-    const named = new Set(
-      compared ? facts?.untested.map(item => item.column) : []
-    );
-    return rows
-      .filter(row => row.problem !== null || !named.has(row.column))
-      .map((row): IJudged => ({
-        row,
-        verdict: judge(row, judgedAt, alpha),
-        limit: judgedAt
-      }));
-  }, [rows, facts, judgedAt, alpha, compared]);
+  const judged = React.useMemo(
+    () => (facts ? judgeAll(rows, facts, judgedAt, compared) : []),
+    [rows, facts, judgedAt, compared]
+  );
   const wanted = React.useDeferredValue(search);
   const { lines, counts } = React.useMemo(
     () => arrange(judged, wanted, filter, sort, folded, compared),
     [judged, wanted, filter, sort, folded, compared]
   );
-  const totals = React.useMemo(() => {
-    const all: Record<Verdict, number> = {
-      drift: 0,
-      none: 0,
-      moved: 0,
-      undecided: 0,
-      untested: 0
-    };
-    for (const item of judged) {
-      all[item.verdict] += 1;
-    }
-    return all;
-  }, [judged]);
+  const totals = React.useMemo(() => totalsOf(judged), [judged]);
 
   const insert = insertion.insert;
   const onInsertColumn = React.useCallback(
@@ -394,12 +376,7 @@ export function OverviewView({
               onChange={setFilter}
             />
             {compared && (
-              <span className="px-legend">
-                <i className="px-mod-reference" />
-                <span className="px-code">{reference.name}</span>
-                <i className="px-mod-primary" />
-                <span className="px-code">{primary.name}</span>
-              </span>
+              <SetLegend primary={primary.name} reference={reference.name} />
             )}
             <span className="px-spacer" />
             {compared && (
@@ -460,27 +437,13 @@ export function OverviewView({
             }}
             sort={sort}
             onSort={setSort}
-            onFold={verdict =>
-              setFolded(old => {
-                const next = new Set(old);
-                if (!next.delete(verdict)) {
-                  next.add(verdict);
-                }
-                return next;
-              })
-            }
+            onFold={verdict => setFolded(old => toggled(old, verdict))}
             onOpen={onOpen}
             onInsert={onInsertColumn}
             onRole={(column, row) => setAsked({ column, row })}
             onUnit={() => openUnits.current?.()}
             gridRef={grid}
-            empty={
-              rows.length === 0
-                ? trans.__('%1 has no columns.', primary.name)
-                : wanted
-                  ? trans.__('No column is called like “%1”.', wanted)
-                  : trans.__('No column here.')
-            }
+            empty={emptyText(rows, primary.name, wanted, trans)}
             trans={trans}
           />
         </RoleReasons.Provider>

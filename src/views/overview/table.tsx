@@ -2,16 +2,15 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import * as React from 'react';
 
-import { count } from '../../charts/format';
-import { driftAxis } from '../../charts/scales';
-import { Glyph, useSize, verdictText, type Verdict } from '../parts';
+import { useSize, type Verdict } from '../parts';
 import type { IJudged, ISort, Line } from './arrange';
-import { breadthOf, GUTTER, layoutOf } from './columns';
+import { axisOf, breadthOf, GUTTER, layoutOf, nameWidth } from './columns';
 import type { ISummaryFacts } from './facts';
+import { GroupHead } from './group-head';
 import { Head } from './head';
 import { Row } from './row';
 import { RowPopup } from './row-tip';
-import { groupText, missingMark, roleWords } from './words';
+import { missingMark, roleWords } from './words';
 
 export interface ITableProps {
   lines: readonly Line[];
@@ -38,9 +37,7 @@ export interface ITableProps {
 
 const ROW = 27;
 const GROUP = 26;
-/** What stands before a name, and how broad a character of it and of the role after it is. */
-const BEFORE_NAME = 44;
-const CODE = 7.3;
+/** How broad a character of the role after a name is. */
 const ROLE = 6;
 
 /** What tells a line from the others, wherever it stands. */
@@ -78,8 +75,7 @@ export function OverviewTable(props: ITableProps): React.ReactElement {
         (most, { row }) =>
           Math.max(
             most,
-            BEFORE_NAME +
-              CODE * row.column.length +
+            nameWidth(row.column) +
               ROLE *
                 ((roleWords(row, trans)?.length ?? 0) +
                   // Where there is room for the column of missing values, that says it.
@@ -95,21 +91,10 @@ export function OverviewTable(props: ITableProps): React.ReactElement {
     () => layoutOf(width, breadth, compared, longest),
     [width, breadth, compared, longest]
   );
-  const drift = columns.find(column => column.key === 'drift');
-  const driftWidth = drift?.width ?? 0;
   const initial = facts.limit;
   const axis = React.useMemo(
-    () =>
-      driftAxis(
-        judged.map(({ row }) => ({
-          lower: row.lower,
-          upper: row.upper ?? row.estimate
-        })),
-        initial,
-        6,
-        Math.max(driftWidth - 22, 20)
-      ),
-    [judged, initial, driftWidth]
+    () => axisOf(judged, columns, initial),
+    [judged, columns, initial]
   );
 
   const virtual = useVirtualizer({
@@ -305,19 +290,14 @@ export function OverviewTable(props: ITableProps): React.ReactElement {
               style={style}
             >
               <span role="gridcell">
-                <button
-                  type="button"
+                <GroupHead
+                  group={line}
+                  facts={facts}
+                  isBrief={breadth === 'narrow'}
                   tabIndex={-1}
-                  aria-expanded={!line.folded}
-                  onClick={() => fold(line)}
-                >
-                  <Glyph name={line.folded ? 'right' : 'down'} size={11} />
-                  {verdictText(line.verdict, trans)}
-                  <span>{count(line.count)}</span>
-                </button>
-                {breadth !== 'narrow' && (
-                  <em>{groupText(line.verdict, facts, trans)}</em>
-                )}
+                  onFold={() => fold(line)}
+                  trans={trans}
+                />
               </span>
             </div>
           ) : (

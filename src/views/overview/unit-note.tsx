@@ -36,6 +36,18 @@ export function UnitNote({
   ) : null;
 }
 
+/** Why rows had better not count as independent. */
+export function correlatedText(
+  { column, icc }: NonNullable<ISummaryFacts['correlated']>,
+  trans: TranslationBundle
+): string {
+  return trans.__(
+    'Rows of one %1 are alike (correlation %2). Without it as unit intervals are too narrow and p-values too small.',
+    column,
+    measure(icc)
+  );
+}
+
 /** Warns that rows are not independent, and offers what they depend on. */
 export function CorrelatedNote({
   column,
@@ -48,11 +60,7 @@ export function CorrelatedNote({
   onUse: (column: string) => void;
   trans: TranslationBundle;
 }): React.ReactElement {
-  const text = trans.__(
-    'Rows of one %1 are alike (correlation %2). Without it as unit intervals are too narrow and p-values too small.',
-    column,
-    measure(icc)
-  );
+  const text = correlatedText({ column, icc }, trans);
   return (
     <span className="px-note px-mod-warn">
       <span title={text}>{text}</span>

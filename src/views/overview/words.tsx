@@ -463,3 +463,17 @@ export function countsText(
   }
   return parts.join(' · ');
 }
+
+/** Why a table has no line. */
+export function emptyText(
+  rows: readonly ISummaryRow[],
+  name: string,
+  search: string,
+  trans: TranslationBundle
+): string {
+  return rows.length === 0
+    ? trans.__('%1 has no columns.', name)
+    : search
+      ? trans.__('No column is called like “%1”.', search)
+      : trans.__('No column here.');
+}

@@ -25,6 +25,7 @@ export * from './search';
 export * from './segmented';
 export * from './signal';
 export * from './size';
+export * from './toggled';
 export * from './verdict';
 export * from './watch';
 export * from './stale';

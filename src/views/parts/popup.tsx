@@ -67,19 +67,21 @@ export function Popup(props: IPopupProps): React.ReactElement {
     setPlace({ left, top });
   }, [anchor, placement, props.children]);
 
-  // Whoever had the focus before has it again, unless it has gone elsewhere meanwhile.
+  // Whoever had the focus before has it again, unless it has gone elsewhere meanwhile; a press beside what can have it leaves it nowhere.
   React.useLayoutEffect(() => {
     const box = ref.current;
     const before = document.activeElement;
     return () => {
+      const now = document.activeElement;
       if (
         before instanceof HTMLElement &&
-        box?.contains(document.activeElement)
+        !passive &&
+        (now === document.body || box?.contains(now))
       ) {
         before.focus({ preventScroll: true });
       }
     };
-  }, []);
+  }, [passive]);
 
   React.useEffect(() => {
     const element = anchor instanceof Element ? anchor : anchor.contextElement;

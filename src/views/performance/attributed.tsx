@@ -8,7 +8,7 @@ import type {
 } from '../../api/contract';
 import type { IInspection, IResult } from '../../tokens';
 import { useAnalysis } from '../parts';
-import { type IMetricForm, metricForm } from './words';
+import { metricForm, partText } from './words';
 
 export interface IAttributedProps {
   inspection: IInspection;
@@ -55,18 +55,4 @@ export function attributedText(
     part('mix'),
     part('within')
   );
-}
-
-function partText(
-  meta: Readonly<Record<string, unknown>>,
-  name: string,
-  form: IMetricForm
-): string {
-  const [value, lower, upper] = ['', '_lower', '_upper'].map(end => {
-    const number = meta[`${name}${end}`];
-    return typeof number === 'number' ? number : null;
-  });
-  return lower === null
-    ? form.difference(value)
-    : `${form.difference(value)} ${form.differenceInterval(lower, upper)}`;
 }

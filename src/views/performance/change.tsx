@@ -4,7 +4,7 @@ import * as React from 'react';
 
 import { Glyph, moreText } from '../parts';
 import { NONE } from '../../charts/format';
-import type { Change, ICompared, IValue } from './facts';
+import type { Change, ICompared, IDifference, IValue } from './facts';
 import { changeText, type IMetricForm } from './words';
 
 /** What a test says of a change: certainty is weight, not hue. */
@@ -71,6 +71,31 @@ export function Value({
         {value.lower === null ? '' : form.interval(value.lower, value.upper)}
       </span>
     </span>
+  );
+}
+
+/** By how much a value changed, with its interval; the dash, or what stands for it, where that cannot be told. */
+export function Difference({
+  of: { difference, lower, upper },
+  form,
+  beside = null
+}: {
+  of: IDifference;
+  form: IMetricForm;
+  beside?: string | null;
+}): React.ReactElement {
+  if (difference === null) {
+    return <span className="px-faint">{beside ?? NONE}</span>;
+  }
+  return (
+    <>
+      {form.difference(difference)}{' '}
+      {lower !== null && (
+        <span className="px-muted">
+          {form.differenceInterval(lower, upper)}
+        </span>
+      )}
+    </>
   );
 }
 

@@ -4,9 +4,10 @@ import * as React from 'react';
 import { count, percent, THIN } from '../../charts/format';
 import type { SetName } from '../../tokens';
 import { SetMark } from '../parts';
-import type { IConfusion } from './facts';
+import type { IConfusion } from './confusion-facts';
+import { type IPerformanceFacts, SETS } from './facts';
 
-export interface IConfusionProps {
+interface IConfusionProps {
   confusion: IConfusion;
   set: SetName;
   name: string;
@@ -21,7 +22,7 @@ const MOST_WRITTEN = 6;
 const MOST_DRAWN = 20;
 
 /** How often each class was said to be each: the share of the truth as the shade of its set, the count beside it. */
-export function Confusion(props: IConfusionProps): React.ReactElement {
+function Confusion(props: IConfusionProps): React.ReactElement {
   const { confusion, set, name, onPick, trans } = props;
   const { classes, counts } = confusion;
   const totals = counts.map(row => row.reduce((sum, n) => sum + n, 0));
@@ -117,6 +118,37 @@ export function Confusion(props: IConfusionProps): React.ReactElement {
           )}
         </p>
       )}
+    </div>
+  );
+}
+
+/** The confusions of both sets, beside each other. */
+export function Confusions({
+  confusion,
+  facts,
+  onPick,
+  trans
+}: {
+  confusion: Readonly<Record<SetName, IConfusion | null>>;
+  facts: IPerformanceFacts;
+} & Pick<IConfusionProps, 'onPick' | 'trans'>): React.ReactElement {
+  return (
+    <div className="px-confusions">
+      {SETS.map(set => {
+        const found = confusion[set];
+        return (
+          found && (
+            <Confusion
+              key={set}
+              confusion={found}
+              set={set}
+              name={facts[set]?.name ?? set}
+              onPick={onPick}
+              trans={trans}
+            />
+          )
+        );
+      })}
     </div>
   );
 }

@@ -12,20 +12,49 @@ import {
 import { count, estimate, measure, NONE, share } from '../../charts/format';
 import type { SetName } from '../../tokens';
 import { ChartTable, TableSwitch, useSize, type IChartTable } from '../parts';
-import type {
-  IBinned,
-  IConfusion,
-  IMetric,
-  IPerformanceFacts,
-  IScores
+import type { IPerformance } from './answer';
+import { type IConfusion, type IScores, ratesOf } from './confusion-facts';
+import {
+  type IBinned,
+  type IMetric,
+  type IPerformanceFacts,
+  SETS
 } from './facts';
-import { ratesOf } from './facts';
 import { thresholdText } from './threshold';
 import { decimals } from './words';
 
-const SETS = ['reference', 'primary'] as const;
-
 type OfSets<T> = Readonly<Record<SetName, T>>;
+
+export interface IPlotsProps
+  extends
+    Pick<IPerformance, 'scores' | 'reliability' | 'residuals' | 'facts'>,
+    Pick<ICurvesProps, 'confusion' | 'metrics' | 'onThreshold' | 'trans'> {}
+
+/** The charts that there are of the predictions: by their scores, or by how far numbers are off. */
+export function Plots(props: IPlotsProps): React.ReactElement {
+  const { scores, reliability, residuals, facts, trans } = props;
+  const isScored = (scores.primary ?? scores.reference) !== null;
+  return (
+    <div className={`px-performance-plots ${isScored ? '' : 'px-mod-one'}`}>
+      {isScored && (
+        <Curves
+          scores={scores}
+          confusion={props.confusion}
+          onThreshold={props.onThreshold}
+          metrics={props.metrics}
+          facts={facts}
+          trans={trans}
+        />
+      )}
+      {facts.probabilities && (
+        <Reliability reliability={reliability} facts={facts} trans={trans} />
+      )}
+      {facts.task === 'regression' && (
+        <Residuals residuals={residuals} facts={facts} trans={trans} />
+      )}
+    </div>
+  );
+}
 
 /** A chart that can be shown as a table. */
 function Panel(props: {
@@ -68,7 +97,7 @@ const PART = {
   form: bare01
 };
 
-export interface ICurvesProps {
+interface ICurvesProps {
   scores: OfSets<IScores | null>;
   /** The confusion in force, whose point is marked. */
   confusion: OfSets<IConfusion | null>;
@@ -80,7 +109,7 @@ export interface ICurvesProps {
 }
 
 /** ROC, and precision and recall, both sets in each. */
-export function Curves(props: ICurvesProps): React.ReactElement {
+function Curves(props: ICurvesProps): React.ReactElement {
   const { scores, confusion, metrics, facts, trans } = props;
   const positive = facts.positive ?? '';
   const sets = SETS.filter(set => scores[set]);
@@ -184,14 +213,14 @@ export function Curves(props: ICurvesProps): React.ReactElement {
   );
 }
 
-export interface IReliabilityProps {
+interface IReliabilityProps {
   reliability: OfSets<readonly IBinned[]>;
   facts: IPerformanceFacts;
   trans: TranslationBundle;
 }
 
 /** Whether scores come true as often as they say. */
-export function Reliability(props: IReliabilityProps): React.ReactElement {
+function Reliability(props: IReliabilityProps): React.ReactElement {
   const { reliability, facts, trans } = props;
   const { positive } = facts;
   const nameOf = (set: SetName): string => facts[set]?.name ?? set;
@@ -251,14 +280,14 @@ export function Reliability(props: IReliabilityProps): React.ReactElement {
   );
 }
 
-export interface IResidualsProps {
+interface IResidualsProps {
   residuals: OfSets<readonly IBinned[]>;
   facts: IPerformanceFacts;
   trans: TranslationBundle;
 }
 
 /** How far predicted numbers are off, by what was predicted. */
-export function Residuals(props: IResidualsProps): React.ReactElement {
+function Residuals(props: IResidualsProps): React.ReactElement {
   const { residuals, facts, trans } = props;
   const nameOf = (set: SetName): string => facts[set]?.name ?? set;
   const lines = binnedLines(residuals);

@@ -1,17 +1,20 @@
-import { numbers, strings } from '../../api/arrow';
+import { strings } from '../../api/arrow';
 import type { IResult } from '../../tokens';
-import type { IValue, MetricName } from './facts';
+import {
+  differencesOf,
+  type IDifference,
+  type IValue,
+  type MetricName,
+  valuesOf
+} from './facts';
 
 /** A metric that is estimated where labels are missing. */
-export interface IEstimatedRow {
+export interface IEstimatedRow extends IDifference {
   readonly name: MetricName;
   readonly estimated: IValue;
   /** Of the labels that are there already. */
   readonly measured: IValue;
   readonly reference: IValue;
-  readonly difference: number | null;
-  readonly lower: number | null;
-  readonly upper: number | null;
 }
 
 /** What the answer says about the whole. */
@@ -55,33 +58,15 @@ export function estimatedFacts({ meta }: IResult): IEstimatedFacts {
 
 /** The metrics, the headline first. */
 export function estimatedOf({ table }: IResult): IEstimatedRow[] {
-  const of = (name: string): IValue[] => {
-    const value = numbers(table, `value_${name}`);
-    const lower = numbers(table, `lower_${name}`);
-    const upper = numbers(table, `upper_${name}`);
-    const n = numbers(table, `n_${name}`);
-    const reason = strings(table, `reason_${name}`);
-    return value.map((v, i) => ({
-      value: v ?? null,
-      lower: lower[i] ?? null,
-      upper: upper[i] ?? null,
-      n: n[i] ?? null,
-      reason: reason[i] ?? null
-    }));
-  };
-  const estimated = of('estimated');
-  const measured = of('measured');
-  const reference = of('reference');
-  const difference = numbers(table, 'difference');
-  const lower = numbers(table, 'difference_lower');
-  const upper = numbers(table, 'difference_upper');
+  const estimated = valuesOf(table, 'estimated');
+  const measured = valuesOf(table, 'measured');
+  const reference = valuesOf(table, 'reference');
+  const differences = differencesOf(table);
   return strings(table, 'metric').map((name, i) => ({
     name: (name ?? 'accuracy') as MetricName,
     estimated: estimated[i],
     measured: measured[i],
     reference: reference[i],
-    difference: difference[i] ?? null,
-    lower: lower[i] ?? null,
-    upper: upper[i] ?? null
+    ...differences[i]
   }));
 }

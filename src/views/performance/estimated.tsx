@@ -2,10 +2,10 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { EstimatedPerformance, Performance } from '../../api/contract';
-import { count, NONE, pValue, share } from '../../charts/format';
+import { count, pValue, share } from '../../charts/format';
 import type { IInspection } from '../../tokens';
 import { AnalysisProblem, InsertButton, useAnalysis } from '../parts';
-import { Value } from './change';
+import { Difference, Value } from './change';
 import {
   estimatedFacts,
   estimatedOf,
@@ -13,7 +13,7 @@ import {
   type IEstimatedRow
 } from './estimated-facts';
 import type { IPerformanceFacts } from './facts';
-import { metricForm, metricText } from './words';
+import { metricForm, metricText, overText } from './words';
 
 /** From this share of rows without a label on an estimate stands beside what is measured. */
 const MISSING = 0.05;
@@ -166,18 +166,7 @@ function EstimatedTable(props: {
                 <Value value={row.estimated} set="primary" form={form} />
               </td>
               <td>
-                {row.difference === null ? (
-                  <span className="px-faint">{NONE}</span>
-                ) : (
-                  <>
-                    {form.difference(row.difference)}{' '}
-                    {row.lower !== null && (
-                      <span className="px-muted">
-                        {form.differenceInterval(row.lower, row.upper)}
-                      </span>
-                    )}
-                  </>
-                )}
+                <Difference of={row} form={form} />
               </td>
               {isMeasured && (
                 <td>
@@ -207,9 +196,7 @@ function learntFrom(
       count(calibration.n),
       reference?.name ?? ''
     ),
-    unit
-      ? trans.__('90 % intervals over %1', unit.column)
-      : trans.__('90 % intervals over rows')
+    overText(unit, trans.__('rows'), trans)
   ].join(' · ');
 }
 

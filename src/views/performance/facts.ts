@@ -25,13 +25,17 @@ export interface IValue {
   readonly reason: string | null;
 }
 
-/** A number in both sets, and its change. */
-export interface ICompared {
-  readonly primary: IValue;
-  readonly reference: IValue;
+/** By how much a number changed. */
+export interface IDifference {
   readonly difference: number | null;
   readonly lower: number | null;
   readonly upper: number | null;
+}
+
+/** A number in both sets, and its change. */
+export interface ICompared extends IDifference {
+  readonly primary: IValue;
+  readonly reference: IValue;
   readonly p: number | null;
   readonly change: Change;
   /** How many more primary rows, or units, would decide at the server's limit; null where nothing tells. */
@@ -82,7 +86,10 @@ interface ICalibration {
   readonly error_by_chance: number | null;
 }
 
-type OfSets<T> = Readonly<Record<SetName, T | null>>;
+export type OfSets<T> = Readonly<Record<SetName, T | null>>;
+
+/** The sets in the order in which they are drawn: what is compared with first. */
+export const SETS = ['reference', 'primary'] as const;
 
 /** Whether the sets are compared row by row, and why. */
 export interface IPairing {
@@ -134,7 +141,8 @@ export interface IPerformanceFacts {
   readonly reference: ISetFacts | null;
 }
 
-const NEITHER = { primary: null, reference: null };
+/** Of a set without an answer there is none. */
+export const NEITHER = { primary: null, reference: null };
 
 export function performanceFacts(result: IResult): IPerformanceFacts {
   const meta = result.meta as Partial<IPerformanceFacts>;
@@ -165,26 +173,38 @@ export function performanceFacts(result: IResult): IPerformanceFacts {
 
 type Table = IResult['table'];
 
-function compared(table: Table): ICompared[] {
-  const set = (name: SetName): IValue[] => {
-    const value = numbers(table, `value_${name}`);
-    const lower = numbers(table, `lower_${name}`);
-    const upper = numbers(table, `upper_${name}`);
-    const n = numbers(table, `n_${name}`);
-    const reason = strings(table, `reason_${name}`);
-    return value.map((v, i) => ({
-      value: v ?? null,
-      lower: lower[i] ?? null,
-      upper: upper[i] ?? null,
-      n: n[i] ?? null,
-      reason: reason[i] ?? null
-    }));
-  };
-  const primary = set('primary');
-  const reference = set('reference');
+/** What the rows of a table say of a set, or of a way to come by its numbers. */
+export function valuesOf(table: Table, name: string): IValue[] {
+  const value = numbers(table, `value_${name}`);
+  const lower = numbers(table, `lower_${name}`);
+  const upper = numbers(table, `upper_${name}`);
+  const n = numbers(table, `n_${name}`);
+  const reason = strings(table, `reason_${name}`);
+  return value.map((v, i) => ({
+    value: v ?? null,
+    lower: lower[i] ?? null,
+    upper: upper[i] ?? null,
+    n: n[i] ?? null,
+    reason: reason[i] ?? null
+  }));
+}
+
+/** The changes that the rows of a table tell. */
+export function differencesOf(table: Table): IDifference[] {
   const difference = numbers(table, 'difference');
   const lower = numbers(table, 'difference_lower');
   const upper = numbers(table, 'difference_upper');
+  return Array.from({ length: table.numRows }, (_, i) => ({
+    difference: difference[i] ?? null,
+    lower: lower[i] ?? null,
+    upper: upper[i] ?? null
+  }));
+}
+
+function compared(table: Table): ICompared[] {
+  const primary = valuesOf(table, 'primary');
+  const reference = valuesOf(table, 'reference');
+  const differences = differencesOf(table);
   const p = numbers(table, 'p_adjusted');
   const verdict = strings(table, 'verdict');
   const needed = numbers(table, 'needed');
@@ -192,9 +212,7 @@ function compared(table: Table): ICompared[] {
   return primary.map((value, i) => ({
     primary: value,
     reference: reference[i],
-    difference: difference[i] ?? null,
-    lower: lower[i] ?? null,
-    upper: upper[i] ?? null,
+    ...differences[i],
     p: p[i] ?? null,
     change:
       verdict[i] === 'undecided' && (p[i] ?? 1) < ALPHA
@@ -274,150 +292,6 @@ export function segmentsOf(result: IResult, good: Good): ISegmentRow[] {
   return rows.some(row => row.p !== null)
     ? rows.sort((a, b) => (a.p ?? 2) - (b.p ?? 2) || size(b) - size(a))
     : rows.sort((a, b) => badness(b) - badness(a) || 0);
-}
-
-/** How often each class was said to be each, by truth and prediction. */
-export interface IConfusion {
-  readonly classes: readonly string[];
-  /** Rows by actual class, then by predicted class. */
-  readonly counts: readonly (readonly number[])[];
-}
-
-export function confusionOf(
-  result: IResult,
-  classes: readonly string[]
-): OfSets<IConfusion> {
-  const table = result.parts.get('confusion');
-  if (!table) {
-    return NEITHER;
-  }
-  const sets = strings(table, 'set');
-  const n = numbers(table, 'n');
-  const k = classes.length;
-  const read = (set: SetName): IConfusion | null => {
-    const first = sets.indexOf(set);
-    const counts = classes.map((_, i) =>
-      classes.map((__, j) => n[first + i * k + j] ?? 0)
-    );
-    return first < 0 || counts.flat().every(count => count === 0)
-      ? null
-      : { classes, counts };
-  };
-  return { primary: read('primary'), reference: read('reference') };
-}
-
-/** What each threshold gives. */
-export interface IScores {
-  /** Thresholds, rising; counts are exact at each of them. */
-  readonly cuts: readonly number[];
-  /** Rows of the positive class with a score from the cut on. */
-  readonly hits: readonly number[];
-  /** Rows of the negative class with a score from the cut on. */
-  readonly falseAlarms: readonly number[];
-}
-
-export function scoresOf(result: IResult): OfSets<IScores> {
-  const table = result.parts.get('scores');
-  if (!table) {
-    return NEITHER;
-  }
-  const cuts = numbers(table, 'score').map(cut => cut ?? 0);
-  const fromHereOn = (name: string): number[] | null => {
-    const counts = numbers(table, name);
-    if (counts.length === 0 || counts.some(count => count === null)) {
-      return null;
-    }
-    const sums = new Array<number>(counts.length);
-    let sum = 0;
-    for (let i = counts.length - 1; i >= 0; i--) {
-      sum += counts[i] ?? 0;
-      sums[i] = sum;
-    }
-    return sums;
-  };
-  const read = (set: SetName): IScores | null => {
-    const hits = fromHereOn(`${set}_positive`);
-    const falseAlarms = fromHereOn(`${set}_negative`);
-    return hits && falseAlarms ? { cuts, hits, falseAlarms } : null;
-  };
-  return { primary: read('primary'), reference: read('reference') };
-}
-
-/** The cut that a threshold stands for: the lowest that is not below it, but for what float32 cannot tell. */
-export function cutAt(cuts: readonly number[], threshold: number): number {
-  let low = 0;
-  let high = cuts.length;
-  const from = threshold - Math.abs(threshold) * 1e-7;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (cuts[middle] < from) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
-}
-
-/** The confusion that a threshold gives. */
-export function confusionAt(
-  { cuts, hits, falseAlarms }: IScores,
-  threshold: number,
-  classes: readonly string[]
-): IConfusion {
-  const at = cutAt(cuts, threshold);
-  const hit = hits[at] ?? 0;
-  const wrong = falseAlarms[at] ?? 0;
-  return {
-    classes,
-    counts: [
-      [(falseAlarms[0] ?? 0) - wrong, wrong],
-      [(hits[0] ?? 0) - hit, hit]
-    ]
-  };
-}
-
-/** Shares of a confusion of two classes. */
-export interface IRates {
-  readonly falseAlarms: number | null;
-  readonly recall: number | null;
-  readonly precision: number | null;
-}
-
-export function ratesOf({ counts }: IConfusion): IRates {
-  const [[rightNo, falseYes], [falseNo, rightYes]] = counts;
-  const part = (k: number, n: number): number | null => (n > 0 ? k / n : null);
-  return {
-    falseAlarms: part(falseYes, rightNo + falseYes),
-    recall: part(rightYes, falseNo + rightYes),
-    precision: part(rightYes, falseYes + rightYes)
-  };
-}
-
-/** The threshold that the predicted labels were made with, as far as the counts of all sets agree with one; .5 before others. */
-export function impliedThreshold(
-  scores: OfSets<IScores>,
-  confusion: OfSets<IConfusion>
-): number | null {
-  const sets = (['primary', 'reference'] as const).filter(
-    set => scores[set] && confusion[set]
-  );
-  const cuts = sets.length > 0 ? (scores[sets[0]]?.cuts ?? []) : [];
-  const fits = (i: number): boolean =>
-    sets.every(set => {
-      const counts = confusion[set]?.counts;
-      const { hits, falseAlarms } = scores[set] as IScores;
-      return (
-        counts?.[1]?.[1] === (hits[i] ?? 0) &&
-        counts[0]?.[1] === (falseAlarms[i] ?? 0)
-      );
-    });
-  const half = cutAt(cuts, 0.5);
-  if (Math.abs((cuts[half] ?? 0) - 0.5) < 1e-6 && fits(half)) {
-    return 0.5;
-  }
-  const found = cuts.findIndex((_, i) => fits(i));
-  return found < 0 ? null : cuts[found];
 }
 
 /** What came of the rows of a range of scores, or how far predicted numbers of a range were off. */

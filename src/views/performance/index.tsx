@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { isoSpan, measure } from '../../charts/format';
+import { isoSpan } from '../../charts/format';
 import {
   hasScores,
   predictionColumns,
@@ -29,26 +29,19 @@ import { ViewHead } from '../column/head';
 import { ThroughTime } from '../column/through';
 import { useWindow } from '../column/window';
 import { useCorrelated } from '../overview/correlated';
+import { correlatedText } from '../overview/unit-note';
+import { readPerformance } from './answer';
 import { Attributed } from './attributed';
 import { Classes } from './classes';
-import { Confusion } from './confusion';
-import { Curves, Reliability, Residuals } from './curves';
-import { Estimated, lacksLabels } from './estimated';
+import { Confusions } from './confusion';
 import {
-  classesOf,
-  confusionAt,
-  confusionOf,
+  confusionsAt,
   type IConfusion,
-  impliedThreshold,
-  type IScores,
-  metricsOf,
-  type MetricName,
-  performanceFacts,
-  reliabilityOf,
-  residualsOf,
-  scoresOf,
-  segmentsOf
-} from './facts';
+  impliedThreshold
+} from './confusion-facts';
+import { Plots } from './curves';
+import { Estimated, lacksLabels } from './estimated';
+import { classesOf, type MetricName, segmentsOf } from './facts';
 import { confusedRows, judgedRows } from './judged-rows';
 import { judged, type Limits } from './limits';
 import { Metrics } from './metrics';
@@ -65,7 +58,6 @@ export interface IPerformanceProps {
 
 /** A threshold that rests this long is asked for, in milliseconds. */
 const REST = 350;
-const SETS = ['reference', 'primary'] as const;
 
 /** How good the predictions are in both sets. */
 export function PerformanceView({
@@ -127,16 +119,12 @@ export function PerformanceView({
     if (!result) {
       return null;
     }
-    const facts = performanceFacts(result);
+    const known = readPerformance(result);
+    const { segment } = known.facts;
     return {
-      facts,
-      metrics: metricsOf(result),
-      confusion: confusionOf(result, facts.classes),
-      scores: scoresOf(result),
-      reliability: reliabilityOf(result),
-      residuals: residualsOf(result),
+      ...known,
       classes: classesOf(result),
-      segments: segmentsOf(result, goodOf(facts.segment?.metric ?? ''))
+      segments: segmentsOf(result, goodOf(segment?.metric ?? ''))
     };
   }, [result]);
   const facts = read?.facts ?? null;
@@ -206,18 +194,10 @@ export function PerformanceView({
         : (read?.facts.threshold ?? null),
     [read]
   );
-  const confusion = React.useMemo(() => {
-    if (!read) {
-      return { primary: null, reference: null };
-    }
-    const of = (set: SetName) => {
-      const scores: IScores | null = read.scores[set];
-      return threshold !== null && scores
-        ? confusionAt(scores, threshold, read.facts.classes)
-        : read.confusion[set];
-    };
-    return { primary: of('primary'), reference: of('reference') };
-  }, [read, threshold]);
+  const confusion = React.useMemo(
+    () => read && confusionsAt(read, threshold),
+    [read, threshold]
+  );
   const isScored =
     read !== null && (read.scores.primary ?? read.scores.reference) !== null;
   const waits = pending || threshold !== asked;
@@ -324,11 +304,7 @@ export function PerformanceView({
               }
             ]}
           >
-            {trans.__(
-              'Rows of one %1 are alike (correlation %2). Without it as unit intervals are too narrow and p-values too small.',
-              likely.column,
-              measure(likely.icc)
-            )}
+            {correlatedText(likely, trans)}
           </Banner>
         )}
         {facts?.notes.map(note => (
@@ -336,37 +312,16 @@ export function PerformanceView({
             {`${note}.`}
           </Banner>
         ))}
-        {read && facts ? (
+        {read && facts && confusion ? (
           <>
             <div className="px-performance-charts">
-              <div
-                className={`px-performance-plots ${isScored ? '' : 'px-mod-one'}`}
-              >
-                {isScored && (
-                  <Curves
-                    scores={read.scores}
-                    confusion={confusion}
-                    onThreshold={setThreshold}
-                    metrics={metrics}
-                    facts={facts}
-                    trans={trans}
-                  />
-                )}
-                {facts.probabilities && (
-                  <Reliability
-                    reliability={read.reliability}
-                    facts={facts}
-                    trans={trans}
-                  />
-                )}
-                {facts.task === 'regression' && (
-                  <Residuals
-                    residuals={read.residuals}
-                    facts={facts}
-                    trans={trans}
-                  />
-                )}
-              </div>
+              <Plots
+                {...read}
+                confusion={confusion}
+                onThreshold={setThreshold}
+                metrics={metrics}
+                trans={trans}
+              />
               {(confusion.primary ?? confusion.reference) && (
                 <section className="px-performance-confusion">
                   <h4>
@@ -388,27 +343,16 @@ export function PerformanceView({
                       trans={trans}
                     />
                   )}
-                  <div className="px-confusions">
-                    {SETS.map(set => {
-                      const found = confusion[set];
-                      return (
-                        found && (
-                          <Confusion
-                            key={set}
-                            confusion={found}
-                            set={set}
-                            name={facts[set]?.name ?? set}
-                            onPick={
-                              confusedOf('', '') &&
-                              ((was, said, anchor) =>
-                                setConfused({ was, said, anchor }))
-                            }
-                            trans={trans}
-                          />
-                        )
-                      );
-                    })}
-                  </div>
+                  <Confusions
+                    confusion={confusion}
+                    facts={facts}
+                    onPick={
+                      confusedOf('', '') &&
+                      ((was, said, anchor) =>
+                        setConfused({ was, said, anchor }))
+                    }
+                    trans={trans}
+                  />
                   {confused && confusedNow && (
                     <RowsMenu
                       anchor={confused.anchor}

@@ -3,7 +3,13 @@ import * as React from 'react';
 
 import { count, NONE, pValue } from '../../charts/format';
 import { Picker } from '../parts';
-import { ChangeMark, ChangeWhisker, mostOf, Value } from './change';
+import {
+  ChangeMark,
+  ChangeWhisker,
+  Difference,
+  mostOf,
+  Value
+} from './change';
 import type { ICompared, IMetric, IPerformanceFacts } from './facts';
 import { LimitField, type Limits } from './limits';
 import { Pairing } from './pairing';
@@ -13,7 +19,8 @@ import {
   type IMetricForm,
   metricDetail,
   metricForm,
-  metricText
+  metricText,
+  overText
 } from './words';
 
 export interface IComparedTableProps<T extends ICompared> {
@@ -146,20 +153,11 @@ export function ComparedTable<T extends ICompared>(
               )}
               {isCompared && (
                 <td title={row.reason ?? undefined}>
-                  {row.difference === null ? (
-                    <span className="px-faint">
-                      {props.besideOf?.(row) ?? NONE}
-                    </span>
-                  ) : (
-                    <>
-                      {form.difference(row.difference)}{' '}
-                      {row.lower !== null && (
-                        <span className="px-muted">
-                          {form.differenceInterval(row.lower, row.upper)}
-                        </span>
-                      )}
-                    </>
-                  )}
+                  <Difference
+                    of={row}
+                    form={form}
+                    beside={props.besideOf?.(row)}
+                  />
                 </td>
               )}
               {isCompared && props.limitField && (
@@ -201,6 +199,66 @@ export function ComparedTable<T extends ICompared>(
   );
 }
 
+export interface IMetricTableProps extends Pick<
+  IComparedTableProps<IMetric>,
+  'facts' | 'isOld' | 'limitOf' | 'limitField' | 'trans'
+> {
+  metrics: readonly IMetric[];
+}
+
+/** The table of the metrics of predictions. */
+export function MetricTable({
+  metrics,
+  facts,
+  trans,
+  ...others
+}: IMetricTableProps): React.ReactElement {
+  return (
+    <ComparedTable
+      {...others}
+      rows={metrics}
+      head={trans.__('metric')}
+      label={trans.__('Metrics')}
+      nameOf={row => metricText(row.name, facts, trans)}
+      titleOf={row => metricDetail(row.name, facts, trans)}
+      besideOf={row => besideText(row.name, facts, trans)}
+      formOf={row => metricForm(row.name)}
+      // Numbers from 0 to 1 share an axis; a loss or an error has a unit of its own.
+      isDrawn={row =>
+        facts.task === 'classification' && row.name !== 'log_loss'
+      }
+      facts={facts}
+      trans={trans}
+    />
+  );
+}
+
+/** What holds for all of the numbers: over what their intervals are, and how p is corrected. */
+export function MetricsHead({
+  facts,
+  rows,
+  children,
+  trans
+}: {
+  facts: Pick<IPerformanceFacts, 'unit' | 'adjusted'>;
+  /** What the intervals are over where there is no unit. */
+  rows: string;
+  children?: React.ReactNode;
+  trans: TranslationBundle;
+}): React.ReactElement {
+  return (
+    <h4>
+      {trans.__('Metrics')}
+      <span>
+        {[overText(facts.unit, rows, trans), facts.adjusted]
+          .filter(Boolean)
+          .join(' · ')}
+      </span>
+      {children}
+    </h4>
+  );
+}
+
 type Average = NonNullable<IPerformanceFacts['average']>;
 
 const AVERAGES: readonly Average[] = ['macro', 'weighted', 'micro'];
@@ -222,16 +280,11 @@ export interface IMetricsProps {
 /** Every metric. */
 export function Metrics(props: IMetricsProps): React.ReactElement {
   const { metrics, facts, waits, trans } = props;
-  const over = facts.unit
-    ? trans.__('90 % intervals over %1', facts.unit.column)
-    : trans.__('90 % intervals over rows');
   const limitOf = ({ name, limit }: IMetric): number | null =>
     props.limits[name] ?? limit;
   return (
     <section className="px-performance-metrics" aria-busy={waits}>
-      <h4>
-        {trans.__('Metrics')}
-        <span>{[over, facts.adjusted].filter(Boolean).join(' · ')}</span>
+      <MetricsHead facts={facts} rows={trans.__('rows')} trans={trans}>
         {facts.average !== null && (
           <Picker<Average>
             label={trans.__('Average')}
@@ -251,19 +304,9 @@ export function Metrics(props: IMetricsProps): React.ReactElement {
           onApart={props.onApart}
           trans={trans}
         />
-      </h4>
-      <ComparedTable
-        rows={metrics}
-        head={trans.__('metric')}
-        label={trans.__('Metrics')}
-        nameOf={row => metricText(row.name, facts, trans)}
-        titleOf={row => metricDetail(row.name, facts, trans)}
-        besideOf={row => besideText(row.name, facts, trans)}
-        formOf={row => metricForm(row.name)}
-        // Numbers from 0 to 1 share an axis; a loss or an error has a unit of its own.
-        isDrawn={row =>
-          facts.task === 'classification' && row.name !== 'log_loss'
-        }
+      </MetricsHead>
+      <MetricTable
+        metrics={metrics}
         isOld={row => waits && row.isThresholded}
         limitOf={limitOf}
         limitField={row =>

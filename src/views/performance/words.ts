@@ -167,6 +167,30 @@ export function metricText(
   }
 }
 
+/** Over what intervals are: whole units, or the rows one by one. */
+export function overText(
+  unit: { readonly column: string } | null,
+  rows: string,
+  trans: TranslationBundle
+): string {
+  return trans.__('90 % intervals over %1', unit?.column ?? rows);
+}
+
+/** A part of a change with its interval: `+2.1 pts [.3, 4.0]`. */
+export function partText(
+  meta: Readonly<Record<string, unknown>>,
+  name: string,
+  { difference, differenceInterval }: IMetricForm
+): string {
+  const [value, lower, upper] = ['', '_lower', '_upper'].map(end => {
+    const found = meta[`${name}${end}`];
+    return typeof found === 'number' ? found : null;
+  });
+  return lower === null
+    ? difference(value)
+    : `${difference(value)} ${differenceInterval(lower, upper)}`;
+}
+
 /** What an average over the classes does. */
 export function averageDetail(
   average: 'macro' | 'weighted' | 'micro',

@@ -3,7 +3,7 @@ import * as React from 'react';
 
 import { count, NONE, pValue, share } from '../../charts/format';
 import type { IInspection, ISelection } from '../../tokens';
-import { Glyph, KindIcon, RowsMenu, useRoving } from '../parts';
+import { Glyph, KindIcon, RowsMenu, toggled, useRoving } from '../parts';
 import {
   conditionOf,
   shareOf,
@@ -53,13 +53,7 @@ export function QualityTable(props: IQualityTableProps): React.ReactElement {
   );
   const [whole, setWhole] = React.useState<ReadonlySet<Status>>(new Set());
   const flip = (status: Status) =>
-    setFolded(old => {
-      const next = new Set(old);
-      if (!next.delete(status)) {
-        next.add(status);
-      }
-      return next;
-    });
+    setFolded(old => toggled(old, status));
   // Of a narrow table two columns are hidden: what spans all must not bring them back as empty ones.
   const width = compared ? 4 : 3;
   const table = React.useRef<HTMLTableElement>(null);

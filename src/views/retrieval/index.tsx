@@ -8,7 +8,7 @@ import { ViewHead } from '../column/head';
 import { ThroughTime, type ISubject } from '../column/through';
 import { useWindow } from '../column/window';
 import { metricsOf, performanceFacts, segmentsOf } from '../performance/facts';
-import { ComparedTable } from '../performance/metrics';
+import { ComparedTable, MetricsHead } from '../performance/metrics';
 import {
   AnalysisProblem,
   Banner,
@@ -191,22 +191,11 @@ function Served({ inspection, trans }: IRetrievalProps): React.ReactElement {
           <div className="px-performance-tables">
             <div className="px-performance-left">
               <section className="px-performance-metrics">
-                <h4>
-                  {trans.__('Metrics')}
-                  <span>
-                    {[
-                      read.facts.unit
-                        ? trans.__(
-                            '90 % intervals over %1',
-                            read.facts.unit.column
-                          )
-                        : trans.__('90 % intervals over queries'),
-                      read.facts.adjusted
-                    ]
-                      .filter(Boolean)
-                      .join(' · ')}
-                  </span>
-                </h4>
+                <MetricsHead
+                  facts={read.facts}
+                  rows={trans.__('queries')}
+                  trans={trans}
+                />
                 <ComparedTable
                   rows={read.metrics}
                   head={trans.__('metric')}

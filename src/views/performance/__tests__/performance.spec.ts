@@ -8,14 +8,16 @@ import {
   confusionAt,
   confusionOf,
   cutAt,
-  type Good,
   impliedThreshold,
+  ratesOf,
+  scoresOf
+} from '../confusion-facts';
+import {
+  type Good,
   type IMetric,
   type IPerformanceFacts,
   metricsOf,
   performanceFacts,
-  ratesOf,
-  scoresOf,
   segmentsOf
 } from '../facts';
 import { changeOf, digitsOf } from '../limits';
