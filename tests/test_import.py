@@ -57,6 +57,12 @@ def test_recipes_and_schemas_need_no_numba_and_no_server():
     }
 
 
+def test_the_server_extension_starts_without_what_only_answers_need():
+    loaded = modules_after("import phoenix_lab; phoenix_lab._jupyter_server_extension_points()")
+    assert "phoenix_lab.server.jobs" in loaded
+    assert not loaded & {"scipy", "sklearn", "numba", "hdbscan", "pandas"}
+
+
 def test_convert_imports_the_standard_library_only():
     loaded = modules_after("import phoenix_lab.inferences.convert")
     assert not loaded & {"numpy", "pyarrow", "pandas", "polars", "pydantic"}

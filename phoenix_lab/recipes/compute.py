@@ -42,6 +42,23 @@ Names = tuple[str, ...]
 Sets = tuple[Frame, Frame | None, Frame | None]
 """The primary set, the reference, the corpus."""
 
+_MODULES: dict[type[Any], str] = {
+    Summary: "summary",
+    Distribution: "distribution",
+    TimeSeries: "time_series",
+    EmbeddingMap: "embedding_map",
+    EmbeddingDrift: "embedding_drift",
+    Neighbors: "neighbors",
+    Retrieval: "retrieval",
+    ClusterRules: "cluster_rules",
+    Performance: "performance",
+    EstimatedPerformance: "estimated_performance",
+    Quality: "quality",
+    Findings: "questions",
+    Slices: "slices",
+    Attribution: "attribution",
+}
+
 
 def needs(
     recipe: AnyRecipe, primary_columns: Iterable[ColumnInfo], reference_columns: Iterable[ColumnInfo] | None
@@ -214,25 +231,15 @@ def is_heavy(recipe: AnyRecipe) -> bool:
     )
 
 
+def load_recipes() -> None:
+    """Import the recipes' modules; what makes maps is imported where one is made."""
+    for name in _MODULES.values():
+        import_module(f"phoenix_lab.recipes.{name}")
+
+
 def _module(recipe: AnyRecipe) -> Any:
-    """Import the recipe's module when it is asked for: the map needs numba."""
-    modules = {
-        Summary: "summary",
-        Distribution: "distribution",
-        TimeSeries: "time_series",
-        EmbeddingMap: "embedding_map",
-        EmbeddingDrift: "embedding_drift",
-        Neighbors: "neighbors",
-        Retrieval: "retrieval",
-        ClusterRules: "cluster_rules",
-        Performance: "performance",
-        EstimatedPerformance: "estimated_performance",
-        Quality: "quality",
-        Findings: "questions",
-        Slices: "slices",
-        Attribution: "attribution",
-    }
-    name = modules.get(type(recipe))
+    """Import the recipe's module when it is asked for: together they take seconds."""
+    name = _MODULES.get(type(recipe))
     if name is None:
         raise TypeError(f"{type(recipe).__name__} is not a recipe")
     return import_module(f"phoenix_lab.recipes.{name}")

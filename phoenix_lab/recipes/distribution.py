@@ -15,6 +15,7 @@ from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.profiles.columns import Numbers
 from phoenix_lab.profiles.columns import vectors as usable_vectors
 from phoenix_lab.profiles.pairs import Pair, is_text, of_numbers, pair
+from phoenix_lab.recipes.missing import missing_change
 from phoenix_lab.recipes.models import Distribution
 from phoenix_lab.recipes.output import Output, Progress, RecipeError
 from phoenix_lab.recipes.picked import picked
@@ -25,7 +26,6 @@ from phoenix_lab.recipes.sets import (
     generator,
     how_compared,
     known,
-    missing_change,
     units_of,
     wanted,
     within,

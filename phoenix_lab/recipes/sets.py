@@ -17,9 +17,6 @@ from phoenix_lab.profiles.columns import units
 from phoenix_lab.profiles.durations import iso
 from phoenix_lab.profiles.time import axis_of
 from phoenix_lab.recipes.output import RecipeError
-from phoenix_lab.stats.estimates import change, share
-from phoenix_lab.stats.proportions import difference
-from phoenix_lab.stats.result import Comparison
 
 Ints = NDArray[np.int64]
 How = Literal["numbers", "categories", "vectors"]
@@ -62,16 +59,6 @@ class Units:
             "n_primary": len(np.unique(self.primary)),
             "n_reference": len(np.unique(self.reference)),
         }
-
-
-def missing_change(reference: NDArray[np.bool_], primary: NDArray[np.bool_], units: Units | None) -> Comparison:
-    """Compare which share of the rows is missing, from masks of the missing rows; over units, where rows are not independent."""
-    if units is None:
-        return difference(int(reference.sum()), len(reference), int(primary.sum()), len(primary))
-    every = [np.ones(len(side), dtype=bool) for side in (reference, primary)]
-    return change(
-        share("missing", reference, every[0], units.reference), share("missing", primary, every[1], units.primary)
-    )
 
 
 def known(frame: Frame, name: str) -> ColumnInfo:

@@ -18,6 +18,7 @@ from phoenix_lab.profiles.columns import Categories, ColumnError, Numbers, vecto
 from phoenix_lab.profiles.pairs import Pair, is_text, pair
 from phoenix_lab.recipes import sparks
 from phoenix_lab.recipes.likely_unit import likely_unit
+from phoenix_lab.recipes.missing import missing_change
 from phoenix_lab.recipes.models import Summary
 from phoenix_lab.recipes.output import Output, Progress, RecipeError
 from phoenix_lab.recipes.sets import (
@@ -25,7 +26,6 @@ from phoenix_lab.recipes.sets import (
     described,
     generator,
     how_compared,
-    missing_change,
     units_of,
     wanted,
 )

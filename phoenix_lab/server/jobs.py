@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from phoenix_lab.engine.cache import Cache
 from phoenix_lab.engine.pool import Pool
-from phoenix_lab.recipes.compute import is_heavy, needs
+from phoenix_lab.recipes.compute import is_heavy, load_recipes, needs
 from phoenix_lab.recipes.corpus import corpus_needs
 from phoenix_lab.recipes.models import Findings, dump
 from phoenix_lab.recipes.output import Cancelled, Output, RecipeError
@@ -99,8 +99,15 @@ class Analyses:
         self._log = log
         self._analyses: dict[str, Analysis] = {}
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="phoenix-lab-results")
+        self._is_warm = False
 
-    def start(self, request: AnalysisRequest) -> Analysis:
+    def warm(self) -> None:
+        """Import, in a thread, what questions are looked over with: no question has to wait for it, nor the start of the server."""
+        if not self._is_warm:
+            self._is_warm = True
+            self._threads.submit(load_recipes)
+
+    async def start(self, request: AnalysisRequest) -> Analysis:
         """Begin an analysis, or return the one that answers the same question."""
         sets = [self._sets.get(number) for number in (request.primary, request.reference, request.corpus) if number]
         question = (
@@ -109,15 +116,24 @@ class Analyses:
             request.reference,
             request.corpus,
         )
-        for old in self._analyses.values():
-            if old.question == question and old.event.state in ("running", "done"):
-                return old
-        columns = self._needed(request)  # a question that makes no sense is refused at once
+        if (old := self._same(question)) is not None:
+            return old
+        # A question that makes no sense is refused at once; the first one of its kind imports what it is answered with.
+        columns = await self._in_thread(self._needed, request)
+        if (old := self._same(question)) is not None:  # asked meanwhile
+            return old
         analysis = Analysis(secrets.token_hex(8), question, request)
         self._analyses[analysis.id] = analysis
         self._forget_old()
         analysis.task = asyncio.get_running_loop().create_task(self._run(analysis, sets, columns))
         return analysis
+
+    def _same(self, question: tuple[Any, ...]) -> Analysis | None:
+        """Return the analysis of a question that is under way or answered."""
+        return next(
+            (a for a in self._analyses.values() if a.question == question and a.event.state in {"running", "done"}),
+            None,
+        )
 
     def get(self, number: str) -> Analysis:
         """Return an analysis; raises `ProblemError` (404)."""

@@ -146,6 +146,7 @@ class FramesHandler(Handler):
         link = self.lab.kernels.link(self.get_query_argument("kernel_id"))
         await self.check_kernels(link.kernel_id)
         self.lab.pool.warm()
+        self.lab.analyses.warm()
         since = self.lab.sets.looks(link.kernel_id, self.get_query_arguments("set")[:_MOST_SETS])
         self.answer(await self.until_closed(link.frames(since), _BUSY_LIST))
 
@@ -169,6 +170,7 @@ class InferencesHandler(Handler):
         request = self.body(models.InferencesRequest)
         await self.check_kernels(request.kernel_id)
         self.lab.pool.warm()
+        self.lab.analyses.warm()
         found = await self.until_closed(self.lab.sets.read(request), _BUSY_READ)
         self.set_status(201)
         self.answer(found.model())
@@ -272,7 +274,7 @@ class AnalysesHandler(Handler):
         request = self.body(models.AnalysisRequest)
         numbers = [number for number in (request.primary, request.reference, request.corpus) if number is not None]
         await self.check_kernels(*(which.kernel_id for which in self.lab.sets.known(numbers)))
-        analysis = self.lab.analyses.start(request)
+        analysis = await self.lab.analyses.start(request)
         self.set_status(201)
         self.answer(analysis.model())
 
