@@ -83,10 +83,7 @@ export function Overview({
   );
   const longest = React.useMemo(
     () =>
-      rows.reduce(
-        (most, { column }) => Math.max(most, nameWidth(column)),
-        0
-      ),
+      rows.reduce((most, { column }) => Math.max(most, nameWidth(column)), 0),
     [rows]
   );
   const width = Math.floor(size.width) || 900;

@@ -172,8 +172,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
   useShown(inspection, embedding, map, props.answered, dispatch, similar.ask);
   const [menu, setMenu] = React.useState<IRowMenu | null>(null);
   const onMenu = React.useCallback(
-    (point: number, x: number, y: number) =>
-      setMenu({ point, x, y }),
+    (point: number, x: number, y: number) => setMenu({ point, x, y }),
     []
   );
   const pointing = usePointing(map.n);

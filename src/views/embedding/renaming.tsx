@@ -23,8 +23,7 @@ export function useRenaming(
     readonly anchor: HTMLElement;
   } | null>(null);
   const onRename = React.useCallback(
-    (cluster: number, anchor: HTMLElement) =>
-      setAsked({ cluster, anchor }),
+    (cluster: number, anchor: HTMLElement) => setAsked({ cluster, anchor }),
     []
   );
   const cluster = clusters.find(c => c.cluster === asked?.cluster);

@@ -3,13 +3,7 @@ import * as React from 'react';
 
 import { count, NONE, pValue } from '../../charts/format';
 import { Picker } from '../parts';
-import {
-  ChangeMark,
-  ChangeWhisker,
-  Difference,
-  mostOf,
-  Value
-} from './change';
+import { ChangeMark, ChangeWhisker, Difference, mostOf, Value } from './change';
 import type { ICompared, IMetric, IPerformanceFacts } from './facts';
 import { LimitField, type Limits } from './limits';
 import { Pairing } from './pairing';

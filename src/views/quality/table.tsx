@@ -52,8 +52,7 @@ export function QualityTable(props: IQualityTableProps): React.ReactElement {
     new Set<Status>(['same'])
   );
   const [whole, setWhole] = React.useState<ReadonlySet<Status>>(new Set());
-  const flip = (status: Status) =>
-    setFolded(old => toggled(old, status));
+  const flip = (status: Status) => setFolded(old => toggled(old, status));
   // Of a narrow table two columns are hidden: what spans all must not bring them back as empty ones.
   const width = compared ? 4 : 3;
   const table = React.useRef<HTMLTableElement>(null);

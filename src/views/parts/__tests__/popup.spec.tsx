@@ -23,9 +23,7 @@ describe('a popup that closes', () => {
 
   /** Open it, have something happen meanwhile, close it. */
   function pass(meanwhile: (inside: HTMLElement) => void, passive = false) {
-    const root = createRoot(
-      host.appendChild(document.createElement('div'))
-    );
+    const root = createRoot(host.appendChild(document.createElement('div')));
     act(() =>
       root.render(
         <Popup anchor={before} passive={passive} onClose={() => undefined}>
