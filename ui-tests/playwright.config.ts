@@ -25,7 +25,8 @@ export default defineConfig({
     locale: 'en-US',
     timezoneId: 'UTC',
     actionTimeout: 30_000,
-    trace: 'retain-on-failure',
+    // To record costs a quarter of a test's time, so that only what has failed once is recorded.
+    trace: 'on-first-retry',
     screenshot: 'only-on-failure',
     launchOptions: {
       // Playwright's own browser where the operating system has none.

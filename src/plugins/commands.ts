@@ -28,7 +28,7 @@ import {
   type ISelection,
   PANEL_ID
 } from '../tokens';
-import { framesMenu } from './frames-menu';
+import { FramesMenu } from './frames-menu';
 
 /** Marks what is under the mouse while a context menu is open, for the selectors of its items. */
 const TARGET = 'data-phoenix-target';
@@ -54,6 +54,7 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     // What the context menu was asked for on.
     let target: ITarget | null = null;
     let marked: Element | null = null;
+    let isLooking = false;
     const pointer = new Pointer(({ node, x, y }) => {
       marked?.removeAttribute(TARGET);
       marked = null;
@@ -63,7 +64,12 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
         marked = element?.closest(PLACES) ?? null;
         marked?.setAttribute(TARGET, '');
         // Pointing at a dataframe is asking for it: the others are what it can be compared with.
-        phoenix.refresh().catch(() => undefined);
+        isLooking = true;
+        const looked = (): void => {
+          isLooking = false;
+          fill();
+        };
+        phoenix.refresh().then(looked, looked);
       }
     });
     const find = (node: Node, x: number, y: number): ITarget | null => {
@@ -335,7 +341,9 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
       }
     ): Promise<void> => {
       await phoenix.refresh();
-      const menu = framesMenu(commands, phoenix.frames, without, item, trans);
+      const frames = new FramesMenu(commands, trans);
+      frames.fill(phoenix.frames, without, item);
+      const { menu } = frames;
       menu.title.label = title;
       const { x, y } = pointer.point ?? { x: 60, y: 80 };
       menu.aboutToClose.connect(() => {
@@ -345,7 +353,8 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
       menu.open(x, y);
     };
 
-    const submenu = framesMenu(commands, [], [], () => NOTHING, trans);
+    const others = new FramesMenu(commands, trans);
+    const submenu = others.menu;
     submenu.title.label = trans.__('Compare with…');
     submenu.title.icon = compareIcon;
     const fill = (): void => {
@@ -354,16 +363,14 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
       }
       const { name } = target;
       const own = [name.ref, name.expression].filter(Boolean) as string[];
-      framesMenu(
-        commands,
+      others.fill(
         phoenix.frames,
         own,
         reference => ({
           command: CommandIDs.compare,
           args: { ...argsOf(name), reference }
         }),
-        trans,
-        submenu
+        isLooking ? trans.__('Looking for dataframes…') : undefined
       );
     };
     document.addEventListener('contextmenu', fill);
@@ -403,8 +410,6 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
 /** Parts of the page that can be about a dataframe. */
 const PLACES =
   '.jp-OutputArea-child, .jp-CodeCell .cm-content, [data-phoenix-ref]';
-
-const NOTHING = { command: CommandIDs.compare, args: {} };
 
 const FRAME_ARGS = {
   type: 'object',

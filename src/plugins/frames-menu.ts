@@ -8,36 +8,63 @@ import type { FrameListing } from '../api/contract';
 import { shape } from '../model/shape';
 import { CommandIDs } from '../tokens';
 
-/** A menu of dataframes, new or filled again. */
-export function framesMenu(
-  commands: CommandRegistry,
-  frames: readonly FrameListing[],
-  /** Refs and names of those that are left out. */
-  without: readonly string[],
-  item: (ref: string) => { command: string; args: ReadonlyPartialJSONObject },
-  trans: TranslationBundle,
-  menu: Menu = new MenuSvg({ commands })
-): Menu {
-  menu.clearItems();
-  for (const frame of frames) {
-    const { ref, names } = frame;
-    if (names.length === 0 || [ref, ...names].some(n => without.includes(n))) {
-      continue;
+/** What happens to a dataframe that is chosen. */
+type Chosen = (ref: string) => {
+  command: string;
+  args: ReadonlyPartialJSONObject;
+};
+
+/** A menu of dataframes. */
+export class FramesMenu {
+  readonly menu: Menu;
+
+  constructor(
+    commands: CommandRegistry,
+    private readonly _trans: TranslationBundle
+  ) {
+    this.menu = new MenuSvg({ commands });
+  }
+
+  /** Fill it, again where it was filled before: one that is open stays so, and as it is when nothing is new. */
+  fill(
+    frames: readonly FrameListing[],
+    /** Refs and names of those that are left out. */
+    without: readonly string[],
+    chosen: Chosen,
+    /** What it says where there are none. */
+    none = this._trans.__('No other dataframe')
+  ): void {
+    const { menu } = this;
+    const items: Menu.IItemOptions[] = frames
+      .filter(
+        ({ ref, names }) =>
+          names.length > 0 && ![ref, ...names].some(n => without.includes(n))
+      )
+      .map(frame => {
+        const { command, args } = chosen(frame.ref);
+        const label = this._trans.__('%1   %2', frame.names[0], shape(frame));
+        return { command, args: { ...args, label } };
+      });
+    if (items.length === 0) {
+      const args = { label: none, isNone: true };
+      items.push({ command: CommandIDs.compare, args });
     }
-    const { command, args } = item(ref);
-    menu.addItem({
-      command,
-      args: {
-        ...args,
-        label: trans.__('%1   %2', names[0], shape(frame))
-      }
-    });
+    const key = JSON.stringify(items);
+    if (key === this._key) {
+      return;
+    }
+    this._key = key;
+    // Lumino closes a menu whose items change.
+    const parent = menu.isAttached ? menu.parentMenu : null;
+    menu.clearItems();
+    items.forEach(item => menu.addItem(item));
+    if (parent?.isAttached) {
+      parent.activeIndex = parent.items.findIndex(
+        ({ submenu }) => submenu === menu
+      );
+      parent.triggerActiveItem();
+    }
   }
-  if (menu.items.length === 0) {
-    menu.addItem({
-      command: CommandIDs.compare,
-      args: { label: trans.__('No other dataframe'), isNone: true }
-    });
-  }
-  return menu;
+
+  private _key = '';
 }
