@@ -100,11 +100,9 @@ build: $(STAMPS)/test
 lint: setup
 	ruff check .
 	ruff format --check .
-	mypy
-	jlpm lint:check
-	jlpm tsc --noEmit
-	jlpm tsc --noEmit -p ui-tests
 	python scripts/contract.py --check
+	# The longest of them beside the others.
+	jlpm eslint:check & mypy && jlpm stylelint:check && jlpm prettier:check && jlpm tsc --noEmit && jlpm tsc --noEmit -p ui-tests && wait $$!
 
 .PHONY: format
 format: setup
@@ -125,8 +123,8 @@ test-typescript: setup
 
 .PHONY: test-python
 test-python: setup
-	jlpm build:prod
-	python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	# A third of the time goes into waiting for kernels and servers.
+	python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-browser
 test-browser: setup

@@ -25,6 +25,7 @@ module.exports = {
   collectCoverageFrom: ['src/**/*.{ts,tsx}', '!src/**/*.d.ts'],
   coverageDirectory: 'coverage',
   coverageReporters: ['lcov', 'text'],
+  maxWorkers: '100%',
   modulePathIgnorePatterns: [
     '<rootDir>/phoenix_lab',
     '<rootDir>/ui-tests',

@@ -23,7 +23,7 @@ import { More } from './more';
 const LISTED = 12;
 
 /** What is picked on the map: how many of each set, and their texts where the file has them. */
-export const Picked = React.memo(function Picked({
+export const Picked = React.memo(({
   picked,
   section,
   map,
@@ -39,7 +39,7 @@ export const Picked = React.memo(function Picked({
   contents: IContents;
   onClear: () => void;
   trans: TranslationBundle;
-}): React.ReactElement {
+}): React.ReactElement => {
   const { texts } = section;
   const { primary, reference } = contents;
   // Of which pick all rows are listed.

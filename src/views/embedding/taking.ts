@@ -1,5 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import * as React from 'react';
+import type * as React from 'react';
 
 import type {
   IChosen,
