@@ -410,3 +410,46 @@ def test_a_session_that_repeats_one_value_is_one_event(rng):
     by_unit = found(compute(Quality(columns=("x",), unit="session"), *sets))["x", "stuck"]
     assert (by_row["status"], by_unit["status"]) == ("changed", "undecided")
     assert by_row["count_primary"] == by_unit["count_primary"] == 20
+
+
+# How texts are written
+
+
+def test_texts_that_stand_for_no_value_are_counted_and_their_rows_can_be_had(rng):
+    def side(n, absent):
+        note = np.array([f"row {i}: NA is not the whole text" for i in range(n)], dtype=object)
+        note[:absent] = ["n/a", " NULL ", "-", "NaN", "?"] * (absent // 5)
+        city = rng.choice(["Nancy", "Nantes", "None such"], n).astype(object)
+        city[: absent // 2] = "N/A"
+        return pd.DataFrame({"note": note, "city": city, "n": np.arange(n)})
+
+    primary, reference = side(500, 100), side(600, 0)
+    rows = found(px.run(px.Quality(), primary, reference, cache=False))
+    note, city = rows["note", "stand_in"], rows["city", "stand_in"]
+    assert (note["status"], note["count_primary"], note["count_reference"]) == ("changed", 100, 0)
+    assert (city["status"], city["count_primary"], city["values"]) == ("changed", 50, ["N/A"])
+    assert sorted(note["values"]) == sorted(["n/a", " NULL ", "-", "NaN", "?"])
+    assert len(px.rows(primary, px.Values("note", note["values"]))) == 100
+    assert found(px.run(px.Quality(), primary, cache=False))["note", "stand_in"]["status"] == "fact"
+    # as often as before it is no change
+    same = found(px.run(px.Quality(), primary, primary.copy(), cache=False))["note", "stand_in"]
+    assert (same["status"], same["difference"]) == ("undecided", 0.0)
+
+
+def test_a_category_in_several_spellings_is_found_by_its_less_frequent_ones():
+    reference = pd.DataFrame({"city": ["Paris"] * 300 + ["Rome"] * 200 + ["São  Paulo"] * 20})
+    primary = pd.DataFrame(
+        {"city": ["Paris"] * 200 + ["paris "] * 40 + ["ROME"] * 60 + ["Rome"] * 100 + ["São Paulo"] * 15}
+    )
+    row = found(px.run(px.Quality(), primary, reference, cache=False))["city", "spelling"]
+    assert (row["status"], row["count_primary"], row["count_reference"]) == ("changed", 115, 0)
+    assert row["values"] == ["ROME", "paris ", "São Paulo"]
+    assert (row["examples"], row["note"]) == (["ROME", '"paris "', "São Paulo"], "elsewhere Rome")
+    assert len(px.rows(primary, px.Values("city", row["values"]))) == 115
+    assert ("city", "spelling") not in found(px.run(px.Quality(), reference, cache=False))
+    (sentence,) = [
+        row["sentence"]
+        for row in px.run(px.Findings(), primary, cache=False).table.to_pylist()
+        if "spelled" in row["sentence"]
+    ]
+    assert " ".join(sentence.split()) == "city is spelled ROME, elsewhere Rome, in 24.1 % of the rows"

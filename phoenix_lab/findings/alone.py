@@ -19,7 +19,9 @@ from phoenix_lab.stats.proportions import wilson
 
 MISSING = 0.05
 """So many missing values are worth a sentence: some are in most columns."""
-SOLE = frozenset({"missing", "empty", "infinite", "zero", "repeated", "constant", "stuck", "unreadable"})
+SOLE = frozenset(
+    {"missing", "empty", "stand_in", "infinite", "zero", "repeated", "constant", "stuck", "spelling", "unreadable"}
+)
 
 NEAR = 10
 """Nearest rows whose labels are looked at."""

@@ -160,7 +160,7 @@ def condition_of(row: Mapping[str, Any]) -> tuple[Condition, ...]:
         return (Range(column, row["low"], row["high"], "primary"),)
     if check in {"new", "gone"} and row["values"]:
         return (Values(column, tuple(row["values"]), set="primary" if check == "new" else "reference"),)
-    if check == "stuck" and row["values"]:
+    if check in {"stuck", "stand_in", "spelling"} and row["values"]:
         return (Values(column, tuple(row["values"])),)
     return ()
 

@@ -172,6 +172,8 @@ def _quality(found: Candidate, sets: tuple[str, str]) -> Words:
             return [*column, ("", " has no value in "), *compared]
         case "empty":
             return [*column, ("", " is empty text in "), *compared]
+        case "stand_in":
+            return [*column, ("", " holds "), *example, ("", " for want of a value in "), *compared]
         case "infinite":
             return [*column, ("", " is infinite or broken in "), *compared]
         case "zero":
@@ -224,6 +226,9 @@ def _quality(found: Candidate, sets: tuple[str, str]) -> Words:
             )
             run: Words = [("", f"; {_short(row['note'])}")] if row["note"] else []
             return [*column, *again, *was, *run]
+        case "spelling":
+            main: Words = [("", f", {_short(row['note'])},")] if row["note"] else []
+            return [*column, ("", " is spelled "), *example, *main, ("", " in "), *compared]
         case "type":
             return [*column, ("", " has another type: "), ("value", _short(row["note"] or ""))]
         case "only_primary":

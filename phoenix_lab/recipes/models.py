@@ -47,6 +47,7 @@ is relevant, precision, hit rate, reciprocal rank, NDCG and recall at k."""
 Check = Literal[
     "missing",
     "empty",
+    "stand_in",
     "infinite",
     "zero",
     "above",
@@ -55,6 +56,7 @@ Check = Literal[
     "gone",
     "constant",
     "stuck",
+    "spelling",
     "repeated",
     "shared",
     "type",
@@ -62,9 +64,9 @@ Check = Literal[
     "only_reference",
     "unreadable",
 ]
-"""What data can be checked for: no value; a text of nothing but white space; infinite, or a vector that is; a vector of zeros; above or
+"""What data can be checked for: no value; a text of nothing but white space; a text such as "n/a"; infinite, or a vector that is; a vector of zeros; above or
 below all that the reference holds; categories that the reference does not have, or that are gone; one value throughout; one value
-far more often than the reference has it, or than all the others; rows that are there again; primary rows that the reference has too; another type; in one set alone; not to be read."""
+far more often than the reference has it, or than all the others; a category in another spelling of case or white space; rows that are there again; primary rows that the reference has too; another type; in one set alone; not to be read."""
 
 _STRICT = ConfigDict(extra="forbid")
 

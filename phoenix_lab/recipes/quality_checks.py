@@ -15,6 +15,7 @@ from phoenix_lab.profiles.rows import Repeats, digests, repeats
 from phoenix_lab.profiles.time import TimeAxis, instants
 from phoenix_lab.recipes.quality_found import Column, Found, missing, plain_values, shown
 from phoenix_lab.recipes.quality_novelty import beyond_range, constant, earlier, new_and_gone
+from phoenix_lab.recipes.quality_spelling import spellings, stand_ins
 from phoenix_lab.recipes.quality_stuck import stuck
 
 Bools = NDArray[np.bool_]
@@ -30,6 +31,7 @@ def of_column(column: Column, times: Times = (None, None)) -> Iterator[Found]:
     yield column.rate("missing", *column.masks(missing))
     if all(_textual(part.type) for part in (column.data, column.base)):
         yield column.rate("empty", *column.masks(_blank))
+        yield stand_ins(column)
     if info.role in {"prediction_id", "document_id"} or info.kind == "text":
         yield from _repeated(column)
     elif info.kind == "number" and info.role != "timestamp":
@@ -123,6 +125,7 @@ def _categories(column: Column) -> Iterator[Found]:
     except ColumnError:
         return
     yield constant(column, both.primary, None if column.other is None else both.reference, both.labels)
+    yield spellings(column, both)
     if column.other is not None:
         yield from new_and_gone(column, both)
 

@@ -167,6 +167,11 @@ export function conditionOf(row: IQualityRow): Condition | null {
             values: [...values],
             set: row.check === 'new' ? 'primary' : 'reference'
           };
+    case 'stand_in':
+    case 'spelling':
+      return values.length === 0
+        ? null
+        : { kind: 'values', column, values: [...values] };
     case 'stuck':
       return { kind: 'values', column, values: values.map(plain) };
     default:

@@ -35,6 +35,8 @@ export function checkText(
       return trans.__('no value');
     case 'empty':
       return trans.__('empty text');
+    case 'stand_in':
+      return trans.__('text that stands for no value');
     case 'infinite':
       return row.kind === 'vector'
         ? trans.__('vectors with NaN or infinity')
@@ -53,6 +55,8 @@ export function checkText(
       return trans.__('one value throughout');
     case 'stuck':
       return trans.__('one value again and again');
+    case 'spelling':
+      return trans.__('another spelling of a value');
     case 'repeated':
       return row.column === null
         ? trans.__('equal in every column to a row before')

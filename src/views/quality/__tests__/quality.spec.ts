@@ -74,6 +74,9 @@ describe('the quality of the data', () => {
       column: 'x',
       values: [0.1]
     });
+    const spelled = { ...row, check: 'spelling', values: ['paris ', 'ROME'] };
+    expect(conditionOf(spelled)).toMatchObject({ values: ['paris ', 'ROME'] });
+    expect(conditionOf({ ...spelled, values: [] })).toBeNull();
     // beyond what JSON can say
     expect(
       conditionOf({ ...stuck, values: ['9007199254740993'] })
