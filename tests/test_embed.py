@@ -134,6 +134,8 @@ def test_a_failing_text_is_named_by_row_and_costs_the_others_nothing():
     )
     with pytest.raises(EmbeddingError, match="embeds none of the texts: RuntimeError"):
         px.embed(texts, Counting(bad=set(texts)), quiet=True)
+    with pytest.warns(UserWarning, match="100 rows have no vector"):  # though the longest are tried first
+        px.embed(texts, Counting(bad=set(texts[-100:])), quiet=True)
 
 
 def test_a_value_that_is_no_text_is_named_by_row():
@@ -242,6 +244,17 @@ def one_less(body):
     return told
 
 
+def first_is(raw):
+    """An answer whose first vector is `raw`, as JSON."""
+
+    def reply(body):
+        rest = [{"index": i, "embedding": [1.0] * 4} for i in range(1, len(body["input"]))]
+        parts = [f'{{"index": 0, "embedding": {raw}}}', *map(json.dumps, rest)]
+        return Reply(f'{{"data": [{", ".join(parts)}]}}'.encode())
+
+    return reply
+
+
 FAULTS = {
     "429": lambda body: fault(429, headers={"Retry-After": "0.2"}),
     "500": lambda body: fault(500),
@@ -253,6 +266,13 @@ FAULTS = {
         {"data": [*embeddings(body)["data"][:-1], {"index": len(body["input"]) - 1, "embedding": [1.0]}]}
     ),
     "no list": lambda body: Reply({"data": None}),
+    "NaN": first_is("[1.0, NaN, 1.0, 1.0]"),
+    "null": first_is("[1.0, null, 1.0, 1.0]"),
+    "too large": first_is("[1.0, 1e300, 1.0, 1.0]"),
+    "empty": lambda body: Reply({"data": [{"index": i, "embedding": []} for i in range(len(body["input"]))]}),
+    "odd places": lambda body: Reply(
+        {"data": [{"index": float(i), "embedding": [1.0] * 4} for i in range(len(body["input"]))]}
+    ),
     "not numbers": lambda body: Reply({"data": [{"index": i, "embedding": "x"} for i in range(len(body["input"]))]}),
 }
 
@@ -274,6 +294,43 @@ def test_no_row_is_lost_for_a_fault_and_none_is_asked_for_twice(name):
     assert [body["input"] for _, _, body in new] == [["a new one"]]
     assert told.kept == 300
     np.testing.assert_array_equal(again[:300], found)
+
+
+def test_when_all_is_kept_nothing_is_asked_and_when_the_dimension_changed_all_is():
+    texts = [f"text {i}" for i in range(5)]
+    with Server(embeddings=lambda body, _: Reply(embeddings(body))) as server:
+        endpoint = px.Endpoint(server.url)
+        first = px.embed(texts, "m", endpoint=endpoint, quiet=True)
+        before = len(server.requests)
+        again, told = px.embed(texts, "m", endpoint=endpoint, quiet=True, report=True)
+        np.testing.assert_array_equal(again, first)
+        assert (len(server.requests), told.kept) == (before, 5)
+        server.answers["/v1/embeddings"] = lambda body, _: Reply(embeddings(body, 6))
+        larger, told = px.embed([*texts, "new"], "m", endpoint=endpoint, quiet=True, report=True)
+        assert larger.shape == (6, 6)
+        assert np.isfinite(larger).all()
+        assert told.kept == 0
+        before = len(server.requests)
+        np.testing.assert_array_equal(px.embed([*texts, "new"], "m", endpoint=endpoint, quiet=True), larger)
+        assert len(server.requests) == before
+
+
+def test_texts_that_are_too_long_never_end_the_run():
+    """However many they are, and though they are tried first; and also when nothing but they is left to do."""
+    long = [f"{i} {'x' * 50_000}" for i in range(40)]
+    texts = [*long, *(f"short {i}" for i in range(100))]
+
+    def answer(body, _):
+        return fault(400, "too long") if any(len(t) > 40_000 for t in body["input"]) else Reply(embeddings(body))
+
+    with Server(embeddings=answer) as server:
+        for _ in range(2):
+            with pytest.warns(UserWarning, match="40 rows have no vector: row 0: .* refuses with 400: too long"):
+                found = px.embed(texts, "m", endpoint=px.Endpoint(server.url), quiet=True)
+            assert np.isnan(found[:40]).all()
+            assert np.isfinite(found[40:]).all()
+        with pytest.raises(EmbeddingError, match=r"embeds none of the texts: .* too long"):
+            px.embed(long[::-1], "m", endpoint=px.Endpoint(server.url), quiet=True)
 
 
 def test_a_text_that_is_refused_is_named_and_the_others_are_embedded():

@@ -89,7 +89,7 @@ class RemoteEmbedder:
             answer = line.post("embeddings", body)
             try:
                 return self._read(answer.json, len(batch))
-            except (KeyError, TypeError, ValueError, AttributeError) as error:
+            except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
                 wrong = str(error) if isinstance(error, ValueError) else "the answer holds no list of embeddings"
         raise _NonsenseError(wrong)
 
@@ -106,9 +106,13 @@ class RemoteEmbedder:
         if any(row.shape != (dimension,) for row in rows):
             other = next(row for row in rows if row.shape != (dimension,))
             raise ValueError(f"a vector has {other.size} values, the others {dimension}")
-        self.dimension = dimension
+        if dimension == 0:
+            raise ValueError("the vectors that came back are empty")
         found = np.empty((n, dimension), np.float32)
         found[places] = rows
+        if not np.isfinite(found).all():
+            raise ValueError("a vector that came back holds something else than finite numbers")
+        self.dimension = dimension
         return found
 
 
@@ -116,4 +120,5 @@ def _numbers(value: Any) -> NDArray[np.float32]:
     """Return one vector; some endpoints send base64 whatever they are asked for."""
     if isinstance(value, str):
         return np.frombuffer(base64.b64decode(value, validate=True), "<f4").astype(np.float32)
-    return np.asarray(value, dtype=np.float32)
+    with np.errstate(over="ignore"):  # what is too large is found with what is no number
+        return np.asarray(value, dtype=np.float32)

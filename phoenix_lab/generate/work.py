@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from phoenix_lab.generate.model import Embedder, EmbeddingError
-from phoenix_lab.generate.remote import RemoteEmbedder
+from phoenix_lab.generate.remote import Keep, RemoteEmbedder
 from phoenix_lab.generate.vectors import Vectors, key_of
 
 _CHARACTERS = 1_000_000
@@ -55,30 +56,63 @@ def make(texts: Sequence[str], embedder: Embedder | RemoteEmbedder, vectors: Vec
         The endpoint answers no request.
     """
     made = Made()
-    keys: dict[str, bytes] = {}
     identity = embedder.identity
     if vectors is not None and identity is not None:
         keys = {text: key_of(identity, text) for text in texts}
+
+        def save(batch: Sequence[str], rows: NDArray[np.float32]) -> None:
+            vectors.add({keys[text]: row for text, row in zip(batch, rows, strict=True)})
+
         found = vectors.load(list(keys.values()))
-        made.vectors = {text: found[key] for text, key in keys.items() if key in found}
+        usual = embedder.dimension or _most_common(len(vector) for vector in found.values())
+        made.vectors = {text: found[key] for text, key in keys.items() if key in found and len(found[key]) == usual}
         made.kept = len(made.vectors)
-    # the longest first: what does not fit into memory shows at once, and the time that is left is not underrated
+        _run(texts, embedder, made, save, tell)
+        if isinstance(embedder, RemoteEmbedder) and embedder.dimension is None:
+            embedder.dimension = usual  # nothing was answered: only the kept vectors tell
+        elif usual is not None and embedder.dimension != usual:  # an endpoint has another model behind the name now
+            made.vectors = {text: vector for text, vector in made.vectors.items() if len(vector) == embedder.dimension}
+            made.kept = 0
+            _run([text for text in texts if text not in made.problems], embedder, made, save, tell)
+    else:
+        _run(texts, embedder, made, None, tell)
+    return made
+
+
+def _run(
+    texts: Sequence[str],
+    embedder: Embedder | RemoteEmbedder,
+    made: Made,
+    save: Keep | None,
+    tell: Tell,
+) -> None:
+    """Make the vectors of those texts that have none."""
+    # the longest first: what does not fit into memory shows at once, and the time that is left is not underrated.
+    # Before them the shortest, which tells a model that is at fault from texts that are too long for it.
     left = sorted((text for text in texts if text not in made.vectors), key=len, reverse=True)
+    left = left[-1:] + left[:-1]
 
     def keep(batch: Sequence[str], rows: NDArray[np.float32]) -> None:
         made.vectors.update(zip(batch, rows, strict=True))
-        if vectors is not None and keys:
-            vectors.add({keys[text]: row for text, row in zip(batch, rows, strict=True)})
+        if save is not None:
+            save(batch, rows)
 
     run = embedder.run(left, keep) if isinstance(embedder, RemoteEmbedder) else _locally(left, embedder, keep)
-    done = 0
+    worked = bool(made.vectors)
+    done = n_failed = 0
     for batch, problems in run:
         made.problems.update(problems)
         done += len(batch)
-        if len(made.problems) >= min(_HOPELESS, len(left)) and len(made.problems) == done:
+        n_failed += len(problems)
+        is_hopeless = n_failed == done and n_failed >= min(_HOPELESS, len(left)) and left[0] in made.problems
+        if is_hopeless and not worked:
             raise EmbeddingError(f"{embedder.name} embeds none of the texts: {next(iter(problems.values()))}")
         tell(done, len(left))
-    return made
+
+
+def _most_common(lengths: Iterable[int]) -> int | None:
+    found = Counter(lengths).most_common(1)
+    return found[0][0] if found else None
 
 
 def batches(texts: Sequence[str], *, padded: bool) -> Iterator[list[str]]:
@@ -99,7 +133,7 @@ def batches(texts: Sequence[str], *, padded: bool) -> Iterator[list[str]]:
 def _locally(
     texts: Sequence[str],
     embedder: Embedder,
-    keep: Callable[[Sequence[str], NDArray[np.float32]], None],
+    keep: Keep,
 ) -> Iterator[tuple[list[str], dict[str, str]]]:
     for batch in batches(texts, padded=embedder.padded):
         problems: dict[str, str] = {}
@@ -110,7 +144,7 @@ def _locally(
 def _try(
     batch: Sequence[str],
     embedder: Embedder,
-    keep: Callable[[Sequence[str], NDArray[np.float32]], None],
+    keep: Keep,
     problems: dict[str, str],
 ) -> None:
     """Embed a batch, and its halves when it fails, down to the texts that are at fault."""
