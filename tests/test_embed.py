@@ -144,6 +144,15 @@ def test_a_value_that_is_no_text_is_named_by_row():
     assert found.isna().tolist() == [False, True, False]
 
 
+def test_half_of_a_surrogate_pair_costs_no_vector():
+    halves = pd.Series(["a dog \ud800", "a cat"], dtype=object)
+    found = px.embed(halves, "wordllama", quiet=True)
+    np.testing.assert_array_equal(found.iloc[0], px.embed(["a dog ?"], "wordllama", quiet=True)[0])
+    with Server(embeddings=lambda body, _: Reply(embeddings(body))) as server:
+        px.embed(halves, "m", endpoint=px.Endpoint(server.url), quiet=True)
+        assert {text for *_, body in server.requests for text in body["input"]} == {"a dog ?", "a cat"}
+
+
 @pytest.mark.parametrize("padded", [True, False])
 def test_batches_hold_every_text_once_and_are_bounded(padded):
     texts = sorted(("x" * n for n in np.random.default_rng(0).integers(1, 3000, 2000)), key=len, reverse=True)

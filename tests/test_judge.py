@@ -192,6 +192,70 @@ def test_an_endpoint_that_goes_away_in_the_middle_leaves_what_it_answered():
         assert len(server.requests) < 150
 
 
+def test_rows_that_are_refused_do_not_end_the_others_though_they_come_first():
+    def chat(body, _):
+        return (
+            fault(400, "too long")
+            if len(body["messages"][1]["content"]) > 5000
+            else Reply(by_number(body).body, wait=0.2)
+        )
+
+    frame = pd.DataFrame(
+        {"input": ["x" * 5000 + f" text number {i}." if i < 200 else f"text number {i}." for i in range(230)]}
+    )
+    with Server(chat=chat) as server:
+        with pytest.warns(UserWarning, match=r"200 of 230 have no answer.*too long"):
+            found = toxicity(frame, server)
+        assert found["label"].iloc[200:].notna().all()
+
+    def crashes(body, _):
+        return fault(500, "crash") if asked(body) < 2 else by_number(body)
+
+    frame = pd.DataFrame({"input": [f"a longer text number {i}." if i < 2 else f"text number {i}." for i in range(20)]})
+    with Server(chat=crashes) as server:
+        endpoint = px.Endpoint(server.url, back_off=0.01, concurrency=1)
+        with pytest.warns(UserWarning, match=r"2 of 20 have no answer.*500"):
+            found = px.judge(frame, "toxicity", model="m", base_url=endpoint, quiet=True)
+        assert found["label"].iloc[2:].notna().all()
+
+
+def test_no_text_is_lost_for_half_of_a_surrogate_pair(capsys):
+    replies = {
+        "one": lambda: Reply(spoke('{"explanation": "\\ud83d cut", "label": "toxic"}')),
+        "two": lambda: Reply(spoke('{"label": "toxic\\ud83d"}')),
+        "three": lambda: fault(400, "bad \ud83d"),
+        "four": lambda: Reply(spoke(None, refusal="no \ud83d")),
+    }
+
+    def chat(body, _):
+        return next(reply for name, reply in replies.items() if f"\n{name}" in body["messages"][1]["content"])()
+
+    frame = pd.DataFrame({"input": pd.Series([f"{name} \ud800" for name in replies], dtype=object)})
+    with Server(chat=chat) as server:
+        for _ in range(2):
+            with pytest.warns(UserWarning, match="have no answer"):
+                found = toxicity(frame, server, quiet=False)
+            assert found["explanation"].iloc[0] == "? cut"
+            assert found["label"].notna().tolist() == [True, False, False, False]
+            words = ('"toxic?" is none', "bad ?", "refused: no ?")
+            assert [word in error for word, error in zip(words, found["error"].iloc[1:], strict=True)] == [True] * 3
+        assert "\\ud800" not in json.dumps([body for *_, body in server.requests])
+    assert "one ?" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [{"prompt_tokens": 10**30, "completion_tokens": 1}, {"cost": 10**400}, {"cost": float("inf")}, [1], "x", None],
+)
+def test_a_count_that_is_none_costs_no_answer(usage):
+    with Server(chat=lambda body, _: Reply(by_number(body).body | {"usage": usage})) as server:
+        for n in (3, 5):
+            found = toxicity(texts(n), server)
+            right(found, n)
+            assert found["prompt_tokens"].isna().all()
+            assert found["cost"].isna().all()
+
+
 def test_answers_that_are_kept_come_back_whatever_the_endpoint_says_now():
     with Server(chat=by_number) as server:
         right(toxicity(texts(20), server), 20)
@@ -396,6 +460,10 @@ def test_own_questions_and_what_is_wrong_with_them():
         ask = {"model": "m", "base_url": server.url, "quiet": True}
         found = px.judge(frame, "Polite? {reply} {docs} {n}", labels={"rude": 0, "polite": 0.7}, **ask)
         assert found["score"].tolist() == [0.7]
+        numbered = px.judge(
+            pd.DataFrame({0: ["a"]}), "Polite? {text}", labels=["rude", "polite"], columns={"text": 0}, **ask
+        )
+        assert numbered["label"].tolist() == ["polite"]
         assert '["x", "y"]' in server.requests[0][2]["messages"][1]["content"]
         rubric = px.Criterion("tone", "Tone? {text}", ["rude", "polite"], {"rude": "insults"})
         assert px.judge(frame, rubric, columns={"text": "reply"}, **ask)["label"].tolist() == ["polite"]

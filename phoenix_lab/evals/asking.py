@@ -10,6 +10,7 @@ from phoenix_lab.evals.kept import Answers, Kept
 from phoenix_lab.evals.reply import UnreadableReplyError, read, schema
 from phoenix_lab.evals.spend import Spend, Usage
 from phoenix_lab.generate.endpoint import Answer, Endpoint, EndpointError, EndpointRefusedError, Line
+from phoenix_lab.generate.text import well_formed
 
 MOST_ASKS = 3
 """How often a question is asked that gets unreadable replies."""
@@ -19,7 +20,9 @@ _OF_FORMAT = ("response_format", "schema", "structured", "guided", "grammar", "j
 _OF_SAMPLING = {"temperature", "top_p", "seed", "frequency_penalty", "presence_penalty"}
 """Options that some models do not take, and that are left out then."""
 _FAILED_AT_FIRST = 10
-"""After so many refusals and no answer nothing more is asked."""
+"""After so many refusals and no answer nothing more is asked, once the shortest question is refused too."""
+_LARGEST = 1 << 53
+"""Tokens and money beyond this are no count of anything."""
 
 
 @dataclass(frozen=True)
@@ -96,8 +99,9 @@ def ask(
     *,
     notice: Callable[[str], None] | None = None,
 ) -> list[Outcome]:
-    """Ask questions that are all different and not yet answered, in their order; return what came of each.
+    """Ask questions that are all different and not yet answered, the shortest first and the others in their order; return what came of each.
 
+    The shortest tells an endpoint that answers nothing from questions that are too long for it.
     Each answer is kept as it comes. When the endpoint refuses everything after it had answered some, the others are told why.
 
     Raises
@@ -106,14 +110,13 @@ def ask(
         When the endpoint refuses everything from the start.
     """
     outcomes: dict[int, Outcome] = {}
+    shortest = min(range(len(questions)), key=lambda i: len(questions[i]))
+    places = sorted(range(len(questions)), key=lambda i: i != shortest)
     with asker.endpoint.open(notice) as line:
-        conversation = _Conversation(asker, line, answers, spend)
+        conversation = _Conversation(asker, line, answers, spend, questions[shortest])
         try:
-            for done in line.each(questions, conversation.ask):
-                if done.value is not None:
-                    outcomes[done.index] = done.value
-                else:
-                    outcomes[done.index] = Outcome(None, str(done.error))
+            for done in line.each([questions[i] for i in places], conversation.ask):
+                outcomes[places[done.index]] = Outcome(None, str(done.error)) if done.value is None else done.value
                 progress(len(outcomes), len(questions))
         except EndpointRefusedError as error:
             if not line.answered:
@@ -129,14 +132,15 @@ def ask(
 class _Conversation:
     """Questions of all threads, and what they have learnt of the endpoint."""
 
-    def __init__(self, asker: Asker, line: Line, answers: Answers, spend: Spend) -> None:
+    def __init__(self, asker: Asker, line: Line, answers: Answers, spend: Spend, probe: str) -> None:
         self.asker = asker
         self.line = line
         self.answers = answers
         self.spend = spend
         self._format = 0
         self._left_out: set[str] = set()
-        self._failed = 0
+        self._probe = probe
+        self._failed: set[str] = set()
 
     def ask(self, question: str) -> Outcome:
         """Ask one question until its reply can be read, and keep the answer."""
@@ -147,7 +151,7 @@ class _Conversation:
         error = ""
         for _ in range(MOST_ASKS):
             try:
-                answer, used = self._paid(messages, size)
+                answer, used = self._paid(question, messages, size)
             except EndpointError as refused:
                 if isinstance(refused, EndpointRefusedError) or not usage.sent:
                     raise
@@ -177,7 +181,7 @@ class _Conversation:
                 return Outcome(content, None, usage, seconds)
         return Outcome(None, f"{error} (asked {MOST_ASKS} times)", usage, seconds)
 
-    def _paid(self, messages: Sequence[Mapping[str, str]], size: int) -> tuple[Answer, Usage]:
+    def _paid(self, question: str, messages: Sequence[Mapping[str, str]], size: int) -> tuple[Answer, Usage]:
         """Send a conversation within the limit."""
         set_aside = self.spend.enter(size)
         used = None
@@ -185,8 +189,9 @@ class _Conversation:
             answer = self._post(messages)
             used = self._usage(answer)
         except EndpointError as error:
-            self._failed += 1
-            if self._failed >= _FAILED_AT_FIRST and not self.line.answered:
+            self._failed.add(question)
+            hopeless = len(self._failed) >= _FAILED_AT_FIRST and self._probe in self._failed
+            if hopeless and not self.line.answered:
                 raise EndpointRefusedError(str(error), error.status) from None
             raise
         finally:
@@ -236,7 +241,7 @@ class _Conversation:
         told = told if isinstance(told, dict) else {}
         sent, received = (_whole(told.get(name)) for name in ("prompt_tokens", "completion_tokens"))
         cost = told.get("cost")
-        if isinstance(cost, (int, float)) and not isinstance(cost, bool) and cost >= 0:
+        if isinstance(cost, (int, float)) and not isinstance(cost, bool) and 0 <= cost <= _LARGEST:
             return Usage(sent, received, float(cost))
         if self.asker.price is None or sent is None or received is None:
             return Usage(sent, received)
@@ -257,7 +262,7 @@ def _content(answer: Mapping[str, Any]) -> str:
     except (KeyError, IndexError, TypeError, AttributeError):
         raise UnreadableReplyError("the reply has no message") from None
     if isinstance(refusal, str) and refusal:
-        raise _NoAnswer(f"the model refused: {refusal[:200]}")
+        raise _NoAnswer(f"the model refused: {well_formed(refusal[:200])}")
     if why == "content_filter":
         raise _NoAnswer("a filter of the endpoint held the reply back")
     if why == "length":
@@ -266,8 +271,8 @@ def _content(answer: Mapping[str, Any]) -> str:
         content = "".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
     if not isinstance(content, str) or not content.strip():
         raise UnreadableReplyError("the reply is empty")
-    return content
+    return well_formed(content)
 
 
 def _whole(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST else None

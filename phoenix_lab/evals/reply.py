@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from phoenix_lab.generate.text import well_formed
+
 _THOUGHT = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
 _FENCE = re.compile(r"\A```(?:json)?[ \t]*\n(.*)\n?```\Z", re.DOTALL)
 
@@ -58,9 +60,9 @@ def read(text: str, labels: Sequence[str]) -> Reply:
     if not isinstance(label, str):
         raise UnreadableReplyError("the reply has no label")
     if label not in labels:
-        raise UnreadableReplyError(f'"{label[:60]}" is none of the labels {", ".join(labels)}')
+        raise UnreadableReplyError(f'"{well_formed(label[:60])}" is none of the labels {", ".join(labels)}')
     explanation = found.get("explanation")
-    return Reply(label, explanation if isinstance(explanation, str) else None)
+    return Reply(label, well_formed(explanation) if isinstance(explanation, str) else None)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from phoenix_lab.evals.spend import Limit, Spend, Usage
 from phoenix_lab.evals.template import Template
 from phoenix_lab.generate.endpoint import EndpointRefusedError
 from phoenix_lab.generate.progress import Progress
+from phoenix_lab.generate.text import well_formed
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def questions_of(frame: Any, template: Template, columns: Mapping[str, str] | No
     columns
         Place → column, where their names differ.
     """
-    columns = dict(columns or {})
+    columns = {name: str(column) for name, column in (columns or {}).items()}
     if unknown := set(columns) - set(template.names):
         raise ValueError(
             f'columns has "{min(unknown)}", which is no place of the template: {", ".join(template.names)}'
@@ -53,7 +54,7 @@ def questions_of(frame: Any, template: Template, columns: Mapping[str, str] | No
             problems[i] = f'not asked: "{columns.get(absent, absent)}" is missing'
             questions.append(None)
         else:
-            questions.append(template.render(dict(zip(texts, row, strict=True))))
+            questions.append(well_formed(template.render(dict(zip(texts, row, strict=True)))))
     return Rows(questions, problems)
 
 

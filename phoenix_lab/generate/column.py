@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from phoenix_lab.generate.text import well_formed
 from phoenix_lab.inferences import convert
 from phoenix_lab.inferences.columns import is_missing
 from phoenix_lab.inferences.inferences import Inferences
@@ -62,7 +63,7 @@ def texts_of(values: Sequence[Any], name: str) -> tuple[list[str | None], dict[i
         texts.append(None)
         if isinstance(value, str):
             if value.strip():
-                texts[-1] = value
+                texts[-1] = well_formed(value)
             else:
                 empty += 1
         elif value is None or is_missing(value):

@@ -26,6 +26,7 @@ from urllib.parse import urlsplit
 
 from phoenix_lab.generate.connections import Connections
 from phoenix_lab.generate.pace import Pace, Stopped
+from phoenix_lab.generate.text import well_formed
 
 OPENAI = "https://api.openai.com/v1"
 SLOWEST_BACK_OFF = 30.0
@@ -362,7 +363,7 @@ def _said(answer: Any, key: str | None) -> str:
         text = error if isinstance(error, str) else ""
     if key:
         text = text.replace(key, "…")
-    text = " ".join(_SECRET.sub("…", text).split())
+    text = well_formed(" ".join(_SECRET.sub("…", text).split()))
     return text if len(text) <= 300 else text[:299] + "…"
 
 
