@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import socket
 import threading
 import time
 import traceback
+import warnings
 from email.utils import formatdate
 
 import pytest
 from openai_server import Reply, Server, fault, said
 
+from phoenix_lab.generate import endpoint as endpoint_module
 from phoenix_lab.generate.endpoint import Endpoint, EndpointError, EndpointRefusedError
 from phoenix_lab.generate.pace import Pace
 
@@ -33,6 +36,20 @@ def ask(server, n=40, notice=None, **options):
             assert found[done.index] is None
             found[done.index] = done.error or done.value["choices"][0]["message"]["content"]
     return found
+
+
+def shown_with_locals(error):
+    """An error and all that led to it, with what the product's own frames hold: as some tracebacks show it."""
+    parts = []
+    while error is not None:
+        parts.append(f"{error!r}")
+        parts += [
+            repr(frame.f_locals)
+            for frame, _ in traceback.walk_tb(error.__traceback__)
+            if frame.f_code.co_filename == endpoint_module.__file__
+        ]
+        error = error.__cause__ or error.__context__
+    return "\n".join(parts)
 
 
 FAULTS = {
@@ -72,6 +89,17 @@ def test_retry_after_is_waited_for_by_all():
     early = [t for t in came if t < 1.4]
     assert len(early) <= 8  # those under way already
     assert len(came) == 41
+
+
+@pytest.mark.parametrize("wait", ["3600", "1e18", "inf"])
+def test_a_pause_beyond_all_patience_is_told_and_not_waited_for(wait):
+    began = time.monotonic()
+    with (
+        Server(chat=lambda *_: fault(429, "daily limit", headers={"Retry-After": wait})) as server,
+        pytest.raises(EndpointRefusedError, match=r"429: daily limit, and asks to wait .* s, longer than the patience"),
+    ):
+        ask(server, 20)
+    assert time.monotonic() - began < 5
 
 
 def test_a_server_that_keeps_no_connection():
@@ -145,11 +173,12 @@ def test_what_can_never_be_answered_ends_at_once(monkeypatch):
         (Reply(status=307, headers={"Location": "http://127.0.0.2:9/v1"}), "redirects"),
     ):
         with Server(chat=lambda *_, reply=reply: reply) as server:
+            monkeypatch.setenv("MINE", "my-own-key")
             with pytest.raises(EndpointRefusedError, match=words) as caught:
-                ask(server, 500)
+                ask(server, 500, key_env="MINE")
+            assert server.requests[0][1]["authorization"] == "Bearer my-own-key"
             assert len(server.requests) <= 9
-        assert KEY not in str(caught.value)
-        assert all("key" not in frame.f_locals for frame, _ in traceback.walk_tb(caught.tb))
+        assert "my-own-key" not in shown_with_locals(caught.value)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         endpoint = Endpoint(f"http://127.0.0.1:{taken.getsockname()[1]}/v1", back_off=0.01, attempts=2)
@@ -177,10 +206,11 @@ def test_a_key_goes_only_where_it_belongs(monkeypatch, caplog):
     monkeypatch.delenv("MINE")
     with pytest.raises(EndpointRefusedError, match="set the environment variable MINE"):
         Endpoint("https://models.example/v1", key_env="MINE").check()
-    monkeypatch.setenv("MINE", f"{KEY}\nX-Other: 1")
-    with pytest.raises(EndpointRefusedError) as caught:
-        Endpoint("https://models.example/v1", key_env="MINE").check()
-    assert KEY not in str(caught.value)
+    for url, value in (("https://models.example/v1", f"{KEY}\nX-Other: 1"), ("http://models.example/v1", KEY)):
+        monkeypatch.setenv("MINE", value)
+        with pytest.raises(EndpointRefusedError) as caught:
+            Endpoint(url, key_env="MINE").check()
+        assert KEY not in shown_with_locals(caught.value)
 
 
 def test_no_key_in_what_an_endpoint_says_of_an_error(monkeypatch):
@@ -195,11 +225,32 @@ def test_no_key_in_what_an_endpoint_says_of_an_error(monkeypatch):
 
 @pytest.mark.parametrize(
     "url",
-    ["ftp://x/v1", "x", "http://", "https://user:pass@x/v1", "https://x/v1?key=1", "https://x:y/v1", "https://x y/v1"],
+    [
+        "https://user:sk-secretsecret@x:y/v1",
+        "https://[x/sk-secretsecret",
+        "ftp://x/v1?key=hidden-sk-secretsecret",
+        "ftp://x/v1",
+        "x",
+        "http://",
+        "https://user:pass@x/v1",
+        "https://x/v1?key=1",
+        "https://x:y/v1",
+        "https://x y/v1",
+    ],
 )
 def test_addresses_that_are_none(url):
-    with pytest.raises(ValueError, match="base_url"):
+    with pytest.raises(ValueError, match="base_url") as caught:
         Endpoint(url)
+    assert "secret" not in str(caught.value)
+
+
+def test_no_connection_stays_open_behind_a_call():
+    gc.collect()
+    with Server(chat=lambda *_: Reply(said("x"), wait=0.01)) as server, warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        ask(server, 40)
+        gc.collect()
+    assert [str(one.message) for one in caught if issubclass(one.category, ResourceWarning)] == []
 
 
 def test_leaving_the_loop_breaks_off_what_is_under_way():

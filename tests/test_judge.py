@@ -8,6 +8,7 @@ import os
 import re
 import stat
 import time
+import traceback
 import warnings
 from collections import Counter
 
@@ -190,6 +191,16 @@ def test_an_endpoint_that_goes_away_in_the_middle_leaves_what_it_answered():
         with pytest.raises(EndpointRefusedError, match="no such model"):
             toxicity(texts(500), server)
         assert len(server.requests) < 150
+
+
+def test_no_frame_of_an_error_holds_the_key(monkeypatch):
+    monkeypatch.setenv("MINE", "my-secret-key")
+    with Server(chat=lambda *_: fault(400, "no such model")) as server, pytest.raises(EndpointRefusedError) as caught:
+        px.judge(texts(50), "toxicity", model="m", base_url=server.url, key_env="MINE", quiet=True)
+    error: BaseException | None = caught.value
+    while error is not None:
+        assert all("my-secret-key" not in repr(frame.f_locals) for frame, _ in traceback.walk_tb(error.__traceback__))
+        error = error.__cause__ or error.__context__
 
 
 def test_rows_that_are_refused_do_not_end_the_others_though_they_come_first():

@@ -66,6 +66,13 @@ class Connections:
                 with contextlib.suppress(OSError):
                     socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)  # wakes the thread that reads
 
+    def release(self) -> None:
+        """Close what is still open, once no thread uses it any more."""
+        with self._lock:
+            connections, self._all = self._all, set()
+        for connection in connections:
+            connection.close()
+
     def _exchange(
         self, connection: http.client.HTTPConnection, path: str, data: bytes, headers: dict[str, str], end: float
     ) -> tuple[int, http.client.HTTPMessage, bytes]:

@@ -118,7 +118,8 @@ class Endpoint:
         if parts.username or parts.password or parts.query or parts.fragment:
             raise ValueError("base_url holds an address alone; name the environment variable of a key with key_env")
         if parts.scheme not in {"http", "https"} or not parts.hostname or not url.isascii() or re.search(r"\s", url):
-            raise ValueError(f'base_url "{url}" is no address such as https://api.openai.com/v1')
+            shown = f' "{url}"' if re.fullmatch(r"[\w.:/\-]{1,60}", url) and not _SECRET.search(url) else ""
+            raise ValueError(f"base_url{shown} is no address such as https://api.openai.com/v1")
         object.__setattr__(self, "base_url", url)
         if self.key_env is None and url in {OPENAI, own.rstrip("/")}:
             object.__setattr__(self, "key_env", "OPENAI_API_KEY")
@@ -155,6 +156,7 @@ class Endpoint:
             yield line
         finally:
             line.close()
+            line.release()
 
 
 class Line:
@@ -172,6 +174,10 @@ class Line:
         """Break off what is under way, and all connections."""
         self.pace.stop()
         self._connections.close()
+
+    def release(self) -> None:
+        """Close all connections, after the last request."""
+        self._connections.release()
 
     def each(self, items: Sequence[Item], work: Callable[[Item], Value]) -> Iterator[Done[Value]]:
         """Do `work` for every item in threads of their own, and yield what is done as it gets done.
@@ -219,7 +225,7 @@ class Line:
                     continue
                 if isinstance(one, BaseException):
                     # Frames of the thread hold the key, and some tracebacks show what frames hold.
-                    raise one.with_traceback(None) if isinstance(one, EndpointError) else one
+                    raise _bare(one) if isinstance(one, EndpointError) else one
                 left -= 1
                 yield one
         finally:
@@ -264,7 +270,12 @@ class Line:
                 self.pace.leave()
             failed += reason.status != 429
             silent = time.monotonic() - self._last_answer
-            if silent > self.endpoint.patience or reason.wait > self.endpoint.patience:
+            if reason.wait > self.endpoint.patience:
+                longer = (
+                    f"and asks to wait {reason.wait:,.0f} s, longer than the patience of {self.endpoint.patience:,.0f}"
+                )
+                raise EndpointRefusedError(f"{reason}, {longer}", reason.status)
+            if silent > self.endpoint.patience:
                 raise EndpointRefusedError(f"{reason}; nothing was answered for {silent:.0f} s", reason.status)
             if failed >= self.endpoint.attempts:
                 kind = EndpointError if self.answered else EndpointRefusedError
@@ -331,15 +342,24 @@ class _Fault(Exception):  # noqa: N818 - it is tried again
 def _key(endpoint: Endpoint) -> str | None:
     """Return the key, or None where none is needed. Nobody else reads it: what a method returns, a cell shows."""
     value = os.environ.get(endpoint.key_env, "").strip() if endpoint.key_env else ""
+    problem = None
     if not value:
         if endpoint.key_env and not endpoint.local:
-            raise EndpointRefusedError(f"set the environment variable {endpoint.key_env} to the key of {endpoint.host}")
-        return None
-    if not value.isascii() or not value.isprintable():
-        raise EndpointRefusedError(f"the key in {endpoint.key_env} holds characters that no key has")
-    if endpoint.url.startswith("http:") and not endpoint.local:
-        raise EndpointRefusedError(f"the key in {endpoint.key_env} would go to {endpoint.host} unencrypted; use https")
-    return value
+            problem = f"set the environment variable {endpoint.key_env} to the key of {endpoint.host}"
+    elif not value.isascii() or not value.isprintable():
+        problem = f"the key in {endpoint.key_env} holds characters that no key has"
+    elif endpoint.url.startswith("http:") and not endpoint.local:
+        problem = f"the key in {endpoint.key_env} would go to {endpoint.host} unencrypted; use https"
+    if problem is None:
+        return value or None
+    del value  # some tracebacks show what frames hold
+    raise EndpointRefusedError(problem)
+
+
+def _bare(error: EndpointError) -> EndpointError:
+    """Return an error without the frames that it came through, and those of what was caught on the way."""
+    error.__context__ = None
+    return error.with_traceback(None)
 
 
 def _in_words(error: Exception, endpoint: Endpoint) -> str:
