@@ -461,6 +461,27 @@ def test_odd_columns_of_a_row():
     assert np.isfinite(found).all()
 
 
+def test_one_row_and_rows_that_are_all_alike_are_what_is_usual():
+    alike = pd.DataFrame({"word": ["a"] * 5, "n": [1] * 5})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for n in (1, 2, 5):
+            assert not matrix(px.embed(alike.head(n), quiet=True)).any()
+        other = pd.DataFrame({"word": ["a", "b"], "n": [1, 9]})
+        assert np.isfinite(matrix(px.embed(other, fit=alike.head(1), quiet=True))).all()
+
+
+def test_a_column_that_changed_its_type_is_named(flights):
+    train = flights[["temp", "carrier"]].head(50)
+    with pytest.raises(EmbeddingError, match='"temp" holds numbers where it was fitted'):
+        px.embed(train.assign(temp="warm"), fit=train, quiet=True)
+    with pytest.raises(EmbeddingError, match="no column to embed"):
+        px.embed(train[[]], quiet=True)
+    for data, model in ((train, None), (["a"], "wordllama")):
+        with pytest.raises(ValueError, match="above 0, not 0"):
+            px.embed(data, model, dimensions=0, quiet=True)
+
+
 def test_rows_as_texts_through_a_model(flights):
     column = px.embed(flights[["carrier", "origin", "temp"]].head(4), "wordllama", quiet=True)
     row = flights.iloc[0]
@@ -484,8 +505,9 @@ def test_a_missing_package_is_named_with_the_line_that_installs_it(monkeypatch):
     room._loaded.cache_clear()
     with pytest.raises(MissingPackageError, match=r"%pip install 'phoenix_lab\[text\]'"):
         px.embed(["a"])
-    with pytest.raises(EmbeddingError, match='No model is called "nothing" here'):
-        px.embed(["a"], "nothing")
+    for name in ("nothing", "", "tests"):  # the last is a folder, of something else
+        with pytest.raises(EmbeddingError, match=f'No model is called "{name}" here'):
+            px.embed(["a"], name)
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
     line = r"sentence-transformers is not installed: %pip install 'phoenix_lab\[sentence\]'"
     with pytest.raises(MissingPackageError, match=line):

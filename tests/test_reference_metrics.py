@@ -37,7 +37,7 @@ def test_numbers_that_are_known():
     assert r.edit_similarity("kitten", "sitting") == pytest.approx(1 - 3 / 7)
     a, b = "the cat sat on a mat", "the cat is on the mat"
     assert r.bleu(a, b) == pytest.approx(sacrebleu.sentence_bleu(a, [b]).score / 100)
-    assert r.chrf(a, a) == pytest.approx(1)
+    assert r.bleu("a", "a") == r.chrf(a, a) == 1  # and not a hair above
     assert [
         r.json_valid(x) for x in ('{"a": [1, null]}', "1", '{"a": NaN}', "{'a': 1}", '{"a": 1} x', "", "[" * 100_000)
     ] == [1, 1, 0, 0, 0, 0, 0]

@@ -33,12 +33,12 @@ def token_f1(output: str, reference: str) -> float:
 
 def bleu(output: str, reference: str) -> float:
     """Return BLEU of the one sentence, 0 to 1, by sacrebleu: exponential smoothing, effective order."""
-    return float(needed("sacrebleu", "evals").sentence_bleu(output, [reference]).score) / 100
+    return min(1.0, float(needed("sacrebleu", "evals").sentence_bleu(output, [reference]).score) / 100)
 
 
 def chrf(output: str, reference: str) -> float:
     """Return chrF2 of the one sentence, 0 to 1, by sacrebleu."""
-    return float(needed("sacrebleu", "evals").sentence_chrf(output, [reference]).score) / 100
+    return min(1.0, float(needed("sacrebleu", "evals").sentence_chrf(output, [reference]).score) / 100)
 
 
 def rouge_1(output: str, reference: str) -> float:

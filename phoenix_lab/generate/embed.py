@@ -147,8 +147,12 @@ def embed(
         The endpoint answers no request: a wrong key, model or address.
     TypeError
         `data` is no column of texts and no dataframe.
+    ValueError
+        Arguments that do not go together; dimensions that there are not.
     """
     began = time.monotonic()
+    if dimensions is not None and dimensions < 1:
+        raise ValueError(f"dimensions has to be above 0, not {dimensions}")
     kind = kind_of(data)
     if kind == "frame" and model in (None, TABLE) and endpoint is None:
         from phoenix_lab.generate.table import TableEmbedder

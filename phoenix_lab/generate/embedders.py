@@ -89,14 +89,14 @@ def _loaded(model: str, dimensions: int | None) -> Embedder:
     if model == WORDLLAMA:
         return wordllama(dimensions)
     folder = _carried().get(model, Path(model))
-    if folder.is_dir():
+    if folder.is_dir() and any((folder / name).exists() for name in ("modules.json", "config.json")):
         if (folder / "modules.json").exists() or not (folder / "model.safetensors").exists():
             return SentenceEmbedder(str(folder), dimensions)
         static = "model2vec" in (folder / "config.json").read_text(encoding="utf-8")
         return (
             StaticEmbedder.from_model2vec(folder, dimensions) if static else SentenceEmbedder(str(folder), dimensions)
         )
-    if "/" in model or find_spec("sentence_transformers") is not None:
+    if model and not folder.is_dir() and ("/" in model or find_spec("sentence_transformers") is not None):
         return SentenceEmbedder(model, dimensions)
     known = ", ".join(f'"{one.model}"' for one in embedders() if one.of == "text") or "none"
     raise EmbeddingError(

@@ -150,7 +150,9 @@ class TableEmbedder:
         self._kinds = {name: frame.info(name).kind for name in self._parts}
         X = self._wide(some)
         n = min(dimensions, *X.shape)
-        self._pca: Any = PCA(n, random_state=0, svd_solver="covariance_eigh").fit(X)
+        X = X if len(X) > 1 else np.repeat(X, 2, axis=0)  # one row is as usual as can be: 0 in every direction
+        with np.errstate(invalid="ignore"):  # shares of a variance of 0, which nobody asks for
+            self._pca: Any = PCA(n, random_state=0, svd_solver="covariance_eigh").fit(X)
 
     @classmethod
     def fitted(cls, data: Any, columns: Sequence[str] | None, dimensions: int | None) -> TableEmbedder:
@@ -186,7 +188,13 @@ class TableEmbedder:
         for name, part in self._parts.items():
             column = table.column(name)
             if isinstance(part, _Number):
-                found.append(part.transform(_numbers(column, name, self._kinds[name])))
+                try:
+                    numbers = _numbers(column, name, self._kinds[name])
+                except pa.ArrowInvalid:
+                    raise EmbeddingError(
+                        f'"{name}" holds {self._kinds[name]}s where it was fitted, and others here'
+                    ) from None
+                found.append(part.transform(numbers))
             else:
                 found.append(part.transform(_Texts.of(column)))
         return np.hstack(found)
@@ -219,8 +227,9 @@ def _read(data: Any, columns: Sequence[str] | None) -> Frame:
     left = set(columns) - set(frame.table.column_names)
     vectors = [name for name in frame.table.column_names if pa.types.is_fixed_size_list(frame.table.column(name).type)]
     if left or vectors or not columns:
-        what = ", ".join(f'"{name}"' for name in sorted([*left, *vectors])) or "None of the columns"
-        raise EmbeddingError(f"{what} cannot be embedded: numbers, categories, times and texts can")
+        what = ", ".join(f'"{name}"' for name in sorted([*left, *vectors]))
+        told = f"{what} cannot be embedded" if what else "There is no column to embed"
+        raise EmbeddingError(f"{told}: numbers, categories, times and texts can be")
     return frame
 
 
