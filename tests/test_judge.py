@@ -553,6 +553,14 @@ def test_phoenix_spellings():
         )
         assert made["topic"].tolist() == ["t", "t"]
         assert made["row"].tolist() == [0, 1]
+        odd = llm_generate(
+            frame, "Topic of {input}?", model, output_parser=lambda text, row: {"odd": 1 if row else "one"}
+        )
+        assert odd["odd"].tolist() == ["one", "1"]
+        read = llm_generate(frame, "Topic of {input}?", model, output_parser=lambda text, row: {"n": 1 / row})
+        assert read["execution_status"].tolist() == ["FAILED", "COMPLETED"]
+        assert read["n"].iloc[1] == 1
+        assert "ZeroDivisionError" in read["exceptions"].iloc[0]
         assert ToxicityEvaluator(model).evaluate({"input": "hm"}) == ("non-toxic", 0.0, "because")
     with pytest.raises(TypeError, match="api_key"):
         OpenAIModel("m", api_key="sk-1")

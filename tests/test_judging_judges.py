@@ -191,6 +191,13 @@ def test_what_is_wrong_is_said():
         (lambda: px.label_sample(pd.DataFrame({"label": [None]})), "labelled no row"),
         (lambda: px.label_sample(pd.DataFrame({"x": [None]})), 'reads "label"'),
         (lambda: px.compare_judges(frame, frame), "name a label"),
+        (lambda: px.compare_judges(frame, frame, label="c"), 'no row has the label "c"; there are a, b'),
+        (lambda: px.agreement(frame, ["a"] * 3, confidence=95), "confidence lies between 0 and 1"),
+        (lambda: px.corrected_rate(frame, ["a"] * 3, "a", confidence=95), "confidence lies between 0 and 1"),
+        (lambda: px.compare_judges(frame, frame, label="a", confidence=2), "confidence lies between 0 and 1"),
+        (lambda: px.label_sample(frame, -1), "n is a number of rows"),
+        (lambda: px.agreement(frame, pd.DataFrame({"row": ["x"], "human": "a"})), "human has row x"),
+        (lambda: px.agreement(frame, pd.DataFrame({"row": [0.5], "human": "a"})), "human has row 0.5"),
     ):
         with pytest.raises(ValueError, match=words):
             call()

@@ -130,6 +130,8 @@ def label_sample(judged: Any, n: int = 40, *, seed: int = 0) -> Any:
     dataframe
         Of the same kind: the rows with their own index, `row` (their place) and an empty `human`.
     """
+    if n < 0:
+        raise ValueError(f"n is a number of rows, not {n}")
     own, frame = read(judged)
     of = labelled(frame)
     if not len(of.rows):
@@ -178,6 +180,7 @@ def agreement(
     confidence
         Of the interval.
     """
+    _check(confidence)
     of = labelled(judged, human, unit)
     has = of.has
     judge, people = of.judge[has], of.human[has]
@@ -218,6 +221,7 @@ def corrected_rate(
     label
         Which.
     """
+    _check(confidence)
     of = labelled(judged, human, unit)
     has = of.has
     known = {*of.judge, *of.human[has]}
@@ -258,6 +262,7 @@ def compare_judges(
     confidence
         Of the intervals.
     """
+    _check(confidence)
     if label is None and human is None:
         raise ValueError("name a label whose share to compare, or give labels of people")
     a, b = labelled(first, human, unit), labelled(second)
@@ -268,6 +273,9 @@ def compare_judges(
     rate = accuracy = None
     units = None if a.units is None else a.units[i]
     if label is not None:
+        known = {*a.judge, *b.judge}
+        if known and label not in known:
+            raise ValueError(f'no row has the label "{label}"; there are {", ".join(sorted(known))}')
         rate = _paired(one == label, other == label, units, None, confidence)
     if human is not None:
         has = a.has[i]
@@ -304,6 +312,11 @@ def _paired(first: Any, second: Any, units: Any, weights: Any, confidence: float
         for hit in (first.astype(np.float64), second.astype(np.float64))
     ]
     return replace(change(estimates[0], estimates[1], confidence), name="difference")
+
+
+def _check(confidence: float) -> None:
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence lies between 0 and 1, such as 0.95; it is {confidence}")
 
 
 def _between(

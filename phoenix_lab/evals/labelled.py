@@ -114,8 +114,8 @@ def _people(human: Any, n: int) -> list[str | None]:
     if len(set(found["row"])) < len(found["row"]):
         raise ValueError("human has a row twice")
     for row, label in zip(found["row"], found["human"], strict=True):
-        if not 0 <= row < n:
-            raise ValueError(f"human has row {row:,}, the dataframe {n:,} rows")
+        if not isinstance(row, (int, float, np.number)) or not 0 <= row < n or row != int(row):
+            raise ValueError(f"human has row {row}, the dataframe {n:,} rows from 0")
         people[int(row)] = _label(label)
     return people
 

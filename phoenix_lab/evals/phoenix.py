@@ -13,13 +13,14 @@ from typing import Any
 import pyarrow as pa
 
 from phoenix_lab.evals.asking import Asker, Outcome
-from phoenix_lab.evals.columns import beside, read
+from phoenix_lab.evals.columns import beside, read, text
 from phoenix_lab.evals.criteria import CRITERIA, Criterion
 from phoenix_lab.evals.judge import judged
 from phoenix_lab.evals.rows import Rows, answer, questions_of
 from phoenix_lab.evals.spend import Limit
 from phoenix_lab.evals.template import Template
 from phoenix_lab.generate.endpoint import Endpoint
+from phoenix_lab.generate.text import well_formed
 
 NOT_PARSABLE = "NOT_PARSABLE"
 _WITHOUT_EFFECT = {
@@ -133,8 +134,8 @@ def llm_classify(
     own, frame = read(data if dataframe is None else dataframe)
     model = _needed(model, "model")
     given = _needed(template, "template")
-    text = given.template if isinstance(given, ClassificationTemplate) else given
-    asked = Criterion("classification", text, list(rails) or getattr(given, "rails", ()))
+    question = given.template if isinstance(given, ClassificationTemplate) else given
+    asked = Criterion("classification", question, list(rails) or getattr(given, "rails", ()))
     outcomes, rows = _outcomes(
         frame, asked, model, explain=provide_explanation, system=system_instruction, concurrency=concurrency
     )
@@ -162,6 +163,7 @@ def llm_generate(
     """Let a model write a text for each row. Sends the columns that the template reads to the model's endpoint.
 
     Returns a dataframe of the same kind and index: `output`, or what `output_parser(text, row)` makes of it, and the columns of `llm_classify`.
+    A row whose text the parser cannot read says so in `exceptions`, and ends no other; values of several types in one column become texts.
     """
     _know(others)
     own, frame = read(dataframe)
@@ -169,12 +171,15 @@ def llm_generate(
     outcomes = _answered("generation", rows, model, model.asker(system_instruction, None, explain=True), concurrency)
     parsed: list[Mapping[str, Any]] = []
     for i, one in enumerate(outcomes):
-        if one.content is None:
-            parsed.append({})
-        else:
-            parsed.append({"output": one.content} if output_parser is None else output_parser(one.content, i))
+        made: Mapping[str, Any] = {}
+        if one.content is not None:
+            try:
+                made = {"output": one.content} if output_parser is None else dict(output_parser(one.content, i))
+            except Exception as error:  # noqa: BLE001 - a parser may raise anything
+                outcomes[i] = replace(one, error=f"output_parser: {type(error).__name__}: {error}")
+        parsed.append(made)
     names = dict.fromkeys(name for row in parsed for name in row) or {"output": None}
-    columns = {str(name): pa.array([row.get(name) for row in parsed]) for name in names}
+    columns = {str(name): _column([row.get(name) for row in parsed]) for name in names}
     return beside(own, columns | _told(outcomes, rows, prompt=include_prompt, response=include_response))
 
 
@@ -284,6 +289,13 @@ def _answered(name: str, rows: Rows, model: OpenAIModel, asker: Asker, concurren
         asker = replace(asker, endpoint=replace(asker.endpoint, concurrency=concurrency))
     found = answer(name, rows, asker, model.limit, send=True, keep=True, quiet=False)
     return found if isinstance(found, list) else []
+
+
+def _column(values: list[Any]) -> pa.Array:
+    try:
+        return pa.array(values)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError, UnicodeEncodeError):
+        return pa.array([None if (told := text(one)) is None else well_formed(told) for one in values], pa.string())
 
 
 def _told(outcomes: list[Outcome], rows: Rows, *, prompt: bool, response: bool) -> dict[str, pa.Array]:
