@@ -193,6 +193,44 @@ def test_an_endpoint_that_goes_away_in_the_middle_leaves_what_it_answered():
         assert len(server.requests) < 150
 
 
+def test_a_judge_s_columns_are_columns_like_any_other():
+    """No truth and no prediction: the panel would show how good a model is by the opinion of another."""
+    frame = texts(60).assign(party=["a", "b"] * 30)
+    with Server(chat=by_number) as server:
+        judged = frame.join(toxicity(frame, server))
+    roles = {one.name: one.role for one in px.Inferences(judged).columns}
+    assert {roles[name] for name in COLUMNS} == {"tag"}
+    assert roles["party"] == "feature"
+    found = px.run(px.Summary(), judged[30:], reference=judged[:30]).to_pandas().set_index("column")
+    assert set(found.index) >= {"label", "score", "latency"}
+    shares = px.run(px.Distribution("label"), judged[30:], reference=judged[:30]).to_pandas()
+    assert shares["label"].tolist() == ["non-toxic", "toxic"]
+    by = px.run(px.Attribution("party", metric="mean", column="score"), judged[30:], reference=judged[:30])
+    assert by.to_pandas().shape[0] > 0
+    prefixed = px.Inferences(judged[COLUMNS].add_prefix("model_"))
+    assert {one.role for one in prefixed.columns} == {"tag"}
+    own = px.Inferences(frame.assign(label="x", score=0.5)).schema
+    assert own.actual_label_column_name == "label"
+
+
+def test_slices_of_a_score_do_not_say_that_its_label_makes_it():
+    """Where it is worst is found by other columns: "72 % of party b are toxic, 8 % elsewhere"."""
+    frame = texts(400).assign(party=["a", "b"] * 200)
+
+    def chat(body, _):
+        i = asked(body)
+        return Reply(said("toxic" if (i % 2 and i % 5) or i % 24 == 0 else "non-toxic"))
+
+    with Server(chat=chat) as server:
+        judged = frame.join(toxicity(frame, server).add_prefix("judge_"))
+    found = px.run(px.Slices(metric="mean", column="judge_score"), judged)
+    (first,) = found.to_pandas().head(1).to_dict("records")
+    assert first["slice"] == "party = b"
+    assert (first["inside"], first["outside"]) == pytest.approx((0.8, 0.08), abs=0.08)
+    assert first["lower"] <= first["inside"] - first["outside"] <= first["upper"]
+    assert not found.to_pandas()["slice"].str.contains("judge_").any()
+
+
 def test_no_frame_of_an_error_holds_the_key(monkeypatch):
     monkeypatch.setenv("MINE", "my-secret-key")
     with Server(chat=lambda *_: fault(400, "no such model")) as server, pytest.raises(EndpointRefusedError) as caught:

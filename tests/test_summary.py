@@ -8,11 +8,13 @@ import time
 from decimal import Decimal
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from sets_made import made, no_nan, vectors
 from sklearn.datasets import load_breast_cancer, load_digits, load_wine
 
+import phoenix_lab as px
 from phoenix_lab.recipes import summary
 from phoenix_lab.recipes.compute import compute, needs
 from phoenix_lab.recipes.models import Summary
@@ -484,3 +486,11 @@ def test_what_became_of_the_columns_themselves_is_told(rng):
     assert (meta["retyped"], meta["added"], meta["removed"]) == (["age"], ["fresh"], ["old"])
     alone = compute(Summary(), primary).meta
     assert (alone["retyped"], alone["added"], alone["removed"]) == ([], [], [])
+
+
+def test_vectors_against_a_set_without_rows():
+    texts = pd.Series(["a", "b", "c", "d", "e"])
+    for column in (pd.Series(list(np.ones((5, 3), np.float32))), px.embed(texts, "wordllama", quiet=True)):
+        frame = pd.DataFrame({"v": column})
+        (row,) = px.run(px.Summary(), frame, reference=frame.head(0)).to_pandas().to_dict("records")
+        assert (row["n_primary"], row["n_reference"]) == (5, 0)

@@ -35,6 +35,8 @@ _ID = re.compile(
 _ANY_ID = re.compile(r"(^|_)(id|uuid|guid)$")
 _PREDICTION = r"(prediction|predicted|pred|preds|y_pred|yhat|y_hat|model_output|output_label)"
 _ACTUAL = r"(actual|actuals|target|ground_truth|truth|gold|y_true|y|expected|label)"
+_JUDGED = ("score", "label", "explanation", "prompt_tokens", "completion_tokens", "cost", "latency", "error")
+"""Columns that `judge` gives."""
 _SCORE = r"(score|prob|proba|probability|confidence|logit|value)"
 _TAG = re.compile(r"^tags?$|^tags?(_|\.|:)|(_|\.|:)tags?$")
 _PROMPT = re.compile(r"^((user|llm|model|input|chat)_)?(prompt|question|query|input|instruction|message)(_text)?$")
@@ -289,6 +291,8 @@ def _guessed(
     def named(pattern: str, *fitting: Kind) -> list[str]:
         return [name for name in dtypes if re.search(pattern, plain[name]) and kinds[name] in fitting]
 
+    for judged in judgements(dtypes):  # or else a model's opinion would pass for what is true
+        roles.update(dict.fromkeys(judged, _Role("tag", "guessed: a judge's columns")))
     times = [name for name in dtypes if kinds[name] == "time"]
     first("timestamp", "guessed: name and times", [n for n in times if _TIME.search(plain[n])])
     # Times tell more than the text of their day beside them, which rather says what rows belong together.
@@ -375,6 +379,14 @@ def _guessed(
         if name in links and name not in roles:
             roles[name] = _Role("link_to_data", "guessed: paths or addresses of files")
     return roles
+
+
+def judgements(names: Iterable[str]) -> list[frozenset[str]]:
+    """Return the columns of each judgement that is whole: those of `judge`, also with a prefix of their own."""
+    have = set(names)
+    prefixes = [name.removesuffix("label") for name in have if name.endswith("label")]
+    whole = [frozenset(prefix + name for name in _JUDGED) for prefix in prefixes]
+    return [judged for judged in whole if judged <= have]
 
 
 def _lists_documents(name: str) -> bool:

@@ -11,6 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from phoenix_lab.inferences.frame import Frame
+from phoenix_lab.inferences.roles import judgements
 from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.recipes import performance
 from phoenix_lab.recipes.models import Performance, Slices, dump_conditions
@@ -180,9 +181,12 @@ def _columns(
     found: list[Described] = []
     left_out = {}
     there = None if reference is None else {c.name for c in reference.columns}
+    same = next((one for one in judgements(c.name for c in primary.columns) if recipe.column in one), frozenset())
     for info in columns_of(recipe, primary.columns):
         if info.name in number.of:
             left_out[info.name] = "it makes the number itself"
+        elif recipe.columns is None and info.name in same:
+            left_out[info.name] = f"it is of the same judgement as {recipe.column}"
         elif there is not None and info.name not in there:
             left_out[info.name] = "the reference does not have it"
         else:

@@ -311,6 +311,10 @@ def _vectors(
     sides = [("primary", data)] + ([("reference", other)] if other is not None else [])
     absent = {}
     for side, part in sides:
+        if not pa.types.is_fixed_size_list(part.type):  # no row, or none that tells how long vectors are
+            row[f"missing_{side}"], row[f"n_{side}"] = len(part), 0
+            why = why or f"the {side} set has no vectors"
+            continue
         absent[side] = ~vectors(part)[1]
         row[f"missing_{side}"] = int(absent[side].sum())
         row[f"n_{side}"] = len(part) - row[f"missing_{side}"]
