@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import stat
 import sys
 import warnings
@@ -229,6 +230,12 @@ def test_vectors_are_private_and_the_oldest_go_first(tmp_path):
     assert 0 < len(found) < 2600
     store.close()
     assert key_of("m", "1") != key_of("other", "1")
+    with sqlite3.connect(path) as base:
+        base.execute("UPDATE vectors SET vector = x'010203'")
+    base.close()
+    store = Vectors(path)
+    assert store.load(keys) == {}
+    store.close()
     path.write_bytes(b"no database at all, and rather long for one" * 100)
     broken = Vectors(path)
     broken.add({keys[0]: np.zeros(3, np.float32)})

@@ -488,6 +488,23 @@ def test_answers_lie_in_a_folder_of_the_user_alone_and_no_key_is_in_them(monkeyp
         assert not list(answers_folder().glob("*"))
 
 
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [('"prompt_tokens": 100', '"prompt_tokens": "x"'), ("toxic", "fine"), ('"seconds": ', '"seconds": [], "other": '), ('"content": ', '"content": 3, "more": ')],
+)  # fmt: skip
+def test_kept_answers_that_are_damaged_are_asked_for_again(was, now):
+    with Server(chat=by_number) as server:
+        right(toxicity(texts(3), server), 3)
+        (file,) = answers_folder().glob("*.jsonl")
+        first, rest = file.read_text().split("\n", 1)
+        assert was in first
+        file.write_text(first.replace(was, now) + "\n" + rest)
+        right(toxicity(texts(3), server), 3)
+        assert len(server.requests) == 4
+        right(toxicity(texts(3), server), 3)
+        assert len(server.requests) == 4
+
+
 @pytest.mark.parametrize("name", CRITERIA)
 def test_every_criterion_can_be_asked(name):
     one = CRITERIA[name]

@@ -70,6 +70,13 @@ class Asker:
             "options": dict(self.options),
         }
 
+    def reads(self, content: str) -> bool:
+        """Return whether a reply says something."""
+        try:
+            return self.labels is None or read(content, self.labels) is not None
+        except UnreadableReplyError:
+            return False
+
     def size(self, question: str) -> int:
         """Return the bytes of a request."""
         return len(question.encode("utf-8", "surrogatepass")) + len((self.system or "").encode()) + 40

@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,17 @@ class Kept:
     cost: float | None
     seconds: float
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything is what it should be, as a file may not have it."""
+        counts = (self.prompt_tokens, self.completion_tokens)
+        numbers = (self.cost, self.seconds)
+        return (
+            isinstance(self.content, str)
+            and all(one is None or isinstance(one, int) for one in counts)
+            and all(one is None or isinstance(one, (int, float)) for one in numbers)
+        )
+
 
 def answers_folder() -> Path:
     """Return where answers lie, beside the results of recipes."""
@@ -68,8 +79,8 @@ class Answers:
         """Return the key of a question."""
         return hashlib.sha256(f"{self._head}\0{question}".encode("utf-8", "surrogatepass")).hexdigest()
 
-    def load(self, keys: Iterable[str]) -> dict[str, Kept]:
-        """Return those answers that are there. A line that was cut off is none."""
+    def load(self, keys: Iterable[str], reads: Callable[[str], bool]) -> dict[str, Kept]:
+        """Return those answers that are there. A line that was cut off or damaged is none, nor is one whose content nobody `reads`."""
         wanted = set(keys)
         if self._path is not None:
             with contextlib.suppress(OSError), self._path.open(encoding="utf-8", errors="replace") as lines:
@@ -79,7 +90,9 @@ class Answers:
                         with contextlib.suppress(ValueError, TypeError):
                             told = json.loads(line)
                             key = told.pop("key")
-                            self._found[key] = Kept(**told)
+                            one = Kept(**told)
+                            if one.is_whole and reads(one.content):
+                                self._found[key] = one
         return {key: self._found[key] for key in wanted & set(self._found)}
 
     def add(self, key: str, answer: Kept) -> None:

@@ -72,7 +72,7 @@ def answer(
         if question is not None:
             first.setdefault(question, i)
     keys = {question: answers.key(question) for question in first}
-    kept = answers.load(keys.values())
+    kept = answers.load(keys.values(), asker.reads)
     todo = {i: question for question, i in first.items() if keys[question] not in kept}
     preview = previewed(name, asker, spend, todo, n_rows=len(rows.questions), n_missing=len(rows.problems))
     if not send:

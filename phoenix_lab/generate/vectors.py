@@ -70,7 +70,8 @@ class Vectors:
                     f"SELECT key, vector FROM vectors WHERE key IN ({marks})",  # noqa: S608 - question marks alone
                     some,
                 ):
-                    found[key] = np.frombuffer(vector, np.float32)
+                    if isinstance(vector, bytes) and vector and len(vector) % 4 == 0:
+                        found[key] = np.frombuffer(vector, np.float32)
                 self._base.execute(f"UPDATE vectors SET used = ? WHERE key IN ({marks})", [time.time(), *some])  # noqa: S608
             if self._base:
                 self._base.commit()
