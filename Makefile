@@ -123,8 +123,7 @@ test-typescript: setup
 
 .PHONY: test-python
 test-python: setup
-	# A third of the time goes into waiting for kernels and servers.
-	python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-browser
 test-browser: setup

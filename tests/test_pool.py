@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from conftest import until
 
-from phoenix_lab.engine.pool import JobFailed, Pool, WorkerDied
+from phoenix_lab.engine.pool import JobFailed, Pool, WorkerDied, _Worker
 from phoenix_lab.recipes.output import Cancelled
 
 HERE = str(Path(__file__).parent)
@@ -328,3 +328,23 @@ async def test_what_nobody_waits_for_holds_no_place_of_heavy_jobs():
         asked = [pool.run({"do": "steps", "n": 2, "pause": 0.02}, heavy=True) for _ in range(3)]
         assert [one["walked"] for one in await asyncio.wait_for(asyncio.gather(*asked), 30)] == [2, 2, 2]
         assert (await quiet)["walked"] == 40
+
+
+async def test_a_worker_that_is_ended_as_it_answers_takes_no_job_with_it(monkeypatch):
+    """The answer of a job that has to give way comes just when its time is up; the job goes on with another worker."""
+    kill = _Worker.kill
+
+    def late(worker):
+        time.sleep(0.2)  # the answer arrives meanwhile
+        kill(worker)
+
+    monkeypatch.setattr("phoenix_lab.engine.pool._GRACE", 0.001)
+    monkeypatch.setattr(_Worker, "kill", late)
+    async with pool_of(1) as pool:
+        told = []
+        quiet = asyncio.create_task(
+            pool.run({"do": "steps", "n": 8, "pause": 0.02}, background=True, progress=lambda *p: told.append(p))
+        )
+        await until(lambda: told)
+        assert (await pool.run({"do": "echo", "say": 1}))["said"] == 1
+        assert (await quiet)["walked"] == 8

@@ -410,6 +410,8 @@ class Pool:
         def insist() -> None:
             # It may have come back meanwhile, under another number.
             if worker.job is job and job.number == number:
+                # Its answer may still be on the way: it must not be given another job for that.
+                self._workers.remove(worker)
                 worker.kill()
 
         asyncio.get_running_loop().call_later(_GRACE, insist)

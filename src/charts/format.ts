@@ -89,6 +89,19 @@ export function measure(value: Maybe): string {
   return signed(number, bare(Number(size.toPrecision(3)).toString()));
 }
 
+/** The end of a condition, which has to be told from what lies beside it: whole numbers in full, others to 6 significant digits. */
+export function exact(value: Maybe): string {
+  const number = finite(value);
+  if (number === null || Number.isSafeInteger(number)) {
+    return count(number);
+  }
+  const size = Math.abs(number);
+  if (size < 1e-3 || size >= 1e15) {
+    return measure(number);
+  }
+  return signed(number, bare(grouped(Number(size.toPrecision(6)).toString())));
+}
+
 /**
  * How values that stand together are written: with the decimals that give the largest of them 3 significant digits.
  *

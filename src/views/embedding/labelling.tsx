@@ -102,6 +102,8 @@ export function useLabelling(
         onShown(true);
       } else if (point >= 0) {
         label([point], digit - 1);
+      } else {
+        say(trans.__('No row is pointed at'));
       }
     },
     marksOf: marks,

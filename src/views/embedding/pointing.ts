@@ -44,7 +44,14 @@ export function usePointing(n: number): IPointing {
     []
   );
   const onPoint = React.useCallback(
-    (index: number) => setPointed(index < 0 ? null : { index, at: null }),
+    (index: number) =>
+      setPointed(old =>
+        index < 0
+          ? null
+          : old?.index === index && old.at === null
+            ? old
+            : { index, at: null }
+      ),
     []
   );
   const rested = useRested(pointed?.at ? (pointed as IRested) : null, REST);

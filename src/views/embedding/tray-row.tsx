@@ -74,6 +74,8 @@ function TrayRowPlain(props: ITrayRowProps): React.ReactElement {
         transform: `translateY(${props.top}px)`
       }}
       onPointerEnter={() => props.onPoint(props.index)}
+      // What the list makes room for moves the rows below a pointer that rests: none was entered then.
+      onPointerMove={() => props.onPoint(props.index)}
       onClick={() => props.onOpenRow(props.index)}
       onContextMenu={event => {
         if (!event.shiftKey) {

@@ -308,7 +308,7 @@ export function Sentence(props: ISentenceProps): React.ReactElement {
     counts.drift === 0
       ? moved + open > 0
         ? trans.__('No drift shown in %1 columns', count(tested))
-        : trans.__('None of %1 columns drifted', count(tested))
+        : trans.__('None of %1 columns drifted as a whole', count(tested))
       : trans._n(
           '%3 of %2 column drifted',
           '%3 of %2 columns drifted',

@@ -151,7 +151,9 @@ export function ColumnList(props: IProps): React.ReactElement {
       )}
       {rows.length === 0 ? (
         <p className="px-section-note">
-          {trans.__('No column has “%1” in its name.', search)}
+          {search === ''
+            ? trans.__('No columns.')
+            : trans.__('No column has “%1” in its name.', search)}
         </p>
       ) : (
         <div

@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import { count, measure } from '../../charts/format';
+import { count, exact } from '../../charts/format';
 import { givenName } from '../../model/cluster-names';
 import type {
   Condition,
@@ -124,7 +124,7 @@ function endText(value: string | number | null): string | null {
   const number = typeof value === 'number' ? value : Number(value);
   if (Number.isFinite(number) && String(value).trim() !== '') {
     return Number.isSafeInteger(number) || !Number.isInteger(number)
-      ? measure(number)
+      ? exact(number)
       : String(value);
   }
   return String(value).replace(/T00:00(?::00(?:\.0+)?)?(?:Z|\+00:00)?$/, '');

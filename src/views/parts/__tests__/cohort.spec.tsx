@@ -284,6 +284,10 @@ describe('what the rows of a bar meet', () => {
     expect(text({ kind: 'range', column: 'temp', low: 20, high: 30 })).toBe(
       'temp: 20 to below 30'
     );
+    // what lies between 269.612 and 270 meets it, too
+    expect(
+      text({ kind: 'range', column: 'cost', low: 269.612, high: 254493 })
+    ).toBe('cost: 269.612 to below 254\u202f493');
     expect(
       text({
         kind: 'range',
