@@ -189,13 +189,12 @@ class Lab:
         with Waits(self) as waits, Peak(self.pid, self.process.pid) as peak:
             self.ask("POST", f"{API}inferences/{which['id']}/columns", body)
         self.waits = idle.longest, waits.longest
-        self.token = self.run(
+        self.look = self.run(
             "import sys, time\n"
-            f'call = sys.modules[\'_phoenix_lab_bridge\'].call; text = \'{{"do": "token", "refs": ["{which["ref"]}"]}}\'\n'
-            "times = []\n"
+            "look, times = sys.modules['_phoenix_lab_bridge'].looks.look, []\n"
             "for _ in range(7):\n"
-            "    begun = time.perf_counter(); answer = call(text); times.append(time.perf_counter() - begun)\n"
-            "print(sorted(times)[3] * 1000)"
+            f"    begun = time.perf_counter(); look({name}); times.append(time.perf_counter() - begun)\n"
+            "print(sorted(times)[3])"
         )
         self.ask("DELETE", f"{API}inferences/{which['id']}")
         return peak
@@ -229,7 +228,7 @@ def compare(title, data, folder):
             if how == "messages":
                 others(lab, folder, line)
                 print(
-                    f"{'change fingerprint':24}{float(lab.token) / 1000:9.4f}   (in the kernel, while a panel is open, after each cell)"
+                    f"{'change fingerprint':24}{float(lab.look):9.4f}   (in the kernel, while a panel is open, after each cell)"
                 )
         finally:
             lab.stop()
