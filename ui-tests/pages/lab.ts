@@ -273,6 +273,8 @@ export class Lab {
 
   /** End all kernels, so that a test finds none of another's. */
   private async _shutDown(): Promise<void> {
+    // A page that is still open would ask for the session of a kernel that is gone.
+    await this.page.goto('about:blank');
     const headers = { Authorization: `token ${process.env.PHX_TOKEN}` };
     const answer = await this.page.request.get('api/sessions', { headers });
     for (const { id } of (await answer.json()) as { id: string }[]) {
