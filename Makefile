@@ -101,7 +101,7 @@ lint: setup
 	ruff check .
 	ruff format --check .
 	python scripts/contract.py --check
-	# The longest of them beside the others.
+# The longest of them beside the others.
 	jlpm eslint:check & mypy && jlpm stylelint:check && jlpm prettier:check && jlpm tsc --noEmit && jlpm tsc --noEmit -p ui-tests && wait $$!
 
 .PHONY: format

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from phoenix_lab.engine.cache import Cache
 from phoenix_lab.engine.pool import Pool
+from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.recipes.compute import is_heavy, load_recipes, needs
 from phoenix_lab.recipes.corpus import corpus_needs
 from phoenix_lab.recipes.models import Findings, dump
@@ -109,7 +110,11 @@ class Analyses:
 
     async def start(self, request: AnalysisRequest) -> Analysis:
         """Begin an analysis, or return the one that answers the same question."""
-        sets = [self._sets.get(number) for number in (request.primary, request.reference, request.corpus) if number]
+        primary, reference, corpus = (
+            self._sets.get(number) if number else None
+            for number in (request.primary, request.reference, request.corpus)
+        )
+        sets = [which for which in (primary, reference, corpus) if which is not None]
         question = (
             json.dumps(dump(request.recipe), sort_keys=True),
             request.primary,
@@ -119,7 +124,9 @@ class Analyses:
         if (old := self._same(question)) is not None:
             return old
         # A question that makes no sense is refused at once; the first one of its kind imports what it is answered with.
-        columns = await self._in_thread(self._needed, request)
+        columns = await self._in_thread(
+            _needed, request, *(which and which.columns for which in (primary, reference, corpus))
+        )
         if (old := self._same(question)) is not None:  # asked meanwhile
             return old
         analysis = Analysis(secrets.token_hex(8), question, request)
@@ -180,18 +187,6 @@ class Analyses:
             self._analyses.pop(analysis.id, None)
             raise ProblemError(404, "This result was cleared.", "Ask again.")
         return _with_meta(output, part)
-
-    def _needed(self, request: AnalysisRequest) -> tuple[list[str], list[str], list[str] | None]:
-        """Return the columns to read of each set; None of a corpus that has no part in the answer."""
-        primary = self._sets.get(request.primary)
-        reference = self._sets.get(request.reference) if request.reference else None
-        corpus = self._sets.get(request.corpus) if request.corpus else None
-        try:
-            first, second = needs(request.recipe, primary.columns, reference.columns if reference else None)
-            third = None if corpus is None else corpus_needs(request.recipe, primary.columns, corpus.columns)
-        except (RecipeError, KeyError) as error:
-            raise ProblemError(400, str(error.args[0] if error.args else error)) from None
-        return list(first), list(second), None if third is None else list(third)
 
     async def _run(self, analysis: Analysis, sets: list[ReadSet], columns: _Columns) -> None:
         try:
@@ -278,6 +273,21 @@ class Analyses:
         if tasks:
             await asyncio.gather(*tasks, return_exceptions=True)
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _needed(
+    request: AnalysisRequest,
+    primary: tuple[ColumnInfo, ...],
+    reference: tuple[ColumnInfo, ...] | None,
+    corpus: tuple[ColumnInfo, ...] | None,
+) -> _Columns:
+    """Return the columns to read of each set; None of a corpus that has no part in the answer."""
+    try:
+        first, second = needs(request.recipe, primary, reference)
+        third = None if corpus is None else corpus_needs(request.recipe, primary, corpus)
+    except (RecipeError, KeyError) as error:
+        raise ProblemError(400, str(error.args[0] if error.args else error)) from None
+    return list(first), list(second), None if third is None else list(third)
 
 
 def _with_meta(output: Output, part: str | None) -> pa.Table:
