@@ -1,9 +1,8 @@
-import { execFileSync } from 'child_process';
-
 import { poolsOf, rowSelection, trainingOf } from '../../model/after';
 import type { IAfter, IInspection, ISelection } from '../../tokens';
 import { generate, type ICodeOptions } from '../code';
 import { CodeError, type ISetCode } from '../set-code';
+import { runPython } from './run-python';
 
 const prod: ISetCode = {
   name: 'prod',
@@ -92,11 +91,8 @@ describe('a cell that goes on with rows', () => {
       'tree = ast.parse(sys.stdin.read())',
       'call = [n.value for n in tree.body if isinstance(n, ast.Assign)][-1]',
       'print(json.dumps({k.arg: ast.literal_eval(k.value) for k in call.keywords}))'
-    ].join('\n');
-    const said: unknown = JSON.parse(
-      execFileSync('python3', ['-c', call], { input: source, encoding: 'utf8' })
-    );
-    expect(said).toEqual({
+    ];
+    expect(runPython(call, source)).toEqual({
       columns: { text: hostile, label: 'party' },
       keep_together: 'address'
     });

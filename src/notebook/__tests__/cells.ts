@@ -1,9 +1,8 @@
-import { execFileSync } from 'child_process';
-
 import type { EmbeddingMap } from '../../api/contract';
 import type { ISelection } from '../../tokens';
 import type { ICode, ICodeOptions } from '../code';
 import type { ISetCode } from '../set-code';
+import { runPython } from './run-python';
 
 /** A set, and what a cell of it and another one is written from. */
 export const prod: ISetCode = {
@@ -60,8 +59,6 @@ export function assigned({ source }: ICode): string[] {
     '    if isinstance(node, ast.Import): names += [a.asname or a.name for a in node.names]',
     'assert isinstance(tree.body[-1], ast.Expr)',
     'print(json.dumps(names))'
-  ].join('\n');
-  return JSON.parse(
-    execFileSync('python3', ['-c', code], { input: source, encoding: 'utf8' })
-  ) as string[];
+  ];
+  return runPython(code, source) as string[];
 }

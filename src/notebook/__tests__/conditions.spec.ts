@@ -1,11 +1,10 @@
-import { execFileSync } from 'child_process';
-
 import type { Condition, IChosen, ISelection, Recipe } from '../../tokens';
 import { generate, type ICodeOptions } from '../code';
 import type { ISetCode } from '../set-code';
 import { conditionsCode } from '../conditions';
 import { readRecipe, readWhere } from '../recipes';
 import { load, save } from '../state';
+import { runPython } from './run-python';
 
 const NASTY = [
   'plain',
@@ -59,10 +58,8 @@ function parsed(code: string): unknown {
     '    value = ast.literal_eval(node)',
     '    return str(value) if isinstance(value, int) and abs(value) > 2**53 else value',
     'print(json.dumps(told(ast.parse(sys.stdin.read(), mode="eval").body)))'
-  ].join('\n');
-  return JSON.parse(
-    execFileSync('python3', ['-c', script], { input: code, encoding: 'utf8' })
-  );
+  ];
+  return runPython(script, code);
 }
 
 const code = (conditions: readonly Condition[]): string =>

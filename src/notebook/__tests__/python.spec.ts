@@ -1,5 +1,3 @@
-import { execFileSync } from 'child_process';
-
 import {
   aliasOf,
   assigns,
@@ -11,17 +9,15 @@ import {
   quote,
   toName
 } from '../python';
+import { runPython } from './run-python';
 
 /** What Python makes of some literals, as JSON. */
 function evaluated(literals: readonly string[]): unknown {
-  const code =
-    'import ast, json, sys; print(json.dumps([ast.literal_eval(t) for t in json.load(sys.stdin)]))';
-  return JSON.parse(
-    execFileSync('python3', ['-c', code], {
-      input: JSON.stringify(literals),
-      encoding: 'utf8'
-    })
-  );
+  const code = [
+    'import ast, json, sys',
+    'print(json.dumps([ast.literal_eval(t) for t in json.load(sys.stdin)]))'
+  ];
+  return runPython(code, JSON.stringify(literals));
 }
 
 const NASTY = [

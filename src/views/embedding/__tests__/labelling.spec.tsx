@@ -62,6 +62,12 @@ it('writes labels at rows of either set, and takes back only what was done last'
   expect(on().marksOf('primary', 2)).toEqual({ label: 'mislabelled' });
   act(() => on().press(0, 2));
   expect(kept.all).toEqual([]);
+  // A key where no row is pointed at labels nothing, and says why.
+  act(() => on().press(1, -1));
+  expect(kept.all).toEqual([]);
+  expect(host.querySelector('[role="status"]')?.textContent).toBe(
+    'No row is pointed at'
+  );
   act(() => on().label([1], 1));
   act(() => on().label([0], 0));
   act(() => on().label([2], 7));
