@@ -13,13 +13,12 @@ import pyarrow as pa
 from phoenix_lab.evals.columns import beside, read
 from phoenix_lab.evals.labelled import labelled
 from phoenix_lab.inferences import convert
+from phoenix_lab.inferences.roles import JUDGED
 from phoenix_lab.stats.agreement import CONFIDENCE, kappa
 from phoenix_lab.stats.estimates import Estimate, change, with_interval
 from phoenix_lab.stats.paired import mcnemar
 from phoenix_lab.stats.prediction_powered import allocation, corrected_share
 from phoenix_lab.stats.result import Comparison
-
-_OF_THE_JUDGE = ("score", "label", "explanation", "prompt_tokens", "completion_tokens", "cost", "latency", "error")
 
 
 @dataclass(frozen=True)
@@ -144,7 +143,7 @@ def label_sample(judged: Any, n: int = 40, *, seed: int = 0) -> Any:
     rows = of.rows[rng.permutation(np.concatenate(parts))]
     taken = convert.take(frame, rows)
     names = convert.column_names(frame)
-    shown = [k for k, name in enumerate(names) if name not in {*_OF_THE_JUDGE, "row", "human"}]
+    shown = [k for k, name in enumerate(names) if name not in {*JUDGED, "row", "human"}]
     added = beside(taken, {"row": pa.array(rows), "human": pa.nulls(len(rows), pa.string())})
     if convert.library_of(taken) == "pandas":
         shown = [k for k in shown if k < taken.shape[1]]

@@ -35,7 +35,7 @@ _ID = re.compile(
 _ANY_ID = re.compile(r"(^|_)(id|uuid|guid)$")
 _PREDICTION = r"(prediction|predicted|pred|preds|y_pred|yhat|y_hat|model_output|output_label)"
 _ACTUAL = r"(actual|actuals|target|ground_truth|truth|gold|y_true|y|expected|label)"
-_JUDGED = ("score", "label", "explanation", "prompt_tokens", "completion_tokens", "cost", "latency", "error")
+JUDGED = ("score", "label", "explanation", "prompt_tokens", "completion_tokens", "cost", "latency", "error")
 """Columns that `judge` gives."""
 _SCORE = r"(score|prob|proba|probability|confidence|logit|value)"
 _TAG = re.compile(r"^tags?$|^tags?(_|\.|:)|(_|\.|:)tags?$")
@@ -385,7 +385,7 @@ def judgements(names: Iterable[str]) -> list[frozenset[str]]:
     """Return the columns of each judgement that is whole: those of `judge`, also with a prefix of their own."""
     have = set(names)
     prefixes = [name.removesuffix("label") for name in have if name.endswith("label")]
-    whole = [frozenset(prefix + name for name in _JUDGED) for prefix in prefixes]
+    whole = [frozenset(prefix + name for name in JUDGED) for prefix in prefixes]
     return [judged for judged in whole if judged <= have]
 
 

@@ -15,7 +15,7 @@ from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.profiles.columns import Numbers
 from phoenix_lab.profiles.columns import vectors as usable_vectors
 from phoenix_lab.profiles.pairs import Pair, is_text, of_numbers, pair
-from phoenix_lab.recipes.missing import missing_change
+from phoenix_lab.recipes.changed_share import changed_share
 from phoenix_lab.recipes.models import Distribution
 from phoenix_lab.recipes.output import Output, Progress, RecipeError
 from phoenix_lab.recipes.picked import picked
@@ -135,7 +135,7 @@ def compute(recipe: Distribution, primary: Frame, reference: Frame | None, progr
     progress("Distribution", 0.3)
     psi = _psi(both, units, rng, alone=alone, vectors=vectors)
     present = tuple(usable_vectors(c)[1] for c in (other, data)) if vectors else both.present
-    missing = missing_change(~present[0], ~present[1], None if alone else units)
+    missing = changed_share("missing", ~present[0], ~present[1], None if alone else units)
     texts = (other, data) if how == "numbers" and (is_text(data.type) or is_text(other.type)) else None
     metrics = [] if alone else _metrics(both, psi, units, rng, vectors)
     if texts is not None and not alone:

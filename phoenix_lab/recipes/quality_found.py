@@ -11,10 +11,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from phoenix_lab.inferences.schema import ColumnInfo
+from phoenix_lab.recipes.changed_share import changed_share
 from phoenix_lab.recipes.models import Check
 from phoenix_lab.recipes.sets import Units
-from phoenix_lab.stats import estimates
-from phoenix_lab.stats.proportions import difference
 
 Bools = NDArray[np.bool_]
 Counted = tuple[int, int]
@@ -101,13 +100,7 @@ class Column:
         theirs = int(reference.sum()), len(reference)
         if mine[0] == theirs[0] == 0:
             return Found(check, primary=mine, reference=theirs, p_value=1.0)
-        if self.units is None:
-            found = difference(*theirs, *mine)
-        else:
-            found = estimates.change(
-                estimates.share(check, reference, np.ones(theirs[1], dtype=bool), self.units.reference),
-                estimates.share(check, primary, np.ones(mine[1], dtype=bool), self.units.primary),
-            )
+        found = changed_share(check, reference, primary, self.units)
         return Found(
             check,
             primary=mine,

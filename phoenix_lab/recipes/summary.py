@@ -17,8 +17,8 @@ from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.profiles.columns import Categories, ColumnError, Numbers, vectors
 from phoenix_lab.profiles.pairs import Pair, is_text, pair
 from phoenix_lab.recipes import sparks
+from phoenix_lab.recipes.changed_share import changed_share
 from phoenix_lab.recipes.likely_unit import likely_unit
-from phoenix_lab.recipes.missing import missing_change
 from phoenix_lab.recipes.models import Summary
 from phoenix_lab.recipes.output import Output, Progress, RecipeError
 from phoenix_lab.recipes.sets import (
@@ -275,7 +275,7 @@ def _column(
     if other is None or why is not None or row.get("identifier"):
         return _nothing(why), 1.0, None
     if row["missing_reference"] + row["missing_primary"] > 0:
-        missing = missing_change(~both.present[0], ~both.present[1], units)
+        missing = changed_share("missing", ~both.present[0], ~both.present[1], units)
         row.update(missing_difference=missing.value, missing_lower=missing.lower, missing_upper=missing.upper)
         row["missing_p"] = missing.p_value
     by_unit = None if units is None or both.n_bins == 0 else both.by_unit(units.codes, units.column)
@@ -324,7 +324,7 @@ def _vectors(
         sizes = f"{data.type.list_size} dimensions in the primary set, {other.type.list_size} in the reference"
         return _nothing(sizes), 1.0, None
     if row["missing_reference"] + row["missing_primary"] > 0:
-        missing = missing_change(absent["reference"], absent["primary"], units)
+        missing = changed_share("missing", absent["reference"], absent["primary"], units)
         row.update(missing_difference=missing.value, missing_lower=missing.lower, missing_upper=missing.upper)
         row["missing_p"] = missing.p_value
     drift = vector_drift(other, data, units, generator(column.name))

@@ -1,4 +1,4 @@
-"""How the share of missing rows changed."""
+"""How a share of the rows changed between the sets."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from phoenix_lab.stats.proportions import difference
 from phoenix_lab.stats.result import Comparison
 
 
-def missing_change(reference: NDArray[np.bool_], primary: NDArray[np.bool_], units: Units | None) -> Comparison:
-    """Compare which share of the rows is missing, from masks of the missing rows; over units, where rows are not independent."""
+def changed_share(
+    name: str, reference: NDArray[np.bool_], primary: NDArray[np.bool_], units: Units | None
+) -> Comparison:
+    """Compare which share of the rows two masks mark; over units, where rows are not independent."""
     if units is None:
         return difference(int(reference.sum()), len(reference), int(primary.sum()), len(primary))
     every = [np.ones(len(side), dtype=bool) for side in (reference, primary)]
-    return change(
-        share("missing", reference, every[0], units.reference), share("missing", primary, every[1], units.primary)
-    )
+    return change(share(name, reference, every[0], units.reference), share(name, primary, every[1], units.primary))
