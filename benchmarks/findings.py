@@ -112,9 +112,9 @@ def sessions(g: np.random.Generator) -> Pair:
     return Pair(draw(60, "p"), draw(100, "r"), None, "session")
 
 
-def rows_of_flights(g: np.random.Generator) -> Pair:
+def rows_of_flights(g: np.random.Generator, n: int = 800, m: int = 1600) -> Pair:
     """Real rows with predictions, parted at random."""
-    return Pair(*parted(flights(), g, 800, 1600), FLIGHTS)
+    return Pair(*parted(flights(), g, n, m), FLIGHTS)
 
 
 def rows_of_speeches(g: np.random.Generator) -> Pair:
@@ -183,12 +183,30 @@ def truncated(g: np.random.Generator) -> Planted:
     return Planted(pair._replace(primary=changed), rows, ("text",))
 
 
+def rescaled(g: np.random.Generator) -> Planted:
+    """One carrier tells another unit; over all rows the column hardly moves."""
+    pair = rows_of_flights(g, 2000, 4000)
+    rows = (pair.primary["carrier"] == "AA").to_numpy()
+    changed = pair.primary.assign(distance=pair.primary["distance"].where(~rows, pair.primary["distance"] * 1.6))
+    return Planted(pair._replace(primary=changed), rows, ("distance",))
+
+
+def unsent(g: np.random.Generator) -> Planted:
+    """One airport no longer sends a tenth of its wind."""
+    pair = rows_of_flights(g, 2000, 4000)
+    rows = (pair.primary["origin"] == "LGA").to_numpy() & (g.random(len(pair.primary)) < 0.1)
+    changed = pair.primary.assign(wind_speed=pair.primary["wind_speed"].mask(rows))
+    return Planted(pair._replace(primary=changed), rows, ("wind_speed",))
+
+
 FAULTS: dict[str, Callable[[np.random.Generator], Planted]] = {
     "a category renamed": renamed,
     "a stuck sensor": stuck,
     "a slice with flipped labels": flipped,
     "a new topic": topic,
     "truncated texts": truncated,
+    "one carrier in another unit": rescaled,
+    "one airport without a value": unsent,
 }
 
 

@@ -285,6 +285,10 @@ export interface IInspection {
   readonly cohort: Readonly<Record<SetName, ICohortCount | null>> | null;
   /** Show only rows that meet these, too. */
   narrow(chosen: readonly IChosen[]): void;
+  /** The same without those that a finding came with: what stands out is looked for among these rows, whichever finding is looked at. */
+  readonly whereBefore: readonly IChosen[];
+  /** Show the rows that a finding is of, or with null those from before again. */
+  visit(chosen: readonly IChosen[] | null): void;
   /** Take back a condition; null is all of them. */
   widen(chosen: IChosen | null): void;
   /** Take back the last change of the conditions; false when there is none. */

@@ -21,6 +21,7 @@ from phoenix_lab.findings.numbers import estimate, measure, plain, share
 from phoenix_lab.findings.search import TABLE, compute
 from phoenix_lab.findings.words import sentence
 from phoenix_lab.recipes.compute import compute as answer
+from phoenix_lab.recipes.models import parse_conditions
 from phoenix_lab.stats.multiplicity import benjamini_hochberg, over_families
 
 spec = importlib.util.spec_from_file_location("planted", Path(__file__).parents[1] / "benchmarks" / "findings.py")
@@ -119,6 +120,8 @@ def test_a_drifted_text_is_its_embeddings_finding():
         ("a slice with flipped labels", 1.0, 1.0),
         ("a new topic", 0.6, 0.3),
         ("truncated texts", 0.6, 0.9),
+        ("one carrier in another unit", 1.0, 1.0),
+        ("one airport without a value", 0.9, 1.0),
     ],
 )
 def test_a_planted_fault_is_found_first_with_its_rows(name, precision, recall):
@@ -154,6 +157,68 @@ def test_a_sensor_that_stopped_is_told_with_its_value_and_has_its_rows():
     assert row["rows_primary"] == int((prod.x == 0.1).sum())
     alone = checked(px.run(px.Findings(), prod))
     assert any(one["sentence"].startswith("x is 0.1 again and again") for one in alone)
+
+
+def sites(n=1500, seed=0):
+    """Return two frames of alike rows from six sites."""
+    g = np.random.default_rng(seed)
+    return [
+        pd.DataFrame(
+            {"site": g.choice(list("abcdef"), n), "cost": g.exponential(50, n).round(1), "age": g.poisson(9, n)}
+        )
+        for _ in range(2)
+    ]
+
+
+def test_a_group_in_which_alone_a_column_changed_is_told_with_its_rows_and_the_cohort_that_shows_it():
+    prod, train = sites()
+    mine = prod.site == "c"
+    prod.loc[mine, "cost"] *= 3
+    row = checked(px.run(px.Findings(), prod, train))[0]
+    assert row["sentence"].startswith("Where site is c, cost is higher: ")
+    assert (row["opens"], row["column"], row["rows_primary"]) == ("column", "cost", int(mine.sum()))
+    (where,) = parse_conditions(row["cohort"])
+    assert where == px.Values("site", "c")
+    # The same numbers as the view that it opens.
+    seen = px.run(px.Summary(where=(where,)), prod, train).table.to_pylist()
+    shown = next(one for one in seen if one["column"] == "cost")
+    assert [row[key] for key in ("estimate", "lower", "upper")] == [shown[k] for k in ("estimate", "lower", "upper")]
+
+
+def test_values_that_only_one_group_lacks_are_its_finding():
+    prod, train = sites()
+    lost = (prod.site == "b") & (np.arange(len(prod)) % 3 == 0)
+    prod["cost"] = prod.cost.mask(lost)
+    row = checked(px.run(px.Findings(), prod, train))[0]
+    assert row["sentence"].startswith("Where site is b, cost has no value in ")
+    assert row["rows_primary"] == int(lost.sum())
+    assert parse_conditions(row["cohort"]) == (px.Values("site", "b"),)
+
+
+def test_what_happened_in_all_rows_is_no_groups_finding():
+    prod, train = sites()
+    prod["cost"] *= 3
+    result = px.run(px.Findings(), prod, train)
+    assert [row["column"] for row in checked(result)] == ["cost"]
+    assert "within" not in {face["kind"] for face in result.parts["faces"].to_pylist()}
+    assert {one["name"]: one["n"] for one in result.meta["families"]}["groups of rows"] >= 12
+
+
+def test_rows_that_two_conditions_together_make_more_of_are_a_finding():
+    prod, train = sites(3000)
+    g = np.random.default_rng(1)
+    east = [frame.site.isin(list("abc")) for frame in (prod, train)]
+    prod["plan"], train["plan"] = np.where(east[0], "pro", "basic"), "pro"
+    for frame in (prod, train):
+        some = g.random(len(frame)) < (0.4 if frame is prod else 1.0)
+        frame.loc[some, "plan"] = g.choice(["basic", "pro"], some.sum())
+    prod["side"], train["side"] = (np.where(part, "east", "west") for part in east)
+    result = px.run(px.Findings(), prod.drop(columns="site"), train.drop(columns="site"))
+    first = checked(result)[0]
+    # Either column alone is as it was.
+    assert first["sentence"].startswith("Rows with plan = pro and side = east went from 2")
+    assert first["rows_primary"] == int(((prod.side == "east") & (prod.plan == "pro")).sum())
+    assert len(parse_conditions(first["cohort"])) == 2
 
 
 def frames(n=600, seed=0):
@@ -273,7 +338,8 @@ def test_what_the_time_does_not_suffice_for_is_named():
         return answer(question, *sets)
 
     output = compute(px.Findings(budget=1e-9), *sets, lambda *p: told.append(p), ask=ask)
-    assert [left["what"] for left in output.meta["left_out"]] == ["Columns", "Quality of the data", "Map of v"]
+    left = ["Columns", "Quality of the data", "Map of v", "Slices"]
+    assert [one["what"] for one in output.meta["left_out"]] == left
     assert {left["why"] for left in output.meta["left_out"]} == {"time"}
     assert output.meta["n_looked"] == 0
     whole = compute(px.Findings(budget=None), *sets, lambda *p: told.append(p), ask=ask)

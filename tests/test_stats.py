@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import comb
 from pathlib import Path
 
 import numpy as np
@@ -354,6 +355,32 @@ def test_nothing_more_is_asked_for_when_the_reference_is_the_limit(rng):
     small = compare(np.full(10, 6), np.array([5, 5, 4, 5, 6, 6, 7, 7, 8, 9]) * 1000, rng)
     assert verdict(small.estimate, small.lower, small.upper, small.p_value) == "undecided"
     assert more_primary(small, 0.1) is None
+
+
+def test_what_no_permutation_reaches_has_the_p_of_its_tail():
+    """Against Fisher's exact test: corrections over thousands of tests need more than 1 in 10,000, and none of it too small."""
+    for n, m, share, more in (
+        (2000, 80, 0.03, 0.15),
+        (300, 60, 0.03, 0.3),
+        (300, 60, 0.03, 0.5),
+        (2000, 80, 0.03, 0.3),
+    ):
+        g = np.random.default_rng(0)
+        r, p = (np.array([k - round(k * s), round(k * s)]) for k, s in ((n, share), (m, share + more)))
+        exact = stats.fisher_exact(np.array([r, p])).pvalue
+        found = compare(r, p, g).p_value
+        assert exact <= found <= 1e-4
+        assert found <= 1e4 * exact
+
+
+def test_few_units_give_no_more_certainty_than_there_are_ways_to_part_them():
+    rows = np.repeat(np.arange(20), 50)
+    r, p = np.zeros(500, np.int64), np.ones(500, np.int64)
+    units = UnitCounts.count(rows[:500], r, rows[500:], p, n_bins=2)
+    for seed in range(4):
+        p_value = compare(np.array([500, 0]), np.array([0, 500]), np.random.default_rng(seed), units=units).p_value
+        # By the draws where they met it, else by its tail, which is far smaller.
+        assert p_value >= 1e-4 or p_value == pytest.approx(2 / comb(20, 10))
 
 
 # Units

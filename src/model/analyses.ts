@@ -59,6 +59,7 @@ export class Analyses {
 export function canonical(recipe: Recipe): string {
   const entries = Object.entries(recipe)
     .filter(([, value]) => value !== null && value !== undefined)
+    .filter(([name, value]) => name !== 'where' || value.length > 0)
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify(entries);
 }

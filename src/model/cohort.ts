@@ -30,6 +30,11 @@ export class Cohort {
     return this._where;
   }
 
+  /** The conditions without those that a finding came with. */
+  get before(): readonly IChosen[] {
+    return this._aside ?? this._where;
+  }
+
   /** Rows of each set; null while nobody has counted. */
   get counts(): Counts | null {
     return this._counts;
@@ -53,6 +58,12 @@ export class Cohort {
     this._choose(added(this._where, chosen));
   }
 
+  /** Show the rows that a finding is of; null is those from before again. */
+  visit(chosen: readonly IChosen[] | null): void {
+    const before = this.before;
+    this._choose(chosen === null ? before : added(before, chosen), before);
+  }
+
   widen(chosen: IChosen | null): void {
     this._choose(
       chosen === null ? [] : this._where.filter(other => other !== chosen)
@@ -72,6 +83,7 @@ export class Cohort {
   carry(isSwapped: boolean, isSameMap: boolean): void {
     const where = this._where;
     this._where = carried(where, isSwapped, isSameMap);
+    this._aside = this._aside && carried(this._aside, isSwapped, isSameMap);
     this._dropped =
       where.length > this._where.length ? where.filter(isPlaced) : [];
     this._before = [];
@@ -90,20 +102,28 @@ export class Cohort {
     }
   }
 
-  private _choose(where: readonly IChosen[]): void {
+  private _choose(
+    where: readonly IChosen[],
+    aside: readonly IChosen[] | null = null
+  ): void {
     if (!isSame(where, this._where)) {
       this._before = [...this._before, this._where].slice(-MOST_UNDONE);
-      this._set(where);
+      this._set(where, aside);
     }
   }
 
-  private _set(where: readonly IChosen[]): void {
+  private _set(
+    where: readonly IChosen[],
+    aside: readonly IChosen[] | null = null
+  ): void {
     this._dropped = [];
     this._where = where;
+    this._aside = aside && isSame(where, aside) ? null : aside;
     this._counts = null;
     this._tell();
   }
 
+  private _aside: readonly IChosen[] | null = null;
   private _dropped: readonly IChosen[] = [];
   private _before: (readonly IChosen[])[] = [];
   private _counts: Counts | null = null;

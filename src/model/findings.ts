@@ -2,6 +2,7 @@ import { numberLists, numbers, stringLists, strings } from '../api/arrow';
 import type { TimeKind } from '../charts/format';
 import {
   type Condition,
+  type IChosen,
   type IInspection,
   type IResult,
   type ISelection,
@@ -38,6 +39,8 @@ export interface IFinding {
   readonly time: TimeKind;
   /** The conditions that its rows meet, or their positions in the primary set where none says it. */
   readonly where: readonly Condition[];
+  /** What all rows on screen have to meet for its numbers to be seen; null where nothing but the usual. */
+  readonly cohort: readonly Condition[] | null;
   readonly rows: readonly number[] | null;
   readonly counts: Readonly<Record<SetName, number | null>>;
 }
@@ -67,10 +70,11 @@ export function readFindings(result: IResult): IFinding[][] {
     text('opens'),
     text('time')
   ];
-  const [column, segment, where, sentence] = [
+  const [column, segment, where, cohort, sentence] = [
     text('column'),
     text('segment'),
     text('where'),
+    text('cohort'),
     text('sentence')
   ];
   const [finding, cluster, estimate, lower, upper, p] = [
@@ -118,6 +122,7 @@ export function readFindings(result: IResult): IFinding[][] {
       window: ends ? [ends[0], ends[1]] : null,
       time: (time[i] ?? 'instant') as TimeKind,
       where: conditionsIn(where[i]),
+      cohort: cohort[i] ? conditionsIn(cohort[i]) : null,
       rows: rows[i]?.flatMap(row => row ?? []) ?? null,
       counts: { primary: mine[i] ?? null, reference: theirs[i] ?? null }
     };
@@ -167,6 +172,9 @@ export function underGivenName(
 /** Open what shows a finding, with its window, cluster or group selected. */
 export function openFinding(found: IFinding, inspection: IInspection): void {
   const { column, window, segment } = found;
+  inspection.visit(
+    found.cohort?.map(condition => chosenOf(found, condition)) ?? null
+  );
   const picked = pickedOf(found, inspection);
   if (picked) {
     inspection.show(picked);
@@ -188,6 +196,14 @@ export function openFinding(found: IFinding, inspection: IInspection): void {
         : {})
     });
   }
+}
+
+/** A condition of a finding, under the name that the finding has for it. */
+export function chosenOf(found: IFinding, condition: Condition): IChosen {
+  const name = found.words.find(({ mark }) => mark === 'name')?.text;
+  return condition.kind === 'in_cluster' && name !== undefined
+    ? { condition, label: name }
+    : { condition };
 }
 
 /** The rows on a map that a finding speaks of, as if they had been picked there; null where it speaks of no rows on a map. */

@@ -155,6 +155,14 @@ export class Inspection implements IInspection, IDisposable {
     this._cohort.narrow(chosen);
   }
 
+  get whereBefore(): readonly IChosen[] {
+    return this._cohort.before;
+  }
+
+  visit(chosen: readonly IChosen[] | null): void {
+    this._cohort.visit(chosen);
+  }
+
   widen(chosen: IChosen | null): void {
     this._cohort.widen(chosen);
   }

@@ -223,6 +223,9 @@ describe('conditions', () => {
   const lately: IChosen = {
     condition: { kind: 'range', column: 'when', low: '2021', set: 'primary' }
   };
+  const other: IChosen = {
+    condition: { kind: 'values', column: 'carrier', values: ['UA'] }
+  };
 
   it('are part of every question, and can be walked back', async () => {
     const before = inspection.run({ kind: 'summary' });
@@ -243,6 +246,26 @@ describe('conditions', () => {
     expect(inspection.run({ kind: 'summary' })).toBe(before);
     expect(inspection.undoCohort()).toBe(false);
     await Promise.allSettled([before.done, narrow.done]);
+  });
+
+  it('that a finding came with do not change what findings are of', () => {
+    inspection.narrow([lately]);
+    inspection.visit([lately, carrier]);
+    expect(inspection.where).toEqual([lately, carrier]);
+    expect(inspection.whereBefore).toEqual([lately]);
+    // The next finding comes with others, or with none.
+    inspection.visit([other]);
+    expect(inspection.where).toEqual([lately, other]);
+    inspection.visit(null);
+    expect(inspection.where).toEqual([lately]);
+    expect(inspection.whereBefore).toEqual([lately]);
+    // What a person chooses on top of them is meant.
+    inspection.visit([carrier]);
+    inspection.narrow([other]);
+    expect(inspection.whereBefore).toEqual([lately, carrier, other]);
+    inspection.undoCohort();
+    inspection.undoCohort();
+    expect(inspection.where).toEqual([lately]);
   });
 
   it('are counted by the first answer of theirs', async () => {

@@ -4,6 +4,7 @@ import * as React from 'react';
 import type { Findings } from '../../api/contract';
 import { count } from '../../charts/format';
 import {
+  chosenOf,
   findingsFacts,
   type IFinding,
   type IFindingsFacts,
@@ -40,7 +41,8 @@ export function FindingsSection(props: IProps): React.ReactElement {
   const { phoenix, inspection, trans } = props;
   useSignal(phoenix.worked);
   useSignal(inspection.changed);
-  const { unit, limit, where, primary, reference } = inspection;
+  // The rows of a finding that is looked at are no reason to look for others.
+  const { unit, limit, whereBefore: where, primary, reference } = inspection;
   // What is asked for by hand: the rest, or all of it where nothing is looked for by itself.
   const [asked, setAsked] = React.useState<'rest' | 'all' | null>(null);
   const [stopped, setStopped] = React.useState<string | null>(null);
@@ -56,6 +58,7 @@ export function FindingsSection(props: IProps): React.ReactElement {
     kind: 'findings',
     unit,
     limit,
+    where: where.map(({ condition }) => condition),
     ...(asked === 'rest' ? { budget: LONG } : {})
   };
   // The overview comes first: its numbers are the first that are looked at.
@@ -388,10 +391,7 @@ function Face(props: IProps & { readonly face: IFinding }): React.ReactElement {
         <RowsMenu
           anchor={anchor}
           inspection={inspection}
-          chosen={face.where.map(condition => ({
-            condition,
-            ...(condition.kind === 'in_cluster' ? { label: nameOf(face) } : {})
-          }))}
+          chosen={face.where.map(condition => chosenOf(face, condition))}
           counts={face.counts}
           only={face.where[0].set ?? undefined}
           onInsert={props.onInsert}
@@ -404,8 +404,4 @@ function Face(props: IProps & { readonly face: IFinding }): React.ReactElement {
       )}
     </div>
   );
-}
-
-function nameOf({ words, sentence }: IFinding): string {
-  return words.find(({ mark }) => mark === 'name')?.text ?? sentence;
 }

@@ -13,6 +13,7 @@ import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 
 import {
+  type IChosen,
   type IInspection,
   type IPhoenix,
   type IResult,
@@ -91,12 +92,14 @@ let host: HTMLElement;
 let root: Root;
 let asked: Recipe[];
 let opened: unknown[];
+let visited: unknown[];
 
 beforeEach(() => {
   host = document.body.appendChild(document.createElement('div'));
   root = createRoot(host);
   asked = [];
   opened = [];
+  visited = [];
 });
 
 afterEach(() => {
@@ -112,6 +115,7 @@ async function draw(
     event?: object;
     cancel?: () => void;
     rows?: number;
+    before?: readonly IChosen[];
   } = {}
 ): Promise<void> {
   const {
@@ -131,7 +135,8 @@ async function draw(
     reference: { id: 'r', name: 'train', n_rows: 3206 },
     unit: null,
     limit: 0.1,
-    where: [],
+    whereBefore: options.before ?? [],
+    visit: (chosen: unknown) => visited.push(chosen),
     clusterNames: [],
     analyses: [{ recipe: { kind: 'summary' }, event: { state: 'done' } }],
     run: (recipe: Recipe) => {
@@ -221,6 +226,28 @@ describe('the findings of the panel', () => {
     await press(/^seen in 1 other way/);
     await press(/^AUC/);
     expect(opened.pop()).toEqual({ view: 'text_vector' });
+  });
+
+  it('come with the rows that show them, and leave those where another does not', async () => {
+    const condition = { kind: 'values', column: 'site', values: ['<b>'] };
+    const cohort = FACES.toArray().map((_, i) =>
+      i === 2 ? JSON.stringify([condition]) : null
+    );
+    const faces = FACES.assign(
+      new Table({ cohort: vectorFromArray(cohort, new Utf8()) })
+    );
+    await draw(result({}, faces));
+    await press(/^temp changes/);
+    await press(/^x has no value/);
+    expect(visited).toEqual([[{ condition }], null]);
+  });
+
+  it('are those of the rows before one was opened', async () => {
+    const lately: IChosen = {
+      condition: { kind: 'range', column: 'when', low: '2021' }
+    };
+    await draw(result(), { before: [lately] });
+    expect(asked[0].where).toEqual([lately.condition]);
   });
 
   it('say when nothing stands out, and what was not looked at', async () => {

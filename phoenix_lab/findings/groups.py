@@ -1,0 +1,185 @@
+"""Groups of rows in which something changed that did not change elsewhere: a fault in one site's rows hardly moves the whole column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from phoenix_lab.findings.candidate import Candidate, Family, View
+from phoenix_lab.findings.pair import corrected
+from phoenix_lab.inferences.schema import ColumnInfo
+from phoenix_lab.recipes.conditions import Condition, InCluster, Missing, Not, Values
+from phoenix_lab.recipes.models import EmbeddingMap, Findings, Slices, Summary, parse_conditions
+from phoenix_lab.recipes.output import Output
+from phoenix_lab.recipes.quality import LIMIT as SHARE
+from phoenix_lab.stats.verdict import ALPHA
+
+FEWEST = 50
+"""Rows of a group in each set, at least: of fewer neither a drift nor its absence can be told."""
+LARGEST = 0.9
+"""Share of the rows above which a group is nearly all of them."""
+MOST = 40
+"""Groups that are looked into, those with most rows."""
+MOST_COLUMNS = 50
+"""Columns that are looked at in each group, the first ones."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows that have one value, or are in one cluster.
+
+    Parameters
+    ----------
+    of
+        The column or embedding.
+    name
+        The value, or the cluster's name.
+    condition
+        The same as a recipe takes it.
+    n
+        Rows of the set that has fewer of them.
+    share
+        Share of the primary rows.
+    """
+
+    of: str
+    name: str
+    condition: Condition
+    n: int
+    share: float
+
+
+def groups(
+    recipe: Findings, columns: Iterable[ColumnInfo], summary: Output, maps: Mapping[EmbeddingMap, Output]
+) -> list[Group]:
+    """Return the groups that are large enough in both sets, the largest first."""
+    usual = {c.name for c in columns if c.role in {"feature", "tag"} and c.kind in {"category", "boolean"}}
+    found = []
+    for row in summary.table.to_pylist():
+        labels = row["spark_labels"]
+        if row["column"] not in usual - {recipe.unit} or not labels or row["spark_reference"] is None:
+            continue
+        if len(labels) > 1 and labels[-1].endswith(" others"):
+            labels = labels[:-1]
+        for label, n, m in zip(labels, row["spark_primary"], row["spark_reference"], strict=False):
+            share = n / max(1, row["n_primary"])
+            if min(n, m) >= FEWEST and max(share, m / max(1, row["n_reference"])) <= LARGEST:
+                found.append(Group(row["column"], label, Values(row["column"], (label,)), min(n, m), share))
+    for map_, output in maps.items():
+        for row in output.parts["clusters"].to_pylist():
+            n, m = row["n_primary"], row["n_reference"]
+            if row["cluster"] < 0 or not n or not m or min(n, m) < FEWEST:
+                continue
+            if max(row["share_primary"], row["share_reference"]) <= LARGEST:
+                cluster = InCluster(EmbeddingMap(map_.embedding, unit=recipe.unit), row["cluster"])
+                found.append(Group(map_.embedding, row["name"], cluster, min(n, m), row["share_primary"]))
+    return sorted(found, key=lambda one: -one.n)[:MOST]
+
+
+def columns_of(summary: Output) -> list[str]:
+    """Return the columns that were compared and can be within a group without reading vectors."""
+    rows = summary.table.to_pylist()
+    return [row["column"] for row in rows if row["p_value"] is not None and row["kind"] != "vector"]
+
+
+def question(recipe: Findings, group: Group, columns: Sequence[str]) -> Summary:
+    """Return what is asked of a group."""
+    some = tuple(name for name in columns[:MOST_COLUMNS] if name != group.of)
+    return Summary(some, unit=recipe.unit, where=(*recipe.where, group.condition))
+
+
+def elsewhere(recipe: Findings, candidate: Candidate) -> Summary:
+    """Return what is asked of the rows that a group does not have."""
+    rest = Not(candidate.where[0])
+    return Summary((str(candidate.about),), unit=recipe.unit, where=(*recipe.where, rest))
+
+
+def changes(recipe: Findings, whole: Output, answers: Mapping[Group, Output]) -> Family:
+    """Read which columns changed within a group by more than they did over all rows, in their values or in how many lack one."""
+    over_all = {row["column"]: row for row in whole.table.to_pylist()}
+    found: list[Candidate] = []
+    for group, output in answers.items():
+        for row in output.table.to_pylist():
+            found += _of_column(recipe, group, row, over_all[row["column"]])
+    return corrected("groups of rows", found)
+
+
+def _of_column(recipe: Findings, group: Group, row: Mapping[str, Any], whole: Mapping[str, Any]) -> Iterable[Candidate]:
+    where = (group.condition,)
+    view = View("column", row["column"], cohort=(*recipe.where, *where))
+    common: Any = {
+        "n_primary": row["n_primary"] + row["missing_primary"],
+        "n_reference": row["n_reference"] + row["missing_reference"],
+        "support": group.share,
+    }
+    facts = {**row, "group": group}
+    if row["p_value"] is not None:
+        drift = Candidate(
+            "within", row["column"], view, {**facts, "check": "drift"}, "psi", p=row["p_value"], where=where, **common
+        )
+        ends = row["lower"], row["upper"], whole["upper"]
+        drift = replace(drift, estimate=row["estimate"], limit=recipe.limit)
+        # It was a test, but says nothing that the column as a whole does not say.
+        beyond = None not in ends and ends[0] > ends[2]
+        yield replace(drift, lower=row["lower"], upper=row["upper"]) if beyond else drift
+    if row["missing_p_adjusted"] is not None:
+        told = Candidate(
+            "within",
+            row["column"],
+            view,
+            {**facts, "check": "missing"},
+            "points",
+            row["missing_difference"],
+            limit=SHARE,
+            p=row["missing_p_adjusted"],
+            where=(*where, Missing(row["column"])),
+            **common,
+        )
+        low, high = row["missing_lower"], row["missing_upper"]
+        least, most = whole["missing_lower"], whole["missing_upper"]
+        if None not in (low, high, least, most) and (low > most or high < least):
+            told = replace(told, lower=low, upper=high)
+        yield told
+
+
+def is_own(candidate: Candidate, rest: Output) -> bool:
+    """Tell whether a column changed in a group and not, by as much as matters, in the other rows: else the group is not what it is about."""
+    row = rest.table.to_pylist()[0]
+    if candidate.facts["check"] == "missing":
+        p, size, limit = row["missing_p_adjusted"], row["missing_difference"], SHARE
+    else:
+        p, size, limit = row["p_value"], row["estimate"], candidate.limit
+    return p is None or p >= ALPHA or abs(size or 0.0) <= limit
+
+
+def slices(recipe: Findings, output: Output) -> Family:
+    """Read of which rows, by two conditions that tell more than either alone, there are more than in the reference."""
+    found = []
+    for row in output.table.to_pylist():
+        where = parse_conditions(row["where"])
+        if len(where) < 2:
+            continue  # the column's own drift
+        found.append(
+            Candidate(
+                "slice",
+                None,
+                View("overview", cohort=(*recipe.where, *where)),
+                row,
+                "points",
+                row["difference"],
+                row["lower"],
+                row["upper"],
+                SHARE,
+                row["p_adjusted"],
+                n_primary=None,
+                n_reference=None,
+                where=where,
+            )
+        )
+    return Family("slices", found, output.meta["judged"])
+
+
+def sought(recipe: Findings) -> Slices:
+    """Return what is asked for slices."""
+    return Slices("set", unit=recipe.unit, where=recipe.where)
