@@ -221,6 +221,27 @@ def test_rows_that_two_conditions_together_make_more_of_are_a_finding():
     assert len(parse_conditions(first["cohort"])) == 2
 
 
+def test_two_columns_that_drift_apart_from_one_another_make_no_slice():
+    g = np.random.default_rng(0)
+    prod, train = (
+        pd.DataFrame({"plan": g.choice(["pro", "basic"], 3000, p=p), "side": g.choice(["east", "west"], 3000, p=p)})
+        for p in ([0.7, 0.3], [0.5, 0.5])
+    )
+    assert px.run(px.Slices("set"), prod, train).table.num_rows  # pro and east: from 25 % to 49 %
+    result = px.run(px.Findings(), prod, train)
+    assert len(checked(result)) == 2
+    assert {face["kind"] for face in result.parts["faces"].to_pylist()} == {"drift"}
+
+
+def test_a_small_change_in_a_small_group_is_not_worth_telling():
+    prod, train = sites(20_000)
+    prod.loc[(prod.site == "a") & (np.arange(len(prod)) % 10 < 3), "cost"] *= 0.1
+    assert px.run(px.Findings(), prod, train).table.num_rows == 1
+    few = [frame[(frame.site != "a") | (np.arange(len(frame)) % 8 == 0)] for frame in (prod, train)]
+    result = px.run(px.Findings(), *few)
+    assert checked(result) == []
+
+
 def frames(n=600, seed=0):
     g = np.random.default_rng(seed)
     both = [

@@ -6,9 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from phoenix_lab.findings.candidate import Candidate, Family, View
 from phoenix_lab.findings.pair import corrected
 from phoenix_lab.inferences.schema import ColumnInfo
+from phoenix_lab.recipes.cohort import Cohort
 from phoenix_lab.recipes.conditions import Condition, InCluster, Missing, Not, Values
 from phoenix_lab.recipes.models import EmbeddingMap, Findings, Slices, Summary, parse_conditions
 from phoenix_lab.recipes.output import Output
@@ -17,6 +21,9 @@ from phoenix_lab.stats.verdict import ALPHA
 
 FEWEST = 50
 """Rows of a group in each set, at least: of fewer neither a drift nor its absence can be told."""
+CONSEQUENCE = 0.25
+"""How many times what matters, times the share of the rows that it is in, a change within a group is worth telling: in frames of different
+months every group differs a little."""
 LARGEST = 0.9
 """Share of the rows above which a group is nearly all of them."""
 MOST = 40
@@ -143,6 +150,11 @@ def _of_column(recipe: Findings, group: Group, row: Mapping[str, Any], whole: Ma
         yield told
 
 
+def matters(candidate: Candidate) -> bool:
+    """Tell whether a change within a group is large enough for how few rows it may be in."""
+    return candidate.weight >= CONSEQUENCE
+
+
 def is_own(candidate: Candidate, rest: Output) -> bool:
     """Tell whether a column changed in a group and not, by as much as matters, in the other rows: else the group is not what it is about."""
     row = rest.table.to_pylist()[0]
@@ -178,6 +190,31 @@ def slices(recipe: Findings, output: Output) -> Family:
             )
         )
     return Family("slices", found, output.meta["judged"])
+
+
+def beyond_each(candidate: Candidate, rows: Cohort, each: Sequence[Cohort]) -> Candidate | None:
+    """Weigh a slice by what its conditions did together: what each did by itself is its own column's drift.
+
+    Were they as they were towards one another, its share would have grown as many times as theirs did, multiplied.
+
+    Parameters
+    ----------
+    candidate
+        The slice.
+    rows, each
+        Which rows meet all of its conditions, and which each of them.
+    """
+    before, now = _share(rows.reference), _share(rows.primary)
+    expected = before
+    for one in each:
+        expected *= _share(one.primary) / max(_share(one.reference), 1e-9)
+    together = (now - min(1.0, expected)) / (now - before) if now != before else 0.0
+    part = float(np.clip(together, 0.0, 1.0))
+    return replace(candidate, support=part) if candidate.least * part > candidate.limit else None
+
+
+def _share(rows: NDArray[np.bool_] | None) -> float:
+    return float(rows.mean()) if rows is not None and len(rows) else 0.0
 
 
 def sought(recipe: Findings) -> Slices:

@@ -253,13 +253,22 @@ class _Look:
         return [groups.changes(self._recipe, whole, found)] if found else []
 
     def own(self, found: list[Standing], put: Put) -> list[Standing]:
-        """Leave out the groups in which happened what happened in the other rows, too."""
+        """Leave out the groups in which happened what happened in the other rows, too, and slices that are no more than their conditions."""
         kept = []
         for candidate, status, p in found:
+            if candidate.kind == "within" and not groups.matters(candidate):
+                continue
             if candidate.kind == "within":
                 rest = put(groups.elsewhere(self._recipe, candidate), "The other rows", 0.9, 0.9)
                 if rest is not None and not groups.is_own(candidate, rest):
                     continue
+            elif candidate.kind == "slice":
+                each = [self._rows((condition,)) for condition in candidate.where]
+                weighed = groups.beyond_each(candidate, self._rows(candidate.where), each)
+                if weighed is None:
+                    continue
+                kept.append((weighed, status, p))
+                continue
             kept.append((candidate, status, p))
         return kept
 
