@@ -24,6 +24,8 @@ FEWEST = 50
 CONSEQUENCE = 0.25
 """How many times what matters, times the share of the rows that it is in, a change within a group is worth telling: in frames of different
 months every group differs a little."""
+MOST_OF_COLUMN = 3
+"""Groups that a column's change is told of, those in which it weighs most."""
 LARGEST = 0.9
 """Share of the rows above which a group is nearly all of them."""
 MOST = 40

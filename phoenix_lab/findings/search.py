@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -141,7 +142,7 @@ def compute(recipe: Findings, primary: Frame, reference: Frame | None, progress:
         families += look.within(answers, put, left)
     found, n_families, factor = _standing(families)
     found = look.own(found, put)
-    findings = [look.finding(*one) for one in sorted(found, key=lambda one: -one[0].weight)[:MOST]]
+    findings = [look.finding(*one) for one in found[:MOST]]
     if reference is not None:
         findings += look.times(findings, factor, lambda question: ask(question, clock.part("Times", 0.93, 1.0)), left)
     subjects = {c.raw_data: c.name for c in primary.columns if c.raw_data is not None}
@@ -253,15 +254,22 @@ class _Look:
         return [groups.changes(self._recipe, whole, found)] if found else []
 
     def own(self, found: list[Standing], put: Put) -> list[Standing]:
-        """Leave out the groups in which happened what happened in the other rows, too, and slices that are no more than their conditions."""
+        """Return what is found, the most consequential first.
+
+        Without groups in which happened what happened in the other rows, too, and slices that are no more than their conditions.
+        """
         kept = []
-        for candidate, status, p in found:
-            if candidate.kind == "within" and not groups.matters(candidate):
-                continue
+        told: Counter[str | None] = Counter()
+        for candidate, status, p in sorted(found, key=lambda one: -one[0].weight):
             if candidate.kind == "within":
-                rest = put(groups.elsewhere(self._recipe, candidate), "The other rows", 0.9, 0.9)
+                if not groups.matters(candidate) or told[candidate.about] == groups.MOST_OF_COLUMN:
+                    continue
+                rest = put(
+                    groups.elsewhere(self._recipe, candidate), f"Rows outside {candidate.facts['group'].name}", 0.9, 0.9
+                )
                 if rest is not None and not groups.is_own(candidate, rest):
                     continue
+                told[candidate.about] += 1
             elif candidate.kind == "slice":
                 each = [self._rows((condition,)) for condition in candidate.where]
                 weighed = groups.beyond_each(candidate, self._rows(candidate.where), each)
