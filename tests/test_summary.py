@@ -319,6 +319,23 @@ def test_missing_values_have_a_test_of_their_own(rng):
     assert row["b"]["missing_p_adjusted"] is None
 
 
+def test_a_few_far_values_are_told_though_they_hardly_move_psi(rng):
+    x, y = rng.exponential(12, 4000), rng.exponential(12, 2000)
+    y[:80] = 3000
+    unit = [f"u{i // 40}" for i in range(4000)], [f"v{i // 40}" for i in range(2000)]
+    sets = [made(n, {"a": v, "b": -v, "u": u}) for n, v, u in (("prod", y, unit[1]), ("train", x, unit[0]))]
+    row = rows(compute(Summary(), *sets))
+    for name in "ab":
+        assert row[name]["verdict"] == "none"
+        assert row[name]["beyond"] == (y > x.max()).mean()
+        assert 0.03 < row[name]["beyond_lower"] < 0.04
+        assert row[name]["beyond_p_adjusted"] < 1e-10
+    # All of them are in two of fifty sessions: such a session may always have been there.
+    assert rows(compute(Summary(unit="u"), *sets))["a"]["beyond_p_adjusted"] > 0.05
+    again = rows(compute(Summary(), made("prod", {"a": rng.exponential(12, 2000)}), sets[1]))["a"]
+    assert again["beyond_lower"] < 0.01
+
+
 def test_identifiers_are_not_tested(rng):
     ids = [f"{k:08x}" for k in range(200)]
     output = compute(Summary(), made("prod", {"key": ids[:100]}), made("train", {"key": ids[100:]}))

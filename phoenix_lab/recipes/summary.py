@@ -17,6 +17,7 @@ from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.profiles.columns import Categories, ColumnError, Numbers, vectors
 from phoenix_lab.profiles.pairs import Pair, is_text, pair
 from phoenix_lab.recipes import sparks
+from phoenix_lab.recipes.beyond_range import beyond_range
 from phoenix_lab.recipes.changed_share import changed_share
 from phoenix_lab.recipes.likely_unit import likely_unit
 from phoenix_lab.recipes.models import Summary
@@ -61,6 +62,7 @@ SCHEMA = pa.schema(
         ("needed", pa.int64()),
         ("auc", pa.float64()),
         *((f"missing_{name}", pa.float64()) for name in ("difference", "lower", "upper", "p_adjusted")),
+        *((name, pa.float64()) for name in ("beyond", "beyond_lower", "beyond_p_adjusted")),
         *((f"{name}_{side}", pa.float64()) for name in _MOMENTS for side in ("primary", "reference")),
         ("spark_edges", pa.list_(pa.float64())),
         ("spark_labels", pa.list_(pa.string())),
@@ -140,7 +142,8 @@ def compute(recipe: Summary, primary: Frame, reference: Frame | None, progress: 
         ]
     both = [(c, others[c.name]) for c in columns if c.name in others]
     n_tests = _judge(rows, outcomes, units)
-    n_missing = _judge_missing(rows)
+    n_missing = _adjust(rows, "missing_p")
+    _adjust(rows, "beyond_p")
     progress("Columns", 1.0)
     together = f"Benjamini-Hochberg over {n_tests} {'column' if n_tests == 1 else 'columns'}"
     meta = {
@@ -278,6 +281,10 @@ def _column(
         missing = changed_share("missing", ~both.present[0], ~both.present[1], units)
         row.update(missing_difference=missing.value, missing_lower=missing.lower, missing_upper=missing.upper)
         row["missing_p"] = missing.p_value
+    if both.numbers is not None and column.kind == "number":
+        far = beyond_range(*both.numbers, units)
+        if far is not None:
+            row["beyond"], row["beyond_lower"], row["beyond_p"] = far
     by_unit = None if units is None or both.n_bins == 0 else both.by_unit(units.codes, units.column)
     psi = compare(*both.counts, generator(column.name), units=by_unit)
     return _explained(psi, row, both), 1.0, both
@@ -405,8 +412,9 @@ def _judge(rows: list[dict[str, Any]], outcomes: list[tuple[Psi, float]], units:
     return sum(p is not None for p in adjusted)
 
 
-def _judge_missing(rows: list[dict[str, Any]]) -> int:
-    adjusted = benjamini_hochberg([row.pop("missing_p", None) for row in rows])
+def _adjust(rows: list[dict[str, Any]], name: str) -> int:
+    """Correct one p of each row over all rows; return the number of tests."""
+    adjusted = benjamini_hochberg([row.pop(name, None) for row in rows])
     for row, p in zip(rows, adjusted, strict=True):
-        row["missing_p_adjusted"] = p
+        row[f"{name}_adjusted"] = p
     return sum(p is not None for p in adjusted)

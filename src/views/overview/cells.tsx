@@ -18,7 +18,13 @@ import { Glyph, KindIcon, VerdictMark } from '../parts';
 import type { IJudged } from './arrange';
 import type { IColumnLayout } from './columns';
 import { isImages, missingShare, type IPair, type ISummaryRow } from './rows';
-import { estimateTitle, missingMark, roleWords, sparkLabel } from './words';
+import {
+  beyondMark,
+  estimateTitle,
+  missingMark,
+  roleWords,
+  sparkLabel
+} from './words';
 
 export interface ICellProps {
   judged: IJudged;
@@ -112,6 +118,10 @@ function Name({ judged, alpha, compared, trans }: ICellProps) {
   const role = roleWords(row, trans);
   const reason = React.useContext(RoleReasons).get(row.column);
   const gone = compared ? missingMark(row, alpha, trans) : null;
+  const far = // What has drifted is marked as that.
+    compared && judged.verdict !== 'drift'
+      ? beyondMark(row, alpha, trans)
+      : null;
   return (
     <span className="px-name">
       <KindIcon kind={row.kind} />
@@ -120,6 +130,7 @@ function Name({ judged, alpha, compared, trans }: ICellProps) {
       </span>
       {role && <em title={reason}>{role}</em>}
       {gone && <b className="px-name-missing">{gone}</b>}
+      {far && <b className="px-name-beyond">{far}</b>}
     </span>
   );
 }

@@ -4,7 +4,14 @@ import * as React from 'react';
 import { Kbd, Popup } from '../parts';
 import type { IJudged } from './arrange';
 import type { ISummaryFacts } from './facts';
-import { countsText, missingText, namesOf, neededText, whyText } from './words';
+import {
+  beyondText,
+  countsText,
+  missingText,
+  namesOf,
+  neededText,
+  whyText
+} from './words';
 
 interface IRowPopupProps {
   judged: IJudged;
@@ -48,6 +55,7 @@ export function RowPopup(props: IRowPopupProps): React.ReactElement | null {
       : null;
   const names = namesOf(facts, trans);
   const missing = missingText(row, names, trans);
+  const beyond = compared ? beyondText(row, facts.alpha, names, trans) : null;
   return (
     <Popup
       anchor={anchor}
@@ -69,6 +77,7 @@ export function RowPopup(props: IRowPopupProps): React.ReactElement | null {
         </p>
       )}
       {missing && <p className="px-muted">{missing}</p>}
+      {beyond && <p className="px-muted">{beyond}</p>}
       {compared && !row.problem && (
         <p className="px-muted">{countsText(row, names, trans)}</p>
       )}

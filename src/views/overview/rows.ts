@@ -39,6 +39,10 @@ export interface ISummaryRow {
   readonly missingLower: number | null;
   readonly missingUpper: number | null;
   readonly missingPAdjusted: number | null;
+  /** Share of the primary's numbers above or below all of the reference's. */
+  readonly beyond: number | null;
+  readonly beyondLower: number | null;
+  readonly beyondPAdjusted: number | null;
   readonly spark: ISpark;
   readonly problem: string | null;
 }
@@ -104,6 +108,9 @@ export function summaryRows(result: IResult): ISummaryRow[] {
   const missingLower = number('missing_lower');
   const missingUpper = number('missing_upper');
   const missingPAdjusted = number('missing_p_adjusted');
+  const beyond = number('beyond');
+  const beyondLower = number('beyond_lower');
+  const beyondPAdjusted = number('beyond_p_adjusted');
   const problem = text('problem');
   const edges = numberLists(table, 'spark_edges');
   const labels = stringLists(table, 'spark_labels');
@@ -141,6 +148,9 @@ export function summaryRows(result: IResult): ISummaryRow[] {
       missingLower: missingLower(i),
       missingUpper: missingUpper(i),
       missingPAdjusted: missingPAdjusted(i),
+      beyond: beyond(i),
+      beyondLower: beyondLower(i),
+      beyondPAdjusted: beyondPAdjusted(i),
       spark: {
         edges: counts(edges[i]),
         labels: labels[i] ?? null,

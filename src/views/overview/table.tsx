@@ -10,7 +10,7 @@ import { GroupHead } from './group-head';
 import { Head } from './head';
 import { Row } from './row';
 import { RowPopup } from './row-tip';
-import { missingMark, roleWords } from './words';
+import { beyondMark, missingMark, roleWords } from './words';
 
 export interface ITableProps {
   lines: readonly Line[];
@@ -72,7 +72,7 @@ export function OverviewTable(props: ITableProps): React.ReactElement {
   const longest = React.useMemo(
     () =>
       judged.reduce(
-        (most, { row }) =>
+        (most, { row, verdict }) =>
           Math.max(
             most,
             nameWidth(row.column) +
@@ -81,7 +81,10 @@ export function OverviewTable(props: ITableProps): React.ReactElement {
                   // Where there is room for the column of missing values, that says it.
                   (breadth === 'narrow'
                     ? (missingMark(row, facts.alpha, trans)?.length ?? 0)
-                    : 0))
+                    : 0) +
+                  (verdict === 'drift'
+                    ? 0
+                    : (beyondMark(row, facts.alpha, trans)?.length ?? 0)))
           ),
         0
       ),

@@ -348,6 +348,10 @@ export function Sentence(props: ISentenceProps): React.ReactElement {
     );
   }
   const gone = missingChanged(rows, facts.alpha);
+  const far = beyondRange(
+    rows.filter(row => verdictOf(row) !== 'drift'),
+    facts.alpha
+  );
   const extras: string[] = [];
   const telling = rows.find(
     row => row.auc !== null && verdictOf(row) === 'drift'
@@ -378,6 +382,15 @@ export function Sentence(props: ISentenceProps): React.ReactElement {
           gone[0].column,
           points(gone[0].missingDifference)
         )}`}
+      {far.length > 0 &&
+        `${trans._n(
+          'Of %2 column numbers go beyond all of the reference: %3 (%4). ',
+          'Of %2 columns numbers go beyond all of the reference, most of %3 (%4). ',
+          far.length,
+          count(far.length),
+          far[0].column,
+          share(far[0].beyond)
+        )}`}
       {extras.length > 0 && (
         <span className="px-muted">{extras.join(' ')}</span>
       )}
@@ -385,8 +398,8 @@ export function Sentence(props: ISentenceProps): React.ReactElement {
   );
 }
 
-/** A change of the share of missing values that is worth a sentence: from here on Quality calls it changed, too. */
-const MISSING_MATTERS = 0.01;
+/** A share of the values that is worth a sentence: from here on Quality calls it changed, too. */
+const MATTERS = 0.01;
 
 function isMissingChanged(
   { missingLower, missingUpper, missingPAdjusted }: ISummaryRow,
@@ -397,7 +410,7 @@ function isMissingChanged(
     missingUpper !== null &&
     missingPAdjusted !== null &&
     missingPAdjusted < alpha &&
-    (missingLower >= MISSING_MATTERS || missingUpper <= -MISSING_MATTERS)
+    (missingLower >= MATTERS || missingUpper <= -MATTERS)
   );
 }
 
@@ -410,6 +423,60 @@ export function missingMark(
   return isMissingChanged(row, alpha)
     ? trans.__('missing %1', points(row.missingDifference))
     : null;
+}
+
+/** The mark on a row some of whose numbers are beyond all of the reference's; else null. */
+export function beyondMark(
+  row: ISummaryRow,
+  alpha: number,
+  trans: TranslationBundle
+): string | null {
+  return isBeyond(row, alpha)
+    ? trans.__('%1 beyond range', share(row.beyond))
+    : null;
+}
+
+/** How many numbers are beyond all of the reference's; null where that may be chance. */
+export function beyondText(
+  row: ISummaryRow,
+  alpha: number,
+  names: INames,
+  trans: TranslationBundle
+): string | null {
+  return isBeyond(row, alpha)
+    ? trans.__(
+        '%2 of the values are beyond all of %1, which go from %3 to %4; these from %5 to %6; adjusted p %7.',
+        names.reference,
+        share(row.beyond),
+        measure(row.min.reference),
+        measure(row.max.reference),
+        measure(row.min.primary),
+        measure(row.max.primary),
+        pValue(row.beyondPAdjusted)
+      )
+    : null;
+}
+
+/** The columns of which that is so, those with most such numbers first. */
+export function beyondRange(
+  rows: readonly ISummaryRow[],
+  alpha: number
+): ISummaryRow[] {
+  return rows
+    .filter(row => isBeyond(row, alpha))
+    .sort((a, b) => (b.beyond ?? 0) - (a.beyond ?? 0));
+}
+
+function isBeyond(
+  { beyondLower, beyondPAdjusted }: ISummaryRow,
+  alpha: number
+): boolean {
+  return (
+    beyondLower !== null &&
+    beyondPAdjusted !== null &&
+    beyondPAdjusted < alpha &&
+    beyondLower >= MATTERS
+  );
 }
 
 /** The columns whose share of missing values surely changed, by a good deal; the most changed first. */

@@ -15,6 +15,9 @@ import { driftAxis } from '../../../charts/scales';
 import {
   countsText,
   missingChanged,
+  beyondMark,
+  beyondRange,
+  beyondText,
   missingMark,
   missingText,
   whyText
@@ -249,6 +252,43 @@ describe('a change of the share of missing values', () => {
     expect(found.map(({ column }) => column)).toEqual(['gone', 'fell']);
     expect(missingMark(found[1], 0.05, trans)).toBe('missing −40.0 pts');
     expect(missingMark(row, 0.05, trans)).toBeNull();
+  });
+});
+
+describe('numbers beyond all of the reference', () => {
+  it('get a sentence where they are surely enough to matter, most of them first', () => {
+    const [row] = rows();
+    const far = (
+      column: string,
+      beyond: number,
+      beyondLower: number,
+      beyondPAdjusted: number
+    ): ISummaryRow => ({
+      ...row,
+      column,
+      beyond,
+      beyondLower,
+      beyondPAdjusted
+    });
+    const found = beyondRange(
+      [
+        far('few', 0.04, 0.03, 0.001),
+        far('many', 0.2, 0.18, 0.001),
+        far('hardly any', 0.012, 0.008, 0.001),
+        far('chance', 0.1, 0.02, 0.2),
+        row
+      ],
+      0.05
+    );
+    expect(found.map(({ column }) => column)).toEqual(['many', 'few']);
+    expect(beyondMark(found[1], 0.05, trans)?.replace(/\s/g, ' ')).toBe(
+      '4.0 % beyond range'
+    );
+    expect(beyondMark(row, 0.05, trans)).toBeNull();
+    const names = { primary: 'prod', reference: 'train' };
+    expect(beyondText(found[1], 0.05, names, trans)).toMatch(
+      /^4\.0\s% of the values are beyond all of train, .* adjusted p \.001\.$/
+    );
   });
 });
 
