@@ -412,6 +412,21 @@ def test_a_frame_alone():
     assert all(row["p_adjusted"] is None for row in rows)
 
 
+def test_a_frame_alone_tells_where_its_predictions_are_wrong_most():
+    fault = planted.flipped(np.random.default_rng(1))
+    alone = px.Inferences(fault.pair.primary, fault.pair.schema, "flights")
+    rows = checked(px.run(px.Findings(), alone))
+    (row,) = [row for row in rows if row["kind"] == "slice"]
+    assert row["sentence"].startswith("The share of wrong predictions is ")
+    assert " where carrier = B6" in row["sentence"]
+    assert row["rows_primary"] == int(fault.rows.sum())
+    assert row["opens"] == "performance"
+    # Parted at random a row is wrong anywhere.
+    drawn = fault.pair.primary.assign(late=np.random.default_rng(0).permutation(fault.pair.primary["late"]))
+    calm = px.run(px.Findings(), px.Inferences(drawn.assign(predicted="late"), fault.pair.schema, "flights"))
+    assert "slice" not in {one["kind"] for one in checked(calm)}
+
+
 def test_an_empty_set_and_one_row_find_nothing():
     one = pd.DataFrame({"x": [1.0], "c": ["a"]})
     for prod, train in ((one, one), (one.iloc[:0], one), (one, one.iloc[:0]), (one, None), (one.iloc[:0], None)):

@@ -12,7 +12,7 @@ from phoenix_lab.findings.candidate import Candidate, Family, View
 from phoenix_lab.findings.pair import condition_of
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.recipes.conditions import InCluster
-from phoenix_lab.recipes.models import EmbeddingMap
+from phoenix_lab.recipes.models import EmbeddingMap, Findings, parse_conditions
 from phoenix_lab.recipes.output import Output
 from phoenix_lab.recipes.quality import LIMIT as SHARE
 from phoenix_lab.stats.proportions import wilson
@@ -27,6 +27,9 @@ NEAR = 10
 """Nearest rows whose labels are looked at."""
 AGREED = 9
 """So many of them have to share a label for another one among them to be in conflict."""
+
+WORSE = 0.1
+"""By which part of what errors are elsewhere they have to be more in a group."""
 
 SMALL = 0.05
 """A group of more than this share of the rows is no outlier."""
@@ -56,6 +59,31 @@ def checks(quality: Output) -> Family:
             )
         )
     return Family("quality", found, int(quality.meta["n_checks"]))
+
+
+def worst(recipe: Findings, slices: Output) -> Family:
+    """Read in which groups of rows the predictions are wrong most."""
+    found = []
+    for row in slices.table.to_pylist():
+        where = parse_conditions(row["where"])
+        found.append(
+            Candidate(
+                "slice",
+                None,
+                View("performance", cohort=(*recipe.where, *where)),
+                {**row, "label": slices.meta["metric"], "share": slices.meta["share"]},
+                "points" if slices.meta["share"] else "mae",
+                row["difference"],
+                row["lower"],
+                row["upper"],
+                WORSE * abs(row["outside"] or 0.0),
+                row["p_adjusted"],
+                n_primary=row["n"],
+                where=where,
+                support=row["n"] / max(1, slices.meta["n"]),
+            )
+        )
+    return Family("slices", found, int(slices.meta["judged"]))
 
 
 def outlying(recipe: EmbeddingMap, mapped: Output, X: NDArray[np.float32], usual: NDArray[np.float32]) -> Family:

@@ -270,7 +270,7 @@ class _Look:
                 if rest is not None and not groups.is_own(candidate, rest):
                     continue
                 told[candidate.about] += 1
-            elif candidate.kind == "slice":
+            elif candidate.kind == "slice" and self._reference is not None:
                 each = [self._rows((condition,)) for condition in candidate.where]
                 weighed = groups.beyond_each(candidate, self._rows(candidate.where), each)
                 if weighed is None:
@@ -286,6 +286,8 @@ class _Look:
         for question, answer in answers.items():
             if isinstance(question, Quality):
                 families.append(alone.checks(answer))
+            elif isinstance(question, Slices):
+                families.append(alone.worst(self._recipe, answer))
             elif isinstance(question, EmbeddingMap) and answer.table.num_rows > alone.NEAR:
                 what = f"Neighbours in {question.embedding}"
                 try:

@@ -47,6 +47,17 @@ def sentence(found: Candidate, primary: str, reference: str | None) -> Words:
             return _within(found, sets)
         case "slice":
             row = found.facts
+            if "label" in row:
+                written = share if row["share"] else measure
+                return [
+                    ("", f"The {row['label']} is "),
+                    ("number", written(row["inside"])),
+                    ("", " where "),
+                    ("name", _short(row["slice"])),
+                    ("", ", "),
+                    ("number", written(row["outside"])),
+                    ("", " elsewhere"),
+                ]
             return [
                 ("", "Rows with "),
                 ("name", _short(row["slice"])),

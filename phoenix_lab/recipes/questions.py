@@ -31,7 +31,7 @@ def questions(
     # The map is that of all rows, whatever rows are looked at: the one that the panel shows.
     maps = [EmbeddingMap(c.name, **common) for c in vectors if reference is None or _is_alike(c, reference)]
     if reference is None:
-        return [Quality(**common), *maps]
+        return [Quality(**common), *maps, *([Slices(**common)] if _predicts(primary) else [])]
     asked: list[AnyRecipe] = [Summary(**common), Quality(**common)]
     # The overview reads a text through its vectors; how long it is only its own view tells.
     texts = [c.raw_data for c in vectors if c.raw_data is not None]
