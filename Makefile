@@ -64,7 +64,7 @@ $(FRONT_END): $(SOURCES) $(NODE_STAMP)
 # delete through it.
 define install
 rm -rf $(LINK)
-SKIP_JUPYTER_BUILDER=1 $(STEP) $(1) pip install --no-build-isolation -e $(2)
+SKIP_JUPYTER_BUILDER=1 $(STEP) $(1) scripts/install.sh $(2)
 rm -rf $(LINK) && mkdir -p $(dir $(LINK)) && ln -s $(CURDIR)/phoenix_lab/labextension $(LINK)
 endef
 
@@ -123,7 +123,7 @@ test-typescript: setup
 
 .PHONY: test-python
 test-python: setup
-	python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-browser
 test-browser: setup
