@@ -47,3 +47,16 @@ def test_notebook(run, notebook, vector, by):
     assert len(found) > 3
     assert (found.p_adjusted < 0.05).any()
     assert px.Inferences(production).schema.embedding_feature_column_names
+
+
+def test_prompts_and_responses(run):
+    """The planted refusals are what is found, and not the prompts, which are the same as before."""
+    names = run("prompts_and_responses.ipynb")
+    meta, moved, planted = names["answers"].meta, names["moved"], names["planted"]
+    assert meta["given"]["p_adjusted"] < 0.001
+    assert meta["prompts"]["p_adjusted"] > 0.05
+    assert planted[moved.index].mean() > 0.6
+    assert planted[moved.index].sum() > 0.8 * planted.sum()
+    frame = names["this_month"]
+    assert frame["response_score"][planted].median() > frame["response_score"][~planted].quantile(0.9)
+    assert len(frame["response_distance"]) == len(planted)

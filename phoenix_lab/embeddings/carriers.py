@@ -42,6 +42,8 @@ def row_scores(
     rng: np.random.Generator,
     units_reference: NDArray[Any] | None = None,
     units_primary: NDArray[Any] | None = None,
+    *,
+    learn: tuple[NDArray[np.bool_], NDArray[np.bool_]] | None = None,
 ) -> RowScores:
     """Score every row of two sets of vectors, shapes (n, d) and (m, d), out of fold.
 
@@ -57,6 +59,8 @@ def row_scores(
         Source of the folds and samples.
     units_reference, units_primary
         The unit of each row; both or neither.
+    learn
+        Rows that classifiers and threshold may be made of, (n,) and (m,); None is all. Every row is scored.
     """
     sets = (reference, primary)
     kept = [finite_rows(one) for one in sets]
@@ -69,8 +73,13 @@ def row_scores(
     if units_reference is not None and units_primary is not None:
         units = unit_codes(units_reference[kept[0]], units_primary[kept[1]])
     fold = _folds(units, side, rng)
+    eligible = np.ones(n + m, bool) if learn is None else np.concatenate([learn[0][kept[0]], learn[1][kept[1]]])
+    if min(int(eligible[:n].sum()), int(eligible[n:].sum())) < FEWEST:
+        return RowScores(*scores, None, f"at least {FEWEST} rows a set are needed to learn from")
     some = np.sort(
-        np.concatenate([sampled(np.flatnonzero(side == is_primary), rng, MAX_ROWS) for is_primary in (False, True)])
+        np.concatenate(
+            [sampled(np.flatnonzero(eligible & (side == is_primary)), rng, MAX_ROWS) for is_primary in (False, True)]
+        )
     )
     X = _taken(sets, kept, some)
     components = Components.of(X, min(MAX_DIMENSIONS, max(1, len(some) * (FOLDS - 1) // FOLDS // 4)), rng)
@@ -91,7 +100,7 @@ def row_scores(
         found[rows] = 1 / (1 + np.exp(-np.clip(along, -500, 500)))
     for one, rows, values in zip(scores, kept, (found[:n], found[n:]), strict=True):
         one[rows] = values
-    return RowScores(*scores, _threshold(found[:n], found[n:]))
+    return RowScores(*scores, _threshold(found[:n][eligible[:n]], found[n:][eligible[n:]]))
 
 
 def _folds(units: NDArray[np.int64], side: NDArray[np.bool_], rng: np.random.Generator) -> NDArray[np.int64]:

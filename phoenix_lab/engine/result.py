@@ -21,6 +21,7 @@ from phoenix_lab.recipes.models import (
     EstimatedPerformance,
     Findings,
     Neighbors,
+    ResponseDrift,
     Retrieval,
     Slices,
     parse_conditions,
@@ -35,6 +36,7 @@ _SHOWN = 10
 _LONGEST = 60
 """Characters of a cell; of a sentence more."""
 _LONG = {"sentence": 140}
+_OF_RESPONSES = {"prompts": "prompts", "responses": "responses", "responses to like prompts": "given"}
 _COLUMNS = {
     "summary": (
         "column",
@@ -103,6 +105,7 @@ _COLUMNS = {
     ),
     "neighbors": ("set", "row", "distance"),
     "embedding_drift": ("set", "row", "score"),
+    "response_drift": ("set", "row", "score", "distance", "far"),
     "cohort": ("set", "row"),
     "attribution": ("segment", "n_reference", "n_primary", "reference", "primary", "mix", "within"),
     "slices": ("slice", "n", "inside", "outside", "difference", "lower", "upper", "p_adjusted"),
@@ -246,12 +249,14 @@ class Result:
         return convert.take(self.rows(**picked), place)
 
     def carriers(self) -> Any:
-        """Return the primary rows that carry the drift, as `EmbeddingDrift` found it, as the user's own kind of dataframe, the surest first.
+        """Return the primary rows that carry the drift, as `EmbeddingDrift` or `ResponseDrift` found it, as the user's own kind of dataframe, the surest first.
 
         They are those from the score on at which the shares of the two sets differ most; `meta["carriers"]` has both shares, `table` every row's score.
         """
-        if not isinstance(self.recipe, EmbeddingDrift):
-            raise AttributeError(f"{type(self.recipe).__name__} has no carriers(); EmbeddingDrift has")  # noqa: TRY004 - as any attribute that is not there
+        if not isinstance(self.recipe, EmbeddingDrift | ResponseDrift):
+            raise AttributeError(
+                f"{type(self.recipe).__name__} has no carriers(); EmbeddingDrift and ResponseDrift have"
+            )  # noqa: TRY004 - as any attribute that is not there
         n = self.meta["carriers"]["n_primary"]
         of_primary = self.table.filter(pc.equal(self.table.column("set").cast(pa.string()), "primary"))
         return wanted_of(self._sets, {"primary": of_primary.column("row").to_numpy()[:n]}, "primary")
@@ -363,6 +368,14 @@ class Result:
                 facts.append(
                     f"doubtful: of {labels['n']:,} labels {labels['came']:.3f} are {labels['what']}, {labels['expected']:.3f} were expected"
                 )
+        if isinstance(self.recipe, ResponseDrift):
+            facts += [_drift_in_words(what, meta[key]) for what, key in _OF_RESPONSES.items()]
+            far = meta["far"]
+            if far["difference"] is not None:
+                facts.append(
+                    f"{far['share_primary']:.1%} of the responses lie farther from those to like prompts than 95 % of the reference's own do, "
+                    f"there {far['share_reference']:.1%}: {far['difference']:+.1%} [{far['lower']:+.1%}, {far['upper']:+.1%}], adjusted p {far['p_adjusted']:.3g}"
+                )
         if isinstance(self.recipe, Attribution):
             parts = ", ".join(f"{part} {meta[part]:+.4g}" for part in ("mix", "within", "missing") if part in meta)
             facts.append(
@@ -469,6 +482,13 @@ def rows_of(sets: Mapping[str, Inferences | None], positions: Mapping[str, Any])
         return convert.concat(parts)
     except TypeError as error:
         raise RecipeError(f'{error} Take a dataframe of each: set="each".') from None
+
+
+def _drift_in_words(what: str, drift: Mapping[str, Any]) -> str:
+    if drift["estimate"] is None:
+        return f"{what}: {drift['reason']}"
+    p = "" if drift["p_adjusted"] is None else f", adjusted p {drift['p_adjusted']:.3g}"
+    return f"{what}: PSI {drift['estimate']:.3f} [{drift['lower']:.3f}, {drift['upper']:.3f}]{p}, {drift['verdict']}"
 
 
 def _cell(value: Any, longest: int) -> str:

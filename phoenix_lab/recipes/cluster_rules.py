@@ -20,6 +20,7 @@ from phoenix_lab.recipes import embedding_map
 from phoenix_lab.recipes.models import ClusterRules
 from phoenix_lab.recipes.output import Output, Progress, silent
 from phoenix_lab.recipes.sets import generator, units_of, wanted
+from phoenix_lab.stats.multiplicity import holm
 from phoenix_lab.stats.splitting import halves, higher_p
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def compute(
         table["p_value"].append(rule.p_value)
         for name, told in zip(GAP, _gap(absent, group, unit, len(groups)), strict=True):
             table[name].append(told)
-    adjusted = _holm(table["p_value"])
+    adjusted = holm(table["p_value"])
     schema = {
         "cluster": pa.int32(),
         "rule": pa.string(),
@@ -214,15 +215,4 @@ def _clauses(info: ColumnInfo, values: pa.Array, write: Callable[[float], str]) 
     for one in ranked:
         holds = np.asarray(pc.fill_null(pc.equal(values, one["values"]), False), bool)
         result.append(Clause(name, f"{name} = {one['values'][:80]}", holds))
-    return result
-
-
-def _holm(p: list[float | None]) -> list[float | None]:
-    """Return p-values adjusted over those that are there (Holm, 1979)."""
-    known = [(value, i) for i, value in enumerate(p) if value is not None]
-    result: list[float | None] = [None] * len(p)
-    largest = 0.0
-    for place, (value, i) in enumerate(sorted(known)):
-        largest = max(largest, min(1.0, value * (len(known) - place)))
-        result[i] = largest
     return result

@@ -25,6 +25,7 @@ from phoenix_lab.recipes.models import (
     Neighbors,
     Performance,
     Quality,
+    ResponseDrift,
     Retrieval,
     Slices,
     Summary,
@@ -48,6 +49,7 @@ _MODULES: dict[type[Any], str] = {
     TimeSeries: "time_series",
     EmbeddingMap: "embedding_map",
     EmbeddingDrift: "embedding_drift",
+    ResponseDrift: "response_drift",
     Neighbors: "neighbors",
     Retrieval: "retrieval",
     ClusterRules: "cluster_rules",
@@ -210,7 +212,7 @@ def _some_rows(recipe: AnyRecipe, sets: Sets, progress: Progress, ask: Ask) -> O
             clusters = _clusters(plain, primary, reference, ask)
             some = None if clusters is None else clusters.of_rows(found.primary, found.reference)
             output = _all_rows(plain, (first, second, corpus), progress, some)
-            if isinstance(plain, EmbeddingDrift):
+            if isinstance(plain, EmbeddingDrift | ResponseDrift):
                 from phoenix_lab.recipes.embedding_drift import of_cohort
 
                 output = of_cohort(output, found)

@@ -333,14 +333,21 @@ def drift_of(
     columns = reference.table.column(name), primary.table.column(name)
     if any(pa.types.is_null(column.type) for column in columns):
         return {**nothing, "verdict": "untested", "reason": "a set has no vectors"}
-    from phoenix_lab.recipes.vector_drift import vector_drift
-    from phoenix_lab.stats.verdict import verdict
-
     other, data = columns
     if inside is not None:
         data = data.filter(pa.array(inside))
         units = None if units is None else Units(units.column, units.reference, units.primary[inside])
-    drift = vector_drift(other, data, units, generator(name))
+    return drift_between(name, other, data, units, among=among)
+
+
+def drift_between(
+    name: str, reference: pa.ChunkedArray, primary: pa.ChunkedArray, units: Units | None, *, among: Picked | None = None
+) -> dict[str, Any]:
+    """Return how far the vectors of two columns drifted, as `drift_of` has it; random numbers go by the name."""
+    from phoenix_lab.recipes.vector_drift import vector_drift
+    from phoenix_lab.stats.verdict import verdict
+
+    drift = vector_drift(reference, primary, units, generator(name))
     psi = drift.psi
     p = drift.classifier.p_value
     return {

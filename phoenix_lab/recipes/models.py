@@ -235,6 +235,35 @@ class EmbeddingDrift:
 
 
 @dataclass(frozen=True, config=_STRICT)
+class ResponseDrift:
+    """Whether responses drifted where prompts did not, beside how prompts and responses drifted, and which rows carry it.
+
+    Each primary row is paired with a reference row that had a prompt like it; what then differs are the responses.
+
+    Parameters
+    ----------
+    prompt, response
+        Columns of their vectors; None are those of the texts that are the prompts and the responses, by schema or guess.
+    k
+        How many of the reference's nearest prompts tell what is answered to such a prompt.
+    window, picked_from, seed
+        See `EmbeddingDrift`.
+    unit, where
+        See `Summary`.
+    """
+
+    prompt: str | None = None
+    response: str | None = None
+    k: Annotated[int, Field(ge=1, le=100)] = 10
+    window: Window | None = None
+    seed: int = 0
+    unit: str | None = None
+    where: tuple[Condition, ...] = ()
+    picked_from: str | None = None
+    kind: Literal["response_drift"] = "response_drift"
+
+
+@dataclass(frozen=True, config=_STRICT)
 class Neighbors:
     """The rows nearest to one row, of both sets, by their vectors and not by their places on a map; found exactly.
 
@@ -576,6 +605,7 @@ _incomplete: tuple[Any, ...] = (
     TimeSeries,
     EmbeddingMap,
     EmbeddingDrift,
+    ResponseDrift,
     Neighbors,
     Retrieval,
     ClusterRules,
@@ -596,6 +626,7 @@ AnyRecipe = (
     | TimeSeries
     | EmbeddingMap
     | EmbeddingDrift
+    | ResponseDrift
     | Neighbors
     | Retrieval
     | ClusterRules

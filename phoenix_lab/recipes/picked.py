@@ -12,7 +12,7 @@ from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.profiles.durations import Duration, parse_instant
 from phoenix_lab.profiles.pairs import Pair
 from phoenix_lab.profiles.time import TimeAxis, Windows, axis_of, windows
-from phoenix_lab.recipes.models import Distribution, EmbeddingDrift, EmbeddingMap, Performance
+from phoenix_lab.recipes.models import Distribution, EmbeddingDrift, EmbeddingMap, Performance, ResponseDrift
 from phoenix_lab.recipes.output import RecipeError
 from phoenix_lab.stats.scan import scan_p
 
@@ -68,7 +68,9 @@ class Picked:
         return {"windows": self.n, "adjusted": f"{how} over {self.n} window{'' if self.n == 1 else 's'}"}
 
 
-def picked(recipe: Distribution | EmbeddingDrift | EmbeddingMap | Performance, primary: Frame) -> Picked | None:
+def picked(
+    recipe: Distribution | EmbeddingDrift | EmbeddingMap | Performance | ResponseDrift, primary: Frame
+) -> Picked | None:
     """Return the windows that a recipe's was picked from; None where it was not picked on a series."""
     if recipe.window is None or recipe.picked_from is None:
         return None

@@ -27,6 +27,17 @@ def benjamini_hochberg(p_values: Sequence[float | None]) -> list[float | None]:
     return adjusted
 
 
+def holm(p_values: Sequence[float | None]) -> list[float | None]:
+    """Return p-values adjusted over those that are there (Holm, Scandinavian Journal of Statistics 6, 1979); None stays None."""
+    known = [(value, i) for i, value in enumerate(p_values) if value is not None]
+    adjusted: list[float | None] = [None] * len(p_values)
+    largest = 0.0
+    for place, (value, i) in enumerate(sorted(known)):
+        largest = max(largest, min(1.0, value * (len(known) - place)))
+        adjusted[i] = largest
+    return adjusted
+
+
 def over_families(families: Sequence[Sequence[float | None]], alpha: float = 0.05) -> list[list[float | None]]:
     """Return p-values adjusted over families of tests, each of which was adjusted within itself before.
 

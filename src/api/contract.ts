@@ -42,6 +42,7 @@ export interface Contract {
   Quality: Quality;
   Range: Range;
   ReadProgress: ReadProgress;
+  ResponseDrift: ResponseDrift;
   Retrieval: Retrieval;
   RetrievalEmbeddingColumnNames: RetrievalEmbeddingColumnNames;
   RolesRequest: RolesRequest;
@@ -343,6 +344,7 @@ export interface AnalysisRequest {
     | TimeSeries
     | EmbeddingMap
     | EmbeddingDrift
+    | ResponseDrift
     | Neighbors
     | Retrieval
     | ClusterRules
@@ -608,6 +610,33 @@ export interface EmbeddingDrift {
   where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   picked_from?: string | null;
   kind: 'embedding_drift';
+}
+/**
+ * Whether responses drifted where prompts did not, beside how prompts and responses drifted, and which rows carry it.
+ *
+ * Each primary row is paired with a reference row that had a prompt like it; what then differs are the responses.
+ *
+ * Parameters
+ * ----------
+ * prompt, response
+ *     Columns of their vectors; None are those of the texts that are the prompts and the responses, by schema or guess.
+ * k
+ *     How many of the reference's nearest prompts tell what is answered to such a prompt.
+ * window, picked_from, seed
+ *     See `EmbeddingDrift`.
+ * unit, where
+ *     See `Summary`.
+ */
+export interface ResponseDrift {
+  prompt?: string | null;
+  response?: string | null;
+  k?: number;
+  window?: [string, string] | null;
+  seed?: number;
+  unit?: string | null;
+  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  picked_from?: string | null;
+  kind: 'response_drift';
 }
 /**
  * The rows nearest to one row, of both sets, by their vectors and not by their places on a map; found exactly.

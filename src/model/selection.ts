@@ -163,16 +163,18 @@ export function viewOf(
             recipe.kind === 'embedding_drift' ||
             recipe.kind === 'neighbors'
           ? recipe.embedding
-          : recipe.kind === 'cluster_rules'
-            ? recipe.map.embedding
-            : recipe.kind === 'retrieval'
-              ? RETRIEVAL
-              : recipe.kind === 'performance' ||
-                  recipe.kind === 'estimated_performance'
-                ? PERFORMANCE
-                : recipe.kind === 'cohort'
-                  ? undefined
-                  : (recipe.column ?? PERFORMANCE);
+          : recipe.kind === 'response_drift'
+            ? (recipe.response ?? null)
+            : recipe.kind === 'cluster_rules'
+              ? recipe.map.embedding
+              : recipe.kind === 'retrieval'
+                ? RETRIEVAL
+                : recipe.kind === 'performance' ||
+                    recipe.kind === 'estimated_performance'
+                  ? PERFORMANCE
+                  : recipe.kind === 'cohort'
+                    ? undefined
+                    : (recipe.column ?? PERFORMANCE);
   }
   return column === null ||
     column === PERFORMANCE ||

@@ -136,6 +136,20 @@ const RECIPES: Record<
     leading: ['embedding'],
     defaults: { window: null, picked_from: null, seed: 0, unit: null }
   },
+  response_drift: {
+    name: 'ResponseDrift',
+    variable: 'answers',
+    leading: [],
+    defaults: {
+      prompt: null,
+      response: null,
+      k: 10,
+      window: null,
+      picked_from: null,
+      seed: 0,
+      unit: null
+    }
+  },
   neighbors: {
     name: 'Neighbors',
     variable: 'similar',

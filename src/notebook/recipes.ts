@@ -125,6 +125,15 @@ const RECIPES: {
     unit: may(text),
     picked_from: may(text)
   },
+  response_drift: {
+    prompt: may(text),
+    response: may(text),
+    k: may(whole),
+    window: may(span),
+    seed: may(whole),
+    unit: may(text),
+    picked_from: may(text)
+  },
   neighbors: {
     embedding: must(text),
     row: must(whole),

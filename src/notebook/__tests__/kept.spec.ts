@@ -92,7 +92,28 @@ describe('a saved selection in the file', () => {
         call: '.carriers()'
       }
     };
-    for (const selection of [cluster, half, area, bare, similar, drifted]) {
+    const answered: ISelection = {
+      ...drifted,
+      source: {
+        recipe: {
+          kind: 'response_drift',
+          prompt: 'v',
+          response: 'w',
+          window: ['2026-01-01', '2026-02-01'],
+          unit: 'who'
+        },
+        call: '.carriers()'
+      }
+    };
+    for (const selection of [
+      cluster,
+      half,
+      area,
+      bare,
+      similar,
+      drifted,
+      answered
+    ]) {
       expect(read([file(selection)])).toEqual([selection]);
     }
   });

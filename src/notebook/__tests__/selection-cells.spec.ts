@@ -87,6 +87,27 @@ describe('the cell of a cluster', () => {
     ]);
   });
 
+  it('asks for the rows whose response moved by both columns', () => {
+    const moved = selection({
+      source: {
+        recipe: {
+          kind: 'response_drift',
+          prompt: 'prompt_vector',
+          response: 'response_vector',
+          unit: 'talk'
+        },
+        call: '.carriers()'
+      },
+      rows: [{ set: 'primary', rows: [3, 5] }],
+      variable: 'drifted'
+    });
+    const { source } = generate(moved, both);
+    expect(source).toContain(
+      'px.ResponseDrift(prompt="prompt_vector", response="response_vector", unit="talk")'
+    );
+    expect(source).toContain('drifted = answers.carriers()');
+  });
+
   it('tells the rows of each set from those of the other', () => {
     const lines = (
       change: Partial<ISelection>,

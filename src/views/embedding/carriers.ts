@@ -4,8 +4,10 @@ import * as React from 'react';
 import { numbers, strings } from '../../api/arrow';
 import type {
   Attribution,
+  ColumnInfo,
   EmbeddingDrift,
-  EmbeddingMap
+  EmbeddingMap,
+  ResponseDrift
 } from '../../api/contract';
 import { count, estimate, measure, pValue, share } from '../../charts/format';
 import type { IMapPoints } from '../../charts/map';
@@ -27,6 +29,12 @@ export interface ICarriers {
   readonly title: string;
 }
 
+interface IDrift {
+  readonly estimate: number | null;
+  readonly p_adjusted: number | null;
+  readonly reason: string | null;
+}
+
 interface IMeta {
   readonly mmd?: {
     readonly value: number | null;
@@ -35,6 +43,18 @@ interface IMeta {
     readonly n_reference: number;
     readonly n_primary: number;
   };
+  readonly prompts?: IDrift;
+  readonly responses?: IDrift;
+  readonly given?: IDrift;
+  readonly far?: {
+    readonly share_primary: number | null;
+    readonly share_reference: number | null;
+    readonly lower: number | null;
+    readonly upper: number | null;
+    readonly p_adjusted: number | null;
+  };
+  readonly new_prompts?: { readonly primary: number } | null;
+  readonly pairs?: number;
   readonly carriers?: {
     readonly threshold: number | null;
     readonly n_primary: number;
@@ -44,12 +64,26 @@ interface IMeta {
   };
 }
 
+/** The columns of the vectors of prompts and of their responses, where there are both; null otherwise. */
+export function conversationOf(
+  columns: readonly ColumnInfo[]
+): { readonly prompt: string; readonly response: string } | null {
+  const [prompt, response] = (['prompt', 'response'] as const).map(role => {
+    const texts = columns.filter(c => c.role === role).map(c => c.name);
+    return columns.find(
+      ({ kind, problem, raw_data: raw }) =>
+        kind === 'vector' && !problem && !!raw && texts.includes(raw)
+    )?.name;
+  });
+  return prompt && response ? { prompt, response } : null;
+}
+
 /** Ask for the scores of the rows on a map; nothing is asked while nobody wants them. */
 export function useCarriers(
   inspection: IInspection,
   mapped: EmbeddingMap,
   map: IMapPoints,
-  wanted: boolean,
+  wanted: 'drift' | 'response' | null,
   window: IWindow | null,
   series: ISeries | null,
   trans: TranslationBundle
@@ -59,18 +93,23 @@ export function useCarriers(
   readonly pending: boolean;
 } {
   const { embedding, unit, where } = mapped;
-  const recipe: EmbeddingDrift = {
-    kind: 'embedding_drift',
-    embedding,
+  const among: Pick<
+    EmbeddingDrift,
+    'window' | 'picked_from' | 'unit' | 'where'
+  > = {
     window: window && [window.iso[0], window.iso[1]],
     picked_from: window && (series?.step ?? null),
     unit,
     ...(where?.length ? { where } : {})
   };
-  const { result, answered, error, pending } = useAnalysis(
-    inspection,
-    wanted ? recipe : null
-  );
+  const talk = conversationOf(inspection.primary.columns);
+  const recipe: EmbeddingDrift | ResponseDrift | null =
+    wanted === 'drift'
+      ? { kind: 'embedding_drift', embedding, ...among }
+      : wanted && talk
+        ? { kind: 'response_drift', ...talk, ...among }
+        : null;
+  const { result, answered, error, pending } = useAnalysis(inspection, recipe);
   const parts: Attribution = {
     kind: 'attribution',
     by: { ...mapped, window: null, picked_from: null, where: [] },
@@ -79,12 +118,20 @@ export function useCarriers(
     ...(where?.length ? { where } : {})
   };
   // The parts are those of all rows: a window has none of its own.
-  const split = useAnalysis(inspection, wanted && !window ? parts : null);
+  const split = useAnalysis(
+    inspection,
+    wanted === 'drift' && !window ? parts : null
+  );
   const made =
-    wanted && !window && split.result && partsText(split.result, trans);
+    wanted === 'drift' &&
+    !window &&
+    split.result &&
+    partsText(split.result, trans);
   const found = React.useMemo(
     () =>
-      result && answered?.kind === 'embedding_drift'
+      result &&
+      (answered?.kind === 'embedding_drift' ||
+        answered?.kind === 'response_drift')
         ? read(result, answered, map, inspection, trans)
         : null,
     [result, answered, map, inspection, trans]
@@ -105,7 +152,7 @@ export function useCarriers(
 
 function read(
   { table, meta }: IResult,
-  recipe: EmbeddingDrift,
+  recipe: EmbeddingDrift | ResponseDrift,
   map: IMapPoints,
   { primary, reference }: IInspection,
   trans: TranslationBundle
@@ -115,6 +162,7 @@ function read(
     places.set(2 * map.row[i] + map.primary[i], i);
   }
   const { mmd, carriers } = meta as IMeta;
+  const isResponse = recipe.kind === 'response_drift';
   const rows = numbers(table, 'row');
   const sets = strings(table, 'set');
   const score = numbers(table, 'score');
@@ -132,25 +180,33 @@ function read(
       order.push(at);
     }
   });
-  const told =
-    mmd?.value === null || mmd?.value === undefined
+  const told = isResponse
+    ? responsesText(meta as IMeta, trans)
+    : mmd?.value === null || mmd?.value === undefined
       ? (mmd?.reason ?? '')
       : trans.__('MMD² %1, p %2', estimate(mmd.value), pValue(mmd.p_adjusted));
   return {
     scores,
     told,
-    title: carriers?.reason
-      ? carriers.reason
-      : trans.__(
-          '%1 of %2 and %3 of %4 score %5 or more, by classifiers that have not seen the row they score. MMD² compares %6 and %7 rows.',
-          share(carriers?.share_primary),
+    title: isResponse
+      ? responsesTitle(
+          meta as IMeta,
           primary.name,
-          share(carriers?.share_reference),
           reference?.name ?? '',
-          measure(carriers?.threshold),
-          count(mmd?.n_primary),
-          count(mmd?.n_reference)
-        ),
+          trans
+        )
+      : carriers?.reason
+        ? carriers.reason
+        : trans.__(
+            '%1 of %2 and %3 of %4 score %5 or more, by classifiers that have not seen the row they score. MMD² compares %6 and %7 rows.',
+            share(carriers?.share_primary),
+            primary.name,
+            share(carriers?.share_reference),
+            reference?.name ?? '',
+            measure(carriers?.threshold),
+            count(mmd?.n_primary),
+            count(mmd?.n_reference)
+          ),
     picked:
       order.length === 0
         ? null
@@ -184,4 +240,66 @@ export function partsText(
     part('within'),
     part('missing')
   );
+}
+
+/** How far prompts, responses, and responses to like prompts drifted: "prompts PSI .04, p .88 · responses …". */
+function responsesText(
+  { prompts, responses, given }: IMeta,
+  trans: TranslationBundle
+): string {
+  const one = (what: string, drift: IDrift | undefined): string =>
+    drift?.estimate === null || drift?.estimate === undefined
+      ? `${what}: ${drift?.reason ?? '–'}`
+      : trans.__(
+          '%1 PSI %2, p %3',
+          what,
+          estimate(drift.estimate),
+          pValue(drift.p_adjusted)
+        );
+  return [
+    one(trans.__('prompts'), prompts),
+    one(trans.__('responses'), responses),
+    one(trans.__('responses to like prompts'), given)
+  ].join(' · ');
+}
+
+function responsesTitle(
+  { carriers, far, new_prompts: fresh, pairs }: IMeta,
+  primary: string,
+  reference: string,
+  trans: TranslationBundle
+): string {
+  const lines = [
+    carriers?.reason ??
+      trans.__(
+        '%1 of %2 and %3 of %4 score %5 or more, by classifiers that have not seen the row they score.',
+        share(carriers?.share_primary),
+        primary,
+        share(carriers?.share_reference),
+        reference,
+        measure(carriers?.threshold)
+      ),
+    trans.__(
+      '%1 rows of %2 are each compared with a row of %3 whose prompt is like theirs; for %4 there is none. p is corrected over 4 tests (Holm).',
+      count(pairs),
+      primary,
+      reference,
+      count(fresh?.primary)
+    )
+  ];
+  if (far && far.lower !== null && far.upper !== null) {
+    lines.push(
+      trans.__(
+        '%1 of the responses of %2, and %3 of those of %4, lie farther from the responses to like prompts than is usual: difference [%5, %6], p %7.',
+        share(far.share_primary),
+        primary,
+        share(far.share_reference),
+        reference,
+        share(far.lower),
+        share(far.upper),
+        pValue(far.p_adjusted)
+      )
+    );
+  }
+  return lines.join('\n');
 }

@@ -7,6 +7,7 @@ import type { TimeKind } from '../../charts/format';
 import type { IMapPoints } from '../../charts/map';
 import type { IInspection } from '../../tokens';
 import type { IChoice } from '../parts';
+import { conversationOf } from './carriers';
 import {
   colourByCategory,
   colourByCluster,
@@ -72,6 +73,17 @@ export function colourChoices(
       )
     });
   }
+  if (inspection.reference && conversationOf(primary.columns)) {
+    choices.push({
+      value: 'response',
+      label: trans.__('response to like prompts'),
+      detail: trans.__(
+        'How much a response is like those of %1 rather than like those of %2, where prompts are alike; grey where %2 has no such prompt.',
+        primary.name,
+        inspection.reference.name
+      )
+    });
+  }
   const role = (name: ColumnInfo['role']): boolean =>
     primary.columns.some(c => c.role === name && c.problem === null);
   if (role('prediction_label') && role('actual_label')) {
@@ -109,6 +121,8 @@ export function colourName(key: string, trans: TranslationBundle): string {
       return trans.__('no near document');
     case 'drift':
       return trans.__('drift');
+    case 'response':
+      return trans.__('response to like prompts');
     case 'correct':
       return trans.__('correctness');
     default:
@@ -129,6 +143,7 @@ const COMPUTED = new Set([
   'cluster',
   'kept',
   'drift',
+  'response',
   'nearest',
   'alone'
 ]);
@@ -167,7 +182,7 @@ export function useColouring(
   );
   const byDrift = React.useMemo(
     () =>
-      map && key === 'drift' && scores?.length === map.n
+      map && (key === 'drift' || key === 'response') && scores?.length === map.n
         ? colourByNumber(map, i => scores[i], null, trans)
         : null,
     [map, key, scores, trans]

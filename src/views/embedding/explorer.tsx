@@ -151,7 +151,9 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
     inspection,
     props.recipe,
     map,
-    compared && colour.kind === 'drift',
+    compared && (colour.kind === 'drift' || colour.kind === 'response')
+      ? colour.kind
+      : null,
     useRested(state.window, REST),
     props.series,
     trans

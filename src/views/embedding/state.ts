@@ -1,5 +1,9 @@
 import type { Polygon } from '../../charts/map';
-import type { EmbeddingDrift, Neighbors } from '../../api/contract';
+import type {
+  EmbeddingDrift,
+  Neighbors,
+  ResponseDrift
+} from '../../api/contract';
 import type { SetName } from '../../tokens';
 
 /** A window of time of the primary set, half-open. */
@@ -39,7 +43,7 @@ export interface IPicked {
     | {
         readonly kind: 'carriers';
         /** The question that they answer. */
-        readonly recipe: EmbeddingDrift;
+        readonly recipe: EmbeddingDrift | ResponseDrift;
         /** The points, those most like the primary set first, and how much each is. */
         readonly order: Int32Array;
         readonly scores: Float64Array;
@@ -58,6 +62,8 @@ export type ColourBy =
   | { readonly kind: 'nearest' }
   | { readonly kind: 'alone' }
   | { readonly kind: 'drift' }
+  /** As `drift`, of responses among rows whose prompts are alike. */
+  | { readonly kind: 'response' }
   | { readonly kind: 'correct' }
   | { readonly kind: 'column'; readonly column: string };
 

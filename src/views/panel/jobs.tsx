@@ -195,6 +195,8 @@ export function titleOf(recipe: Recipe, trans: TranslationBundle): string {
       return trans.__('What clusters of %1 share', recipe.map.embedding);
     case 'embedding_drift':
       return trans.__('Rows that carry the drift of %1', recipe.embedding);
+    case 'response_drift':
+      return trans.__('Responses given their prompts');
     case 'neighbors':
       return trans.__('Rows like row %1 in %2', recipe.row, recipe.embedding);
     case 'performance':
