@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -31,9 +32,7 @@ def main() -> None:
         topic = file.stem.replace("_", " ")
         for talk in yaml.safe_load(file.read_text(encoding="utf-8"))["conversations"]:
             turns = [str(turn).strip() for turn in talk]
-            pairs = (
-                [(turns[0], turn) for turn in turns[1:]] if topic in REPLIES else zip(turns, turns[1:], strict=False)
-            )
+            pairs = [(turns[0], turn) for turn in turns[1:]] if topic in REPLIES else pairwise(turns)
             rows += [(topic, prompt, response) for prompt, response in pairs if prompt and response]
     frame = pd.DataFrame(rows, columns=["topic", "prompt", "response"]).drop_duplicates(["prompt", "response"])
     frame.reset_index(drop=True).to_parquet(TARGET, compression="zstd", index=False)

@@ -99,14 +99,14 @@ def given_prompts(
         return None
     wanted = min(k + SPARE, len(some) - 1)
     width = min(wanted + _most_of_a_unit(codes), len(some))
-    mine = _nearest(P, look[0], metrics[0], width, own, codes)
-    theirs = _nearest(primary[0], look[0], metrics[0], width, None, codes)
+    mine = _nearest(P, look[0], metrics[0], width, own, codes=codes)
+    theirs = _nearest(primary[0], look[0], metrics[0], width, None, codes=codes)
     twins = [float((near.distance[:, 0] <= COPY).mean()) if len(near.distance) else 0.0 for near in (mine, theirs)]
     skips = twins[1] > twins[0] + COPIES
     if skips:
         width = min(width + _most_copies((mine, theirs)), len(some))
-        mine = _nearest(P, look[0], metrics[0], width, own, codes, skips=True)
-        others = _nearest(primary[0], look[0], metrics[0], width, None, codes, skips=True)
+        mine = _nearest(P, look[0], metrics[0], width, own, codes=codes, skips=True)
+        others = _nearest(primary[0], look[0], metrics[0], width, None, codes=codes, skips=True)
     else:
         others = theirs
     apart = _Apart(look[1], metrics[1])
@@ -181,8 +181,8 @@ def _nearest(
     metric: VectorMetric,
     width: int,
     own: Ints | None,
-    codes: Ints,
     *,
+    codes: Ints,
     skips: bool = False,
 ) -> _Near:
     rows, distance = np.empty((len(A), width), np.int64), np.empty((len(A), width))

@@ -251,12 +251,12 @@ class Result:
     def carriers(self) -> Any:
         """Return the primary rows that carry the drift, as `EmbeddingDrift` or `ResponseDrift` found it, as the user's own kind of dataframe, the surest first.
 
-        They are those from the score on at which the shares of the two sets differ most; `meta["carriers"]` has both shares, `table` every row's score.
+        They are those from the score on at which the shares of the two sets differ most, of `ResponseDrift` from which on the reference has 5 % of its own; `meta["carriers"]` has both shares, `table` every row's score.
         """
         if not isinstance(self.recipe, EmbeddingDrift | ResponseDrift):
-            raise AttributeError(
+            raise AttributeError(  # noqa: TRY004 - as any attribute that is not there
                 f"{type(self.recipe).__name__} has no carriers(); EmbeddingDrift and ResponseDrift have"
-            )  # noqa: TRY004 - as any attribute that is not there
+            )
         n = self.meta["carriers"]["n_primary"]
         of_primary = self.table.filter(pc.equal(self.table.column("set").cast(pa.string()), "primary"))
         return wanted_of(self._sets, {"primary": of_primary.column("row").to_numpy()[:n]}, "primary")

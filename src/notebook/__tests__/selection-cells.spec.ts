@@ -102,9 +102,9 @@ describe('the cell of a cluster', () => {
       variable: 'drifted'
     });
     const { source } = generate(moved, both);
-    expect(source).toContain(
-      'px.ResponseDrift(prompt="prompt_vector", response="response_vector", unit="talk")'
-    );
+    expect(source).toContain('    px.ResponseDrift(\n');
+    expect(source).toContain('        prompt="prompt_vector",\n');
+    expect(source).toContain('        response="response_vector",\n');
     expect(source).toContain('drifted = answers.carriers()');
   });
 
