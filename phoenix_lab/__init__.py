@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     )
     from phoenix_lab.recipes.models import (
         Attribution,
+        ClusterMeans,
         ClusterRules,
         Cohort,
         Distribution,
@@ -91,6 +92,7 @@ _HOME = {
     "EstimatedPerformance": "recipes.models",
     "Findings": "recipes.models",
     "Neighbors": "recipes.models",
+    "ClusterMeans": "recipes.models",
     "ClusterRules": "recipes.models",
     "Performance": "recipes.models",
     "Quality": "recipes.models",
@@ -173,6 +175,7 @@ __all__ = [
     "AtRows",
     "Attribution",
     "Batches",
+    "ClusterMeans",
     "ClusterRules",
     "Cohort",
     "Criterion",

@@ -109,6 +109,7 @@ _COLUMNS = {
     "cohort": ("set", "row"),
     "attribution": ("segment", "n_reference", "n_primary", "reference", "primary", "mix", "within"),
     "slices": ("slice", "n", "inside", "outside", "difference", "lower", "upper", "p_adjusted"),
+    "cluster_means": ("name", "n_primary", "primary", "lower", "upper", "others", "difference", "p_adjusted"),
     "cluster_rules": ("cluster", "rule", "inside", "outside", "p_adjusted"),
     "embedding_map": (
         "cluster",

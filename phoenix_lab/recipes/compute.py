@@ -14,6 +14,7 @@ from phoenix_lab.recipes.conditions import AtRows, Condition, InCluster, InLasso
 from phoenix_lab.recipes.models import (
     AnyRecipe,
     Attribution,
+    ClusterMeans,
     ClusterRules,
     Cohort,
     Distribution,
@@ -53,6 +54,7 @@ _MODULES: dict[type[Any], str] = {
     Neighbors: "neighbors",
     Retrieval: "retrieval",
     ClusterRules: "cluster_rules",
+    ClusterMeans: "cluster_means",
     Performance: "performance",
     EstimatedPerformance: "estimated_performance",
     Quality: "quality",
@@ -122,8 +124,8 @@ def compute(
         return compute(question, primary, reference, corpus, progress)
 
     try:
-        if isinstance(recipe, ClusterRules):
-            return _rules(recipe, (primary, reference, corpus), progress, ask or whole)
+        if isinstance(recipe, ClusterRules | ClusterMeans):
+            return _of_map(recipe, (primary, reference, corpus), progress, ask or whole)
         if isinstance(recipe, Cohort):
             return _members(recipe, primary, reference, ask or whole)
         if recipe.where:
@@ -147,14 +149,13 @@ def _clusters(recipe: AnyRecipe, primary: Frame, reference: Frame | None, ask: A
     return Clusters.of_map(ask(mapped), primary.n_rows, 0 if reference is None else reference.n_rows)
 
 
-def _rules(recipe: ClusterRules, sets: Sets, progress: Progress, ask: Ask) -> Output:
+def _of_map(recipe: ClusterRules | ClusterMeans, sets: Sets, progress: Progress, ask: Ask) -> Output:
     """Answer for the clusters of the map as it stands; conditions choose among its rows."""
-    from phoenix_lab.recipes.cluster_rules import compute as rules
     from phoenix_lab.recipes.cohort import cohort
 
     primary, reference, _ = sets
     found = cohort(recipe.where, primary, reference, ask) if recipe.where else None
-    output = rules(recipe, primary, reference, progress, mapped=ask(recipe.map), among=found)
+    output: Output = _module(recipe).compute(recipe, primary, reference, progress, mapped=ask(recipe.map), among=found)
     return output if found is None else replace(output, meta={**output.meta, "cohort": found.counts})
 
 
@@ -228,7 +229,7 @@ def is_heavy(recipe: AnyRecipe) -> bool:
     """Tell whether a recipe makes a map, which takes all that a machine has."""
     if isinstance(recipe, Grouped) and isinstance(groups_of(recipe), EmbeddingMap):
         return True
-    return isinstance(recipe, EmbeddingMap | ClusterRules) or any(
+    return isinstance(recipe, EmbeddingMap | ClusterRules | ClusterMeans) or any(
         isinstance(c, InCluster | InLasso) for c in parts_of(recipe.where)
     )
 

@@ -15,6 +15,7 @@ from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.recipes.conditions import InCluster, InLasso, parts_of
 from phoenix_lab.recipes.models import (
     AnyRecipe,
+    ClusterMeans,
     ClusterRules,
     EmbeddingMap,
     Findings,
@@ -83,7 +84,7 @@ def _maps(recipe: AnyRecipe, primary: Sequence[ColumnInfo]) -> list[EmbeddingMap
     maps = [condition.map for condition in parts_of(recipe.where) if isinstance(condition, InCluster | InLasso)]
     if isinstance(recipe, EmbeddingMap):
         maps.append(recipe)
-    elif isinstance(recipe, ClusterRules):
+    elif isinstance(recipe, ClusterRules | ClusterMeans):
         maps.append(recipe.map)
     elif isinstance(recipe, Findings):
         maps += [EmbeddingMap(c.name) for c in primary if c.kind == "vector" and c.role != "excluded"]

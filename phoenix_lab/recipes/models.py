@@ -354,6 +354,29 @@ class ClusterRules:
 
 
 @dataclass(frozen=True, config=_STRICT)
+class ClusterMeans:
+    """The mean of a column in each cluster of a map beside all other rows: of a judge's score, of a share of its labels, of any number.
+
+    Parameters
+    ----------
+    map
+        The map; its unit is that of the intervals and tests.
+    column
+        Numbers, booleans (their share that is true), or categories (the share of one `value`).
+    value
+        Of categories; None is the most frequent but one of the primary set: of two labels the rarer.
+    where
+        See `Summary`.
+    """
+
+    map: EmbeddingMap
+    column: str
+    value: str | None = None
+    where: tuple[Condition, ...] = ()
+    kind: Literal["cluster_means"] = "cluster_means"
+
+
+@dataclass(frozen=True, config=_STRICT)
 class Performance:
     """How good the predictions are in both sets, and whether they have become worse.
 
@@ -609,6 +632,7 @@ _incomplete: tuple[Any, ...] = (
     Neighbors,
     Retrieval,
     ClusterRules,
+    ClusterMeans,
     Performance,
     EstimatedPerformance,
     Quality,
@@ -630,6 +654,7 @@ AnyRecipe = (
     | Neighbors
     | Retrieval
     | ClusterRules
+    | ClusterMeans
     | Performance
     | EstimatedPerformance
     | Quality

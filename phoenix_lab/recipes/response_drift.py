@@ -175,7 +175,7 @@ class _Told:
     def of(self, found: GivenPrompts | None) -> tuple[dict[str, Any], dict[str, Any], RowScores]:
         """Return the drift of the paired responses, the share of far ones, and the scores of the rows of both sets."""
         rows = [one.rows for one in self._sets]
-        none = RowScores(*(np.full(len(one), np.nan) for one in rows), None, None)
+        none = RowScores(np.full(len(rows[0]), np.nan), np.full(len(rows[1]), np.nan), None)
         few = None
         if found is None:
             few = "the reference has too few rows with vectors of both"
@@ -190,9 +190,8 @@ class _Told:
         codes = None if units is None else (units.reference[rows[0]], units.primary[rows[1]])
         some = None if units is None or codes is None else Units(units.column, codes[0][learn[0]], codes[1][learn[1]])
         X = [one.X[1] for one in self._sets]  # by direction, as distances are: lengths tell those of texts
-        given = drift_between(
-            self._response, *(_column(one[mask]) for one, mask in zip(X, learn, strict=True)), some, among=self._among
-        )
+        paired = [_column(one[mask]) for one, mask in zip(X, learn, strict=True)]
+        given = drift_between(self._response, paired[0], paired[1], some, among=self._among)
         rng = generator("rows", self._response, str(self._recipe.seed))
         scores = row_scores(X[0], X[1], rng, *(codes or (None, None)), learn=(learn[0], learn[1]))
         sides = [

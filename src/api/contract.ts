@@ -9,6 +9,7 @@ export interface Contract {
   AtRows: AtRows;
   Attribution: Attribution;
   Change: Change;
+  ClusterMeans: ClusterMeans;
   ClusterRules: ClusterRules;
   Cohort: Cohort;
   ColumnInfo: ColumnInfo;
@@ -348,6 +349,7 @@ export interface AnalysisRequest {
     | Neighbors
     | Retrieval
     | ClusterRules
+    | ClusterMeans
     | Performance
     | EstimatedPerformance
     | Quality
@@ -678,6 +680,27 @@ export interface ClusterRules {
   map: EmbeddingMap;
   where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   kind: 'cluster_rules';
+}
+/**
+ * The mean of a column in each cluster of a map beside all other rows: of a judge's score, of a share of its labels, of any number.
+ *
+ * Parameters
+ * ----------
+ * map
+ *     The map; its unit is that of the intervals and tests.
+ * column
+ *     Numbers, booleans (their share that is true), or categories (the share of one `value`).
+ * value
+ *     Of categories; None is the most frequent but one of the primary set: of two labels the rarer.
+ * where
+ *     See `Summary`.
+ */
+export interface ClusterMeans {
+  map: EmbeddingMap;
+  column: string;
+  value?: string | null;
+  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  kind: 'cluster_means';
 }
 /**
  * How good the predictions of the primary set are likely to be, before its labels arrive: from its scores, and what came of such scores in the reference.

@@ -165,7 +165,7 @@ export function viewOf(
           ? recipe.embedding
           : recipe.kind === 'response_drift'
             ? (recipe.response ?? null)
-            : recipe.kind === 'cluster_rules'
+            : recipe.kind === 'cluster_rules' || recipe.kind === 'cluster_means'
               ? recipe.map.embedding
               : recipe.kind === 'retrieval'
                 ? RETRIEVAL

@@ -156,6 +156,12 @@ const RECIPES: Record<
     leading: ['embedding', 'row'],
     defaults: { set: 'primary', k: 25 }
   },
+  cluster_means: {
+    name: 'ClusterMeans',
+    variable: 'means',
+    leading: ['map', 'column'],
+    defaults: { value: null }
+  },
   cluster_rules: {
     name: 'ClusterRules',
     variable: 'rules',

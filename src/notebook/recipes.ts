@@ -141,6 +141,7 @@ const RECIPES: {
     k: may(whole)
   },
   cluster_rules: { map: must(isMap) },
+  cluster_means: { map: must(isMap), column: must(text), value: may(text) },
   cohort: {},
   embedding_map: {
     embedding: must(text),

@@ -8,7 +8,15 @@ import type { MetricName } from '../performance/facts';
 import { ClusterBox } from './cluster-box';
 import { clusterCount, groupsOf } from './cluster-groups';
 import { type ClusterSort, type ICluster, sortClusters } from './facts';
-import { type IJudgedCluster, judgedBy, useJudged } from './judged';
+import {
+  averagedBy,
+  type IJudgedCluster,
+  isMean,
+  judgedBy,
+  type MeanOf,
+  useAveraged,
+  useJudged
+} from './judged';
 
 export interface IClusterListProps {
   id: string;
@@ -45,9 +53,25 @@ export interface IClusterListProps {
 /** The clusters of a map in words and bars, those that changed first. */
 export function ClusterList(props: IClusterListProps): React.ReactElement {
   const { clusters, compared, trans } = props;
-  const [metric, setMetric] = React.useState<MetricName | null>(null);
-  const judged = useJudged(props.inspection, props.recipe, metric, trans);
-  const metrics = judgedBy(props.inspection, trans);
+  const [chosen, setMetric] = React.useState<MetricName | MeanOf | null>(null);
+  const metrics = [
+    ...judgedBy(props.inspection, trans).map(choice => ({
+      ...choice,
+      detail: trans.__('Worst predictions first.')
+    })),
+    ...averagedBy(props.inspection, trans)
+  ];
+  // A column may go with a Refresh.
+  const metric = metrics.find(({ value }) => value === chosen)?.value ?? null;
+  const column = metric && isMean(metric) ? metric : null;
+  const predicted = useJudged(
+    props.inspection,
+    props.recipe,
+    metric && !isMean(metric) ? metric : null,
+    trans
+  );
+  const averaged = useAveraged(props.inspection, props.recipe, column, trans);
+  const judged = column === null ? predicted : averaged;
   const accuracy = metric !== null || hasAccuracy(clusters);
   const choices = sortChoices(compared, accuracy, trans);
   const [wanted, setWanted] = React.useState<ClusterSort>('change');
@@ -82,7 +106,7 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
     >
       <div className="px-clusters-head">
         <b>{clusterCount(clusters, trans)}</b>
-        <Picker<ClusterSort | MetricName>
+        <Picker<ClusterSort | MetricName | MeanOf>
           label={trans.__('by')}
           quiet
           value={sort === 'accuracy' && metric !== null ? metric : sort}
@@ -90,10 +114,7 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
             ...choices.filter(
               ({ value }) => value !== 'accuracy' || hasAccuracy(clusters)
             ),
-            ...metrics.map(choice => ({
-              ...choice,
-              detail: trans.__('Worst predictions first.')
-            }))
+            ...metrics
           ]}
           onChange={value => {
             const other = metrics.find(choice => choice.value === value);

@@ -1,9 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { interval, pValue } from '../../charts/format';
+import { numbers } from '../../api/arrow';
+import { count, interval, measure, percent, pValue } from '../../charts/format';
 import { hasPredictions, predictionColumns } from '../../model/predictions';
-import type { IInspection, Recipe } from '../../tokens';
+import type { IInspection, IResult, Recipe } from '../../tokens';
 import { useAnalysis } from '../parts';
 import {
   type ISegmentRow,
@@ -127,4 +128,128 @@ export function useJudged(
       })
     );
   }, [result, metric, trans]);
+}
+
+/** The mean of a column in a cluster, as a choice of the list. */
+export type MeanOf = `mean:${string}`;
+
+export const isMean = (value: string): value is MeanOf =>
+  value.startsWith('mean:');
+
+/** The columns whose mean, or share, clusters can be ordered by: a judge's, and any other of numbers or categories. */
+export function averagedBy(
+  { primary }: Pick<IInspection, 'primary'>,
+  trans: TranslationBundle
+): { value: MeanOf; label: string; detail: string }[] {
+  return primary.columns
+    .filter(
+      ({ kind, role, problem }) =>
+        problem === null &&
+        ['number', 'boolean', 'category'].includes(kind) &&
+        !['excluded', 'prediction_id', 'link_to_data'].includes(role)
+    )
+    .map(({ name, kind }) => ({
+      value: `mean:${name}` as const,
+      label:
+        kind === 'number'
+          ? trans.__('mean of %1', name)
+          : trans.__('share of %1', name),
+      detail:
+        kind === 'category'
+          ? trans.__(
+              'Highest first; of the value that is the most frequent but one.'
+            )
+          : trans.__('Highest first.')
+    }));
+}
+
+/** The mean or share of a column in each cluster; null while nothing is asked or known. */
+export function useAveraged(
+  inspection: IInspection,
+  map: Recipe,
+  chosen: MeanOf | null,
+  trans: TranslationBundle
+): ReadonlyMap<number, IJudgedCluster> | null {
+  const column = chosen?.slice('mean:'.length) ?? null;
+  const { result } = useAnalysis(
+    inspection,
+    column === null || map.kind !== 'embedding_map'
+      ? null
+      : {
+          kind: 'cluster_means',
+          map: { ...map, window: null, picked_from: null, where: [] },
+          column,
+          ...(map.where?.length ? { where: map.where } : {})
+        }
+  );
+  const { primary, reference } = inspection;
+  return React.useMemo(
+    () =>
+      result && column !== null && result.meta.column === column
+        ? readAveraged(result, primary.name, reference?.name ?? null, trans)
+        : null,
+    [result, column, primary, reference, trans]
+  );
+}
+
+/** "62 %", and in the title "share of label = hallucinated · prod: 62 % [55, 69] of 120 · elsewhere 9 % [8, 10] of 1,400 · difference … · train: …". */
+export function readAveraged(
+  { table, meta }: Pick<IResult, 'table' | 'meta'>,
+  primary: string,
+  reference: string | null,
+  trans: TranslationBundle
+): ReadonlyMap<number, IJudgedCluster> {
+  const isShare = meta.share === true;
+  const write = (v: number | null): string =>
+    isShare ? `${percent(v)} %` : measure(v);
+  const values = Object.fromEntries(
+    table.schema.fields
+      .filter(({ name }) => name !== 'name')
+      .map(({ name }) => [name, numbers(table, name)])
+  );
+  const what =
+    typeof meta.value === 'string'
+      ? trans.__('share of %1 = %2', String(meta.column), meta.value)
+      : isShare
+        ? trans.__('share of %1', String(meta.column))
+        : trans.__('mean of %1', String(meta.column));
+  return new Map(
+    Array.from(values.cluster, (cluster, i) => {
+      const at = (name: string): number | null => values[name][i] ?? null;
+      const line = (set: string, n: string, v: string, ends: string): string =>
+        trans.__(
+          '%1: %2 %3, of %4 rows',
+          set,
+          write(at(v)),
+          interval(at(`${ends}lower`), at(`${ends}upper`), write),
+          count(at(n))
+        );
+      const p = at('p_adjusted');
+      const mean = at('primary');
+      return [
+        cluster ?? NaN,
+        {
+          // The list puts low ranks first.
+          rank: mean === null ? null : -mean,
+          text: write(mean),
+          isSure: p !== null && p < 0.05,
+          title: [
+            what,
+            line(primary, 'n_primary', 'primary', ''),
+            line(trans.__('elsewhere'), 'n_others', 'others', 'others_'),
+            trans.__(
+              'difference %1 %2, adjusted p %3',
+              write(at('difference')),
+              interval(at('difference_lower'), at('difference_upper'), write),
+              pValue(p)
+            ),
+            ...(reference === null || at('n_reference') === null
+              ? []
+              : [line(reference, 'n_reference', 'reference', 'reference_')]),
+            trans.__('in brackets 90 % intervals, two-sided')
+          ].join('\n')
+        }
+      ] as const;
+    })
+  );
 }

@@ -191,6 +191,8 @@ export function titleOf(recipe: Recipe, trans: TranslationBundle): string {
           : trans.__('Predictions through time');
     case 'embedding_map':
       return trans.__('Map of %1', recipe.embedding);
+    case 'cluster_means':
+      return trans.__('%1 by cluster', recipe.column);
     case 'cluster_rules':
       return trans.__('What clusters of %1 share', recipe.map.embedding);
     case 'embedding_drift':
