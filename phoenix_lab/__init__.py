@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from phoenix_lab.evals.kept import forget_answers
     from phoenix_lab.evals.phoenix import OpenAIModel, llm_classify, llm_generate, run_evals
     from phoenix_lab.evals.reference import reference_metrics
-    from phoenix_lab.generate.embed import embed
+    from phoenix_lab.generate.embed import embed, embed_pairs
     from phoenix_lab.generate.embedders import embedders
     from phoenix_lab.generate.endpoint import Endpoint
     from phoenix_lab.generate.vectors import forget_vectors
@@ -122,6 +122,7 @@ _HOME = {
     "compare_judges": "evals.agreement",
     "corrected_rate": "evals.agreement",
     "embed": "generate.embed",
+    "embed_pairs": "generate.embed",
     "embedders": "generate.embedders",
     "forget_answers": "evals.kept",
     "forget_vectors": "generate.vectors",
@@ -227,6 +228,7 @@ __all__ = [
     "compare_judges",
     "corrected_rate",
     "embed",
+    "embed_pairs",
     "embedders",
     "exports",
     "finetune",

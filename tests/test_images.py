@@ -17,7 +17,7 @@ import pytest
 import sklearn.datasets
 
 import phoenix_lab as px
-from phoenix_lab.kernel import images
+from phoenix_lab.inferences import images
 
 CHINA = Path(sklearn.datasets.__file__).parent / "images" / "china.jpg"
 PNG = images.png(np.eye(4))
@@ -83,7 +83,7 @@ def test_what_is_no_image_stays_where_it_is(tmp_path):
         str(secret): "no image",
         "../../../../../../etc/passwd": "no image",
         str(behind): "no image",
-        str(huge): "larger than 8 MB: not shown",
+        str(huge): "larger than 8 MB: not read",
         str(pipe): "is no file",
         str(tmp_path): "is no file",
         "/dev/zero": "is no file",
@@ -91,7 +91,7 @@ def test_what_is_no_image_stays_where_it_is(tmp_path):
         "a\0b": "there is no such file, or it may not be read",
         "data:image/svg+xml;base64," + base64.b64encode(svg).decode(): "SVG is not shown: it can hold code",
         svg: "SVG is not shown: it can hold code",
-        b"x" * (9 << 20): "larger than 8 MB: not shown",
+        b"x" * (9 << 20): "larger than 8 MB: not read",
         bomb: "65,535 × 65,535 pixels: too large to show",
         PNG[:20]: "no image: cut off",
         None: "missing",
@@ -164,7 +164,7 @@ def test_addresses_are_asked_when_allowed_and_of_public_machines_only(web):
     assert read(*(outer + path for path in paths), urls=True) == [
         "image/png",
         "no image",
-        "larger than 8 MB: not shown",
+        "larger than 8 MB: not read",
         "127.0.0.1 is no public machine: not asked",
         "leads to what is no address of the web: not asked",
         "leads on and on: not asked further",

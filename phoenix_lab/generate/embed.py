@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 import warnings
 from collections.abc import Sequence
@@ -12,12 +13,16 @@ import numpy as np
 import pyarrow as pa
 
 from phoenix_lab.generate.column import as_arrow, beside, kind_of, texts_of, values_of
-from phoenix_lab.generate.embedders import TABLE, resolve
+from phoenix_lab.generate.embedders import TABLE, resolve, resolve_hidden, resolve_images
 from phoenix_lab.generate.endpoint import Endpoint
+from phoenix_lab.generate.hidden import Pooling, paired
+from phoenix_lab.generate.image import images_of
 from phoenix_lab.generate.progress import Progress
 from phoenix_lab.generate.remote import RemoteEmbedder
 from phoenix_lab.generate.vectors import Vectors
 from phoenix_lab.generate.work import make
+
+Of = Literal["text", "image"]
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,11 @@ def embed(
     fit: Any = ...,
     endpoint: Endpoint | None = ...,
     dimensions: int | None = ...,
+    of: Of | None = ...,
+    pooling: Pooling | None = ...,
+    layer: int = ...,
+    urls: bool = ...,
+    download: bool = ...,
     keep: bool = ...,
     quiet: bool = ...,
     report: Literal[False] = ...,
@@ -81,6 +91,11 @@ def embed(
     fit: Any = ...,
     endpoint: Endpoint | None = ...,
     dimensions: int | None = ...,
+    of: Of | None = ...,
+    pooling: Pooling | None = ...,
+    layer: int = ...,
+    urls: bool = ...,
+    download: bool = ...,
     keep: bool = ...,
     quiet: bool = ...,
     report: Literal[True],
@@ -95,11 +110,16 @@ def embed(
     fit: Any = None,
     endpoint: Endpoint | None = None,
     dimensions: int | None = None,
+    of: Of | None = None,
+    pooling: Pooling | None = None,
+    layer: int = -1,
+    urls: bool = False,
+    download: bool = False,
     keep: bool = True,
     quiet: bool = False,
     report: bool = False,
 ) -> Any:
-    """Return vectors for the texts of a column, or the rows of a dataframe, as a column beside it.
+    """Return vectors for the texts or images of a column, or the rows of a dataframe, as a column beside it.
 
     ``train["text_vector"] = px.embed(train["text"])``; ``prod["row_vector"] = px.embed(prod, fit=train)``.
 
@@ -122,6 +142,16 @@ def embed(
         `px.Endpoint("http://localhost:8000/v1")`: any service that speaks OpenAI's protocol. The key stays in the environment.
     dimensions
         Numbers in a vector, where the model can give fewer than it has. "table" gives at most 64 unless said otherwise.
+    of
+        "image" reads the values as images: paths, data URLs, base64, bytes, arrays, images of Pillow and of `datasets`. None does where none of them is a text. A model like CLIP
+        gives texts and images vectors in one space, for a search by words.
+    pooling, layer
+        With a pooling the hidden states of a language model of transformers, causal or an encoder, are the vectors: "mean" of all tokens, the "last" or the "first"
+        one, of that layer (0 are the tokens themselves, -1 the last layer). Pairs of prompts and responses: `px.embed_pairs`.
+    urls
+        Whether images may be asked for at addresses, over HTTP(S) from public machines; without, such rows are reported.
+    download
+        Whether a model of transformers that does not lie on this disk may be fetched, with `of="image"` or a pooling.
     keep
         Whether vectors of texts are kept on this user's disk, so that a rerun or an added row costs only what is new; also after an
         interrupt or an error. `px.forget_vectors()` removes them. Those of an object of your own are not kept.
@@ -163,6 +193,12 @@ def embed(
         Progress("embedded", quiet=quiet).end(f"{told}, from {', '.join(table.names)}")
         column = beside(data, kind, as_arrow(matrix, np.ones(len(matrix), bool)), "row_vector")
         return (column, told) if report else column
+    if of == "image" and (kind == "frame" or endpoint is not None or pooling is not None or dimensions is not None):
+        raise ValueError('of="image" is for a column and a model on this machine, without pooling or dimensions')
+    if pooling is not None and (
+        endpoint is not None or dimensions is not None or not isinstance(model, (str, os.PathLike))
+    ):
+        raise ValueError("pooling is for a model of transformers on this machine, by its folder or name")
     if fit is not None:
         raise ValueError('fit is for model="table": models of texts are fitted already')
     if kind == "frame":
@@ -174,16 +210,96 @@ def embed(
     else:
         name = str(getattr(data, "name", None) or "text")
         values = values_of(data, kind)
-    texts, problems, missing, empty = texts_of(values, name)
-    embedder = resolve(model, endpoint, dimensions)
+    if of is None and kind != "frame" and endpoint is None and _are_images(values):
+        of = "image"
+    read = images_of(values, name, urls=urls) if of == "image" else texts_of(values, name)
+    texts, problems, missing, empty = read
+    embedder: Any
+    if of == "image":
+        embedder = resolve_images(model, download=download)
+    elif pooling is not None:
+        embedder = resolve_hidden(os.fspath(model), pooling, layer, download=download)
+    else:
+        embedder = resolve(model, endpoint, dimensions)
     vectors, told = _vectors(texts, problems, embedder, keep=keep, quiet=quiet, began=began, counts=(missing, empty))
+    _warn(told)
+    column = beside(data, kind, vectors, f"{name}_vector")
+    return (column, told) if report else column
+
+
+def embed_pairs(
+    prompts: Any,
+    responses: Any,
+    model: str | os.PathLike[str],
+    *,
+    pooling: Pooling = "mean",
+    layer: int = -1,
+    download: bool = False,
+    keep: bool = True,
+    quiet: bool = False,
+) -> tuple[Any, Any]:
+    """Return the hidden states of a language model for prompts, and for the responses that follow them, as two columns beside the texts.
+
+    ``df["prompt_vector"], df["response_vector"] = px.embed_pairs(df["prompt"], df["response"], "HuggingFaceTB/SmolLM2-135M")``
+
+    A response is read after its prompt, and its own tokens alone are pooled: the same words have another vector after another prompt. Of a pair that is longer than the
+    model reads, the beginning of the prompt is left out.
+
+    Parameters
+    ----------
+    prompts, responses
+        Two columns of texts of the same kind and length; see `embed`. Where either is missing or blank both vectors are null.
+    model
+        A folder or name of a causal or encoder model of transformers.
+    pooling, layer, download, keep, quiet
+        See `embed`.
+
+    Raises
+    ------
+    EmbeddingError, MissingPackageError, TypeError, ValueError
+        As `embed` does.
+    """
+    kind = kind_of(prompts)
+    if kind == "frame" or kind_of(responses) != kind:
+        raise TypeError("prompts and responses are two columns of one kind")
+    names = [str(getattr(one, "name", None) or name) for one, name in ((prompts, "prompt"), (responses, "response"))]
+    read = [texts_of(values_of(one, kind), name) for one, name in zip((prompts, responses), names, strict=True)]
+    if len(read[0][0]) != len(read[1][0]):
+        raise ValueError(f"there are {len(read[0][0]):,} prompts and {len(read[1][0]):,} responses")
+    pairs = paired(read[0][0], read[1][0])
+    problems = {**read[1][1], **read[0][1]}
+    without = sum(pair is None for pair in pairs) - len(problems)
+    columns = []
+    for name, data, part in zip(names, (prompts, responses), ("prompt", "response"), strict=True):
+        embedder = resolve_hidden(os.fspath(model), pooling, layer, part=part, download=download)
+        vectors, told = _vectors(
+            pairs, problems, embedder, keep=keep, quiet=quiet, began=time.monotonic(), counts=(without, 0)
+        )
+        _warn(told)
+        columns.append(beside(data, kind, vectors, f"{name}_vector"))
+    return columns[0], columns[1]
+
+
+def _are_images(values: Sequence[Any]) -> bool:
+    """Whether values are images by what they are: bytes, images of Pillow or of `datasets`, arrays of two or three dimensions; a text may be anything."""
+    for value in values:
+        if isinstance(value, (bytes, bytearray)) or (isinstance(value, dict) and {"bytes", "path"} & value.keys()):
+            return True
+        if hasattr(value, "save") and hasattr(value, "mode"):
+            return True
+        if len(getattr(value, "shape", ())) in {2, 3}:
+            return True
+        if value is not None and not isinstance(value, float):
+            return False
+    return False
+
+
+def _warn(told: Embedded) -> None:
     if told.problems:
         rows = list(told.problems)
         first = "; ".join(f"row {row}: {told.problems[row]}" for row in rows[:3])
         more = f"; and {len(rows) - 3:,} more" if len(rows) > 3 else ""
-        warnings.warn(f"{len(rows):,} rows have no vector: {first}{more}", stacklevel=2)
-    column = beside(data, kind, vectors, f"{name}_vector")
-    return (column, told) if report else column
+        warnings.warn(f"{len(rows):,} rows have no vector: {first}{more}", stacklevel=3)
 
 
 def _vectors(

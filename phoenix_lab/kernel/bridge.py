@@ -27,8 +27,8 @@ if not TYPE_CHECKING and __name__.startswith("_phoenix_lab"):  # sent as source
     import _phoenix_lab_objects as objects
     import _phoenix_lab_parcels as parcels
 else:
-    from phoenix_lab.inferences import convert, fingerprint
-    from phoenix_lab.kernel import images, looks, marks, objects, parcels
+    from phoenix_lab.inferences import convert, fingerprint, images
+    from phoenix_lab.kernel import looks, marks, objects, parcels
 
 if TYPE_CHECKING:
     from collections.abc import Callable

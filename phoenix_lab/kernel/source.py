@@ -68,7 +68,7 @@ def bootstrap() -> str:
         "_phoenix_lab_columns": _text("inferences", "columns.py"),
         "_phoenix_lab_convert": _text("inferences", "convert.py"),
         "_phoenix_lab_fingerprint": _text("inferences", "fingerprint.py"),
-        "_phoenix_lab_images": _text("kernel", "images.py"),
+        "_phoenix_lab_images": _text("inferences", "images.py"),
         "_phoenix_lab_looks": _text("kernel", "looks.py"),
         "_phoenix_lab_marks": _text("kernel", "marks.py"),
         "_phoenix_lab_objects": _text("kernel", "objects.py"),

@@ -1,6 +1,6 @@
 """The images that the rows of one column of a dataframe are, or name: paths, data URLs, base64, bytes, arrays, and addresses where the user allows them.
 
-Self-contained, as `bridge.py`. What is read is what the values of that column say, for rows that are asked about by their places; nobody can ask for a
+Self-contained, as the bridge that it is sent with. What is read is what the values of that column say, for rows that are asked about by their places; nobody can ask for a
 path. A dataframe may come from a stranger, so that a value is no more trusted than that: a file must be a plain file (a link is followed to one), and
 what comes out of any of them is handed on only where its first bytes are those of an image, whose size is told by them. SVG is none: it can hold code.
 Addresses are asked only when the user allows it, over HTTP(S), and only on public machines: each is looked up once, and that very machine is asked, after
@@ -21,7 +21,7 @@ from typing import Any
 
 MOST_BYTES = 8 << 20
 """Of one image."""
-_TOO_LARGE = f"larger than {MOST_BYTES >> 20} MB: not shown"
+_TOO_LARGE = f"larger than {MOST_BYTES >> 20} MB: not read"
 MOST_ALL = 48 << 20
 """Of all that are asked for at once."""
 MOST_PIXELS = 50_000_000
