@@ -270,7 +270,8 @@ def embed_pairs(
     problems = {**read[1][1], **read[0][1]}
     without = sum(pair is None for pair in pairs) - len(problems)
     columns = []
-    for name, data, part in zip(names, (prompts, responses), ("prompt", "response"), strict=True):
+    parts: tuple[Literal["prompt", "response"], ...] = ("prompt", "response")
+    for name, data, part in zip(names, (prompts, responses), parts, strict=True):
         embedder = resolve_hidden(os.fspath(model), pooling, layer, part=part, download=download)
         vectors, told = _vectors(
             pairs, problems, embedder, keep=keep, quiet=quiet, began=time.monotonic(), counts=(without, 0)
