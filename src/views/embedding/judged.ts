@@ -2,7 +2,14 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { numbers } from '../../api/arrow';
-import { count, interval, measure, percent, pValue } from '../../charts/format';
+import {
+  count,
+  finite,
+  interval,
+  measure,
+  percent,
+  pValue
+} from '../../charts/format';
 import { hasPredictions, predictionColumns } from '../../model/predictions';
 import type { IInspection, IResult, Recipe } from '../../tokens';
 import { useAnalysis } from '../parts';
@@ -215,7 +222,7 @@ export function readAveraged(
         : trans.__('mean of %1', String(meta.column));
   return new Map(
     Array.from(values.cluster, (cluster, i) => {
-      const at = (name: string): number | null => values[name][i] ?? null;
+      const at = (name: string): number | null => finite(values[name][i]);
       const line = (set: string, n: string, v: string, ends: string): string =>
         trans.__(
           '%1: %2 %3, of %4 rows',

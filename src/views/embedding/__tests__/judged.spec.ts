@@ -57,7 +57,7 @@ describe('Clusters by the mean of a column', () => {
     const meta = { column: 'label', value: 'hallucinated', share: true };
     const found = readAveraged({ table, meta }, 'prod', 'train', trans);
     const top = found.get(3);
-    expect(top?.rank).toBe(-0.62);
+    expect(top?.rank).toBeCloseTo(-0.62);
     expect(top?.isSure).toBe(true);
     expect(top?.text).toBe('62.0 %');
     expect(top?.title.split('\n').slice(0, 3)).toEqual([
