@@ -32,8 +32,8 @@ FEWEST_PAIRS = 20
 
 def vector_columns(recipe: ResponseDrift, columns: Iterable[ColumnInfo]) -> tuple[str | None, str | None]:
     """Return the columns of the prompts' and the responses' vectors, named or by the roles of their texts; None where nothing tells."""
-    good = [c for c in columns if c.kind == "vector" and c.role != "excluded" and c.problem is None]
     columns = list(columns)
+    good = [c for c in columns if c.kind == "vector" and c.role != "excluded" and c.problem is None]
     texts = {role: {c.name for c in columns if c.role == role} for role in ("prompt", "response")}
     by_role = [next((c.name for c in good if c.raw_data in texts[role]), None) for role in ("prompt", "response")]
     return recipe.prompt or by_role[0], recipe.response or by_role[1]
