@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         Not,
         OfSet,
         Range,
+        Repeated,
         Values,
     )
     from phoenix_lab.recipes.models import (
@@ -97,6 +98,7 @@ _HOME = {
     "Attribution": "recipes.models",
     "Values": "recipes.conditions",
     "Range": "recipes.conditions",
+    "Repeated": "recipes.models",
     "Length": "recipes.conditions",
     "Missing": "recipes.conditions",
     "InCluster": "recipes.models",
@@ -199,6 +201,7 @@ __all__ = [
     "Quality",
     "Range",
     "RecipeError",
+    "Repeated",
     "Result",
     "Retrieval",
     "RetrievalEmbeddingColumnNames",

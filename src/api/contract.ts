@@ -42,6 +42,7 @@ export interface Contract {
   Quality: Quality;
   Range: Range;
   ReadProgress: ReadProgress;
+  Repeated: Repeated;
   Retrieval: Retrieval;
   RetrievalEmbeddingColumnNames: RetrievalEmbeddingColumnNames;
   RolesRequest: RolesRequest;
@@ -63,7 +64,9 @@ export interface Contract {
  *     See `Values`.
  */
 export interface AllOf {
-  conditions: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  conditions: (
+    Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not
+  )[];
   set?: ('primary' | 'reference') | null;
   kind: 'all_of';
 }
@@ -148,6 +151,29 @@ export interface Missing {
   kind: 'missing';
 }
 /**
+ * Rows that are equal, in every one of some columns, to a row before them in their own set: pandas' `duplicated(columns)`.
+ *
+ * Missing equals missing.
+ *
+ * Parameters
+ * ----------
+ * columns
+ *     Names of the columns, of values that can be compared: not of vectors. One alone is written without brackets.
+ * first
+ *     Whether the first of equal rows is among them, too: `duplicated(columns, keep=False)`.
+ * among
+ *     Conditions that rows must meet to count as equal at all: others are neither repeats nor repeated.
+ * set
+ *     See `Values`.
+ */
+export interface Repeated {
+  columns: string[];
+  first?: boolean;
+  among?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  set?: ('primary' | 'reference') | null;
+  kind: 'repeated';
+}
+/**
  * Rows in a cluster of a map of all rows.
  *
  * Parameters
@@ -210,7 +236,7 @@ export interface EmbeddingMap {
   seed?: number;
   resamples?: number;
   unit?: string | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   picked_from?: string | null;
   kind: 'embedding_map';
 }
@@ -274,7 +300,9 @@ export interface OfSet {
  *     See `Values`.
  */
 export interface AnyOf {
-  conditions: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  conditions: (
+    Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not
+  )[];
   set?: ('primary' | 'reference') | null;
   kind: 'any_of';
 }
@@ -289,7 +317,7 @@ export interface AnyOf {
  *     See `Values`.
  */
 export interface Not {
-  condition: Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not;
+  condition: Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not;
   set?: ('primary' | 'reference') | null;
   kind: 'not';
 }
@@ -374,7 +402,7 @@ export interface AnalysisRequest {
 export interface Summary {
   columns?: string[] | null;
   unit?: string | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   kind: 'summary';
 }
 /**
@@ -396,7 +424,7 @@ export interface Distribution {
   column: string;
   window?: [string, string] | null;
   unit?: string | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   picked_from?: string | null;
   kind: 'distribution';
 }
@@ -451,7 +479,7 @@ export interface TimeSeries {
   unit?: string | null;
   predictions?: Performance | null;
   retrieval?: Retrieval | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   zone?: string | null;
   kind: 'time_series';
 }
@@ -535,7 +563,7 @@ export interface Performance {
   limits?: {
     [k: string]: number;
   } | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   picked_from?: string | null;
   kind: 'performance';
 }
@@ -579,7 +607,7 @@ export interface Retrieval {
   metric?: ('no_near_document' | 'nearest' | 'precision' | 'hit_rate' | 'mrr' | 'ndcg' | 'recall') | null;
   window?: [string, string] | null;
   unit?: string | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   kind: 'retrieval';
 }
 /**
@@ -605,7 +633,7 @@ export interface EmbeddingDrift {
   window?: [string, string] | null;
   seed?: number;
   unit?: string | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   picked_from?: string | null;
   kind: 'embedding_drift';
 }
@@ -630,7 +658,7 @@ export interface Neighbors {
   row: number;
   set?: 'primary' | 'reference';
   k?: number;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   kind: 'neighbors';
 }
 /**
@@ -647,7 +675,7 @@ export interface Neighbors {
  */
 export interface ClusterRules {
   map: EmbeddingMap;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   kind: 'cluster_rules';
 }
 /**
@@ -678,7 +706,7 @@ export interface EstimatedPerformance {
   window?: [string, string] | null;
   seed?: number;
   unit?: string | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   kind: 'estimated_performance';
 }
 /**
@@ -696,7 +724,7 @@ export interface EstimatedPerformance {
 export interface Quality {
   columns?: string[] | null;
   unit?: string | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   kind: 'quality';
 }
 /**
@@ -739,7 +767,7 @@ export interface Slices {
   least?: number;
   predictions?: Performance | null;
   unit?: string | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   seed?: number;
   kind: 'slices';
 }
@@ -762,7 +790,7 @@ export interface Attribution {
   column?: string | null;
   predictions?: Performance | null;
   unit?: string | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   kind: 'attribution';
 }
 /**
@@ -782,7 +810,7 @@ export interface Findings {
   limit?: number;
   budget?: number | null;
   unit?: string | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   kind: 'findings';
 }
 /**
@@ -794,7 +822,7 @@ export interface Findings {
  *     See `Summary`.
  */
 export interface Cohort {
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   kind: 'cohort';
 }
 /**
@@ -980,7 +1008,8 @@ export interface SelectionPart {
  * One dataframe of a kernel, as the panel lists it.
  *
  * `ref` names the very object, whatever happens to the variable; `names` are the variables that hold it. `query` says what is to be done for its rows to
- * exist: "collect" (a lazy frame), "run" (DuckDB, ibis, a data set of files), or None where they do.
+ * exist: "collect" (a lazy frame), "run" (DuckDB, ibis, a data set of files), or None where they do. `columns` are the names of the first of them, as
+ * others are found alike by.
  */
 export interface FrameListing {
   ref: string;
@@ -992,6 +1021,7 @@ export interface FrameListing {
   nbytes: number | null;
   embeddings: string[];
   query: ('collect' | 'run') | null;
+  columns: string[];
 }
 /**
  * Answer to `GET frames?kernel_id=…&set=…`: the dataframes of a kernel, and what of those sets has changed since they were read.
