@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         Not,
         OfSet,
         Range,
+        Repeated,
         Values,
     )
     from phoenix_lab.recipes.models import (
@@ -101,6 +102,7 @@ _HOME = {
     "Attribution": "recipes.models",
     "Values": "recipes.conditions",
     "Range": "recipes.conditions",
+    "Repeated": "recipes.models",
     "Length": "recipes.conditions",
     "Missing": "recipes.conditions",
     "InCluster": "recipes.models",
@@ -205,6 +207,7 @@ __all__ = [
     "Quality",
     "Range",
     "RecipeError",
+    "Repeated",
     "ResponseDrift",
     "Result",
     "Retrieval",

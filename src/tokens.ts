@@ -36,12 +36,29 @@ export interface IEmbedding {
   readonly name: string;
 }
 
-/** A column that is to be watched: as a cell, or in the suite beside the notebook. */
+/** Something that is to be watched: as a cell, or in the suite beside the notebook. */
 export interface IWatching {
   readonly kind: 'watch';
-  readonly watch: 'drift' | 'embedding';
-  readonly column: string;
-  readonly limit: number;
+  readonly watch:
+    | 'drift'
+    | 'embedding'
+    | 'missing'
+    | 'type'
+    | 'range'
+    | 'new_categories'
+    | 'duplicates'
+    | 'performance'
+    | 'share';
+  /** null where it is of whole rows. */
+  readonly column: string | null;
+  /** Of performance. */
+  readonly metric: string | null;
+  /** From where on it is an alarm: a fixed limit, or how much more than in the reference; null of a type, which either is the same or is not. */
+  readonly limit: number | { readonly change: number } | null;
+  /** Conditions that rows must meet; of a share those that are counted. */
+  readonly where: readonly Condition[];
+  /** How the monitor is called where what is watched does not tell it from others. */
+  readonly name: string | null;
   /** Column that groups rows which are not independent, as on screen. */
   readonly unit: string | null;
   /** What the values were said to be, where that is not guessed. */
@@ -236,6 +253,8 @@ export interface IPointed {
   };
   /** What the predictions are grouped by. */
   readonly segment?: string;
+  /** Of the predictions: which number. */
+  readonly metric?: string;
 }
 
 /** What happened to a set since it was read. */

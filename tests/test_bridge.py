@@ -82,6 +82,8 @@ def test_list(kernel):
         3,
         ["v"],
     )
+    described = kernel.ask("describe", ref=df["ref"])
+    assert df["columns"] == [column["name"] for column in described["columns"]]
     assert df["nbytes"] > 0
     assert (frames["query"]["library"], frames["query"]["n_rows"]) == ("duckdb", None)
     assert (frames["lazy"]["type"], frames["lazy"]["n_rows"]) == ("LazyFrame", None)

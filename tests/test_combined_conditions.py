@@ -26,6 +26,7 @@ plain = st.one_of(
     st.builds(px.Range, st.just("x"), st.integers(0, 4), st.integers(5, 9)),
     st.builds(px.Values, st.just("y"), st.sets(st.sampled_from([*"abc", None]))),
     st.just(px.Missing("x")),
+    st.just(px.Repeated("y")),
     st.builds(px.OfSet, st.sampled_from(SIDES)),
     st.builds(px.AtRows, st.sets(st.integers(0, N - 1)), st.sets(st.integers(0, M - 1))),
     st.builds(px.Range, st.just("x"), st.just(2), st.just(None), st.sampled_from(SIDES)),
@@ -54,6 +55,31 @@ def met(*conditions):
         for s, mask in zip(SIDES, (found.primary, found.reference), strict=True)
         for row in np.flatnonzero(mask)
     }
+
+
+REPEATING = pd.DataFrame({"k": ["a", "b", "a", None, "b", None, "a"], "x": [1.0, 2.0, 1.0, np.nan, 3.0, np.nan, 4.0]})
+
+
+@pytest.mark.parametrize("library", [pd.DataFrame, pl.from_pandas])
+@pytest.mark.parametrize("columns", ["k", ["k", "x"], ["x"]])
+@pytest.mark.parametrize("first", [False, True])
+def test_repeated_rows_are_those_that_pandas_calls_duplicated(library, columns, first):
+    frame = library(REPEATING)
+    keep = False if first else "first"
+    wanted = np.flatnonzero(REPEATING.duplicated(columns if isinstance(columns, list) else [columns], keep=keep))
+    assert px.run(px.Cohort(where=(px.Repeated(columns, first),)), frame).table["row"].to_pylist() == wanted.tolist()
+    assert len(px.rows(frame, px.Repeated(columns, first))) == len(wanted)
+
+
+def test_rows_that_are_left_out_repeat_nothing():
+    late = px.AtRows(primary=range(1, 7))
+    found = px.run(px.Cohort(where=(px.Repeated("k", among=(late,)), late)), REPEATING).table["row"].to_pylist()
+    assert found == [1 + i for i in np.flatnonzero(REPEATING[1:].duplicated("k"))]
+    whole = REPEATING.assign(v=list(np.eye(7)))
+    with pytest.raises(RecipeError, match="holds vectors"):
+        px.rows(whole, px.Repeated("v"))
+    with pytest.raises(ValidationError):
+        px.Repeated(())
 
 
 ALL = {("primary", i) for i in range(N)} | {("reference", i) for i in range(M)}

@@ -107,7 +107,7 @@ def test_repeats_are_those_of_pandas(reference, primary):
         ("t", *(pa.chunked_array([pa.array([t for t, _ in f], pa.string())]) for f in (reference, primary))),
         ("x", *(pa.chunked_array([pa.array(f["x"].to_numpy() + 0.0)]) for f in (a, b))),
     ]
-    again = repeats(*digests(pairs, len(a), len(b)))
+    again = repeats(digests(pairs, len(a), len(b)))
     # adding 0.0 makes one zero of both
     a["x"], b["x"] = a["x"] + 0.0, b["x"] + 0.0
     assert again.reference.tolist() == a.duplicated().tolist()
@@ -177,6 +177,8 @@ def test_rows_of_the_reference_that_came_again_and_repeated_texts(rng):
     rows = found(px.run(px.Quality(), leaked.drop(columns="note"), reference.drop(columns="note"), cache=False))
     assert rows[None, "shared"]["count_primary"] == 31
     assert rows[None, "repeated"]["count_primary"] == 7
+    columns = rows[None, "repeated"]["values"]
+    assert len(px.rows(leaked.drop(columns="note"), px.Repeated(columns))) == 7
     notes = found(px.run(px.Quality(columns=("note",)), leaked, reference, cache=False))
     assert notes["note", "empty"]["count_primary"] == 5
     assert notes["note", "repeated"]["count_primary"] == 4

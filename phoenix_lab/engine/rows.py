@@ -32,7 +32,7 @@ def rows(
     primary
         Any dataframe, or `Inferences`.
     conditions
-        `px.Values`, `px.Range`, `px.Length`, `px.Missing`, `px.InCluster`, `px.InLasso`, `px.AtRows`, `px.OfSet`; combined with `&`, `|`, `~` and `-`.
+        `px.Values`, `px.Range`, `px.Length`, `px.Missing`, `px.Repeated`, `px.InCluster`, `px.InLasso`, `px.AtRows`, `px.OfSet`; combined with `&`, `|`, `~` and `-`.
     reference, corpus
         A second dataframe, whose rows follow, and documents. Conditions that speak of a map need those that the map was made with.
     set

@@ -136,6 +136,10 @@ def _since(before: dict[str, Any], value: Any, read: Any, name: str | None) -> d
     return {"what": "another", **found} if now is not value else None
 
 
+_NAMES, _NAME = 200, 100
+"""Columns of a listed dataframe that are named, for others to be found alike; characters of a name."""
+
+
 def _listing(value: Any, names: list[str]) -> dict[str, Any]:
     return {
         "ref": objects.ref_of(value),
@@ -147,6 +151,7 @@ def _listing(value: Any, names: list[str]) -> dict[str, Any]:
         "n_columns": convert.n_columns(value),
         "nbytes": convert.nbytes(value),
         "embeddings": convert.vector_columns(value),
+        "columns": [name[:_NAME] for name in convert.column_names(value)[:_NAMES]],
     }
 
 

@@ -21,7 +21,7 @@ from phoenix_lab.monitors.suite_file import SuiteError
 from phoenix_lab.profiles import sums
 from phoenix_lab.profiles.columns import Categories, Numbers, numbers, vectors
 from phoenix_lab.profiles.pairs import Comparable, Pair, pair
-from phoenix_lab.profiles.rows import digests, repeats
+from phoenix_lab.profiles.rows import digests, occurring_again
 from phoenix_lab.recipes.models import Performance
 from phoenix_lab.recipes.performance_metrics import chosen, measures
 from phoenix_lab.recipes.quality_found import missing
@@ -257,8 +257,7 @@ def _repeated(monitor: Monitor, both: Both) -> Mask:
     sums = digests(pairs, other.num_rows, both.primary.n_rows)
 
     def read(rows: Ints, again: bool) -> Bools:
-        mine = sums[0 if again else 1][rows]
-        return repeats(mine[:0], mine).primary
+        return occurring_again((sums.reference if again else sums.primary)[rows])
 
     return read
 

@@ -25,6 +25,7 @@ from phoenix_lab.recipes.conditions import (
     Not,
     OfSet,
     Range,
+    Repeated,
     Values,
 )
 from phoenix_lab.recipes.models import Performance
@@ -39,7 +40,7 @@ _UNKNOWN = {"unexpected_keyword_argument", "extra_forbidden"}
 _BRANCHES = {"table", "number", "word"}
 """Names that pydantic puts into the place of a mistake for the sorts of limit."""
 _CONDITIONS: dict[str, Any] = {
-    c.kind: c for c in (Values, Range, Length, Missing, InCluster, InLasso, AtRows, OfSet, AllOf, AnyOf, Not)
+    c.kind: c for c in (Values, Range, Length, Missing, Repeated, InCluster, InLasso, AtRows, OfSet, AllOf, AnyOf, Not)
 }
 
 

@@ -35,16 +35,32 @@ class Repeats:
     shared: Bools
 
 
-def repeats(reference: Hashes, primary: Hashes) -> Repeats:
+@dataclass(frozen=True)
+class Digests:
+    """64 bits for each row, shape (rows,), and the columns that they are of."""
+
+    reference: Hashes
+    primary: Hashes
+    columns: tuple[str, ...]
+
+
+def repeats(of: Digests) -> Repeats:
     """Find rows with the same digest."""
-    _, first_r = np.unique(reference, return_index=True)
-    _, first_p = np.unique(primary, return_index=True)
-    again = [np.ones(len(part), dtype=bool) for part in (reference, primary)]
-    again[0][first_r], again[1][first_p] = False, False
-    return Repeats(again[0], again[1], np.isin(primary, reference))
+    return Repeats(occurring_again(of.reference), occurring_again(of.primary), np.isin(of.primary, of.reference))
 
 
-def digests(pairs: Iterable[tuple[str, pa.ChunkedArray, pa.ChunkedArray]], n: int, m: int) -> tuple[Hashes, Hashes]:
+def occurring_again(rows: Hashes, *, first: bool = False) -> Bools:
+    """Return which rows have the digest of an earlier one; with `first` the earliest of several, too."""
+    _, firsts, sorts, counts = np.unique(rows, return_index=True, return_inverse=True, return_counts=True)
+    if first:
+        found: Bools = counts[sorts] > 1
+        return found
+    again = np.ones(len(rows), dtype=bool)
+    again[firsts] = False
+    return again
+
+
+def digests(pairs: Iterable[tuple[str, pa.ChunkedArray, pa.ChunkedArray]], n: int, m: int) -> Digests:
     """Return 64 bits for each row of both sets, equal for rows that are equal in every column given.
 
     Missing equals missing. Two different rows of a million have the same bits once in 10⁷ tables.
@@ -57,16 +73,18 @@ def digests(pairs: Iterable[tuple[str, pa.ChunkedArray, pa.ChunkedArray]], n: in
         Rows of the sets.
     """
     left, right = np.zeros(n, dtype=np.uint64), np.zeros(m, dtype=np.uint64)
+    used: list[str] = []
     for name, reference, primary in pairs:
         try:
             _, numbers, present = codes(reference, primary, name)
         except ColumnError:
             continue
+        used.append(name)
         for number, there, total in zip(numbers, present, (left, right), strict=True):
             code = np.zeros(len(there), dtype=np.uint64)
             code[there] = number.astype(np.uint64) + np.uint64(1)
             total[:] = _mixed(total * _ODD + code)
-    return left, right
+    return Digests(left, right, tuple(used))
 
 
 def _mixed(x: Hashes) -> Hashes:

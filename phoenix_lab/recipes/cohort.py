@@ -18,6 +18,7 @@ from phoenix_lab.embeddings.polygon import inside
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.profiles.columns import ColumnError, Numbers, label, numbers, vectors
 from phoenix_lab.profiles.durations import parse_instant
+from phoenix_lab.profiles.rows import digests, occurring_again
 from phoenix_lab.profiles.time import instants
 from phoenix_lab.recipes.conditions import (
     AllOf,
@@ -31,6 +32,7 @@ from phoenix_lab.recipes.conditions import (
     Not,
     OfSet,
     Range,
+    Repeated,
     Values,
 )
 from phoenix_lab.recipes.models import EmbeddingMap
@@ -110,6 +112,8 @@ def _holds(condition: Condition, name: str, frame: Frame, ask: Ask) -> Bools:
         return _at_rows(condition, name, frame)
     if isinstance(condition, InCluster | InLasso):
         return _on_map(condition, name, frame, ask(condition.map))
+    if isinstance(condition, Repeated):
+        return _repeated(condition, name, frame, ask)
     known(frame, condition.column)
     column = frame.table.column(condition.column)
     if pa.types.is_dictionary(column.type):
@@ -134,6 +138,23 @@ def _at_rows(condition: AtRows, name: str, frame: Frame) -> Bools:
         )
     mask = np.zeros(frame.n_rows, dtype=bool)
     mask[rows] = True
+    return mask
+
+
+def _repeated(condition: Repeated, name: str, frame: Frame, ask: Ask) -> Bools:
+    among = np.logical_and.reduce(
+        [np.ones(frame.n_rows, dtype=bool), *(_holds(one, name, frame, ask) for one in condition.among)]
+    )
+    pairs = []
+    for column in condition.columns:
+        known(frame, column)
+        values = frame.table.column(column)
+        if _family(values.type) == "vectors":
+            raise RecipeError(f'"{column}" of {frame.name} holds vectors, and rows are not told to be equal by these.')
+        values = values.filter(pa.array(among))
+        pairs.append((column, values.slice(0, 0), values))
+    mask = np.zeros(frame.n_rows, dtype=bool)
+    mask[among] = occurring_again(digests(pairs, 0, int(among.sum())).primary, first=condition.first)
     return mask
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.profiles.columns import ColumnError
-from phoenix_lab.recipes.conditions import AtRows, Condition, InCluster, InLasso, OfSet, parts_of
+from phoenix_lab.recipes.conditions import AtRows, Condition, InCluster, InLasso, OfSet, Repeated, parts_of
 from phoenix_lab.recipes.models import (
     AnyRecipe,
     Attribution,
@@ -86,7 +86,8 @@ def conditions_need(
         if isinstance(condition, InCluster | InLasso):
             mine, theirs = needs(condition.map, primary, reference)
         else:
-            mine, theirs = wanted([condition.column], primary, reference)
+            named = condition.columns if isinstance(condition, Repeated) else [condition.column]
+            mine, theirs = wanted(named, primary, reference)
         names += mine
         others += theirs
     return tuple(dict.fromkeys(names)), tuple(dict.fromkeys(others))

@@ -66,6 +66,11 @@ def _values(value: Any) -> Any:
     return tuple(v for _, v in found)
 
 
+def _names(value: Any) -> Any:
+    """Return names as a tuple, none twice; one alone is written without brackets."""
+    return (value,) if isinstance(value, str) else tuple(dict.fromkeys(value)) if isinstance(value, Iterable) else value
+
+
 _RANGES = re.compile(r"(\d{1,15}(-\d{1,15})?)(,\d{1,15}(-\d{1,15})?)*|")
 """Positions as text: "3-10,15"."""
 
@@ -225,6 +230,31 @@ class Missing(_Algebra):
 
 
 @dataclass(frozen=True, config=_STRICT)
+class Repeated(_Algebra):
+    """Rows that are equal, in every one of some columns, to a row before them in their own set: pandas' `duplicated(columns)`.
+
+    Missing equals missing.
+
+    Parameters
+    ----------
+    columns
+        Names of the columns, of values that can be compared: not of vectors. One alone is written without brackets.
+    first
+        Whether the first of equal rows is among them, too: `duplicated(columns, keep=False)`.
+    among
+        Conditions that rows must meet to count as equal at all: others are neither repeats nor repeated.
+    set
+        See `Values`.
+    """
+
+    columns: Annotated[tuple[str, ...], BeforeValidator(_names), Field(min_length=1)]
+    first: bool = False
+    among: tuple[Condition, ...] = ()
+    set: Side = None
+    kind: Literal["repeated"] = "repeated"
+
+
+@dataclass(frozen=True, config=_STRICT)
 class InCluster(_Algebra):
     """Rows in a cluster of a map of all rows.
 
@@ -362,8 +392,8 @@ class Not(_Algebra):
     kind: Literal["not"] = "not"
 
 
-Plain = Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet
-"""Conditions that are not made of others."""
+Plain = Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet
+"""Conditions that are not made of others; those that rows must meet to be repeated are asked of them as well."""
 Condition = Annotated[Plain | AllOf | AnyOf | Not, Field(discriminator="kind")]
 
 
@@ -376,3 +406,5 @@ def parts_of(conditions: Iterable[Condition]) -> Iterator[Plain]:
             yield from parts_of((condition.condition,))
         else:
             yield condition
+            if isinstance(condition, Repeated):
+                yield from parts_of(condition.among)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, TypeAdapter, model_validator
 from pydantic.dataclasses import dataclass, rebuild_dataclass
 
-from phoenix_lab.recipes.conditions import AllOf, AnyOf, Condition, InCluster, InLasso, Not
+from phoenix_lab.recipes.conditions import AllOf, AnyOf, Condition, InCluster, InLasso, Not, Repeated
 
 Window = tuple[str, str]
 """Half-open interval of time, [start, end), as ISO 8601 strings."""
@@ -622,6 +622,7 @@ _incomplete: tuple[Any, ...] = (
     AllOf,
     AnyOf,
     Not,
+    Repeated,
     Cohort,
     Summary,
     Distribution,

@@ -46,8 +46,10 @@ def of_rows(columns: list[Column], n: int, m: int | None) -> Iterator[Found]:
     """Yield what is to be said of whole rows, of which there are `n` and `m`: which are equal in every column given."""
     if not columns:
         return
-    again = repeats(*digests([(c.name, c.base, c.data) for c in columns], m or 0, n))
-    yield columns[0].rate("repeated", again.primary, None if m is None else again.reference)
+    by = digests([(c.name, c.base, c.data) for c in columns], m or 0, n)
+    again = repeats(by)
+    found = columns[0].rate("repeated", again.primary, None if m is None else again.reference)
+    yield replace(found, values=by.columns)
     if m is not None:
         yield _shared(again, np.ones(n, dtype=bool))
 
@@ -131,7 +133,7 @@ def _categories(column: Column) -> Iterator[Found]:
 
 
 def _repeated(column: Column) -> Iterator[Found]:
-    again = repeats(*digests([(column.name, column.base, column.data)], len(column.base), len(column.data)))
+    again = repeats(digests([(column.name, column.base, column.data)], len(column.base), len(column.data)))
     there = ~missing(column.data)
     mine = again.primary & there
     theirs = again.reference & ~missing(column.base) if column.other is not None else None

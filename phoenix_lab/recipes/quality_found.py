@@ -43,7 +43,7 @@ class Found:
     examples
         Some of the values.
     low, high, values
-        What the rows hold, as `Range` and `Values` take it; nothing where that is not to be said.
+        What the rows hold, as `Range` and `Values` take it; nothing where that is not to be said. Of repeated rows `values` are the columns that they are equal in.
     note
         More in words.
     """

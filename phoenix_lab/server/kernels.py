@@ -405,4 +405,5 @@ def _change(number: str, told: Mapping[str, Any]) -> Change | None:
 def _listing(frame: Mapping[str, Any]) -> FrameListing:
     known = FrameListing.__dataclass_fields__
     values = {name: value for name, value in frame.items() if name in known}
-    return FrameListing(**{**values, "names": tuple(values["names"]), "embeddings": tuple(values["embeddings"])})
+    lists = ("names", "embeddings", "columns")
+    return FrameListing(**{**values, **{name: tuple(values[name]) for name in lists if name in values}})

@@ -18,7 +18,8 @@ class FrameListing:
     """One dataframe of a kernel, as the panel lists it.
 
     `ref` names the very object, whatever happens to the variable; `names` are the variables that hold it. `query` says what is to be done for its rows to
-    exist: "collect" (a lazy frame), "run" (DuckDB, ibis, a data set of files), or None where they do.
+    exist: "collect" (a lazy frame), "run" (DuckDB, ibis, a data set of files), or None where they do. `columns` are the names of the first of them, as
+    others are found alike by.
     """
 
     ref: str
@@ -30,6 +31,7 @@ class FrameListing:
     nbytes: int | None
     embeddings: tuple[str, ...]
     query: Literal["collect", "run"] | None = None
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

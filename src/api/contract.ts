@@ -43,6 +43,7 @@ export interface Contract {
   Quality: Quality;
   Range: Range;
   ReadProgress: ReadProgress;
+  Repeated: Repeated;
   ResponseDrift: ResponseDrift;
   Retrieval: Retrieval;
   RetrievalEmbeddingColumnNames: RetrievalEmbeddingColumnNames;
@@ -65,7 +66,9 @@ export interface Contract {
  *     See `Values`.
  */
 export interface AllOf {
-  conditions: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  conditions: (
+    Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not
+  )[];
   set?: ('primary' | 'reference') | null;
   kind: 'all_of';
 }
@@ -150,6 +153,29 @@ export interface Missing {
   kind: 'missing';
 }
 /**
+ * Rows that are equal, in every one of some columns, to a row before them in their own set: pandas' `duplicated(columns)`.
+ *
+ * Missing equals missing.
+ *
+ * Parameters
+ * ----------
+ * columns
+ *     Names of the columns, of values that can be compared: not of vectors. One alone is written without brackets.
+ * first
+ *     Whether the first of equal rows is among them, too: `duplicated(columns, keep=False)`.
+ * among
+ *     Conditions that rows must meet to count as equal at all: others are neither repeats nor repeated.
+ * set
+ *     See `Values`.
+ */
+export interface Repeated {
+  columns: string[];
+  first?: boolean;
+  among?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  set?: ('primary' | 'reference') | null;
+  kind: 'repeated';
+}
+/**
  * Rows in a cluster of a map of all rows.
  *
  * Parameters
@@ -212,7 +238,7 @@ export interface EmbeddingMap {
   seed?: number;
   resamples?: number;
   unit?: string | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   picked_from?: string | null;
   kind: 'embedding_map';
 }
@@ -276,7 +302,9 @@ export interface OfSet {
  *     See `Values`.
  */
 export interface AnyOf {
-  conditions: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  conditions: (
+    Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not
+  )[];
   set?: ('primary' | 'reference') | null;
   kind: 'any_of';
 }
@@ -291,7 +319,7 @@ export interface AnyOf {
  *     See `Values`.
  */
 export interface Not {
-  condition: Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not;
+  condition: Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not;
   set?: ('primary' | 'reference') | null;
   kind: 'not';
 }
@@ -378,7 +406,7 @@ export interface AnalysisRequest {
 export interface Summary {
   columns?: string[] | null;
   unit?: string | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   kind: 'summary';
 }
 /**
@@ -400,7 +428,7 @@ export interface Distribution {
   column: string;
   window?: [string, string] | null;
   unit?: string | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   picked_from?: string | null;
   kind: 'distribution';
 }
@@ -455,7 +483,7 @@ export interface TimeSeries {
   unit?: string | null;
   predictions?: Performance | null;
   retrieval?: Retrieval | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   zone?: string | null;
   kind: 'time_series';
 }
@@ -539,7 +567,7 @@ export interface Performance {
   limits?: {
     [k: string]: number;
   } | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   picked_from?: string | null;
   kind: 'performance';
 }
@@ -583,7 +611,7 @@ export interface Retrieval {
   metric?: ('no_near_document' | 'nearest' | 'precision' | 'hit_rate' | 'mrr' | 'ndcg' | 'recall') | null;
   window?: [string, string] | null;
   unit?: string | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   kind: 'retrieval';
 }
 /**
@@ -609,7 +637,7 @@ export interface EmbeddingDrift {
   window?: [string, string] | null;
   seed?: number;
   unit?: string | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   picked_from?: string | null;
   kind: 'embedding_drift';
 }
@@ -636,7 +664,7 @@ export interface ResponseDrift {
   window?: [string, string] | null;
   seed?: number;
   unit?: string | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   picked_from?: string | null;
   kind: 'response_drift';
 }
@@ -661,7 +689,7 @@ export interface Neighbors {
   row: number;
   set?: 'primary' | 'reference';
   k?: number;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   kind: 'neighbors';
 }
 /**
@@ -678,7 +706,7 @@ export interface Neighbors {
  */
 export interface ClusterRules {
   map: EmbeddingMap;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   kind: 'cluster_rules';
 }
 /**
@@ -699,7 +727,7 @@ export interface ClusterMeans {
   map: EmbeddingMap;
   column: string;
   value?: string | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   kind: 'cluster_means';
 }
 /**
@@ -730,7 +758,7 @@ export interface EstimatedPerformance {
   window?: [string, string] | null;
   seed?: number;
   unit?: string | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   kind: 'estimated_performance';
 }
 /**
@@ -748,7 +776,7 @@ export interface EstimatedPerformance {
 export interface Quality {
   columns?: string[] | null;
   unit?: string | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   kind: 'quality';
 }
 /**
@@ -791,7 +819,7 @@ export interface Slices {
   least?: number;
   predictions?: Performance | null;
   unit?: string | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   seed?: number;
   kind: 'slices';
 }
@@ -814,7 +842,7 @@ export interface Attribution {
   column?: string | null;
   predictions?: Performance | null;
   unit?: string | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   kind: 'attribution';
 }
 /**
@@ -834,7 +862,7 @@ export interface Findings {
   limit?: number;
   budget?: number | null;
   unit?: string | null;
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   kind: 'findings';
 }
 /**
@@ -846,7 +874,7 @@ export interface Findings {
  *     See `Summary`.
  */
 export interface Cohort {
-  where?: (Values | Range | Length | Missing | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
+  where?: (Values | Range | Length | Missing | Repeated | InCluster | InLasso | AtRows | OfSet | AllOf | AnyOf | Not)[];
   kind: 'cohort';
 }
 /**
@@ -1032,7 +1060,8 @@ export interface SelectionPart {
  * One dataframe of a kernel, as the panel lists it.
  *
  * `ref` names the very object, whatever happens to the variable; `names` are the variables that hold it. `query` says what is to be done for its rows to
- * exist: "collect" (a lazy frame), "run" (DuckDB, ibis, a data set of files), or None where they do.
+ * exist: "collect" (a lazy frame), "run" (DuckDB, ibis, a data set of files), or None where they do. `columns` are the names of the first of them, as
+ * others are found alike by.
  */
 export interface FrameListing {
   ref: string;
@@ -1044,6 +1073,7 @@ export interface FrameListing {
   nbytes: number | null;
   embeddings: string[];
   query: ('collect' | 'run') | null;
+  columns: string[];
 }
 /**
  * Answer to `GET frames?kernel_id=…&set=…`: the dataframes of a kernel, and what of those sets has changed since they were read.

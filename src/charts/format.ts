@@ -166,6 +166,11 @@ export function share(value: Maybe): string {
   return text === NONE ? NONE : `${text}${THIN}%`;
 }
 
+/** A share as a limit is written: `1 %`. */
+export function shareLimit(limit: number): string {
+  return share(limit).replace(/\.0(?=\D)/, '');
+}
+
 /** A share in per cent without the sign, for a column whose head has it: `8.7`. */
 export function percent(value: Maybe): string {
   const number = finite(value);

@@ -1,4 +1,7 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
 import type { FrameListing, InferencesModel } from '../api/contract';
+import { count } from '../charts/format';
 import { namesIn } from '../notebook/python';
 
 /** Fewer columns apart than this share, and two frames look like two samples of one thing. */
@@ -7,7 +10,7 @@ const NEAR = 0.1;
 /** What tells samples of one thing from other things. */
 interface ILook extends Pick<
   FrameListing,
-  'ref' | 'n_rows' | 'n_columns' | 'embeddings'
+  'ref' | 'n_rows' | 'n_columns' | 'embeddings' | 'columns'
 > {
   /** The expression that made an object without a name: `new.head()`. */
   readonly expression?: string;
@@ -28,6 +31,7 @@ export function lookOf(model: InferencesModel): ILook {
     ref: model.ref,
     n_rows: model.n_rows,
     n_columns: model.n_columns,
+    columns: model.columns.map(({ name }) => name),
     embeddings: model.columns
       .filter(({ kind }) => kind === 'vector')
       .map(({ name }) => name),
@@ -36,7 +40,37 @@ export function lookOf(model: InferencesModel): ILook {
   };
 }
 
-/** The frames that could be compared with another, the most alike first; among those, what it was cut from last. */
+/** How many columns two frames have in common; null where that is not known of one. */
+export function inCommon(
+  a: Pick<ILook, 'columns'>,
+  b: Pick<ILook, 'columns'>
+): number | null {
+  if (a.columns.length === 0 || b.columns.length === 0) {
+    return null;
+  }
+  const names = new Set(a.columns);
+  return b.columns.filter(name => names.has(name)).length;
+}
+
+/** How many columns another frame has in common with one, in words; nothing where it has all of them. */
+export function commonText(
+  frame: Pick<ILook, 'columns'>,
+  look: Pick<ILook, 'columns'>,
+  trans: TranslationBundle
+): string | null {
+  const n = inCommon(frame, look);
+  return n === null || n === look.columns.length
+    ? null
+    : n === 0
+      ? trans.__('no column in common')
+      : trans.__(
+          '%1 of %2 columns in common',
+          count(n),
+          count(look.columns.length)
+        );
+}
+
+/** The frames that could be compared with another: those with most columns in common first, then the most alike; among those, what it was cut from last. */
 export function candidates(
   frames: readonly FrameListing[],
   look: ILook
@@ -48,9 +82,13 @@ export function candidates(
       frame,
       i,
       far: unlikeness(frame, look),
+      common: inCommon(frame, look) ?? 0,
       whole: isSource(frame, look) ? 2 : Number(isWhole(frame, look, alike))
     }))
-    .sort((a, b) => a.far - b.far || a.whole - b.whole || a.i - b.i)
+    .sort(
+      (a, b) =>
+        b.common - a.common || a.far - b.far || a.whole - b.whole || a.i - b.i
+    )
     .map(({ frame }) => frame);
 }
 

@@ -6,7 +6,7 @@ export type Plain = Exclude<
   { readonly kind: 'all_of' | 'any_of' | 'not' }
 >;
 
-/** The conditions that others are made of: those that are asked of rows. */
+/** The conditions that others are made of, and that rows must meet to be repeated: those that are asked of rows. */
 export function plainOf(conditions: readonly Condition[]): Plain[] {
   return conditions.flatMap(condition => {
     switch (condition.kind) {
@@ -15,6 +15,8 @@ export function plainOf(conditions: readonly Condition[]): Plain[] {
         return plainOf(condition.conditions);
       case 'not':
         return plainOf([condition.condition]);
+      case 'repeated':
+        return [condition, ...plainOf(condition.among ?? [])];
       default:
         return [condition];
     }
@@ -49,6 +51,12 @@ export function turned(condition: Condition): Condition {
         ...condition,
         ...(set ? { set } : {}),
         condition: turned(condition.condition)
+      };
+    case 'repeated':
+      return {
+        ...condition,
+        ...(set ? { set } : {}),
+        ...(condition.among ? { among: condition.among.map(turned) } : {})
       };
     case 'of_set':
       return {

@@ -29,6 +29,8 @@ export interface IFinding {
   readonly estimate: number | null;
   readonly lower: number | null;
   readonly upper: number | null;
+  /** How much of a change matters. */
+  readonly limit: number | null;
   readonly n: Readonly<Record<SetName, number | null>>;
   readonly pAdjusted: number | null;
   readonly opens: string;
@@ -77,12 +79,13 @@ export function readFindings(result: IResult): IFinding[][] {
     text('cohort'),
     text('sentence')
   ];
-  const [finding, cluster, estimate, lower, upper, p] = [
+  const [finding, cluster, estimate, lower, upper, limit, p] = [
     number('finding'),
     number('cluster'),
     number('estimate'),
     number('lower'),
     number('upper'),
+    number('limit'),
     number('p_adjusted')
   ];
   const [n, m, mine, theirs] = [
@@ -113,6 +116,7 @@ export function readFindings(result: IResult): IFinding[][] {
       estimate: estimate[i] ?? null,
       lower: lower[i] ?? null,
       upper: upper[i] ?? null,
+      limit: limit[i] ?? null,
       n: { primary: n[i] ?? null, reference: m[i] ?? null },
       pAdjusted: p[i] ?? null,
       opens: opens[i] ?? '',
@@ -181,7 +185,7 @@ export function openFinding(found: IFinding, inspection: IInspection): void {
   } else if (found.opens === 'performance') {
     inspection.point({
       view: PERFORMANCE,
-      ...(segment === null ? {} : { segment })
+      ...(segment === null ? { metric: found.effect } : { segment })
     });
   } else if (found.opens === 'column' && column !== null) {
     inspection.point({

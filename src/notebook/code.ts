@@ -15,6 +15,7 @@ import { headOf, variableOf } from './recipe-code';
 import { Scope } from './scope';
 import { conditionsCell, rowsCell, sourceCell } from './selection-cells';
 import { CodeError, type ISetCode } from './set-code';
+import { watchedName } from './watch';
 
 /** A cell with more text than this is no longer something to read. */
 const MOST_TEXT = 20_000;
@@ -94,7 +95,7 @@ function recipeCell(
     .join(' against ');
   const head =
     recipe.kind === 'watch'
-      ? `watches ${recipe.column}`
+      ? `watches ${watchedName(recipe)}`
       : recipe.kind === 'report'
         ? 'report'
         : headOf(recipe);

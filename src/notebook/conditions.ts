@@ -49,6 +49,17 @@ export function conditionCode(
         args.push('negated=True');
       }
       break;
+    case 'repeated': {
+      const { columns, first, among = [] } = condition;
+      args.push(literal(columns.length === 1 ? columns[0] : columns));
+      if (first) {
+        args.push('first=True');
+      }
+      if (among.length > 0) {
+        args.push(`among=${conditionsCode(among, px, writeMap)}`);
+      }
+      break;
+    }
     case 'in_cluster':
       args.push(writeMap(condition.map), literal(condition.cluster));
       break;
@@ -97,6 +108,7 @@ const CLASSES: Readonly<Record<Condition['kind'], string>> = {
   range: 'Range',
   length: 'Length',
   missing: 'Missing',
+  repeated: 'Repeated',
   in_cluster: 'InCluster',
   in_lasso: 'InLasso',
   at_rows: 'AtRows',

@@ -90,7 +90,15 @@ export class Back implements IBack {
             );
       return { message, isAsPromised: true, ...ways };
     }
+    const since = Date.now();
     await NotebookActions.runCells(panel.content, [cell], panel.sessionContext);
+    if (
+      panel.isVisible &&
+      panel.content.activeCell === cell &&
+      Date.now() - since < SOON
+    ) {
+      keepInSight(panel, cell);
+    }
     const { inspection } = insertion;
     const moved = inspection.moved
       .map(set => inspection[set]?.name)
@@ -298,13 +306,7 @@ export class Back implements IBack {
 
 /** Bring a cell into sight, now or when its notebook comes to the front. */
 function scrollTo(panel: NotebookPanel, cell: Cell): void {
-  const notebook = panel.content;
-  const scroll = (): void => {
-    const index = notebook.widgets.indexOf(cell);
-    if (index >= 0) {
-      notebook.scrollToItem(index, 'smart').catch(() => undefined);
-    }
-  };
+  const scroll = (): void => keepInSight(panel, cell);
   if (panel.isVisible) {
     scroll();
     return;
@@ -318,6 +320,61 @@ function scrollTo(panel: NotebookPanel, cell: Cell): void {
     return true;
   };
   MessageLoop.installMessageHook(panel, hook);
+}
+
+/** Milliseconds within which whoever inserted a cell still looks for it. */
+const SOON = 3000;
+/** Milliseconds between looks whether a cell is in sight, and how many there are. */
+const [LOOK, LOOKS] = [60, 15];
+
+/**
+ * Bring a cell into sight and keep it there until the notebook is at rest: cells above that are drawn only now, or the cell's own output, move it away again.
+ * Whoever scrolls or types meanwhile is left alone.
+ */
+function keepInSight(panel: NotebookPanel, cell: Cell): void {
+  const notebook = panel.content;
+  const stops = ['wheel', 'pointerdown', 'keydown'];
+  let left = LOOKS;
+  let calm = 0;
+  const stop = (): void => {
+    left = 0;
+    stops.forEach(name => panel.node.removeEventListener(name, stop, true));
+  };
+  const look = (): void => {
+    const index = notebook.widgets.indexOf(cell);
+    if (left <= 0 || index < 0 || !panel.isVisible) {
+      stop();
+      return;
+    }
+    left -= 1;
+    if (isInSight(notebook.outerNode, cell)) {
+      calm += 1;
+    } else {
+      calm = 0;
+      notebook
+        .scrollToItem(index, left === LOOKS - 1 ? 'smart' : 'start')
+        .catch(() => undefined);
+    }
+    if (calm < 3) {
+      window.setTimeout(look, LOOK);
+    } else {
+      stop();
+    }
+  };
+  stops.forEach(name => panel.node.addEventListener(name, stop, true));
+  look();
+}
+
+/** Whether the first lines of a cell are to be seen. */
+function isInSight(frame: HTMLElement, { node }: Cell): boolean {
+  const { top, bottom } = frame.getBoundingClientRect();
+  const at = node.getBoundingClientRect();
+  return (
+    node.isConnected &&
+    at.height > 0 &&
+    at.top >= top - 1 &&
+    at.top + Math.min(at.height, 60) <= bottom + 1
+  );
 }
 
 /** Milliseconds that the kernel may look busy: each question that is asked about a dataframe makes it so for a moment. */
@@ -395,7 +452,7 @@ export function report(outcome: IOutcome, trans: TranslationBundle): IReport {
       isAsPromised: true
     };
   }
-  const rows = trans._n('%1 row', '%1 rows', found, count(found));
+  const rows = trans._n('%2 row', '%2 rows', found, count(found));
   if (moved !== null) {
     return {
       message: trans.__(

@@ -216,6 +216,11 @@ const side: Check = value => value === 'primary' || value === 'reference';
 const ranges: Check = value =>
   isText(value, MOST_TEXT) &&
   (value === '' || fromRanges(value, Infinity, Infinity) !== null);
+const names: Check = value =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.length <= MOST_VALUES &&
+  value.every(one => isText(one, MOST_TEXT));
 const bound: Check = value => text(value) || finite(value);
 const scalars: Check = value =>
   Array.isArray(value) &&
@@ -238,7 +243,7 @@ const CONDITIONS: {
     Record<
       Exclude<
         keyof Extract<Condition, { kind: K }>,
-        'kind' | 'map' | 'conditions' | 'condition'
+        'kind' | 'map' | 'conditions' | 'condition' | 'among'
       >,
       IField
     >
@@ -263,6 +268,7 @@ const CONDITIONS: {
     set: may(side)
   },
   missing: { column: must(text), negated: may(yesNo), set: may(side) },
+  repeated: { columns: must(names), first: may(yesNo), set: may(side) },
   in_cluster: { cluster: must(whole), set: may(side) },
   in_lasso: { polygon: must(corners), set: may(side) },
   at_rows: { primary: may(ranges), reference: may(ranges), set: may(side) },
@@ -304,6 +310,10 @@ function readCondition(data: unknown, depth: number): Condition | null {
   if (kind === 'all_of' || kind === 'any_of') {
     const conditions = readConditions(fields.conditions, depth + 1);
     return conditions && ({ ...known, conditions } as unknown as Condition);
+  }
+  if (kind === 'repeated' && fields.among !== undefined) {
+    const among = readConditions(fields.among, depth + 1);
+    return among && ({ ...known, among } as unknown as Condition);
   }
   if (kind === 'not') {
     const found = readConditions([fields.condition], depth + 1);

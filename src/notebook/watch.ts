@@ -3,30 +3,139 @@ import type { Contents } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { ProblemError } from '../api/problem';
-import type { IInserted, IWatching } from '../tokens';
+import type { Condition, IInserted, IWatching } from '../tokens';
+import { conditionsCode } from './conditions';
 import { literal, quote } from './python';
+import { inner, NARROW } from './recipe-code';
 
 /** A monitor as code: `px.Monitor("drift", column="temp", limit=0.1)`, in a suite where that has a unit. */
-export function monitorText(
-  { watch, column, limit, unit }: IWatching,
-  px: string
-): string[] {
-  const monitor = `${px}.Monitor("${watch}", column=${quote(column)}, limit=${literal(limit)})`;
-  return unit === null
-    ? [monitor]
-    : [`${px}.Suite(`, `    (${monitor},),`, `    unit=${quote(unit)},`, ')'];
+export function monitorText(what: IWatching, px: string): string[] {
+  const { watch, column, metric, limit, where, name, unit } = what;
+  const args = [
+    `"${watch}"`,
+    ...(column === null ? [] : [`column=${quote(column)}`]),
+    ...(metric === null ? [] : [`metric=${quote(metric)}`]),
+    ...(limit === null
+      ? []
+      : typeof limit === 'number'
+        ? [`limit=${literal(limit)}`]
+        : [`limit=${px}.Limit(change=${literal(limit.change)})`]),
+    ...(where.length === 0
+      ? []
+      : [`where=${conditionsCode(where, px, map => inner(map, px))}`]),
+    ...(name === null ? [] : [`name=${quote(name)}`])
+  ];
+  const oneLine = `${px}.Monitor(${args.join(', ')})`;
+  const monitor =
+    oneLine.length <= NARROW
+      ? [oneLine]
+      : [`${px}.Monitor(`, ...args.map(arg => `    ${arg},`), ')'];
+  if (unit === null) {
+    return monitor;
+  }
+  const lines =
+    monitor.length === 1
+      ? [`    (${monitor[0]},),`]
+      : ['    (', ...monitor.map(line => `        ${line}`), '    ),'].map(
+          (line, i, all) => (i === all.length - 2 ? `${line},` : line)
+        );
+  return [`${px}.Suite(`, ...lines, `    unit=${quote(unit)},`, ')'];
+}
+
+/** What is watched, as a monitor is called. */
+export function watchedName({
+  watch,
+  column,
+  metric,
+  name
+}: IWatching): string {
+  const what = metric ?? watch.replace(/_/g, ' ');
+  return (
+    name ??
+    (column === null
+      ? what
+      : watch === 'drift' || watch === 'embedding'
+        ? column
+        : `${column}: ${what}`)
+  );
 }
 
 /** The same as a table of a suite's file. */
 export function monitorTable(what: IWatching): string {
-  const { watch, column, limit, valueKind } = what;
-  // The schema of a set, which says it in a cell, is not in the file.
-  const kind = valueKind === null ? '' : `kind = "${valueKind}"\n`;
-  return `${monitorHead(watch, column)}${kind}limit = ${limit}\n`;
+  const { limit, where, valueKind } = what;
+  return [
+    monitorHead(what),
+    // The schema of a set, which says it in a cell, is not in the file.
+    ...(valueKind === null ? [] : [`kind = "${valueKind}"\n`]),
+    ...(limit === null
+      ? []
+      : typeof limit === 'number'
+        ? [`limit = ${limit}\n`]
+        : [`limit = { change = ${limit.change} }\n`]),
+    ...(where.length === 0 ? [] : [`where = ${tomlValue(where.map(said))}\n`])
+  ].join('');
 }
 
-function monitorHead(watch: string, column: string): string {
-  return `[[monitor]]\nwatch = "${watch}"\ncolumn = ${tomlText(column)}\n`;
+function monitorHead({ watch, column, metric, name }: IWatching): string {
+  const lines = [
+    '[[monitor]]',
+    ...(name === null ? [] : [`name = ${tomlText(name)}`]),
+    `watch = "${watch}"`,
+    ...(column === null ? [] : [`column = ${tomlText(column)}`]),
+    ...(metric === null ? [] : [`metric = ${tomlText(metric)}`])
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** A condition without a null among its values, which TOML cannot say. */
+function said(condition: Condition): Condition {
+  switch (condition.kind) {
+    case 'values': {
+      const { column, set, negated } = condition;
+      const values = condition.values.filter(value => value !== null);
+      if (values.length === condition.values.length) {
+        return condition;
+      }
+      const either: Condition = {
+        kind: 'any_of',
+        conditions: [
+          { kind: 'values', column, values },
+          { kind: 'missing', column }
+        ],
+        ...(set ? { set } : {})
+      };
+      return negated
+        ? {
+            kind: 'not',
+            condition: { ...either, set: null },
+            ...(set ? { set } : {})
+          }
+        : either;
+    }
+    case 'all_of':
+    case 'any_of':
+      return { ...condition, conditions: condition.conditions.map(said) };
+    case 'not':
+      return { ...condition, condition: said(condition.condition) };
+    case 'repeated':
+      return { ...condition, among: condition.among?.map(said) };
+    default:
+      return condition;
+  }
+}
+
+/** A value as TOML has it on one line; what is not said is left out. */
+function tomlValue(value: unknown): string {
+  if (Array.isArray(value)) {
+    return `[${value.map(tomlValue).join(', ')}]`;
+  }
+  if (typeof value === 'object' && value !== null) {
+    const fields = Object.entries(value).filter(
+      ([, one]) => one !== null && one !== undefined
+    );
+    return `{ ${fields.map(([key, one]) => `${key} = ${tomlValue(one)}`).join(', ')} }`;
+  }
+  return typeof value === 'string' ? tomlText(value) : String(value);
 }
 
 /** A text as TOML has it. */
@@ -75,8 +184,10 @@ export async function watchInFile(
   if (unit !== what.unit) {
     throw new ProblemError(otherUnit(name, unit, what.unit, trans));
   }
-  if (text.includes(monitorHead(what.watch, what.column))) {
-    return told(trans.__('%1 is watched in %2 already.', what.column, name));
+  if (text.includes(monitorHead(what))) {
+    return told(
+      trans.__('%1 is watched in %2 already.', watchedName(what), name)
+    );
   }
   if ((await read(contents, path))?.modified !== before?.modified) {
     throw new ProblemError({
@@ -89,7 +200,7 @@ export async function watchInFile(
     format: 'text',
     content: `${text.trimEnd()}\n\n${monitorTable(what)}`
   });
-  return told(trans.__('%1 is watched in %2.', what.column, name));
+  return told(trans.__('%1 is watched in %2.', watchedName(what), name));
 }
 
 /** Why a monitor does not go into a file: it would be judged there otherwise than on screen. */

@@ -5,6 +5,7 @@ import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { Menu } from '@lumino/widgets';
 
 import type { FrameListing } from '../api/contract';
+import { candidates, commonText } from '../model/alike';
 import { shape } from '../model/shape';
 import { CommandIDs } from '../tokens';
 
@@ -35,14 +36,19 @@ export class FramesMenu {
     none = this._trans.__('No other dataframe')
   ): void {
     const { menu } = this;
-    const items: Menu.IItemOptions[] = frames
-      .filter(
-        ({ ref, names }) =>
-          names.length > 0 && ![ref, ...names].some(n => without.includes(n))
-      )
+    const isOwn = ({ ref, names }: FrameListing): boolean =>
+      [ref, ...names].some(name => without.includes(name));
+    const own = frames.find(isOwn);
+    const items: Menu.IItemOptions[] = (own ? candidates(frames, own) : frames)
+      .filter(frame => frame.names.length > 0 && !isOwn(frame))
       .map(frame => {
         const { command, args } = chosen(frame.ref);
-        const label = this._trans.__('%1   %2', frame.names[0], shape(frame));
+        const common = own && commonText(frame, own, this._trans);
+        const label = this._trans.__(
+          '%1   %2',
+          frame.names[0],
+          [shape(frame), ...(common ? [common] : [])].join(' · ')
+        );
         return { command, args: { ...args, label } };
       });
     if (items.length === 0) {

@@ -23,7 +23,7 @@ import {
   PERFORMANCE,
   RETRIEVAL
 } from '../tokens';
-import { giveRoom, giveSide } from '../views/room';
+import { areTabbed, giveRoom, giveSide } from '../views/room';
 import { ViewTab } from '../views/tab';
 
 type Tab = MainAreaWidget<ViewTab>;
@@ -186,13 +186,19 @@ export const viewsPlugin: JupyterFrontEndPlugin<IViews> = {
         return;
       }
       const { path } = tab.content.state;
+      const panel = notebooks.find(({ context }) => context.path === path);
       let beside: Tab | null = before ?? null;
       tracker.forEach(other => {
-        if (!before && other !== tab && other.isAttached && other.parent) {
+        if (
+          !before &&
+          other !== tab &&
+          other.isAttached &&
+          other.parent &&
+          !(panel && areTabbed(other, panel))
+        ) {
           beside = other;
         }
       });
-      const panel = notebooks.find(({ context }) => context.path === path);
       if (beside) {
         app.shell.add(tab, 'main', {
           mode: 'tab-after',

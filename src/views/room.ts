@@ -43,6 +43,17 @@ export function giveRoom(view: Widget, notebook: Widget): void {
   }
 }
 
+/** Whether one of two widgets covers the other: they are tabs of the same bar. */
+export function areTabbed(one: Widget, other: Widget): boolean {
+  const dock = other.parent;
+  return (
+    dock instanceof DockPanel &&
+    [...dock.tabBars()].some(
+      ({ titles }) => titles.includes(one.title) && titles.includes(other.title)
+    )
+  );
+}
+
 /** What a view in the side area of Notebook 7 takes of the whole breadth. */
 const SIDE = 0.5;
 

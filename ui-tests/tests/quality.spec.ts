@@ -46,7 +46,7 @@ test('What is wrong with the data, and whether it is new', async ({
       row('carrier', 'values of before that are gone')
     ).toContainText('UA');
     await expect(row('distance', 'above all that before holds')).toContainText(
-      '99,999'
+      '99\u202f999'
     );
     await expect(row('visib', 'no value')).toContainText('325');
     await expect(row('Whole rows', 'a row before')).toContainText('25');
@@ -134,6 +134,36 @@ test('What is wrong with the data, and whether it is new', async ({
     const cell = lab.cellWith('px.rows(');
     await lab.ran(cell, 120_000);
     await expect(lab.output(cell)).toContainText('65 rows');
+    await lab.widen();
+  });
+
+  await test.step('The whole row of a check has its menu; rows that repeat come as a cell, and what is missing is watched', async () => {
+    await lab.halve();
+    const menu = lab.page.locator('.px-menu');
+    const repeated = row('Whole rows', 'a row before');
+    // Wherever the notebook was left, the new cell comes into sight.
+    await lab.page
+      .locator('.jp-WindowedPanel-outer')
+      .first()
+      .evaluate(outer => outer.scrollTo({ top: 0 }));
+    await repeated.locator('th').click({ button: 'right' });
+    await expect(lab.page.locator('.lm-Menu')).toHaveCount(0);
+    await menu
+      .getByRole('option', { name: /^Insert into notebook: after/ })
+      .click();
+    const cell = lab.cellWith('px.Repeated(');
+    await lab.ran(cell, 120_000);
+    await expect(lab.output(cell)).toContainText('25 rows');
+    await expect(cell.locator('.jp-InputArea')).toBeInViewport();
+    const missing = row('visib', 'no value');
+    await missing.getByRole('button').first().focus();
+    await lab.page.keyboard.press('Shift+F10');
+    await menu
+      .getByRole('option', { name: 'Watch its missing values A cell' })
+      .click();
+    const watched = lab.cellWith('px.Monitor("missing"');
+    await lab.ran(watched, 120_000);
+    await expect(lab.output(watched)).toContainText(/alarm/i);
     await lab.widen();
   });
 

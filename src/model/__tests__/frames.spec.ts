@@ -3,7 +3,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { inferences } from '../../api/__tests__/server';
 import type { Client } from '../../api/client';
 import type { Change, ColumnInfo, FrameListing } from '../../api/contract';
-import { candidates, counterpart, lookOf } from '../alike';
+import { candidates, commonText, counterpart, lookOf } from '../alike';
 import { Inspection } from '../inspection';
 import type { IInspectionHost } from '../inspection-host';
 import { lost, staleness } from '../staleness';
@@ -39,6 +39,7 @@ function frame(change: Partial<FrameListing>): FrameListing {
     nbytes: 24,
     embeddings: ['v'],
     query: null,
+    columns: [],
     ...change
   };
 }
@@ -170,6 +171,30 @@ describe('candidates', () => {
         ({ ref }) => ref
       )
     ).toEqual(['r2', 'r3']);
+  });
+
+  it('are first those with most columns in common, and those without any say so', () => {
+    const named = (ref: string, ...columns: string[]) =>
+      frame({ ref, names: [ref], columns, n_columns: columns.length });
+    const look = lookOf(prod);
+    const frames = [
+      // Of the same shape, but of other things.
+      named('none', 'x', 'y', 'z'),
+      named('one', 'b', 'p', 'q'),
+      named('most', 'a', 'b', 'v', 'w')
+    ];
+    expect(
+      candidates(frames, look).map(one => [
+        one.ref,
+        commonText(one, look, trans)
+      ])
+    ).toEqual([
+      ['most', null],
+      ['one', '1 of 3 columns in common'],
+      ['none', 'no column in common']
+    ]);
+    // Of a frame whose columns are not known nothing is said.
+    expect(commonText(frame({}), look, trans)).toBeNull();
   });
 
   it('offer a counterpart only where one looks like it', () => {

@@ -33,6 +33,13 @@ const ALL: readonly Condition[] = [
   },
   { kind: 'length', column: 'note', low: 3, high: null },
   { kind: 'missing', column: 'x', negated: true },
+  {
+    kind: 'repeated',
+    columns: [NASTY[1], 'b'],
+    first: true,
+    among: [{ kind: 'missing', column: 'x' }],
+    set: 'reference'
+  },
   { kind: 'in_cluster', map, cluster: -1 },
   {
     kind: 'in_lasso',
@@ -93,6 +100,13 @@ describe('conditions as Python', () => {
       },
       { call: 'Length', args: ['note'], low: 3 },
       { call: 'Missing', args: ['x'], negated: true },
+      {
+        call: 'Repeated',
+        args: [[NASTY[1], 'b']],
+        first: true,
+        among: [{ call: 'Missing', args: ['x'] }],
+        set: 'reference'
+      },
       { call: 'InCluster', args: [EmbeddingMap, -1] },
       {
         call: 'InLasso',

@@ -4,6 +4,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 import type { IWatching } from '../../tokens';
 import { generate } from '../code';
 import type { ISetCode } from '../set-code';
+import { runPython } from './run-python';
 import { monitorTable, unitOf, watchInFile } from '../watch';
 
 const trans = nullTranslator.load('phoenix_lab');
@@ -11,7 +12,10 @@ const temp: IWatching = {
   kind: 'watch',
   watch: 'drift',
   column: 'temp',
+  metric: null,
   limit: 0.1,
+  where: [],
+  name: null,
   unit: null,
   valueKind: null,
   isInFile: true
@@ -60,6 +64,109 @@ function watch(files: Files, what: IWatching) {
 }
 
 describe('a column that is watched', () => {
+  it('says what is wrong, of the rows that it is of, as a cell that Python takes', () => {
+    const set = { ...train, name: 'prod', expression: 'prod' };
+    const options = { primary: set, reference: train, sources: [], taken: [] };
+    const { source } = generate(
+      {
+        ...temp,
+        watch: 'missing',
+        limit: { change: 0.01 },
+        where: [{ kind: 'values', column: 'carrier', values: ['AA', null] }],
+        name: 'temp: missing (carrier: AA)',
+        unit: 'day'
+      },
+      options
+    );
+    expect(source).toContain('# Phoenix: watches temp: missing (carrier: AA)');
+    expect(source).toContain('limit=px.Limit(change=0.01)');
+    expect(source).toContain('where=(px.Values("carrier", ("AA", None)),)');
+    // One call, which Python reads as it stands.
+    expect(
+      runPython(
+        [
+          'import ast, json, sys',
+          'calls = [n for n in ast.walk(ast.parse(sys.stdin.read())) if isinstance(n, ast.Call)]',
+          'print(json.dumps([c.func.attr for c in calls]))'
+        ],
+        source
+      )
+    ).toEqual(['check', 'Suite', 'Monitor', 'Limit', 'Values']);
+    const { source: repeats } = generate(
+      {
+        ...temp,
+        watch: 'duplicates',
+        column: null,
+        limit: { change: 0.001 }
+      },
+      options
+    );
+    expect(repeats).toContain(
+      'px.Monitor("duplicates", limit=px.Limit(change=0.001))'
+    );
+  });
+
+  it('is a table that a suite takes, whatever the conditions are', () => {
+    const whats: IWatching[] = [
+      { ...temp, watch: 'missing', limit: { change: 0.01 } },
+      { ...temp, watch: 'type', limit: null },
+      { ...temp, watch: 'duplicates', column: null, limit: 0 },
+      {
+        ...temp,
+        watch: 'performance',
+        column: null,
+        metric: 'roc_auc',
+        limit: { change: 0.02 }
+      },
+      {
+        ...temp,
+        watch: 'share',
+        column: null,
+        limit: { change: 0.01 },
+        name: 'share of "x"',
+        where: [
+          { kind: 'values', column: 'c', values: ['a\u007f', null] },
+          { kind: 'values', column: 'c', values: [true, null], negated: true },
+          { kind: 'not', condition: { kind: 'repeated', columns: ['c', 'd'] } },
+          { kind: 'range', column: 'x', low: 1e-7, high: null, set: 'primary' }
+        ]
+      }
+    ];
+    expect(whats.map(monitorTable).join('\n').split('\n')).toEqual([
+      '[[monitor]]',
+      'watch = "missing"',
+      'column = "temp"',
+      'limit = { change = 0.01 }',
+      '',
+      '[[monitor]]',
+      'watch = "type"',
+      'column = "temp"',
+      '',
+      '[[monitor]]',
+      'watch = "duplicates"',
+      'limit = 0',
+      '',
+      '[[monitor]]',
+      'watch = "performance"',
+      'metric = "roc_auc"',
+      'limit = { change = 0.02 }',
+      '',
+      '[[monitor]]',
+      'name = "share of \\"x\\""',
+      'watch = "share"',
+      'limit = { change = 0.01 }',
+      'where = [' +
+        [
+          '{ kind = "any_of", conditions = [{ kind = "values", column = "c", values = ["a\\u007f"] }, { kind = "missing", column = "c" }] }',
+          '{ kind = "not", condition = { kind = "any_of", conditions = [{ kind = "values", column = "c", values = [true] }, { kind = "missing", column = "c" }] } }',
+          '{ kind = "not", condition = { kind = "repeated", columns = ["c", "d"] } }',
+          '{ kind = "range", column = "x", low = 1e-7, set = "primary" }'
+        ].join(', ') +
+        ']',
+      ''
+    ]);
+  });
+
   it('is a cell', () => {
     const set = { ...train, name: 'prod', expression: 'prod' };
     const { source } = generate(

@@ -12,7 +12,9 @@ const frame = (name: string, rows: number): FrameListing =>
     ref: `@${name}`,
     names: [name],
     n_rows: rows,
-    n_columns: 1
+    n_columns: 1,
+    columns: [],
+    embeddings: []
   }) as unknown as FrameListing;
 
 function opened(): {

@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import { count } from '../../charts/format';
 import type { IClusterGroup } from './cluster-groups';
+import { type IAnchor, isMenuKey } from '../parts';
 import { ClusterRow } from './cluster-row';
 import { type ICluster, NOISE } from './facts';
 import type { IJudgedCluster } from './judged';
@@ -28,6 +29,8 @@ export interface IClusterBoxProps {
   onSelect: (cluster: number, add: boolean) => void;
   /** Ask for another name, beside this; without it names stay. */
   onRename?: (cluster: number, anchor: HTMLElement) => void;
+  /** Ask what can be done with its rows; without it nothing can. */
+  onMenu?: (cluster: number, anchor: IAnchor) => void;
   onHover: (cluster: number | null) => void;
   trans: TranslationBundle;
 }
@@ -59,6 +62,12 @@ export function ClusterBox(props: IClusterBoxProps): React.ReactElement {
   const order = groups.flatMap(({ rows }) => rows.map(c => c.cluster));
   const current = active !== null && order.includes(active) ? active : null;
   const onKeyDown = (event: React.KeyboardEvent): void => {
+    const row = list.current?.querySelector(`[data-cluster="${current}"]`);
+    if (props.onMenu && isMenuKey(event) && current !== null && row) {
+      event.preventDefault();
+      event.stopPropagation();
+      return props.onMenu(current, row);
+    }
     const at = current === null ? -1 : order.indexOf(current);
     let next: number | undefined;
     switch (event.key) {
@@ -74,15 +83,13 @@ export function ClusterBox(props: IClusterBoxProps): React.ReactElement {
       case 'End':
         next = order[order.length - 1];
         break;
-      case 'F2': {
-        const row = list.current?.querySelector(`[data-cluster="${current}"]`);
+      case 'F2':
         if (!props.onRename || current === null || current === NOISE || !row) {
           return;
         }
         event.preventDefault();
         event.stopPropagation();
         return props.onRename(current, row as HTMLElement);
-      }
       case 'Enter':
       case ' ':
         if (current !== null) {
@@ -146,6 +153,7 @@ export function ClusterBox(props: IClusterBoxProps): React.ReactElement {
               byCluster={props.slots !== null}
               onSelect={props.onSelect}
               onRename={props.onRename}
+              onMenu={props.onMenu}
               onHover={props.onHover}
               trans={trans}
             />

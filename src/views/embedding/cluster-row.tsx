@@ -12,6 +12,7 @@ import {
   share
 } from '../../charts/format';
 import { slotVariable } from '../../charts/map';
+import { asking, type IAnchor } from '../parts';
 import type { IJudgedCluster } from './judged';
 import { changed, doubtful, type ICluster, type IShare, NOISE } from './facts';
 
@@ -37,12 +38,14 @@ export interface IClusterRowProps {
   onSelect: (cluster: number, add: boolean) => void;
   /** Without it names stay. */
   onRename?: (cluster: number, anchor: HTMLElement) => void;
+  /** Ask what can be done with its rows; without it nothing can. */
+  onMenu?: (cluster: number, anchor: IAnchor) => void;
   onHover: (cluster: number | null) => void;
   trans: TranslationBundle;
 }
 
 function ClusterRowPlain(props: IClusterRowProps): React.ReactElement {
-  const { cluster: c, compared, longest, trans } = props;
+  const { cluster: c, compared, longest, onMenu, trans } = props;
   const noise = c.cluster === NOISE;
   const certain = changed(c);
   const name = noise ? trans.__('in no cluster') : c.name;
@@ -73,6 +76,9 @@ function ClusterRowPlain(props: IClusterRowProps): React.ReactElement {
       }
       onDoubleClick={event =>
         !noise && props.onRename?.(c.cluster, event.currentTarget)
+      }
+      onContextMenu={
+        onMenu && asking(anchor => onMenu(c.cluster, anchor)).onContextMenu
       }
       onPointerEnter={() => props.onHover(c.cluster)}
       onPointerLeave={() => props.onHover(null)}

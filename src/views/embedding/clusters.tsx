@@ -2,12 +2,13 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { share } from '../../charts/format';
-import type { IInspection, Recipe } from '../../tokens';
-import { Picker } from '../parts';
+import type { EmbeddingMap } from '../../api/contract';
+import type { IInspection, ISelection, Recipe } from '../../tokens';
+import { type IAnchor, Picker, RowsMenu } from '../parts';
 import type { MetricName } from '../performance/facts';
 import { ClusterBox } from './cluster-box';
 import { clusterCount, groupsOf } from './cluster-groups';
-import { type ClusterSort, type ICluster, sortClusters } from './facts';
+import { type ClusterSort, type ICluster, NOISE, sortClusters } from './facts';
 import {
   averagedBy,
   type IJudgedCluster,
@@ -23,6 +24,8 @@ export interface IClusterListProps {
   inspection: IInspection;
   /** The map. */
   recipe: Recipe;
+  /** The map of all rows, whose clusters they are. */
+  whole: EmbeddingMap;
   clusters: readonly ICluster[];
   /** Whether there is something to compare with. */
   compared: boolean;
@@ -46,6 +49,7 @@ export interface IClusterListProps {
   onSelect: (cluster: number, add: boolean) => void;
   /** Ask for another name, beside this. */
   onRename: (cluster: number, anchor: HTMLElement) => void;
+  onInsert: (what: ISelection) => void;
   onHover: (cluster: number | null) => void;
   trans: TranslationBundle;
 }
@@ -91,6 +95,15 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
       ),
     [clusters, sort, metric, judged]
   );
+  const [asked, setAsked] = React.useState<{
+    readonly cluster: number;
+    readonly anchor: IAnchor;
+  } | null>(null);
+  const onMenu = React.useCallback(
+    (cluster: number, anchor: IAnchor) => setAsked({ cluster, anchor }),
+    []
+  );
+  const of = clusters.find(({ cluster }) => cluster === asked?.cluster);
   const measured =
     sort === 'stability' ? 'stability' : accuracy ? 'accuracy' : null;
 
@@ -152,6 +165,7 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
       />
       <ClusterBox
         {...props}
+        onMenu={onMenu}
         groups={groups}
         measure={measured}
         judgedOf={
@@ -160,6 +174,53 @@ export function ClusterList(props: IClusterListProps): React.ReactElement {
             : cluster => judged?.get(cluster) ?? WAIT
         }
       />
+      {asked && of && (
+        <RowsMenu
+          anchor={asked.anchor}
+          inspection={props.inspection}
+          chosen={[
+            {
+              condition: {
+                kind: 'in_cluster',
+                map: props.whole,
+                cluster: of.cluster
+              },
+              label: of.cluster === NOISE ? trans.__('in no cluster') : of.name
+            }
+          ]}
+          // Of a window the rows of the window are counted.
+          counts={
+            props.windowed
+              ? { primary: null, reference: null }
+              : { primary: of.nPrimary, reference: of.nReference }
+          }
+          verbs={
+            of.cluster === NOISE
+              ? []
+              : [
+                  {
+                    label: trans.__('Rename…'),
+                    detail: 'F2',
+                    apart: true,
+                    onChoose: () => {
+                      const row = document.querySelector<HTMLElement>(
+                        `#${CSS.escape(props.id)} [data-cluster="${of.cluster}"]`
+                      );
+                      if (row) {
+                        props.onRename(of.cluster, row);
+                      }
+                    }
+                  }
+                ]
+          }
+          onInsert={props.onInsert}
+          onClose={() => {
+            setAsked(null);
+            document.getElementById(props.id)?.focus({ preventScroll: true });
+          }}
+          trans={trans}
+        />
+      )}
     </div>
   );
 }
@@ -220,7 +281,7 @@ export function ClusterColumns({
                   )
           }
         >
-          <span>{trans.__('share')}</span>
+          <span className="px-mod-joined">{trans.__('share')}</span>
           <span>{trans.__(', 90 %')}</span>
           <span>
             {!compared

@@ -324,6 +324,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             id={listId}
             inspection={inspection}
             recipe={props.recipe}
+            whole={props.whole}
             clusters={shownClusters}
             compared={compared}
             primary={primary.name}
@@ -340,6 +341,7 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             slots={slots}
             onSelect={selectCluster}
             onRename={onRename}
+            onInsert={taking.insert}
             onHover={setHoveredCluster}
             trans={trans}
           />

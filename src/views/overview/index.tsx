@@ -2,15 +2,20 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { count, isoSpan } from '../../charts/format';
+import { commonText, lookOf } from '../../model/alike';
+import { shape } from '../../model/shape';
 import type { IInspection } from '../../tokens';
 import {
   AnalysisProblem,
+  EmbedDialog,
+  emptySet,
   InsertButton,
   JobStrip,
+  NoRows,
+  ofColumn,
   Picker,
-  EmbedDialog,
   RoleMenu,
-  watcher,
+  watchVerbs,
   rowsOf,
   SearchBox,
   Segmented,
@@ -170,6 +175,12 @@ export function OverviewView({
     isoSpan(facts?.[set]?.span ?? inspection[set]?.span ?? null);
   const segments = segmentsOf(counts, compared, trans);
   const showTable = facts !== null;
+  const told = face === 'quality' ? quality?.facts : facts;
+  const sizes = {
+    primary: told?.primary?.rows ?? null,
+    reference: told?.reference?.rows ?? null
+  };
+  const isEmpty = compared && emptySet({ rows: sizes }) !== null;
 
   return (
     <div
@@ -226,21 +237,11 @@ export function OverviewView({
                 value: frame.ref,
                 label: frame.names[0] ?? frame.type,
                 detail: [
-                  frame.n_rows === null
-                    ? frame.type
-                    : trans._n(
-                        '%2 row',
-                        '%2 rows',
-                        frame.n_rows,
-                        count(frame.n_rows)
-                      ),
-                  trans._n(
-                    '%2 column',
-                    '%2 columns',
-                    frame.n_columns,
-                    count(frame.n_columns)
-                  )
-                ].join(' × ')
+                  shape(frame),
+                  commonText(frame, lookOf(primary), trans)
+                ]
+                  .filter(Boolean)
+                  .join(' · ')
               }))}
               onChange={ref => {
                 const frame = inspection.candidates.find(f => f.ref === ref);
@@ -293,10 +294,21 @@ export function OverviewView({
           />
         </div>
         <div className="px-sentence" role="status">
-          {face === 'quality' && quality && (
+          {face === 'quality' && quality && !isEmpty && (
             <QualitySentence {...quality} trans={trans} />
           )}
-          {face === 'drift' && showTable && compared && (
+          {reference?.ref === primary.ref && inspection.where.length === 0 && (
+            <b>
+              {trans.__(
+                '%1 is compared with itself: nothing can differ. ',
+                primary.name
+              )}
+            </b>
+          )}
+          {isEmpty && (
+            <NoRows rows={sizes} inspection={inspection} trans={trans} />
+          )}
+          {face === 'drift' && showTable && compared && !isEmpty && (
             <Sentence
               counts={totals}
               rows={rows}
@@ -481,7 +493,12 @@ export function OverviewView({
             roles.attempt(inspection.correct(askedColumn.name, said))
           }
           onEmbed={column => setEmbedded({ column, row: asked.row })}
-          onWatch={watcher(inspection, askedColumn, insertion)}
+          verbs={watchVerbs(
+            inspection,
+            ofColumn(askedColumn, inspection.limit),
+            insertion.insert,
+            trans
+          )}
           onClose={() => {
             setAsked(null);
             grid.current?.focus({ preventScroll: true });

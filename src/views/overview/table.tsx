@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import * as React from 'react';
 
-import { useSize, type Verdict } from '../parts';
+import { isMenuKey, useSize, type Verdict } from '../parts';
 import type { IJudged, ISort, Line } from './arrange';
 import { axisOf, breadthOf, GUTTER, layoutOf, nameWidth } from './columns';
 import type { ISummaryFacts } from './facts';
@@ -210,7 +210,11 @@ export function OverviewTable(props: ITableProps): React.ReactElement {
         break;
       case 'r':
       case 'R':
-      case 'ContextMenu': {
+      case 'ContextMenu':
+      case 'F10': {
+        if (event.key === 'F10' && !isMenuKey(event)) {
+          return;
+        }
         const row = document.getElementById(`${id}-${activeIndex}`);
         if (activeColumn !== null && row) {
           props.onRole(activeColumn, row);

@@ -275,18 +275,6 @@ export interface ISentenceProps {
 export function Sentence(props: ISentenceProps): React.ReactElement {
   const { counts, rows, facts, limit, verdictOf, trans } = props;
   const tested = counts.drift + counts.moved + counts.none + counts.undecided;
-  if (facts.primary?.rows === 0 || facts.reference?.rows === 0) {
-    const empty =
-      facts.primary?.rows === 0 ? facts.primary.name : facts.reference?.name;
-    return (
-      <>
-        <b>{trans.__('%1 has no rows.', empty ?? '')}</b>{' '}
-        <span className="px-muted">
-          {trans.__('There is nothing to compare.')}
-        </span>
-      </>
-    );
-  }
   if (tested === 0) {
     return <b>{trans.__('No column could be compared.')}</b>;
   }

@@ -11,11 +11,14 @@ import {
   RETRIEVAL
 } from '../../tokens';
 import {
+  asking,
   EmbedDialog,
   Glyph,
+  isMenuKey,
   KindIcon,
   RoleMenu,
-  watcher,
+  ofColumn,
+  watchVerbs,
   SearchBox,
   useInsertion
 } from '../parts';
@@ -89,12 +92,7 @@ export function ColumnList(props: IProps): React.ReactElement {
       go(moves[event.key]);
     } else if (event.key === 'Enter' && rows[at]) {
       inspection.openColumn(rows[at].name);
-    } else if (
-      rows[at] &&
-      (event.key === 'r' ||
-        event.key === 'ContextMenu' ||
-        (event.key === 'F10' && event.shiftKey))
-    ) {
+    } else if (rows[at] && (event.key === 'r' || isMenuKey(event))) {
       ask(rows[at].name, document.getElementById(`${id}-${at}`));
     } else {
       return;
@@ -183,6 +181,15 @@ export function ColumnList(props: IProps): React.ReactElement {
                   aria-setsize={rows.length}
                   aria-posinset={index + 1}
                   title={titleOf(column, trans)}
+                  onContextMenu={
+                    asking(() => {
+                      setActive(index);
+                      ask(
+                        column.name,
+                        document.getElementById(`${id}-${index}`)
+                      );
+                    }).onContextMenu
+                  }
                   onClick={() => {
                     setActive(index);
                     inspection.openColumn(column.name);
@@ -217,7 +224,12 @@ export function ColumnList(props: IProps): React.ReactElement {
           trans={trans}
           onChoose={said => onCorrect(column.name, said)}
           onEmbed={setEmbedded}
-          onWatch={watcher(inspection, column, insertion)}
+          verbs={watchVerbs(
+            inspection,
+            ofColumn(column, inspection.limit),
+            insertion.insert,
+            trans
+          )}
           onClose={() => {
             setAsked(null);
             box.current?.focus({ preventScroll: true });

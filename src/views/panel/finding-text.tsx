@@ -8,7 +8,8 @@ import {
   points,
   pointsInterval,
   pValue,
-  share
+  share,
+  words as withThousands
 } from '../../charts/format';
 import type { IFinding } from '../../model/findings';
 import { metricForm } from '../performance/words';
@@ -32,10 +33,10 @@ export function FindingText({
       <span className="px-finding-words">
         {words.map(({ mark, text }, i) =>
           mark === '' ? (
-            text
+            withThousands(text)
           ) : (
             <span key={i} className={`px-finding-${mark}`}>
-              {text}
+              {mark === 'number' ? withThousands(text) : text}
             </span>
           )
         )}

@@ -12,20 +12,26 @@ import {
   readFindings,
   underGivenName
 } from '../../model/findings';
-import type { IInspection, IPhoenix, ISelection } from '../../tokens';
+import type { IInspection, Insertable, IPhoenix } from '../../tokens';
 import {
+  asking,
   Glyph,
+  type IAnchor,
   RowsMenu,
   stageLabel,
   useAnalysis,
   useSignal,
-  verdictText
+  verdictText,
+  watchVerbs
 } from '../parts';
 import { FindingText, numbersOf } from './finding-text';
 import { Section } from './section';
+import { watchedOf } from './watched';
 
 /** Findings that are listed at first. */
 const SHOWN = 5;
+/** Height of the head and of a finding. */
+const LEAST = 150;
 /** Seconds that nothing is left out for. */
 const LONG = 3600;
 
@@ -33,7 +39,7 @@ interface IProps {
   readonly phoenix: IPhoenix;
   readonly inspection: IInspection;
   readonly trans: TranslationBundle;
-  readonly onInsert: (selection: ISelection) => void;
+  readonly onInsert: (what: Insertable) => void;
 }
 
 /** What stands out in the sets, found in the background once they are inspected. */
@@ -45,6 +51,7 @@ export function FindingsSection(props: IProps): React.ReactElement {
   const { unit, limit, whereBefore: where, primary, reference } = inspection;
   // What is asked for by hand: the rest, or all of it where nothing is looked for by itself.
   const [asked, setAsked] = React.useState<'rest' | 'all' | null>(null);
+  const [isWhole, setWhole] = React.useState(false);
   const [stopped, setStopped] = React.useState<string | null>(null);
   const subject = JSON.stringify([
     primary.id,
@@ -80,30 +87,56 @@ export function FindingsSection(props: IProps): React.ReactElement {
       },
     [result]
   );
+  const hidden =
+    found && !isWhole ? Math.max(0, found.findings.length - SHOWN) : 0;
   const look = (how: 'rest' | 'all'): void => {
     setStopped(null);
     setAsked(how);
   };
+  // Above findings that stay until there are others it would move these and all below.
+  const progress = isWanted && pending && (
+    <Progress
+      stage={stageLabel(event?.stage ?? '', trans)}
+      fraction={event?.fraction ?? 0}
+      isShort={found !== null}
+      onStop={() => {
+        setStopped(subject);
+        state.cancel();
+      }}
+      trans={trans}
+    />
+  );
   return (
     <Section
       title={trans.__('Findings')}
+      least={found && found.findings.length > 0 ? [LEAST, 24] : undefined}
       detail={
         found && found.facts.stand > 0
-          ? trans._n('%1 stands', '%1 stand', found.facts.stand)
+          ? hidden > 0
+            ? trans.__(
+                '%1 of %2 shown',
+                count(found.findings.length - hidden),
+                count(found.findings.length)
+              )
+            : trans._n('%1 stands', '%1 stand', found.facts.stand)
           : undefined
       }
+      actions={
+        progress && found ? (
+          progress
+        ) : hidden > 0 ? (
+          <button
+            type="button"
+            className="px-link"
+            aria-label={trans.__('Show all findings')}
+            onClick={() => setWhole(true)}
+          >
+            {trans.__('Show all')}
+          </button>
+        ) : undefined
+      }
     >
-      {isWanted && pending && (
-        <Progress
-          stage={stageLabel(event?.stage ?? '', trans)}
-          fraction={event?.fraction ?? 0}
-          onStop={() => {
-            setStopped(subject);
-            state.cancel();
-          }}
-          trans={trans}
-        />
-      )}
+      {!found && progress}
       {isWanted && error && !pending && (
         <p className="px-section-note">
           {trans.__('Could not be looked through: %1', error.message)}{' '}
@@ -134,7 +167,13 @@ export function FindingsSection(props: IProps): React.ReactElement {
       )}
       {found && (
         <div className={pending ? 'px-mod-old' : ''}>
-          <Found {...props} {...found} onRest={() => look('rest')} />
+          <Found
+            {...props}
+            {...found}
+            isWhole={isWhole}
+            onWhole={() => setWhole(true)}
+            onRest={() => look('rest')}
+          />
         </div>
       )}
     </Section>
@@ -162,13 +201,15 @@ function useOnlyOne(inspection: IInspection, subject: string): void {
 function Progress(props: {
   readonly stage: string;
   readonly fraction: number;
+  /** Whether there is only room for how far it is. */
+  readonly isShort: boolean;
   readonly onStop: () => void;
   readonly trans: TranslationBundle;
 }): React.ReactElement {
   const { stage, fraction, trans } = props;
   const percent = Math.round(fraction * 100);
   return (
-    <p className="px-finding-work">
+    <div className="px-finding-work">
       <span
         role="progressbar"
         aria-label={trans.__('Looking for findings')}
@@ -177,7 +218,8 @@ function Progress(props: {
         aria-valuenow={percent}
         aria-valuetext={`${stage}, ${percent} %`}
       >
-        {trans.__('Looking: %1', stage)} · {percent}&nbsp;%
+        {!props.isShort && <>{trans.__('Looking: %1', stage)} · </>}
+        {percent}&nbsp;%
       </span>
       <button
         type="button"
@@ -187,7 +229,7 @@ function Progress(props: {
       >
         {trans.__('Stop')}
       </button>
-    </p>
+    </div>
   );
 }
 
@@ -195,11 +237,12 @@ function Found(
   props: IProps & {
     readonly findings: readonly (readonly IFinding[])[];
     readonly facts: IFindingsFacts;
+    readonly isWhole: boolean;
+    readonly onWhole: () => void;
     readonly onRest: () => void;
   }
 ): React.ReactElement {
-  const { inspection, findings, facts, trans } = props;
-  const [isWhole, setWhole] = React.useState(false);
+  const { inspection, findings, facts, isWhole, trans } = props;
   const sure = findings.filter(([first]) => first.stands);
   const open = findings.filter(([first]) => !first.stands);
   const most = isWhole ? findings.length : SHOWN;
@@ -270,11 +313,7 @@ function Found(
       {list(looks, verdictText('moved', trans))}
       {hidden > 0 && (
         <p className="px-section-note">
-          <button
-            type="button"
-            className="px-link"
-            onClick={() => setWhole(true)}
-          >
+          <button type="button" className="px-link" onClick={props.onWhole}>
             {trans.__('Show %1 more', count(hidden))}
           </button>
         </p>
@@ -351,7 +390,8 @@ function Finding(
 function Face(props: IProps & { readonly face: IFinding }): React.ReactElement {
   const { inspection, trans } = props;
   const face = underGivenName(props.face, inspection);
-  const [anchor, setAnchor] = React.useState<HTMLElement | null>(null);
+  const [anchor, setAnchor] = React.useState<IAnchor | null>(null);
+  const more = React.useRef<HTMLButtonElement>(null);
   const numbers = numbersOf(
     face,
     {
@@ -360,8 +400,19 @@ function Face(props: IProps & { readonly face: IFinding }): React.ReactElement {
     },
     trans
   );
+  const verbs = watchVerbs(
+    inspection,
+    watchedOf(face, inspection),
+    props.onInsert,
+    trans,
+    inspection.whereBefore
+  );
+  const isAsked = face.where.length > 0 || verbs.length > 0;
   return (
-    <div className={`px-finding ${face.stands ? '' : 'px-mod-look'}`}>
+    <div
+      className={`px-finding ${face.stands ? '' : 'px-mod-look'}`}
+      {...(isAsked ? asking(setAnchor) : {})}
+    >
       <button
         type="button"
         className="px-finding-open"
@@ -375,13 +426,22 @@ function Face(props: IProps & { readonly face: IFinding }): React.ReactElement {
         <span className="px-finding-mark" aria-hidden="true" />
         <FindingText words={face.words} numbers={numbers} />
       </button>
-      {face.where.length > 0 && (
+      {isAsked && (
         <button
+          ref={more}
           type="button"
           className="px-icon-button"
           aria-haspopup="listbox"
-          aria-label={trans.__('Rows: %1', face.sentence)}
-          title={trans.__('Rows')}
+          aria-label={
+            face.where.length > 0
+              ? trans.__('Rows: %1', face.sentence)
+              : trans.__('What to do: %1', face.sentence)
+          }
+          title={
+            face.where.length > 0
+              ? trans.__('Rows, and what to watch')
+              : trans.__('What to watch')
+          }
           onClick={event => setAnchor(event.currentTarget)}
         >
           <Glyph name="more" size={13} />
@@ -393,11 +453,13 @@ function Face(props: IProps & { readonly face: IFinding }): React.ReactElement {
           inspection={inspection}
           chosen={face.where.map(condition => chosenOf(face, condition))}
           counts={face.counts}
-          only={face.where[0].set ?? undefined}
+          only={face.where[0]?.set ?? undefined}
+          about={face.sentence}
+          verbs={verbs}
           onInsert={props.onInsert}
           onClose={() => {
             setAnchor(null);
-            anchor.focus({ preventScroll: true });
+            more.current?.focus({ preventScroll: true });
           }}
           trans={trans}
         />

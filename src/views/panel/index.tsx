@@ -6,9 +6,9 @@ import * as React from 'react';
 
 import type { FrameListing } from '../../api/contract';
 import { asProblem, isAbort, type ProblemError } from '../../api/problem';
-import { seconds } from '../../charts/format';
+import { count, seconds } from '../../charts/format';
 import { phoenixIcon } from '../../icons';
-import { candidates, counterpart, lookOf } from '../../model/alike';
+import { candidates, commonText, counterpart, lookOf } from '../../model/alike';
 import { shape } from '../../model/shape';
 import type {
   IFrameName,
@@ -42,6 +42,7 @@ import { SelectionList, SelectionUndo } from './selections';
 const HEAD = 33;
 const FRAME = 46;
 const VIEWS = 180;
+const SELECTIONS = 56;
 
 /** What the panel can ask of JupyterLab around it. */
 export interface IPanelActions {
@@ -329,7 +330,7 @@ function Sections(props: PhoenixPanel.IOptions): React.ReactElement {
       )}
       <Section
         title={trans.__('Notebook')}
-        least={HEAD + Math.min(frames.length, 3) * FRAME}
+        least={[HEAD + Math.min(frames.length, 3) * FRAME, 24]}
         detail={path?.split('/').pop()}
         actions={
           current?.reference ? (
@@ -374,7 +375,9 @@ function Sections(props: PhoenixPanel.IOptions): React.ReactElement {
           choices={candidates(frames, comparing.frame).map(frame => ({
             value: frame,
             label: frame.names[0],
-            detail: shape(frame)
+            detail: [shape(frame), commonText(frame, comparing.frame, trans)]
+              .filter(Boolean)
+              .join(' · ')
           }))}
           onChoose={reference =>
             attempt(phoenix.inspect(named(comparing.frame), named(reference)))
@@ -393,13 +396,14 @@ function Sections(props: PhoenixPanel.IOptions): React.ReactElement {
       )}
       <Section
         title={trans.__('Views')}
-        least={current ? HEAD + VIEWS : undefined}
+        least={current ? [HEAD + VIEWS, 32] : undefined}
         detail={
           current
             ? trans._n(
-                '%1 column',
-                '%1 columns',
-                current.primary.columns.length
+                '%2 column',
+                '%2 columns',
+                current.primary.columns.length,
+                count(current.primary.columns.length)
               )
             : undefined
         }
@@ -422,6 +426,7 @@ function Sections(props: PhoenixPanel.IOptions): React.ReactElement {
       </Section>
       <Section
         title={trans.__('Selections')}
+        least={[HEAD + SELECTIONS, 16]}
         actions={
           current && <SelectionUndo inspection={current} trans={trans} />
         }

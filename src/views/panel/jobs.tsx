@@ -8,8 +8,14 @@ import { Glyph, readingLabel, stageLabel, useSignal } from '../parts';
 /** How long, in ms, it stays on screen that something was done. */
 const LINGER = 6000;
 
-/** So many are shown at once: the panel is for more than waiting. */
-const SHOWN = 2;
+/** Something that is read or computed. */
+interface IWork {
+  readonly title: string;
+  /** What is done, or how long it will take. */
+  readonly detail: string;
+  readonly fraction: number | null;
+  readonly cancel: () => void;
+}
 
 interface IProps {
   readonly phoenix: IPhoenix;
@@ -29,58 +35,34 @@ export function Jobs({ phoenix, trans }: IProps): React.ReactElement {
     ) ?? [];
   const { reading, frames } = phoenix;
   const embeddings = frames.filter(frame => frame.embeddings.length > 0).length;
+  const [first, ...others]: IWork[] = [
+    ...reading.map(job => ({
+      title: trans.__('Reading %1', job.name),
+      detail: job.nbytes === null ? '' : bytes(job.nbytes),
+      fraction: null,
+      cancel: () => job.cancel()
+    })),
+    ...running.map(analysis => {
+      const { stage, fraction, remaining } = analysis.event;
+      return {
+        title: titleOf(analysis.recipe, trans),
+        detail:
+          remaining === null
+            ? readingLabel(analysis.event, trans) || stageLabel(stage, trans)
+            : trans.__('about %1 left', seconds(remaining)),
+        fraction: fraction > 0 ? fraction : null,
+        cancel: () => analysis.cancel()
+      };
+    })
+  ];
   return (
     <div
       className="px-jobs"
       role="region"
       aria-label={trans.__('Work under way')}
     >
-      {reading.map((job, i) => (
-        <Job
-          key={`reading-${i}`}
-          title={trans.__('Reading %1', job.name)}
-          detail={job.nbytes === null ? '' : bytes(job.nbytes)}
-          fraction={null}
-          left=""
-          onCancel={() => job.cancel()}
-          trans={trans}
-        />
-      ))}
-      {running.slice(0, SHOWN).map((analysis, i) => {
-        const { stage, fraction, remaining } = analysis.event;
-        return (
-          <Job
-            key={`job-${i}`}
-            title={titleOf(analysis.recipe, trans)}
-            detail={
-              readingLabel(analysis.event, trans) || stageLabel(stage, trans)
-            }
-            fraction={fraction > 0 ? fraction : null}
-            left={
-              remaining === null
-                ? ''
-                : trans.__('about %1 left', seconds(remaining))
-            }
-            onCancel={() => analysis.cancel()}
-            trans={trans}
-          />
-        );
-      })}
-      {running.length > SHOWN && (
-        <div className="px-jobs-line">
-          <span className="px-muted">
-            {trans._n('and %1 more', 'and %1 more', running.length - SHOWN)}
-          </span>
-          <button
-            type="button"
-            className="px-link"
-            onClick={() => running.forEach(analysis => analysis.cancel())}
-          >
-            {trans.__('Cancel all')}
-          </button>
-        </div>
-      )}
-      {reading.length + running.length === 0 && (
+      {first && <Job {...first} more={others.length} trans={trans} />}
+      {!first && (
         <div className="px-jobs-idle" role="status">
           {done ? (
             <>
@@ -111,22 +93,18 @@ export function Jobs({ phoenix, trans }: IProps): React.ReactElement {
   );
 }
 
-function Job(props: {
-  readonly title: string;
-  readonly detail: string;
-  readonly fraction: number | null;
-  readonly left: string;
-  readonly onCancel: () => void;
-  readonly trans: TranslationBundle;
-}): React.ReactElement {
-  const { title, detail, fraction, left, onCancel, trans } = props;
+/** One line, as high as what is said when nothing is under way: no list above it moves when work begins or ends. */
+function Job(
+  props: IWork & {
+    /** How many wait behind it, or go on beside it. */
+    readonly more: number;
+    readonly trans: TranslationBundle;
+  }
+): React.ReactElement {
+  const { title, detail, fraction, more, trans } = props;
   const percent = fraction === null ? undefined : Math.round(fraction * 100);
   return (
     <div className="px-jobs-one" role="group" aria-label={title}>
-      <div className="px-jobs-line">
-        <span className="px-jobs-title">{title}</span>
-        <span className="px-muted">{detail}</span>
-      </div>
       <div
         className={`px-bar ${percent === undefined ? 'px-mod-waiting' : ''}`}
         role="progressbar"
@@ -137,17 +115,25 @@ function Job(props: {
       >
         <i style={{ width: `${percent ?? 100}%` }} />
       </div>
-      <div className="px-jobs-line">
-        <span>{left}</span>
-        <button
-          type="button"
-          className="px-link"
-          aria-label={trans.__('Cancel: %1', title)}
-          onClick={onCancel}
-        >
-          {trans.__('Cancel')}
-        </button>
-      </div>
+      <span className="px-jobs-title" title={title}>
+        {title}
+      </span>
+      <span className="px-jobs-detail" title={detail}>
+        {detail}
+      </span>
+      {more > 0 && (
+        <span
+          title={trans._n('and %1 more', 'and %1 more', more)}
+        >{`+${more}`}</span>
+      )}
+      <button
+        type="button"
+        className="px-link"
+        aria-label={trans.__('Cancel: %1', title)}
+        onClick={props.cancel}
+      >
+        {trans.__('Cancel')}
+      </button>
     </div>
   );
 }

@@ -8,8 +8,8 @@ interface IProps {
   readonly detail?: string;
   /** Buttons at the end of the head. */
   readonly actions?: React.ReactNode;
-  /** How high it stays while it is open, in pixels, when the panel is too low for all; without it it does not shrink. */
-  readonly least?: number;
+  /** How high it stays while it is open, in pixels, when the panel is too low for all, and as a part of its height at most; without it it does not shrink. */
+  readonly least?: readonly [number, number];
   readonly children: React.ReactNode;
 }
 
@@ -21,7 +21,10 @@ export function Section(props: IProps): React.ReactElement {
   return (
     <section
       className={`px-section ${least === undefined || !isOpen ? 'px-mod-whole' : ''}`}
-      style={{ minHeight: isOpen ? least : undefined }}
+      style={{
+        minHeight:
+          least && isOpen ? `min(${least[0]}px, ${least[1]}%)` : undefined
+      }}
     >
       <div className="px-section-head">
         <h3>

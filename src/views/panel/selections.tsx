@@ -17,7 +17,7 @@ import {
   PERFORMANCE,
   RETRIEVAL
 } from '../../tokens';
-import { FormPopup, Glyph, NamePopup, SetMark } from '../parts';
+import { asking, FormPopup, Glyph, NamePopup, SetMark } from '../parts';
 import { Labels } from './kept-notes';
 import { Caution, Kind } from './selection-caution';
 import {
@@ -162,6 +162,7 @@ function Selection(
       onAttempt(doVerb(verb, selection, inspection, trans));
     }
   };
+  const menu = asking(() => setStep({ kind: 'verbs' }));
   const popup = {
     anchor: more.current as HTMLElement,
     inspection,
@@ -172,7 +173,11 @@ function Selection(
   return (
     <li
       className="px-selection"
+      onContextMenu={menu.onContextMenu}
       onKeyDown={event => {
+        if (step === null) {
+          menu.onKeyDown(event);
+        }
         if (step === null && (event.key === 'F2' || event.key === 'Delete')) {
           event.preventDefault();
           event.stopPropagation();

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import { words } from '../../charts/format';
 import { asProblem, isAbort } from '../../api/problem';
 
 import { Glyph, type GlyphName } from './icons';
@@ -97,8 +98,8 @@ export function ProblemBanner({
   const { hint } = asProblem(error);
   return (
     <Banner tone="error" actions={actions}>
-      <b>{error.message}</b>
-      {hint && <> {hint}</>}
+      <b>{words(error.message)}</b>
+      {hint && <> {words(hint)}</>}
     </Banner>
   );
 }

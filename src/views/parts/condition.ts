@@ -70,6 +70,27 @@ function saying(
       );
     case 'missing':
       return condition.negated ? trans.__('not missing') : trans.__('missing');
+    case 'repeated': {
+      const { columns, first } = condition;
+      const [only] = columns;
+      return columns.length === 1
+        ? first
+          ? trans.__('%1 more than once', only)
+          : trans.__('%1 as in a row before', only)
+        : first
+          ? trans._n(
+              'equal to another row in %2 column',
+              'equal to another row in %2 columns',
+              columns.length,
+              count(columns.length)
+            )
+          : trans._n(
+              'equal to a row before in %2 column',
+              'equal to a row before in %2 columns',
+              columns.length,
+              count(columns.length)
+            );
+    }
     case 'in_cluster':
       return condition.cluster < 0
         ? trans.__('no cluster')

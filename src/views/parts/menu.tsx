@@ -15,6 +15,69 @@ export interface IChoice<T> {
   readonly apart?: boolean;
 }
 
+/** A choice with what it does. */
+export interface IVerb {
+  readonly label: string;
+  readonly detail?: string;
+  readonly disabled?: boolean;
+  readonly apart?: boolean;
+  readonly onChoose: () => void;
+}
+
+/** Verbs as choices beside others. */
+export function verbChoices(
+  verbs: readonly IVerb[]
+): IChoice<{ readonly onChoose: () => void }>[] {
+  return verbs.map(({ onChoose, ...choice }) => ({
+    ...choice,
+    value: { onChoose },
+    checked: false
+  }));
+}
+
+/** Whether a key asks for the menu of what has the focus. */
+export function isMenuKey({
+  key,
+  shiftKey
+}: Pick<React.KeyboardEvent, 'key' | 'shiftKey'>): boolean {
+  return key === 'ContextMenu' || (key === 'F10' && shiftKey);
+}
+
+/** The place of the pointer, for the menu that it asks for. */
+export function atPointer(
+  event: Pick<React.MouseEvent, 'clientX' | 'clientY' | 'currentTarget'>
+): IAnchor {
+  const { clientX, clientY, currentTarget } = event;
+  return {
+    contextElement: currentTarget as Element,
+    getBoundingClientRect: () => new DOMRect(clientX, clientY, 0, 0)
+  };
+}
+
+/** What opens the menu of a row: a right-click anywhere on it, and the Menu key on what of it has the focus. */
+export function asking(open: (anchor: IAnchor) => void): {
+  readonly onContextMenu: React.MouseEventHandler;
+  readonly onKeyDown: React.KeyboardEventHandler;
+} {
+  return {
+    onContextMenu: event => {
+      // What is in a popup of the row is a part of it to React, but not on the page.
+      if (event.currentTarget.contains(event.target as Element)) {
+        event.preventDefault();
+        event.stopPropagation();
+        open(atPointer(event));
+      }
+    },
+    onKeyDown: event => {
+      if (isMenuKey(event)) {
+        event.preventDefault();
+        event.stopPropagation();
+        open(event.target as HTMLElement);
+      }
+    }
+  };
+}
+
 export interface IMenuProps<T> {
   anchor: IAnchor;
   label: string;

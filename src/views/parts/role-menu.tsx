@@ -2,22 +2,14 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { ColumnInfo } from '../../api/contract';
+import { words } from '../../charts/format';
 import { kindsFor, partnersFor, rolesFor } from '../../model/roles';
 import type { IRoleChange } from '../../tokens';
-import { type IChoice, Menu } from './menu';
+import { type IChoice, type IVerb, Menu, verbChoices } from './menu';
 import type { IAnchor } from './popup';
 import { roleDetail, roleText } from './role';
 
-type Verb = 'column' | 'rows' | 'cell' | 'file';
-
-/** Kinds of columns whose drift can be watched. */
-const WATCHED: ReadonlySet<string> = new Set([
-  'number',
-  'category',
-  'boolean',
-  'text',
-  'vector'
-]);
+type Verb = 'column' | 'rows' | Pick<IVerb, 'onChoose'>;
 
 interface IProps {
   readonly column: ColumnInfo;
@@ -30,24 +22,30 @@ interface IProps {
   readonly onChoose: (said: IRoleChange | null) => void;
   /** Somebody wants vectors of the column, or of the rows (null). */
   readonly onEmbed: (column: string | null) => void;
-  /** Somebody wants the column watched, by a cell or in a file. */
-  readonly onWatch: ((isInFile: boolean) => void) | null;
+  /** What the column can be watched for. */
+  readonly verbs: readonly IVerb[];
   readonly onClose: () => void;
 }
 
 /** What a column is for, why, and what else it could be. */
 export function RoleMenu(props: IProps): React.ReactElement {
   const { column, columns, isCorrected, anchor, trans } = props;
-  const { onChoose, onEmbed, onWatch, onClose } = props;
+  const { onChoose, onEmbed, verbs, onClose } = props;
   const partners = partnersFor(column, columns);
   const { name, role, kind, reason } = column;
   const choices: IChoice<IRoleChange | null | Verb>[] = [
+    // What is looked for most stands first.
+    ...verbChoices(verbs).map((choice, i) => ({
+      ...choice,
+      apart: i > 0 && choice.apart
+    })),
     ...(isCorrected
       ? [
           {
             value: null,
             label: trans.__('Back to what was guessed'),
-            checked: false
+            checked: false,
+            apart: verbs.length > 0
           }
         ]
       : []),
@@ -56,7 +54,7 @@ export function RoleMenu(props: IProps): React.ReactElement {
       label: capital(roleText(other, trans)),
       detail: roleDetail(other, trans),
       checked: other === role,
-      apart: isCorrected && i === 0
+      apart: (isCorrected || verbs.length > 0) && i === 0
     })),
     ...kindsFor(column).map((other, i) => ({
       value: { kind: other ?? undefined },
@@ -91,26 +89,7 @@ export function RoleMenu(props: IProps): React.ReactElement {
       detail: trans.__('Vectors of all columns together, for a map.'),
       checked: false,
       apart: column.carrier !== 'text' || column.problem !== null
-    },
-    ...(onWatch && column.problem === null && WATCHED.has(column.kind)
-      ? [
-          {
-            value: 'cell' as const,
-            label: trans.__('Watch this column'),
-            detail: trans.__('A cell that says when it drifts.'),
-            checked: false,
-            apart: true
-          },
-          {
-            value: 'file' as const,
-            label: trans.__('Watch it in a file'),
-            detail: trans.__(
-              'A suite beside the notebook, for phoenix-lab check.'
-            ),
-            checked: false
-          }
-        ]
-      : [])
+    }
   ];
   return (
     <Menu
@@ -119,15 +98,15 @@ export function RoleMenu(props: IProps): React.ReactElement {
       note={
         <>
           <b className="px-code">{name}</b>:{' '}
-          {trans.__('%1 (%2)', roleText(role, trans), reason)}
+          {trans.__('%1 (%2)', roleText(role, trans), words(reason))}
         </>
       }
       choices={choices}
       onChoose={said => {
         if (said === 'column' || said === 'rows') {
           onEmbed(said === 'column' ? name : null);
-        } else if (said === 'cell' || said === 'file') {
-          onWatch?.(said === 'file');
+        } else if (said !== null && 'onChoose' in said) {
+          said.onChoose();
         } else if (!isAsIs(said, column)) {
           onChoose(said);
         }

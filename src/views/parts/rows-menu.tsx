@@ -4,7 +4,7 @@ import * as React from 'react';
 import { count } from '../../charts/format';
 import type { IChosen, IInspection, ISelection, SetName } from '../../tokens';
 import { conditionRows, conditionText } from './condition';
-import { type IChoice, Menu } from './menu';
+import { type IChoice, type IVerb, Menu, verbChoices } from './menu';
 import type { IAnchor } from './popup';
 
 export interface IRowsMenuProps {
@@ -18,12 +18,17 @@ export interface IRowsMenuProps {
   only?: SetName;
   /** How sure it is that they changed, for the comment of a cell. */
   sure?: readonly string[];
+  /** What else can be done with what was pointed at. */
+  verbs?: readonly IVerb[];
+  /** What it is, where it is no rows. */
+  about?: string;
   onInsert: (selection: ISelection) => void;
   onClose: () => void;
   trans: TranslationBundle;
 }
 
-type What = 'only' | 'not' | 'keep' | SetName | 'both';
+type What =
+  'only' | 'not' | 'keep' | SetName | 'both' | Pick<IVerb, 'onChoose'>;
 
 /** What can be done with the rows behind something: look at them alone, or have them in the notebook. */
 export function RowsMenu(props: IRowsMenuProps): React.ReactElement {
@@ -42,7 +47,7 @@ export function RowsMenu(props: IRowsMenuProps): React.ReactElement {
     counts.primary === null || counts.reference === null
       ? null
       : counts.primary + counts.reference;
-  const choices: IChoice<What>[] = [
+  const ofRows: IChoice<What>[] = [
     {
       value: 'only',
       label: trans.__('Only these rows'),
@@ -88,8 +93,14 @@ export function RowsMenu(props: IRowsMenuProps): React.ReactElement {
         ]
       : [])
   ];
+  const choices: IChoice<What>[] = [
+    ...(chosen.length > 0 ? ofRows : []),
+    ...verbChoices(props.verbs ?? [])
+  ];
   const onChoose = (what: What): void => {
-    if (what === 'only') {
+    if (typeof what === 'object') {
+      what.onChoose();
+    } else if (what === 'only') {
       inspection.narrow(chosen);
     } else if (what === 'not') {
       inspection.narrow(opposite ?? []);
@@ -109,13 +120,18 @@ export function RowsMenu(props: IRowsMenuProps): React.ReactElement {
       }
     }
   };
-  const words = chosen
-    .map(one => conditionText(one, inspection, trans))
-    .join(', ');
+  const words =
+    chosen.length > 0
+      ? chosen.map(one => conditionText(one, inspection, trans)).join(', ')
+      : (props.about ?? '');
   return (
     <Menu<What>
       anchor={props.anchor}
-      label={trans.__('Rows of %1', words)}
+      label={
+        chosen.length > 0
+          ? trans.__('Rows of %1', words)
+          : trans.__('What to do with %1', words)
+      }
       note={words}
       choices={choices}
       onChoose={onChoose}
@@ -124,13 +140,17 @@ export function RowsMenu(props: IRowsMenuProps): React.ReactElement {
   );
 }
 
-/** The opposite of one condition on values; ranges have none, for a missing value is in neither. */
+/** The opposite of one condition on values or repeats; ranges have none, for a missing value is in neither. */
 function negated(chosen: readonly IChosen[]): readonly IChosen[] | null {
-  const [{ condition }, ...others] = chosen;
-  if (
-    others.length > 0 ||
-    (condition.kind !== 'values' && condition.kind !== 'missing')
-  ) {
+  const [first, ...others] = chosen;
+  if (!first || others.length > 0) {
+    return null;
+  }
+  const { condition } = first;
+  if (condition.kind === 'repeated') {
+    return [{ condition: { kind: 'not', condition } }];
+  }
+  if (condition.kind !== 'values' && condition.kind !== 'missing') {
     return null;
   }
   return [{ condition: { ...condition, negated: !condition.negated } }];

@@ -13,6 +13,7 @@ export function ChangeMark({
   reason,
   needed = null,
   unit = null,
+  why = null,
   trans
 }: {
   change: Change;
@@ -20,11 +21,13 @@ export function ChangeMark({
   /** How many more primary rows, or values of the unit, would decide. */
   needed?: number | null;
   unit?: string | null;
+  /** Why it is not said to be one, in a few words. */
+  why?: string | null;
   trans: TranslationBundle;
 }): React.ReactElement {
   const isSure = ['worse', 'better', 'changed'].includes(change);
   const look = isSure ? 'drift' : change;
-  return (
+  const mark = (
     <span
       className={`px-verdict px-mod-${look}`}
       title={
@@ -42,6 +45,14 @@ export function ChangeMark({
       )}
       {changeText(change, trans)}
     </span>
+  );
+  return why === null ? (
+    mark
+  ) : (
+    <>
+      {mark}
+      <span className="px-change-why">{why}</span>
+    </>
   );
 }
 

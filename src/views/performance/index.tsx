@@ -79,10 +79,18 @@ export function PerformanceView({
   const [limits, setLimits] = React.useState<Limits>({});
   const [isApart, setApart] = React.useState(false);
   const [pointedSegments, setPointedSegments] = React.useState(0);
+  const [pointedMetric, setPointedMetric] = React.useState<{
+    readonly metric: string | null;
+    readonly times: number;
+  }>({ metric: null, times: 0 });
   const likely = useCorrelated(inspection);
   usePointed(inspection, PERFORMANCE, at => {
     window.clear();
     setSegment(at.segment ?? null);
+    setPointedMetric(({ times }) => ({
+      metric: at.metric ?? null,
+      times: times + 1
+    }));
     setPointedSegments(n => (at.segment === undefined ? n : n + 1));
   });
   const insertion = useInsertion(inspection, trans);
@@ -382,6 +390,7 @@ export function PerformanceView({
                   facts={facts}
                   onAverage={setAverage}
                   limits={limits}
+                  pointed={pointedMetric}
                   onLimit={onLimit}
                   waits={waits}
                   isApart={isApart}

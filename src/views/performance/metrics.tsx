@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { count, NONE, pValue } from '../../charts/format';
-import { Picker } from '../parts';
+import { Picker, whyUnsure } from '../parts';
 import { ChangeMark, ChangeWhisker, Difference, mostOf, Value } from './change';
 import type { ICompared, IMetric, IPerformanceFacts } from './facts';
 import { LimitField, type Limits } from './limits';
@@ -38,6 +38,8 @@ export interface IComparedTableProps<T extends ICompared> {
   label: string;
   /** Do something with the rows behind a row of the table. */
   onPick?: (row: T, anchor: Element) => void;
+  /** A row that somebody pointed at from elsewhere, and how often somebody did: it is marked, and comes into sight. */
+  pointed?: { readonly isOf: (row: T) => boolean; readonly times: number };
   /** Whether anything says which rows those are. */
   canPick?: (row: T) => boolean;
   trans: TranslationBundle;
@@ -50,6 +52,16 @@ export function ComparedTable<T extends ICompared>(
   const { rows, facts, onPick, trans } = props;
   const isCompared = facts.reference !== null;
   const most = mostOf(rows.filter(props.isDrawn));
+  const body = React.useRef<HTMLTableSectionElement>(null);
+  const { isOf = null, times = 0 } = props.pointed ?? {};
+  const isThere = isOf !== null && rows.some(isOf);
+  React.useEffect(() => {
+    if (isThere && times > 0) {
+      body.current
+        ?.querySelector('.px-mod-pointed')
+        ?.scrollIntoView?.({ block: 'nearest' });
+    }
+  }, [isThere, times]);
   return (
     <table
       className={`px-performance-table ${isCompared ? '' : 'px-mod-alone'}`}
@@ -106,11 +118,16 @@ export function ComparedTable<T extends ICompared>(
           </th>
         </tr>
       </thead>
-      <tbody>
+      <tbody ref={body}>
         {rows.map((row, i) => {
           const form = props.formOf(row);
+          const isPointed = isOf?.(row) ?? false;
           return (
-            <tr key={i} className={props.isOld(row) ? 'px-mod-old' : ''}>
+            <tr
+              key={i}
+              className={`${props.isOld(row) ? 'px-mod-old' : ''} ${isPointed ? 'px-mod-pointed' : ''}`}
+              aria-current={isPointed || undefined}
+            >
               <th scope="row" title={props.titleOf?.(row)}>
                 {onPick && (props.canPick?.(row) ?? true) ? (
                   <button
@@ -173,6 +190,12 @@ export function ComparedTable<T extends ICompared>(
                     reason={row.reason}
                     needed={row.needed}
                     unit={facts.unit?.column}
+                    why={whyUnsure(
+                      row,
+                      !['undecided', 'none'].includes(row.change),
+                      facts.adjusted,
+                      trans
+                    )}
                     trans={trans}
                   />
                 </td>
@@ -195,7 +218,7 @@ export function ComparedTable<T extends ICompared>(
 
 export interface IMetricTableProps extends Pick<
   IComparedTableProps<IMetric>,
-  'facts' | 'isOld' | 'limitOf' | 'limitField' | 'trans'
+  'facts' | 'isOld' | 'limitOf' | 'limitField' | 'pointed' | 'trans'
 > {
   metrics: readonly IMetric[];
 }
@@ -266,6 +289,8 @@ export interface IMetricsProps {
   onApart: (isApart: boolean) => void;
   onAverage: (average: Average) => void;
   limits: Limits;
+  /** The metric that a finding is about, and how often one was opened. */
+  pointed: { readonly metric: string | null; readonly times: number };
   /** A limit was moved; null puts it back. */
   onLimit: (metric: string, limit: number | null) => void;
   trans: TranslationBundle;
@@ -301,6 +326,10 @@ export function Metrics(props: IMetricsProps): React.ReactElement {
       </MetricsHead>
       <MetricTable
         metrics={metrics}
+        pointed={{
+          isOf: ({ name }) => name === props.pointed.metric,
+          times: props.pointed.times
+        }}
         isOld={row => waits && row.isThresholded}
         limitOf={limitOf}
         limitField={row =>

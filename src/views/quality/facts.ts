@@ -2,6 +2,7 @@ import { numbers, stringLists, strings } from '../../api/arrow';
 import type { ColumnInfo, Quality } from '../../api/contract';
 import type { Condition, IResult } from '../../tokens';
 import { plain } from '../parts/condition';
+import { type IWatched, limitBelow, ofColumn } from '../parts/watch';
 import type { ISetFacts } from '../overview/facts';
 
 /** What a check comes to. */
@@ -140,15 +141,34 @@ export function isOfValues({ check }: IQualityRow): boolean {
   return OF_VALUES.has(check);
 }
 
-/** The condition that the rows of a check meet, and the set that they are of; null where nothing says it. */
-export function conditionOf(row: IQualityRow): Condition | null {
-  const { column, low, high, values } = row;
-  if (
-    column === null ||
-    (row.primary?.count ?? 0) + (row.reference?.count ?? 0) === 0
-  ) {
-    return null;
+/** The conditions that the rows of a check meet, beside those of all rows on screen; none where nothing says it. */
+export function conditionsOf(
+  row: IQualityRow,
+  where: readonly Condition[] = []
+): readonly Condition[] {
+  const { column, check, values } = row;
+  if ((row.primary?.count ?? 0) + (row.reference?.count ?? 0) === 0) {
+    return [];
   }
+  if (check === 'repeated') {
+    const columns = column === null ? [...values] : [column];
+    const among = where.length > 0 ? { among: [...where] } : {};
+    return columns.length === 0
+      ? []
+      : [
+          { kind: 'repeated', columns, ...among },
+          // What is missing repeats nothing, in a column by itself.
+          ...(column === null
+            ? []
+            : [{ kind: 'missing' as const, column, negated: true }])
+        ];
+  }
+  const condition = column === null ? null : conditionOf(row, column);
+  return condition === null ? [] : [condition];
+}
+
+function conditionOf(row: IQualityRow, column: string): Condition | null {
+  const { low, high, values } = row;
   switch (row.check) {
     case 'missing':
       return { kind: 'missing', column };
@@ -176,6 +196,52 @@ export function conditionOf(row: IQualityRow): Condition | null {
       return { kind: 'values', column, values: values.map(plain) };
     default:
       return null;
+  }
+}
+
+/** What the column, or the rows, of a check can be watched for: what the check says, else the drift. */
+export function watchedOf(
+  row: IQualityRow,
+  columns: readonly ColumnInfo[],
+  limit: number
+): IWatched[] {
+  const { column, check } = row;
+  const more = { change: limitBelow(row.difference) };
+  const most = limitBelow(shareOf(row.primary));
+  if (check === 'repeated') {
+    return [{ watch: 'duplicates', column, limit: more }];
+  }
+  if (column === null) {
+    return [];
+  }
+  switch (check) {
+    case 'missing':
+      return [{ watch: 'missing', column, limit: more }];
+    case 'above':
+    case 'below':
+      return row.kind === 'number'
+        ? [{ watch: 'range', column, limit: most }]
+        : [];
+    case 'new':
+      return [{ watch: 'new_categories', column, limit: most }];
+    case 'type':
+    case 'only_reference':
+      return [{ watch: 'type', column, limit: null }];
+    case 'stand_in':
+    case 'spelling':
+    case 'stuck': {
+      const where = conditionsOf(row);
+      return where.length > 0
+        ? [{ watch: 'share', column: null, limit: more, where }]
+        : [];
+    }
+    case 'only_primary':
+    case 'unreadable':
+      return [];
+    default: {
+      const info = columns.find(({ name }) => name === column);
+      return info ? ofColumn(info, limit).slice(0, 1) : [];
+    }
   }
 }
 

@@ -2,12 +2,24 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { count, NONE, pValue, share } from '../../charts/format';
-import type { IInspection, ISelection } from '../../tokens';
-import { Glyph, KindIcon, RowsMenu, toggled, useRoving } from '../parts';
+import type { IInspection, Insertable } from '../../tokens';
 import {
-  conditionOf,
+  asking,
+  atPointer,
+  Glyph,
+  type IAnchor,
+  type IVerb,
+  KindIcon,
+  RowsMenu,
+  toggled,
+  useRoving,
+  watchVerbs
+} from '../parts';
+import {
+  conditionsOf,
   shareOf,
   STATUSES,
+  watchedOf,
   type ICounted,
   type IQualityFacts,
   type IQualityRow,
@@ -19,7 +31,8 @@ import {
   detailText,
   rowLabel,
   statusDetail,
-  statusText
+  statusText,
+  unsureText
 } from './words';
 
 /** Rows of a group that are drawn at first. */
@@ -32,7 +45,7 @@ export interface IQualityTableProps {
   search: string;
   onOpen: (column: string) => void;
   inspection: IInspection;
-  onInsert: (selection: ISelection) => void;
+  onInsert: (what: Insertable) => void;
   trans: TranslationBundle;
 }
 
@@ -160,16 +173,51 @@ function Row(
     compared: boolean;
   }
 ): React.ReactElement {
-  const { row, compared, facts, onOpen, trans } = props;
-  const [anchor, setAnchor] = React.useState<HTMLElement | null>(null);
-  const condition = conditionOf(row);
+  const { row, compared, facts, inspection, onOpen, trans } = props;
+  const [anchor, setAnchor] = React.useState<IAnchor | null>(null);
+  const button = React.useRef<HTMLButtonElement>(null);
   const { column } = row;
+  const where = inspection.where.map(({ condition }) => condition);
+  const conditions = conditionsOf(row, where);
   const detail = detailText(row);
   const change = changeText(row);
+  const why = unsureText(row, facts, trans);
   const isOpenable =
     column !== null && !['only_reference', 'unreadable'].includes(row.check);
+  const verbs: IVerb[] = [
+    ...(isOpenable
+      ? [
+          {
+            label: trans.__('Open %1', column),
+            apart: conditions.length > 0,
+            onChoose: () => onOpen(column)
+          }
+        ]
+      : []),
+    ...watchVerbs(
+      inspection,
+      watchedOf(row, inspection.primary.columns, inspection.limit),
+      props.onInsert,
+      trans
+    )
+  ];
+  const isAsked = conditions.length > 0 || verbs.length > 0;
   return (
-    <tr className={`px-quality-row px-mod-${row.status}`}>
+    <tr
+      className={`px-quality-row px-mod-${row.status} ${isAsked ? 'px-mod-asked' : ''}`}
+      onClick={event => {
+        const at = event.target as Element;
+        // What is in a menu of the row is a part of it to React, but not on the page.
+        if (
+          isAsked &&
+          event.currentTarget.contains(at) &&
+          !at.closest('button')
+        ) {
+          setAnchor(atPointer(event));
+        }
+      }}
+      {...(isAsked ? asking(setAnchor) : {})}
+    >
       <th scope="row">
         {column === null ? (
           <span className="px-muted">{trans.__('Whole rows')}</span>
@@ -192,12 +240,17 @@ function Row(
         )}
       </th>
       <td className="px-mod-check" title={detail || undefined}>
-        {condition ? (
+        {isAsked ? (
           <button
+            ref={button}
             type="button"
             className="px-quality-rows"
             aria-haspopup="listbox"
-            aria-label={trans.__('Rows: %1', rowLabel(row, facts, trans))}
+            aria-label={
+              conditions.length > 0
+                ? trans.__('Rows: %1', rowLabel(row, facts, trans))
+                : trans.__('What to do: %1', rowLabel(row, facts, trans))
+            }
             onClick={event => setAnchor(event.currentTarget)}
           >
             {checkText(row, facts, trans)}
@@ -205,20 +258,22 @@ function Row(
         ) : (
           checkText(row, facts, trans)
         )}
-        {condition && anchor && (
+        {anchor && (
           <RowsMenu
             anchor={anchor}
-            inspection={props.inspection}
-            chosen={[{ condition }]}
+            inspection={inspection}
+            chosen={conditions.map(condition => ({ condition }))}
+            about={rowLabel(row, facts, trans)}
+            verbs={verbs}
             counts={{
               primary: row.primary?.count ?? null,
               reference: row.reference?.count ?? null
             }}
-            only={condition.set ?? undefined}
+            only={conditions[0]?.set ?? undefined}
             onInsert={props.onInsert}
             onClose={() => {
               setAnchor(null);
-              anchor.focus({ preventScroll: true });
+              button.current?.focus({ preventScroll: true });
             }}
             trans={trans}
           />
@@ -231,6 +286,7 @@ function Row(
         <>
           <td className="px-mod-number px-mod-change">
             {change ?? <span className="px-faint">{NONE}</span>}
+            {why !== null && <span className="px-quality-why">{why}</span>}
           </td>
           <td className="px-mod-number px-mod-p">
             {row.pAdjusted === null ? (

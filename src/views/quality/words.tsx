@@ -7,6 +7,7 @@ import {
   pointsInterval,
   pValue,
   share,
+  shareLimit,
   words
 } from '../../charts/format';
 import {
@@ -16,12 +17,8 @@ import {
   type IQualityRow,
   type Status
 } from './facts';
+import { whyUnsure } from '../parts/unsure';
 import { verdictText } from '../parts/verdict';
-
-/** A share as a limit is written: `1 %`. */
-function atLeast(limit: number): string {
-  return share(limit).replace(/\.0(?=\D)/, '');
-}
 
 /** What a check found, after the name of the column. */
 export function checkText(
@@ -79,7 +76,10 @@ export function checkText(
 
 /** Examples and remarks, in one line; empty when there is nothing to add. */
 export function detailText(row: IQualityRow): string {
-  const parts = [row.examples.join(', '), words(row.note ?? '')];
+  // Text keeps its commas.
+  const example = (text: string): string =>
+    row.kind === 'number' ? words(text) : text;
+  const parts = [row.examples.map(example).join(', '), words(row.note ?? '')];
   return parts.filter(part => part !== '').join(' · ');
 }
 
@@ -112,24 +112,24 @@ export function statusDetail(
     case 'changed':
       return trans.__(
         'adjusted p < .05, and by more than %1 of the rows; of what was never there before any amount',
-        atLeast(facts.limit)
+        shareLimit(facts.limit)
       );
     case 'moved':
       return trans.__(
         'adjusted p < .05, and the interval spans %1 of the rows: perhaps by less than matters',
-        atLeast(facts.limit)
+        shareLimit(facts.limit)
       );
     case 'undecided':
       return trans.__(
         'adjusted p is not below .05, and the interval is not below %1 of the rows',
-        atLeast(facts.limit)
+        shareLimit(facts.limit)
       );
     case 'fact':
       return '';
     case 'same':
       return trans.__(
         'by less than %1 of the rows, or no more than chance makes',
-        atLeast(facts.limit)
+        shareLimit(facts.limit)
       );
   }
 }
@@ -164,6 +164,24 @@ export function changeText(row: IQualityRow): string | null {
   return row.lower === null || row.upper === null
     ? points(row.difference)
     : `${points(row.difference)} ${pointsInterval(row.lower, row.upper)}`;
+}
+
+/** Why a row is not said to have changed though its interval leaves out 0; null where there is nothing to explain. */
+export function unsureText(
+  row: IQualityRow,
+  facts: IQualityFacts,
+  trans: TranslationBundle
+): string | null {
+  const why = whyUnsure(
+    { ...row, p: row.pAdjusted },
+    !['undecided', 'same'].includes(row.status),
+    facts.adjusted,
+    trans
+  );
+  // Of rare values some are always new, and others gone.
+  return why !== null && ['new', 'gone'].includes(row.check)
+    ? trans.__('by chance alone')
+    : why;
 }
 
 /** What one would write into a report. */

@@ -15,11 +15,13 @@ import { createRoot, type Root } from 'react-dom/client';
 import {
   type IChosen,
   type IInspection,
+  type Insertable,
   type IPhoenix,
   type IResult,
   PERFORMANCE,
   type Recipe
 } from '../../../tokens';
+import '../../parts/__tests__/dom-rect';
 import { FindingsSection } from '../findings';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
@@ -43,6 +45,7 @@ const FACES = tableFromArrays({
   estimate: [0.085, 1.73, null, -0.2, 0.012],
   lower: [0.06, 1.29, null, -0.3, 0.005],
   upper: [0.113, 2.21, null, -0.1, 0.02],
+  limit: [0.01, 0.1, 0.1, 0.02, 0.01],
   n_primary: [1650, 1650, 400, 90, 1650],
   n_reference: [3206, 3206, null, 120, 3206],
   p_adjusted: [0.0002, 0.004, 0.03, 0.01, 0.02],
@@ -62,7 +65,7 @@ const FACES = tableFromArrays({
     null,
     null,
     JSON.stringify([{ kind: 'values', column: 'carrier', values: ['UA'] }]),
-    null
+    JSON.stringify([{ kind: 'missing', column: 'x' }])
   ],
   rows_primary: [144, null, null, 90, null],
   rows_reference: [8, null, null, 120, null]
@@ -93,6 +96,7 @@ let root: Root;
 let asked: Recipe[];
 let opened: unknown[];
 let visited: unknown[];
+let inserted: Insertable[];
 
 beforeEach(() => {
   host = document.body.appendChild(document.createElement('div'));
@@ -100,6 +104,7 @@ beforeEach(() => {
   asked = [];
   opened = [];
   visited = [];
+  inserted = [];
 });
 
 afterEach(() => {
@@ -131,10 +136,17 @@ async function draw(
   });
   const inspection = {
     id: '1',
-    primary: { id: 'p', name: 'prod', n_rows: options.rows ?? 1650 },
-    reference: { id: 'r', name: 'train', n_rows: 3206 },
+    primary: {
+      id: 'p',
+      name: 'prod',
+      n_rows: options.rows ?? 1650,
+      schema: null,
+      columns: [{ name: 'temp', kind: 'number', problem: null }]
+    },
+    reference: { id: 'r', name: 'train', n_rows: 3206, columns: [] },
     unit: null,
     limit: 0.1,
+    where: [],
     whereBefore: options.before ?? [],
     visit: (chosen: unknown) => visited.push(chosen),
     clusterNames: [],
@@ -155,7 +167,7 @@ async function draw(
         phoenix={phoenix}
         inspection={inspection}
         trans={trans}
-        onInsert={() => undefined}
+        onInsert={what => inserted.push(what)}
       />
     )
   );
@@ -240,6 +252,15 @@ describe('the findings of the panel', () => {
     await press(/^temp changes/);
     await press(/^x has no value/);
     expect(visited).toEqual([[{ condition }], null]);
+    // And so are they watched.
+    await act(async () => button(/: temp changes/).click());
+    const verbs = [...document.querySelectorAll<HTMLElement>('[role=option]')];
+    await act(async () =>
+      verbs.find(o => o.textContent?.startsWith('Watch this column'))?.click()
+    );
+    expect(inserted).toMatchObject([
+      { watch: 'drift', column: 'temp', where: [condition] }
+    ]);
   });
 
   it('are those of the rows before one was opened', async () => {
@@ -248,6 +269,61 @@ describe('the findings of the panel', () => {
     };
     await draw(result(), { before: [lately] });
     expect(asked[0].where).toEqual([lately.condition]);
+  });
+
+  it('open their menu by a right-click and by the Menu key, and are watched for what they say', async () => {
+    await draw(result());
+    const ask = async (name: RegExp, event: Event) => {
+      await act(async () => void button(name).dispatchEvent(event));
+      return [...document.querySelectorAll<HTMLElement>('[role=option]')];
+    };
+    const watch = async (options: HTMLElement[], verb: string) => {
+      const found = options.find(o => o.textContent?.startsWith(verb));
+      await act(async () => found?.click());
+      return inserted.pop();
+    };
+    const right = new MouseEvent('contextmenu', {
+      bubbles: true,
+      cancelable: true
+    });
+    const missing = await ask(/^x has no value/, right);
+    expect(right.defaultPrevented).toBe(true);
+    expect(await watch(missing, 'Watch its missing values')).toMatchObject({
+      watch: 'missing',
+      column: 'x',
+      limit: { change: 0.01 }
+    });
+    const key = { key: 'ContextMenu', bubbles: true };
+    const segment = await ask(/^F1 falls/, new KeyboardEvent('keydown', key));
+    expect(await watch(segment, 'Watch f1')).toMatchObject({
+      watch: 'performance',
+      metric: 'f1',
+      limit: { change: 0.02 },
+      where: [{ kind: 'values', column: 'carrier', values: ['UA'] }]
+    });
+    const drift = await ask(
+      /^temp changes/,
+      new KeyboardEvent('keydown', { ...key, key: 'F10', shiftKey: true })
+    );
+    expect(await watch(drift, 'Watch this column')).toMatchObject({
+      watch: 'drift',
+      column: 'temp'
+    });
+  });
+
+  it('say how many of those that stand are shown, and show all from their head', async () => {
+    const n = 7;
+    const many = tableFromArrays({
+      finding: Array.from({ length: n }, (_, i) => i + 1),
+      status: Array.from({ length: n }, () => 'stands'),
+      sentence: Array.from({ length: n }, (_, i) => `number ${i}`)
+    });
+    await draw(result({ n_stand: n }, many));
+    const head = () => host.querySelector('.px-section-head')?.textContent;
+    expect(head()).toContain('5 of 7 shown');
+    await press(/^Show all findings/);
+    expect(head()).toContain('7 stand');
+    expect(host.querySelectorAll('.px-finding')).toHaveLength(n);
   });
 
   it('say when nothing stands out, and what was not looked at', async () => {

@@ -8,7 +8,15 @@ import {
   vectorFromArray
 } from 'apache-arrow';
 
-import { conditionOf, qualityFacts, qualityRows, shareOf } from '../facts';
+import type { ColumnInfo } from '../../../api/contract';
+import {
+  conditionsOf,
+  type IQualityRow,
+  qualityFacts,
+  qualityRows,
+  shareOf,
+  watchedOf
+} from '../facts';
 import { changeText, checkText, detailText, rowLabel } from '../words';
 
 const trans = nullTranslator.load('phoenix_lab');
@@ -69,18 +77,59 @@ describe('the quality of the data', () => {
 
   it('has the rows of a repeated value by the number itself', () => {
     const stuck = { ...row, column: 'x', check: 'stuck', values: ['0.1'] };
-    expect(conditionOf(stuck)).toEqual({
-      kind: 'values',
-      column: 'x',
-      values: [0.1]
-    });
+    expect(conditionsOf(stuck)).toEqual([
+      { kind: 'values', column: 'x', values: [0.1] }
+    ]);
     const spelled = { ...row, check: 'spelling', values: ['paris ', 'ROME'] };
-    expect(conditionOf(spelled)).toMatchObject({ values: ['paris ', 'ROME'] });
-    expect(conditionOf({ ...spelled, values: [] })).toBeNull();
+    expect(conditionsOf(spelled)).toMatchObject([
+      { values: ['paris ', 'ROME'] }
+    ]);
+    expect(conditionsOf({ ...spelled, values: [] })).toEqual([]);
     // beyond what JSON can say
     expect(
-      conditionOf({ ...stuck, values: ['9007199254740993'] })
-    ).toMatchObject({ values: ['9007199254740993'] });
+      conditionsOf({ ...stuck, values: ['9007199254740993'] })
+    ).toMatchObject([{ values: ['9007199254740993'] }]);
+  });
+
+  it('has the rows that repeat, of the rows on screen alone', () => {
+    const rows = { ...whole, check: 'repeated', values: ['a', 'b'] };
+    const repeated = { kind: 'repeated', columns: ['a', 'b'] };
+    expect(conditionsOf(rows)).toEqual([repeated]);
+    const where = [{ kind: 'missing' as const, column: 'c' }];
+    expect(conditionsOf(rows, where)).toEqual([{ ...repeated, among: where }]);
+    // A missing value repeats nothing, as the check counts.
+    expect(conditionsOf({ ...row, check: 'repeated' })).toEqual([
+      { kind: 'repeated', columns: ['carrier'] },
+      { kind: 'missing', column: 'carrier', negated: true }
+    ]);
+    expect(conditionsOf(whole)).toEqual([]);
+  });
+
+  it('is watched for what the check says', () => {
+    const columns = [{ name: 'carrier', kind: 'category', problem: null }];
+    const of = (check: string, change: Partial<IQualityRow> = {}) =>
+      watchedOf(
+        { ...row, check, ...change },
+        columns as unknown as ColumnInfo[],
+        0.1
+      ).map(({ watch, column, limit }) => [watch, column, limit]);
+    expect(of('missing')).toEqual([['missing', 'carrier', { change: 0.01 }]]);
+    expect(of('missing', { difference: 0.002 })).toEqual([
+      ['missing', 'carrier', { change: 0.001 }]
+    ]);
+    expect(of('new')).toEqual([['new_categories', 'carrier', 0.01]]);
+    expect(of('above', { kind: 'number' })).toEqual([
+      ['range', 'carrier', 0.01]
+    ]);
+    expect(of('repeated', { column: null })).toEqual([
+      ['duplicates', null, { change: 0.01 }]
+    ]);
+    expect(of('type')).toEqual([['type', 'carrier', null]]);
+    expect(of('spelling', { values: ['X '] })).toEqual([
+      ['share', null, { change: 0.01 }]
+    ]);
+    expect(of('gone')).toEqual([['drift', 'carrier', 0.1]]);
+    expect(of('shared', { column: null })).toEqual([]);
   });
 
   it('never gives a share without its count or a change without its interval', () => {
