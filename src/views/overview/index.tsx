@@ -8,6 +8,8 @@ import {
   InsertButton,
   JobStrip,
   Picker,
+  PinButton,
+  columnPin,
   EmbedDialog,
   RoleMenu,
   watcher,
@@ -284,6 +286,13 @@ export function OverviewView({
           >
             {trans.__('Report…')}
           </button>
+          <PinButton
+            inspection={inspection}
+            pin={{
+              recipe: { kind: face === 'quality' ? 'quality' : 'summary', unit }
+            }}
+            trans={trans}
+          />
           <InsertButton
             busy={insertion.busy}
             onInsert={() =>
@@ -482,6 +491,9 @@ export function OverviewView({
           }
           onEmbed={column => setEmbedded({ column, row: asked.row })}
           onWatch={watcher(inspection, askedColumn, insertion)}
+          onPin={() =>
+            inspection.pin(columnPin(askedColumn, inspection), asked.row)
+          }
           onClose={() => {
             setAsked(null);
             grid.current?.focus({ preventScroll: true });

@@ -11,6 +11,7 @@ import {
   RETRIEVAL
 } from '../../tokens';
 import {
+  columnPin,
   EmbedDialog,
   Glyph,
   KindIcon,
@@ -218,6 +219,7 @@ export function ColumnList(props: IProps): React.ReactElement {
           onChoose={said => onCorrect(column.name, said)}
           onEmbed={setEmbedded}
           onWatch={watcher(inspection, column, insertion)}
+          onPin={() => inspection.pin(columnPin(column, inspection), anchor)}
           onClose={() => {
             setAsked(null);
             box.current?.focus({ preventScroll: true });

@@ -15,6 +15,7 @@ export * from './landing';
 export * from './menu';
 export * from './name-popup';
 export * from './picker';
+export * from './pin';
 export * from './pointed';
 export * from './popup';
 export * from './rested';

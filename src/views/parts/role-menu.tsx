@@ -8,7 +8,7 @@ import { type IChoice, Menu } from './menu';
 import type { IAnchor } from './popup';
 import { roleDetail, roleText } from './role';
 
-type Verb = 'column' | 'rows' | 'cell' | 'file';
+type Verb = 'column' | 'rows' | 'cell' | 'file' | 'pin';
 
 /** Kinds of columns whose drift can be watched. */
 const WATCHED: ReadonlySet<string> = new Set([
@@ -32,13 +32,15 @@ interface IProps {
   readonly onEmbed: (column: string | null) => void;
   /** Somebody wants the column watched, by a cell or in a file. */
   readonly onWatch: ((isInFile: boolean) => void) | null;
+  /** Somebody wants the column on a dashboard. */
+  readonly onPin: () => void;
   readonly onClose: () => void;
 }
 
 /** What a column is for, why, and what else it could be. */
 export function RoleMenu(props: IProps): React.ReactElement {
   const { column, columns, isCorrected, anchor, trans } = props;
-  const { onChoose, onEmbed, onWatch, onClose } = props;
+  const { onChoose, onEmbed, onWatch, onPin, onClose } = props;
   const partners = partnersFor(column, columns);
   const { name, role, kind, reason } = column;
   const choices: IChoice<IRoleChange | null | Verb>[] = [
@@ -110,6 +112,22 @@ export function RoleMenu(props: IProps): React.ReactElement {
             checked: false
           }
         ]
+      : []),
+    ...(column.problem === null && WATCHED.has(column.kind)
+      ? [
+          {
+            value: 'pin' as const,
+            label: trans.__('Pin to dashboard…'),
+            detail:
+              column.kind === 'vector'
+                ? trans.__('Its clusters, in a file that keeps what they were.')
+                : trans.__(
+                    'Its distribution, in a file that keeps what it was.'
+                  ),
+            checked: false,
+            apart: onWatch === null
+          }
+        ]
       : [])
   ];
   return (
@@ -128,6 +146,8 @@ export function RoleMenu(props: IProps): React.ReactElement {
           onEmbed(said === 'column' ? name : null);
         } else if (said === 'cell' || said === 'file') {
           onWatch?.(said === 'file');
+        } else if (said === 'pin') {
+          onPin();
         } else if (!isAsIs(said, column)) {
           onChoose(said);
         }

@@ -106,6 +106,7 @@ function options(
   act(() =>
     root.render(
       <RoleMenu
+        onPin={() => undefined}
         column={{ ...temp, kind }}
         columns={[temp]}
         isCorrected={false}
