@@ -51,3 +51,13 @@ export const performanceIcon = new LabIcon({
       '<path d="M2.5 2.5v11h11"/><path d="M4.5 11.5c.6-5 2.6-7 8.5-7.5"/></g>'
   )
 });
+
+/** Tiles: a dashboard. */
+export const dashboardIcon = new LabIcon({
+  name: 'phoenix-lab:dashboard',
+  svgstr: svg(
+    '<g class="px-icon-line" fill="none" stroke="#616161" stroke-width="1.4" stroke-linejoin="round">' +
+      '<rect x="2.2" y="2.2" width="5" height="6.6" rx="1"/><rect x="2.2" y="11" width="5" height="2.8" rx="1"/>' +
+      '<rect x="9.400" y="2.2" width="4.4" height="2.8" rx="1"/><rect x="9.400" y="7.2" width="4.4" height="6.6" rx="1"/></g>'
+  )
+});

@@ -2,6 +2,7 @@ import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
 import { cardPlugin } from './plugins/card';
 import { commandsPlugin } from './plugins/commands';
+import { dashboardsPlugin } from './plugins/dashboards';
 import { panelPlugin } from './plugins/panel';
 import { phoenixPlugin } from './plugins/phoenix';
 import { statePlugin } from './plugins/state';
@@ -15,7 +16,8 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   panelPlugin,
   commandsPlugin,
   cardPlugin,
-  statePlugin
+  statePlugin,
+  dashboardsPlugin
 ];
 
 export default plugins;

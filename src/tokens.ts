@@ -201,6 +201,22 @@ export interface ILabels {
   }[];
 }
 
+/** What is to be pinned to a dashboard. */
+export interface IPin {
+  readonly recipe: Recipe;
+  /** What it is called, where the recipe alone does not say it. */
+  readonly title?: string;
+  /** The cluster that is looked at, by its name. */
+  readonly focus?: string | null;
+}
+
+/** What is to be pinned, of which sets, and beside what the dashboard is asked for. */
+export interface IPinRequest {
+  readonly inspection: IInspection;
+  readonly pin: IPin;
+  readonly anchor: Element | null;
+}
+
 /** What can be put into a cell. */
 export type Insertable =
   ISelection | Recipe | IEmbedding | ILabels | IWatching | IReporting;
@@ -354,6 +370,8 @@ export interface IInspection {
   openPerformance(): void;
   /** Open the view of how well queries are served by the corpus. */
   openRetrieval(): void;
+  /** Ask for a dashboard to put an answer on, of the rows that are shown. */
+  pin(what: IPin, anchor: Element | null): void;
   /** Take documents as the corpus, or none; the views stay. */
   useCorpus(corpus: IFrameName | null): Promise<void>;
   swap(): Promise<void>;
@@ -513,6 +531,8 @@ export interface IPhoenix {
   readonly changed: ISignal<IPhoenix, void>;
   /** Emitted when a view should be opened or come to the front. */
   readonly viewRequested: ISignal<IPhoenix, IViewRequest>;
+  /** Emitted when something is to be pinned to a dashboard. */
+  readonly pinRequested: ISignal<IPhoenix, IPinRequest>;
   /** Emitted when an analysis of the current inspection starts or moves on. */
   readonly worked: ISignal<IPhoenix, IAnalysis>;
   /** Look again; does nothing in the kernel while nobody watches, unless asked for by a person. */
@@ -544,6 +564,14 @@ export interface IPhoenix {
   hold(inspection: IInspection): IDisposable;
   /** Whether a notebook or console is open and has a kernel. */
   hasKernel(path: string): boolean;
+  /** The dataframes of the kernel of a notebook or console, as far as somebody has looked; null where it is not open. */
+  framesOf(path: string): readonly FrameListing[] | null;
+  /** Read dataframes of a notebook as they are now, for something else than the panel: what that shows stays. */
+  take(
+    path: string,
+    primary: string,
+    reference: string | null
+  ): Promise<IInspection>;
   /** Take up an inspection that was open before, without computing; null if its sets are gone. */
   restore(state: IInspectionState): Promise<IInspection | null>;
   /** Read the sets of an inspection that was open before, by their variables. */
@@ -617,6 +645,9 @@ export namespace CommandIDs {
   export const insertSelection = 'phoenix-lab:insert-selection';
   export const exportSelection = 'phoenix-lab:export-selection';
   export const refresh = 'phoenix-lab:refresh';
+  export const newDashboard = 'phoenix-lab:new-dashboard';
+  /** Used by the menu of dashboards only. */
+  export const pin = 'phoenix-lab:pin';
   /** Used by the layout restorer only. */
   export const restoreView = 'phoenix-lab:restore-view';
 }

@@ -26,6 +26,8 @@ export interface IBinsProps {
   /** Whether bins are stretches of a number line: columns; otherwise each has a name: rows. */
   ordered: boolean;
   width: number;
+  /** Of columns, rather than the usual height. */
+  height?: number;
   /** Names of the sets. */
   primary: string;
   reference: string | null;
@@ -42,6 +44,8 @@ export interface IBinsProps {
 const TELLING = 0.03;
 const LEFT = 40;
 const HEIGHT = 250;
+/** Lower than this there would be no bars. */
+const LEAST = 120;
 const TOP = 14;
 const FLOOR = 186;
 const STRIP_TOP = 206;
@@ -197,26 +201,31 @@ function useRoving(
 function Columns(props: IBinsProps): React.ReactElement {
   const { bins, width, label, looked, onLook, reference, trans } = props;
   const roving = useRoving(props, 'ArrowRight', 'ArrowLeft');
+  // What is lower takes it from the bars.
+  const shift = Math.max(props.height ?? HEIGHT, LEAST) - HEIGHT;
+  const floor = FLOOR + shift;
+  const stripTop = STRIP_TOP + shift;
+  const stripFloor = STRIP_FLOOR + shift;
   const most = Math.max(
     0.001,
     ...bins.map(b => Math.max(b.referenceShare ?? 0, b.primaryShare ?? 0))
   );
   const ticks = roundTicks(most, 4);
   const scaled = Math.max(most, ticks[ticks.length - 1] ?? 0);
-  const y = (value: number) => FLOOR - (value / scaled) * (FLOOR - TOP);
+  const y = (value: number) => floor - (value / scaled) * (floor - TOP);
   const right = width - 10;
   const slot = (right - LEFT) / Math.max(1, bins.length);
   const wide = Math.min(slot * 0.82, 96);
   const half = reference === null ? wide : (wide - 1) / 2;
   const mostPart = Math.max(0.05, ...bins.map(b => b.contribution ?? 0));
   const strip = (value: number) =>
-    (Math.max(0, value) / mostPart) * (STRIP_FLOOR - STRIP_TOP - 8);
+    (Math.max(0, value) / mostPart) * (stripFloor - stripTop - 8);
   const whole = wholeBins(bins);
   const form = binForm(bins);
   const texts = bins.map(b => binText(b, whole, form));
   const longest = Math.max(...texts.map(text => text.length));
   const fits = longest * 6.1 + 4 <= slot;
-  const height = reference === null ? STRIP_TOP : HEIGHT;
+  const height = reference === null ? stripTop : HEIGHT + shift;
   return (
     <svg
       {...roving}
@@ -273,7 +282,7 @@ function Columns(props: IBinsProps): React.ReactElement {
                 x={left}
                 width={half}
                 y={y(bin.referenceShare ?? 0)}
-                height={FLOOR - y(bin.referenceShare ?? 0)}
+                height={floor - y(bin.referenceShare ?? 0)}
                 fill="var(--px-reference)"
                 opacity={0.82}
               />
@@ -282,14 +291,14 @@ function Columns(props: IBinsProps): React.ReactElement {
               x={reference === null ? left : left + half + 1}
               width={half}
               y={y(bin.primaryShare ?? 0)}
-              height={FLOOR - y(bin.primaryShare ?? 0)}
+              height={floor - y(bin.primaryShare ?? 0)}
               fill="var(--px-primary)"
             />
             {fits && (
               <text
                 className="px-axis-text"
                 x={middle}
-                y={FLOOR + 12}
+                y={floor + 12}
                 textAnchor="middle"
               >
                 {texts[i]}
@@ -300,7 +309,7 @@ function Columns(props: IBinsProps): React.ReactElement {
                 <rect
                   x={left}
                   width={wide}
-                  y={STRIP_FLOOR - Math.max(strip(part), 0.8)}
+                  y={stripFloor - Math.max(strip(part), 0.8)}
                   height={Math.max(strip(part), 0.8)}
                   fill="var(--px-muted)"
                   opacity={0.75}
@@ -309,7 +318,7 @@ function Columns(props: IBinsProps): React.ReactElement {
                   <text
                     className="px-axis-text px-mod-strong"
                     x={middle}
-                    y={STRIP_FLOOR - strip(part) - 3}
+                    y={stripFloor - strip(part) - 3}
                     textAnchor="middle"
                   >
                     {estimate(part)}
@@ -320,17 +329,17 @@ function Columns(props: IBinsProps): React.ReactElement {
           </g>
         );
       })}
-      {!fits && <Edges bins={bins} slot={slot} form={form} />}
+      {!fits && <Edges bins={bins} slot={slot} floor={floor} form={form} />}
       {reference !== null && (
         <>
           <path
-            d={`M${LEFT} ${STRIP_FLOOR}H${right}`}
+            d={`M${LEFT} ${stripFloor}H${right}`}
             stroke="var(--px-hair2)"
           />
           <text
             className="px-axis-text"
             x={LEFT - 6}
-            y={STRIP_FLOOR - 2}
+            y={stripFloor - 2}
             textAnchor="end"
           >
             {trans.__('PSI')}
@@ -345,10 +354,12 @@ function Columns(props: IBinsProps): React.ReactElement {
 function Edges({
   bins,
   slot,
+  floor,
   form
 }: {
   bins: readonly IBin[];
   slot: number;
+  floor: number;
   form: (value: number | null) => string;
 }): React.ReactElement {
   const marks: React.ReactElement[] = [];
@@ -372,7 +383,7 @@ function Edges({
         key={i}
         className="px-axis-text"
         x={x}
-        y={FLOOR + 12}
+        y={floor + 12}
         textAnchor="middle"
       >
         {text}
@@ -385,6 +396,7 @@ function Edges({
 const ROW = 30;
 const NAME = 132;
 const PART = 78;
+const LEAST_WITH_PARTS = 280;
 
 function Rows(props: IBinsProps): React.ReactElement {
   const { bins, width, label, looked, onLook, reference, trans } = props;
@@ -394,8 +406,13 @@ function Rows(props: IBinsProps): React.ReactElement {
     ...bins.map(b => Math.max(b.referenceShare ?? 0, b.primaryShare ?? 0))
   );
   const compared = reference !== null;
+  // Where there is little room, the bars have it.
+  const hasParts = compared && width >= LEAST_WITH_PARTS;
   const left = Math.min(NAME, width * 0.3);
-  const room = Math.max(30, width - left - (compared ? PART + 124 : 64));
+  const room = Math.max(
+    30,
+    width - left - (compared ? (hasParts ? PART : 0) + 124 : 64)
+  );
   const x = (value: number) => (value / most) * room;
   const mostPart = Math.max(0.05, ...bins.map(b => b.contribution ?? 0));
   const letters = Math.max(4, Math.floor((left - 12) / 6.4));
@@ -411,7 +428,7 @@ function Rows(props: IBinsProps): React.ReactElement {
       aria-label={label}
       onPointerLeave={() => onLook(null, null)}
     >
-      {compared && (
+      {hasParts && (
         <text className="px-axis-text" x={partLeft} y={12}>
           {trans.__('PSI')}
         </text>
@@ -491,7 +508,7 @@ function Rows(props: IBinsProps): React.ReactElement {
               )}
               {note && <tspan className="px-bin-note">{` ${note}`}</tspan>}
             </text>
-            {compared && (
+            {hasParts && (
               <>
                 <rect
                   x={partLeft}

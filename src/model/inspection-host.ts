@@ -6,6 +6,7 @@ import type {
   IInserted,
   IInspection,
   Insertable,
+  IPin,
   IRoleChange,
   ISelection
 } from '../tokens';
@@ -32,6 +33,8 @@ export interface IInspectionHost {
   openOverview(inspection: Inspection): void;
   openColumn(inspection: Inspection, column: string): void;
   insert(inspection: Inspection, what: Insertable): Promise<IInserted>;
+  /** Ask for a dashboard to put an answer on. */
+  pin(inspection: Inspection, pin: IPin, anchor: Element | null): void;
   embedders(
     inspection: Inspection,
     column: string | null,

@@ -17,6 +17,7 @@ import {
   type IFrameName,
   type IInserted,
   type IInspection,
+  type IPin,
   type IPointed,
   type IRoleChange,
   type ISelection,
@@ -283,6 +284,11 @@ export class Inspection implements IInspection, IDisposable {
 
   openOverview(): void {
     this._host.openOverview(this);
+  }
+
+  pin(what: IPin, anchor: Element | null): void {
+    const recipe = narrowed(what.recipe, this.where);
+    this._host.pin(this, { ...what, recipe }, anchor);
   }
 
   async swap(): Promise<void> {

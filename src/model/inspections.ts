@@ -108,6 +108,29 @@ export class Inspections {
     return found;
   }
 
+  /** Read the sets, and take the inspection of exactly these; no other one becomes it, nor has it a corpus. */
+  async take(
+    source: Source,
+    primary: IFrameName,
+    reference: IFrameName | null
+  ): Promise<Inspection> {
+    const [first, second] = await this._readings.all(
+      source,
+      primary,
+      reference,
+      null
+    );
+    const found = this.of(source).find(
+      other =>
+        other.corpus === null &&
+        isSame(other.primary, first) &&
+        isSamePair(other.reference, second)
+    );
+    return found
+      ? this._renewed(found, first, second)
+      : this.create(source, { primary: first, reference: second });
+  }
+
   create(
     source: Source,
     options: Pick<
@@ -176,20 +199,22 @@ export class Inspections {
     const mine = this.of(source).filter(other =>
       isSame(other.primary, primary)
     );
-    const both = mine.find(other =>
-      other.reference === null
-        ? reference === null
-        : reference !== null && isSame(other.reference, reference)
-    );
+    const both = mine.find(other => isSamePair(other.reference, reference));
     const found =
       both ??
       (reference
         ? mine.find(other => other.reference === null)
         : // Who asks for the primary of what is open wants to see that.
           mine.find(other => other === this.currentOf(source)));
-    if (!found) {
-      return null;
-    }
+    return found ? this._renewed(found, primary, reference) : null;
+  }
+
+  /** An inspection with the sets that were read now, where they have changed; the others are let go. */
+  private _renewed(
+    found: Inspection,
+    primary: InferencesModel,
+    reference: InferencesModel | null
+  ): Inspection {
     const holds = [
       this._readings.isStill(found.primary, primary),
       found.reference &&
@@ -253,4 +278,11 @@ function isSame(a: InferencesModel, b: InferencesModel): boolean {
   return a.variable === null || b.variable === null
     ? a.ref === b.ref
     : a.variable === b.variable;
+}
+
+function isSamePair(
+  a: InferencesModel | null,
+  b: InferencesModel | null
+): boolean {
+  return a === null || b === null ? a === b : isSame(a, b);
 }

@@ -24,6 +24,8 @@ import type {
   IInspection,
   IInspectionState,
   IPhoenix,
+  IPin,
+  IPinRequest,
   IReading,
   IRoleChange,
   ISelection,
@@ -151,6 +153,10 @@ export class Phoenix implements IPhoenix, IInspectionHost {
 
   get viewRequested(): ISignal<IPhoenix, IViewRequest> {
     return this._viewRequested;
+  }
+
+  get pinRequested(): ISignal<IPhoenix, IPinRequest> {
+    return this._pinRequested;
   }
 
   get worked(): ISignal<IPhoenix, IAnalysis> {
@@ -286,6 +292,27 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     return Boolean(this._front.find(path)?.kernel);
   }
 
+  framesOf(path: string): readonly FrameListing[] | null {
+    const source = this._front.find(path);
+    return source && this._framesOf(source);
+  }
+
+  take(
+    path: string,
+    primary: string,
+    reference: string | null
+  ): Promise<IInspection> {
+    const named = (expression: string): IFrameName => ({
+      expression,
+      name: expression
+    });
+    return this._inspections.take(
+      this._sourceOf(path),
+      named(primary),
+      reference === null ? null : named(reference)
+    );
+  }
+
   // What inspections ask for.
 
   reread(
@@ -323,6 +350,10 @@ export class Phoenix implements IPhoenix, IInspectionHost {
 
   openColumn(inspection: Inspection, column: string): void {
     this._viewRequested.emit({ inspection, column, takesFocus: true });
+  }
+
+  pin(inspection: Inspection, pin: IPin, anchor: Element | null): void {
+    this._pinRequested.emit({ inspection, pin, anchor });
   }
 
   async insert(inspection: Inspection, what: Insertable): Promise<IInserted> {
@@ -561,6 +592,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
   private readonly _lost = new WeakSet<InferencesModel>();
   private readonly _changed = new Signal<IPhoenix, void>(this);
   private readonly _viewRequested = new Signal<IPhoenix, IViewRequest>(this);
+  private readonly _pinRequested = new Signal<IPhoenix, IPinRequest>(this);
   private readonly _worked = new Signal<IPhoenix, IAnalysis>(this);
   private _column: string | null = null;
   private _findsByItself = false;

@@ -69,6 +69,13 @@ export class Lab {
     expect(answer.ok()).toBe(true);
   }
 
+  /** Delete a file, if it is there. */
+  async remove(path: string): Promise<void> {
+    await this.page.request.delete(`api/contents/${path}`, {
+      headers: { Authorization: `token ${process.env.PHX_TOKEN}` }
+    });
+  }
+
   /** Wait until JupyterLab has started. */
   async loaded(): Promise<void> {
     await expect(this.page.locator('#jupyterlab-splash')).toHaveCount(0, {

@@ -21,6 +21,8 @@ for (const theme of ['light', 'dark'] as const) {
       });
     };
 
+    // Another test on this server may have made one.
+    await lab.remove('untitled.phoenix');
     await lab.open();
     await lab.theme(theme);
     await phoenix.open();
@@ -58,11 +60,18 @@ for (const theme of ['light', 'dark'] as const) {
       await shoot('02-overview-unit');
     }
 
+    const pin = async (name: string, where: string): Promise<void> => {
+      await lab.page.getByRole('button', { name }).click();
+      await lab.choose(where);
+    };
+    await pin('Pin to dashboard…', 'New dashboard');
     await phoenix.row('contractions').click();
     await expect(lab.tab('contractions')).toBeVisible();
     await phoenix.settled();
     await expect(phoenix.column('contractions')).toBeInViewport();
     await shoot('03-column');
+    await pin('Pin to dashboard…', 'untitled.phoenix');
+    await pin('Pin the series to a dashboard…', 'untitled.phoenix');
     // The list is where the column in front is.
     await phoenix.columns.evaluate(list => list.scrollTo(0, 0));
     await phoenix.column('party').hover();
@@ -73,6 +82,7 @@ for (const theme of ['light', 'dark'] as const) {
     await phoenix.openPerformance();
     await phoenix.settled();
     await shoot('10-performance');
+    await pin('Pin to dashboard…', 'untitled.phoenix');
 
     await lab.tab('Overview: prod vs train').click();
     await phoenix.row('text_vector').click();
@@ -90,6 +100,20 @@ for (const theme of ['light', 'dark'] as const) {
         path: path.join(PICTURES, `map.${theme}.png`)
       });
     }
+
+    await phoenix.page
+      .getByRole('button', { name: /^More to do with/ })
+      .click();
+    await phoenix.page
+      .getByRole('option', { name: /^Pin to dashboard…/ })
+      .click();
+    await lab.choose('untitled.phoenix');
+    await lab.tab('untitled.phoenix').click();
+    await expect(
+      lab.page.getByRole('article').locator('.px-tile-body:empty')
+    ).toHaveCount(0);
+    await shoot('11-dashboard');
+    await lab.tab('text_vector').click();
 
     await lab.halve();
     await phoenix.insertButton.click();

@@ -220,6 +220,7 @@ describe('a correction', () => {
       openOverview: () => undefined,
       openColumn: () => undefined,
       insert: () => Promise.reject(new Error('not here')),
+      pin: () => undefined,
       exportRows: () => Promise.reject(new Error('not here')),
       embedders: () => Promise.reject(new Error('not asked')),
       freeName: () => 'rows',

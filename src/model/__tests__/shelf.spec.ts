@@ -77,6 +77,7 @@ beforeEach(async () => {
     openOverview: () => opened.push(null),
     openColumn: (_, column) => opened.push(column),
     insert: () => Promise.reject(new Error('not here')),
+    pin: () => undefined,
     embedders: () => Promise.reject(new Error('not asked')),
     exportRows: (_, __, name) =>
       Promise.resolve({ name, parts: [], wasThere: false }),

@@ -6,6 +6,7 @@ import {
   type IAttempt,
   type IInsertion,
   InsertButton,
+  PinButton,
   SetPair
 } from '../parts';
 import { type IWindowed, WindowChip } from './window';
@@ -62,6 +63,13 @@ export function ViewHead(props: IViewHeadProps): React.ReactElement {
           trans={trans}
         />
         {props.also}
+        {isPinnable(props.recipe) && (
+          <PinButton
+            inspection={inspection}
+            pin={{ recipe: props.recipe }}
+            trans={trans}
+          />
+        )}
         <InsertButton
           primary
           busy={insertion.busy}
@@ -74,4 +82,9 @@ export function ViewHead(props: IViewHeadProps): React.ReactElement {
       </div>
     </header>
   );
+}
+
+/** Whether a dashboard draws it. */
+function isPinnable({ kind }: Recipe): boolean {
+  return kind === 'distribution' || kind === 'performance';
 }

@@ -19,6 +19,7 @@ import {
   Glyph,
   JobStrip,
   Picker,
+  PinButton,
   Popup,
   TableSwitch,
   timeRemedy,
@@ -207,6 +208,23 @@ export function ThroughTime(props: IThroughProps): React.ReactElement {
               </button>
             )}
             <TableSwitch shown={asTable} onChange={setAsTable} trans={trans} />
+            {!subject.retrieval && (
+              <PinButton
+                inspection={inspection}
+                name={trans.__('Pin the series to a dashboard…')}
+                pin={{
+                  recipe: {
+                    ...recipe,
+                    metric: facts.metric as Metric,
+                    window: facts.window,
+                    step: facts.step,
+                    zone
+                  },
+                  ...(subject.column === null ? { title: facts.label } : {})
+                }}
+                trans={trans}
+              />
+            )}
             <button
               type="button"
               className="px-icon-button"

@@ -504,6 +504,15 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
             onAfter={after =>
               selection && taking.insert({ ...selection, after })
             }
+            onPin={anchor =>
+              inspection.pin(
+                {
+                  recipe: props.whole,
+                  focus: isCluster ? foundName(clusters, pickedCluster) : null
+                },
+                anchor
+              )
+            }
             trans={trans}
           />
         }
@@ -555,4 +564,13 @@ export function Explorer(props: IExplorerProps): React.ReactElement {
       </div>
     </>
   );
+}
+
+/** What a cluster is called by the map itself, whoever gave it another name. */
+function foundName(
+  clusters: readonly ICluster[],
+  wanted: number
+): string | null {
+  const cluster = clusters.find(one => one.cluster === wanted);
+  return cluster?.found ?? cluster?.name ?? null;
 }

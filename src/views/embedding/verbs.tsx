@@ -17,6 +17,8 @@ export interface IVerbsProps {
   selection: ISelection | null;
   busy: boolean;
   onAfter: (after: IAfter) => void;
+  /** Put the clusters of the map on a dashboard. */
+  onPin: (anchor: Element) => void;
   trans: TranslationBundle;
 }
 
@@ -30,7 +32,8 @@ export function Verbs(props: IVerbsProps): React.ReactElement {
     embedding,
     selection ? countRows(selection) : 0
   );
-  const choices: IChoice<IAfter>[] = [
+  const isNone = selection === null || props.busy;
+  const ofRows: IChoice<IAfter>[] = [
     ...similarChoices(pools, embedding, trans),
     ...(pools.length > 0
       ? []
@@ -56,6 +59,20 @@ export function Verbs(props: IVerbsProps): React.ReactElement {
       detail: trans.__('A cell that writes parquet or CSV; you name the file')
     }
   ];
+  const choices: IChoice<IAfter | null>[] = [
+    ...ofRows.map(choice => ({
+      ...choice,
+      disabled: isNone || choice.disabled
+    })),
+    {
+      value: null,
+      label: trans.__('Pin to dashboard…'),
+      detail: trans.__(
+        'The clusters of this map, in a file that keeps what they were'
+      ),
+      apart: true
+    }
+  ];
   return (
     <>
       <button
@@ -65,18 +82,19 @@ export function Verbs(props: IVerbsProps): React.ReactElement {
         title={trans.__('Find similar rows elsewhere, write training files')}
         aria-haspopup="listbox"
         aria-expanded={anchor !== null}
-        disabled={selection === null || props.busy}
         onClick={event => setAnchor(anchor ? null : event.currentTarget)}
       >
         <Glyph name="more" size={14} />
       </button>
       {anchor && (
-        <Menu<IAfter>
+        <Menu<IAfter | null>
           anchor={anchor}
           label={trans.__('More to do with %1', amount)}
           note={amount}
           choices={choices}
-          onChoose={onAfter}
+          onChoose={after =>
+            after === null ? props.onPin(anchor) : onAfter(after)
+          }
           onClose={() => {
             setAnchor(null);
             anchor.focus({ preventScroll: true });

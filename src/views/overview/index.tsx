@@ -14,6 +14,8 @@ import {
   NoRows,
   ofColumn,
   Picker,
+  PinButton,
+  pinVerbs,
   RoleMenu,
   watchVerbs,
   rowsOf,
@@ -285,6 +287,13 @@ export function OverviewView({
           >
             {trans.__('Report…')}
           </button>
+          <PinButton
+            inspection={inspection}
+            pin={{
+              recipe: { kind: face === 'quality' ? 'quality' : 'summary', unit }
+            }}
+            trans={trans}
+          />
           <InsertButton
             busy={insertion.busy}
             onInsert={() =>
@@ -493,12 +502,15 @@ export function OverviewView({
             roles.attempt(inspection.correct(askedColumn.name, said))
           }
           onEmbed={column => setEmbedded({ column, row: asked.row })}
-          verbs={watchVerbs(
-            inspection,
-            ofColumn(askedColumn, inspection.limit),
-            insertion.insert,
-            trans
-          )}
+          verbs={[
+            ...watchVerbs(
+              inspection,
+              ofColumn(askedColumn, inspection.limit),
+              insertion.insert,
+              trans
+            ),
+            ...pinVerbs(askedColumn, inspection, asked.row, trans)
+          ]}
           onClose={() => {
             setAsked(null);
             grid.current?.focus({ preventScroll: true });

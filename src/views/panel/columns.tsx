@@ -18,6 +18,7 @@ import {
   KindIcon,
   RoleMenu,
   ofColumn,
+  pinVerbs,
   watchVerbs,
   SearchBox,
   useInsertion
@@ -224,12 +225,15 @@ export function ColumnList(props: IProps): React.ReactElement {
           trans={trans}
           onChoose={said => onCorrect(column.name, said)}
           onEmbed={setEmbedded}
-          verbs={watchVerbs(
-            inspection,
-            ofColumn(column, inspection.limit),
-            insertion.insert,
-            trans
-          )}
+          verbs={[
+            ...watchVerbs(
+              inspection,
+              ofColumn(column, inspection.limit),
+              insertion.insert,
+              trans
+            ),
+            ...pinVerbs(column, inspection, anchor, trans)
+          ]}
           onClose={() => {
             setAsked(null);
             box.current?.focus({ preventScroll: true });

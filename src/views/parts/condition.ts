@@ -16,15 +16,37 @@ const LONG = 40;
 
 /** A condition in words: "temp: 20 – 30", "carrier: AA". */
 export function conditionText(
-  { condition, label }: IChosen,
+  chosen: IChosen,
   inspection: Pick<IInspection, 'clusterNames' | 'primary' | 'reference'>,
   trans: TranslationBundle
 ): string {
-  const given =
-    condition.kind === 'in_cluster'
-      ? givenName(inspection, condition.map, condition.cluster)
-      : null;
-  const said = given ?? label ?? saying(condition, inspection, trans);
+  return conditionWords(
+    chosen,
+    set => inspection[set]?.name,
+    one =>
+      one.kind === 'in_cluster'
+        ? givenName(inspection, one.map, one.cluster)
+        : null,
+    trans
+  );
+}
+
+/**
+ * The same where no inspection is open.
+ *
+ * @param setOf - How a set is called.
+ * @param givenOf - What a person calls what a condition is about, or null.
+ */
+export function conditionWords(
+  { condition, label }: IChosen,
+  setOf: (set: SetName) => string | undefined,
+  givenOf: (condition: Condition) => string | null,
+  trans: TranslationBundle
+): string {
+  const inner = (one: Condition): string =>
+    conditionWords({ condition: one }, setOf, givenOf, trans);
+  const said =
+    givenOf(condition) ?? label ?? saying(condition, setOf, inner, trans);
   const about =
     'map' in condition
       ? condition.map.embedding
@@ -32,17 +54,16 @@ export function conditionText(
         ? condition.column
         : null;
   const text = about === null ? said : trans.__('%1: %2', about, said);
-  const name = condition.set && inspection[condition.set]?.name;
+  const name = condition.set && setOf(condition.set);
   return name ? trans.__('%1 · %2 only', text, name) : text;
 }
 
 function saying(
   condition: Condition,
-  inspection: Pick<IInspection, 'clusterNames' | 'primary' | 'reference'>,
+  setOf: (set: SetName) => string | undefined,
+  inner: (condition: Condition) => string,
   trans: TranslationBundle
 ): string {
-  const inner = (one: Condition): string =>
-    conditionText({ condition: one }, inspection, trans);
   switch (condition.kind) {
     case 'values': {
       const shown = condition.values
@@ -100,7 +121,7 @@ function saying(
     case 'at_rows':
       return trans.__('a list of rows');
     case 'of_set':
-      return trans.__('%1 only', inspection[condition.name]?.name ?? '');
+      return trans.__('%1 only', setOf(condition.name) ?? '');
     case 'all_of':
       return condition.conditions.map(inner).join(trans.__(' and '));
     case 'any_of':

@@ -31,6 +31,8 @@ export type GlyphName =
   | 'more'
   | 'undo'
   | 'redo'
+  | 'pin'
+  | 'grip'
   | 'unknown';
 
 const line = {
@@ -86,6 +88,17 @@ const DRAWINGS: Readonly<Record<GlyphName, React.ReactElement>> = {
       {...line}
       strokeWidth={1.3}
     />
+  ),
+  pin: <path d="M5.5 2.5h5M6.5 2.5v4L4 9.5h8L9.5 6.5v-4M8 9.5v4" {...line} />,
+  grip: (
+    <g fill="currentColor">
+      <circle cx="5.5" cy="4" r="1.1" />
+      <circle cx="10.5" cy="4" r="1.1" />
+      <circle cx="5.5" cy="8" r="1.1" />
+      <circle cx="10.5" cy="8" r="1.1" />
+      <circle cx="5.5" cy="12" r="1.1" />
+      <circle cx="10.5" cy="12" r="1.1" />
+    </g>
   ),
   undo: (
     <path

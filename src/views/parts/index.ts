@@ -16,6 +16,7 @@ export * from './menu';
 export * from './name-popup';
 export * from './no-rows';
 export * from './picker';
+export * from './pin';
 export * from './pointed';
 export * from './popup';
 export * from './rested';

@@ -1,0 +1,431 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import type { IResult } from '../tokens';
+import { ViewBoundary } from '../views/boundary';
+import {
+  Banner,
+  Glyph,
+  type IAnchor,
+  type IChoice,
+  FormPopup,
+  Menu,
+  useSize
+} from '../views/parts';
+import { ageText, dateText } from './age';
+import {
+  type IAnswerTile,
+  isAnswer,
+  MOST_TITLE,
+  MOST_WORDS,
+  type Tile
+} from './document';
+import { DRAWINGS, type IDrawing } from './drawings';
+import { isDrawn } from './kept-facts';
+import { COLUMNS, type IPlace } from './layout';
+import type { IAsking } from './live';
+import { nameOf } from './names';
+
+/** What can be done with a tile. */
+export interface ITileActions {
+  readonly refresh: (id: string) => void;
+  readonly edit: (
+    id: string,
+    change: { readonly title?: string; readonly text?: string }
+  ) => void;
+  readonly remove: (id: string) => void;
+  /** Move it by columns and rows, or size it. */
+  readonly step: (
+    id: string,
+    step: readonly [number, number],
+    isSize: boolean
+  ) => void;
+  /** Begin to drag it, or its corner. */
+  readonly grab: (
+    id: string,
+    event: React.PointerEvent,
+    isCorner: boolean
+  ) => void;
+  /** Put its recipe into a cell; null where there are no dataframes. */
+  readonly insert: ((tile: IAnswerTile) => void) | null;
+  /** Open the view that it is of; null where there are no dataframes. */
+  readonly open: ((tile: IAnswerTile) => void) | null;
+}
+
+export interface ITileProps {
+  readonly tile: Tile;
+  /** Where it is shown, also while it is dragged. */
+  readonly place: IPlace;
+  /** Tiles follow each other, so many abreast, rather than lie at their places; null where they do that. */
+  readonly flow: 1 | 2 | null;
+  readonly result: IResult | null;
+  readonly asking: IAsking | null;
+  readonly isFresh: boolean;
+  /** Whether it could be asked. */
+  readonly canAsk: boolean;
+  readonly isReadOnly: boolean;
+  readonly isHeld: boolean;
+  readonly now: number;
+  readonly actions: ITileActions;
+  readonly trans: TranslationBundle;
+}
+
+/** How an answer is drawn; null where there is none, or it makes no sense. */
+export function drawingOf(
+  tile: Tile,
+  result: IResult | null,
+  trans: TranslationBundle
+): IDrawing | null {
+  if (!isAnswer(tile) || !tile.last || !result) {
+    return null;
+  }
+  const { recipe, last, limit, focus } = tile;
+  if (!isDrawn(recipe.kind)) {
+    return null;
+  }
+  try {
+    return DRAWINGS[recipe.kind](result, {
+      limit,
+      primary: last.primary.name,
+      reference: last.reference?.name ?? null,
+      focus,
+      isOfPredictions:
+        recipe.kind === 'time_series' && typeof recipe.column !== 'string',
+      trans
+    });
+  } catch {
+    // A file may say what no answer would.
+    return null;
+  }
+}
+
+/** A tile: what it is, what it says, how old that is, and what can be done with it. */
+export function TileBox(props: ITileProps): React.ReactElement {
+  const { tile, place, isFresh, isReadOnly, asking, trans, now } = props;
+  const { id } = tile;
+  const drawing = React.useMemo(
+    () => drawingOf(tile, props.result, trans),
+    [tile, props.result, trans]
+  );
+  const own = isAnswer(tile) ? nameOf(tile.recipe, trans) : null;
+  const title = tile.title || own?.text || trans.__('Text');
+  const last = isAnswer(tile) ? tile.last : null;
+  const isOld = isAnswer(tile) && !isFresh;
+  const titleId = React.useId();
+  return (
+    <article
+      className={`px-tile ${isOld && last ? 'px-mod-dated' : ''} ${
+        props.isHeld ? 'px-mod-held' : ''
+      } ${isAnswer(tile) ? '' : 'px-mod-text'}`}
+      aria-labelledby={titleId}
+      aria-busy={asking?.isPending ?? false}
+      data-tile={id}
+      style={
+        props.flow === null
+          ? {
+              gridColumn: `${place.x + 1} / span ${place.w}`,
+              gridRow: `${place.y + 1} / span ${place.h}`
+            }
+          : {
+              gridColumn: `span ${place.w > COLUMNS / 2 ? props.flow : 1}`,
+              gridRow: `span ${place.h}`
+            }
+      }
+    >
+      <header
+        onPointerDown={event => {
+          if (
+            !isReadOnly &&
+            event.button === 0 &&
+            !(event.target as Element).closest('button, input, textarea')
+          ) {
+            props.actions.grab(id, event, false);
+          }
+        }}
+      >
+        <h3
+          id={titleId}
+          className={!tile.title && own?.isCode ? 'px-code' : ''}
+          title={title}
+        >
+          {title}
+        </h3>
+        <span className="px-spacer" />
+        {drawing?.mark}
+      </header>
+      <TileControls {...props} title={title} />
+      {isAnswer(tile) && (
+        <p className="px-tile-facts">
+          <span title={drawing?.facts}>{drawing?.facts}</span>
+          {last && (
+            <time
+              dateTime={last.at}
+              title={trans.__('Of %1', dateText(last.at))}
+            >
+              {isFresh ? ageText(last.at, now, trans) : dateText(last.at)}
+            </time>
+          )}
+        </p>
+      )}
+      <TileBody {...props} drawing={drawing} title={title} />
+      {drawing?.foot}
+      {!isReadOnly && props.flow === null && (
+        <i
+          className="px-tile-corner"
+          aria-hidden="true"
+          onPointerDown={event => {
+            if (event.button === 0) {
+              props.actions.grab(id, event, true);
+            }
+          }}
+        />
+      )}
+    </article>
+  );
+}
+
+/** What a tile says. */
+function TileBody(
+  props: ITileProps & {
+    readonly drawing: IDrawing | null;
+    readonly title: string;
+  }
+): React.ReactElement {
+  const { tile, asking, drawing, trans } = props;
+  const [measured, size] = useSize<HTMLDivElement>();
+  if (!isAnswer(tile)) {
+    return (
+      <div className="px-tile-body px-tile-words" tabIndex={0}>
+        {tile.text}
+      </div>
+    );
+  }
+  const { error } = asking ?? {};
+  const isEmpty = tile.last === null;
+  return (
+    <>
+      {error && (
+        <Banner
+          tone="error"
+          brief={trans}
+          actions={[
+            {
+              label: trans.__('Try again'),
+              onClick: () => props.actions.refresh(tile.id)
+            }
+          ]}
+        >
+          <b>{error.message}</b>
+          {error.hint && <> {error.hint}</>}
+        </Banner>
+      )}
+      {asking?.isPending && (
+        <div className="px-tile-job" role="status">
+          <span
+            style={{ width: `${(asking.event?.fraction ?? 0) * 100}%` }}
+            aria-hidden="true"
+          />
+          <span className="px-hidden">
+            {trans.__('%1 is being computed', props.title)}
+          </span>
+        </div>
+      )}
+      <div
+        ref={measured}
+        className={`px-tile-body ${drawing?.isList ? 'px-mod-list' : ''}`}
+        {...(drawing
+          ? drawing.isList
+            ? { tabIndex: 0, role: 'group', 'aria-label': drawing.words }
+            : { role: 'group', 'aria-label': drawing.words }
+          : {})}
+      >
+        {drawing && size.width > 0 ? (
+          <ViewBoundary key={tile.last ? tile.last.at : ''} trans={trans}>
+            {drawing.draw(size)}
+          </ViewBoundary>
+        ) : isEmpty && !asking ? (
+          <p className="px-muted">
+            {trans.__('Not asked yet.')}{' '}
+            {props.canAsk && trans.__('Press Refresh.')}
+          </p>
+        ) : !isEmpty && props.result && !drawing ? (
+          <p className="px-muted">
+            {trans.__(
+              'The last answer in the file cannot be drawn. Press Refresh.'
+            )}
+          </p>
+        ) : null}
+      </div>
+    </>
+  );
+}
+
+type Verb = 'title' | 'text' | 'open' | 'insert' | 'remove';
+
+const STEPS: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1]
+};
+
+/** The buttons of a tile. */
+function TileControls(
+  props: ITileProps & { readonly title: string }
+): React.ReactElement {
+  const { tile, title, actions, isReadOnly, asking, trans } = props;
+  const [menu, setMenu] = React.useState<HTMLElement | null>(null);
+  const [asked, setAsked] = React.useState<{
+    readonly what: 'title' | 'text';
+    readonly anchor: IAnchor & { focus?: () => void };
+  } | null>(null);
+  const { id, place } = tile;
+  const isPending = asking?.isPending ?? false;
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    const step = STEPS[event.key];
+    if (!step || event.ctrlKey || event.metaKey || event.altKey) {
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+    actions.step(id, step, event.shiftKey);
+  };
+  const choices: IChoice<Verb>[] = [
+    ...(isReadOnly
+      ? []
+      : [
+          ...(isAnswer(tile)
+            ? []
+            : [{ value: 'text' as const, label: trans.__('Edit the text…') }]),
+          { value: 'title' as const, label: trans.__('Title…') }
+        ]),
+    ...(isAnswer(tile) && actions.open
+      ? [{ value: 'open' as const, label: trans.__('Open the view') }]
+      : []),
+    ...(isAnswer(tile) && actions.insert
+      ? [{ value: 'insert' as const, label: trans.__('Insert into notebook') }]
+      : []),
+    ...(isReadOnly
+      ? []
+      : [
+          {
+            value: 'remove' as const,
+            label: trans.__('Remove'),
+            apart: true
+          }
+        ])
+  ];
+  return (
+    <span className="px-tile-controls">
+      {isAnswer(tile) && (
+        <button
+          type="button"
+          className="px-icon-button"
+          aria-label={
+            isPending
+              ? trans.__('Cancel %1', title)
+              : trans.__('Refresh %1', title)
+          }
+          title={isPending ? trans.__('Cancel') : trans.__('Refresh')}
+          aria-disabled={!isPending && !props.canAsk}
+          onClick={() =>
+            isPending ? asking?.cancel() : props.canAsk && actions.refresh(id)
+          }
+        >
+          <Glyph name={isPending ? 'close' : 'refresh'} size={14} />
+        </button>
+      )}
+      {!isReadOnly && (
+        <button
+          type="button"
+          className="px-icon-button px-tile-grip"
+          aria-label={trans.__(
+            'Move %1: column %2, row %3; %4 wide, %5 high',
+            title,
+            place.x + 1,
+            place.y + 1,
+            place.w,
+            place.h
+          )}
+          aria-keyshortcuts="ArrowLeft ArrowRight ArrowUp ArrowDown Shift+ArrowLeft Shift+ArrowRight Shift+ArrowUp Shift+ArrowDown"
+          title={trans.__(
+            'Arrow keys move the tile, with Shift they size it; drag its head or its corner'
+          )}
+          onKeyDown={onKeyDown}
+          onPointerDown={event => {
+            if (event.button === 0) {
+              actions.grab(id, event, false);
+            }
+          }}
+        >
+          <Glyph name="grip" size={14} />
+        </button>
+      )}
+      {choices.length > 0 && (
+        <button
+          type="button"
+          className="px-icon-button"
+          aria-label={trans.__('More of %1', title)}
+          aria-haspopup="listbox"
+          aria-expanded={menu !== null}
+          title={trans.__('More')}
+          onClick={event => setMenu(menu ? null : event.currentTarget)}
+        >
+          <Glyph name="more" size={14} />
+        </button>
+      )}
+      {menu && (
+        <Menu<Verb>
+          anchor={menu}
+          label={trans.__('More of %1', title)}
+          choices={choices}
+          onChoose={verb => {
+            if (verb === 'title' || verb === 'text') {
+              setAsked({ what: verb, anchor: menu });
+            } else if (verb === 'remove') {
+              actions.remove(id);
+            } else if (isAnswer(tile)) {
+              actions[verb]?.(tile);
+            }
+          }}
+          onClose={() => {
+            setMenu(null);
+            menu.focus({ preventScroll: true });
+          }}
+        />
+      )}
+      {asked && (
+        <FormPopup
+          anchor={asked.anchor}
+          label={asked.what === 'title' ? trans.__('Title') : trans.__('Text')}
+          fields={[
+            asked.what === 'title'
+              ? {
+                  label: trans.__('Title'),
+                  value: tile.title,
+                  most: MOST_TITLE,
+                  placeholder: title
+                }
+              : {
+                  label: trans.__('Text'),
+                  value: isAnswer(tile) ? '' : tile.text,
+                  most: MOST_WORDS,
+                  lines: 6
+                }
+          ]}
+          done={trans.__('Done')}
+          onDone={([value]) =>
+            actions.edit(
+              id,
+              asked.what === 'title' ? { title: value } : { text: value }
+            )
+          }
+          onClose={() => {
+            setAsked(null);
+            asked.anchor.focus?.();
+          }}
+        />
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,331 @@
+import { PathExt } from '@jupyterlab/coreutils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { UUID } from '@lumino/coreutils';
+import * as React from 'react';
+
+import { Banner, ProblemBanner, useInsertion, useSignal } from '../views/parts';
+import { PERFORMANCE, type IInspection, type IPhoenix } from '../tokens';
+import { useAnswers } from './answers';
+import { askedOf } from './asked';
+import { Board } from './board';
+import { type IAnswerTile, type IDashboard, isAnswer } from './document';
+import { Head, Shared } from './head';
+import { freePlace } from './layout';
+import type { Live } from './live';
+import type { DashboardModel } from './model';
+import { drawingOf } from './tile';
+import { Sentence, whereaboutsText, wrongFileText } from './words';
+
+/** Ages are told to the minute. */
+const TICK = 30_000;
+
+export interface IDashboardViewProps {
+  readonly model: DashboardModel;
+  readonly live: Live;
+  readonly phoenix: IPhoenix;
+  /** How the file is called. */
+  readonly name: string;
+  readonly openNotebook: (path: string) => void;
+  /** Open the file as text. */
+  readonly openText: () => void;
+  readonly trans: TranslationBundle;
+}
+
+/** A dashboard: what its tiles come to, what they share, and the tiles. */
+export function DashboardView(props: IDashboardViewProps): React.ReactElement {
+  const { model, live, phoenix, trans } = props;
+  useSignal(model.changed);
+  useSignal(live.changed);
+  const now = useNow();
+  const { dashboard, problem, isReadOnly } = model;
+  const results = useAnswers(dashboard.tiles);
+  const { inspection } = live;
+  if (problem) {
+    return (
+      <div className="px-view px-dashboard">
+        <Banner
+          tone="error"
+          actions={[
+            { label: trans.__('Open as text'), onClick: props.openText }
+          ]}
+        >
+          <b>{wrongFileText(problem, props.name, trans)}</b>{' '}
+          {trans.__('The file stays as it is.')}
+        </Banner>
+      </div>
+    );
+  }
+  const path = live.notebook;
+  const { primary, reference, tiles } = dashboard;
+  const standings = tiles.flatMap(tile => {
+    const standing = drawingOf(
+      tile,
+      results.get(tile.id) ?? null,
+      trans
+    )?.standing;
+    return standing ? [standing] : [];
+  });
+  const where = live.whereabouts;
+  const notebook = path === null ? null : PathExt.basename(path);
+  const gone =
+    primary !== null && notebook !== null
+      ? whereaboutsText(where, notebook, primary, reference, trans)
+      : null;
+  const answered = tiles.filter(isAnswer);
+  const old = answered.filter(tile => tile.last && !live.isFresh(tile)).length;
+  const chooseFrames = (
+    change: Pick<Partial<IDashboard>, 'primary' | 'reference'>
+  ): void => {
+    const front = path ?? phoenix.path;
+    model.change({
+      ...change,
+      notebook:
+        dashboard.notebook ?? (front === null ? null : live.named(front))
+    });
+  };
+  return (
+    <div
+      className="px-view px-dashboard"
+      tabIndex={-1}
+      onKeyDown={event => undoOn(event, model)}
+    >
+      {live.problem ? (
+        <ProblemBanner
+          error={live.problem}
+          actions={[
+            {
+              label: trans.__('Try again'),
+              onClick: () => void live.refresh()
+            }
+          ]}
+        />
+      ) : gone !== null ? (
+        <Banner
+          tone="info"
+          actions={
+            where === 'closed' && path !== null
+              ? [
+                  {
+                    label: trans.__('Open %1', notebook ?? ''),
+                    onClick: () => props.openNotebook(path)
+                  }
+                ]
+              : []
+          }
+        >
+          {gone}
+        </Banner>
+      ) : inspection?.stale ? (
+        <Banner
+          tone="warn"
+          actions={[
+            {
+              label: trans.__('Refresh'),
+              onClick: () => void live.refresh()
+            }
+          ]}
+        >
+          {inspection.stale.message}
+        </Banner>
+      ) : null}
+      <div className="px-view-head">
+        <Head
+          model={model}
+          live={live}
+          notebook={notebook}
+          onNotebook={path === null ? null : () => props.openNotebook(path)}
+          onFrames={chooseFrames}
+          onText={() =>
+            model.add({
+              id: UUID.uuid4().slice(0, 8),
+              title: '',
+              place: freePlace(model.layout, 4, 4),
+              text: trans.__('Write here what is to be known.')
+            })
+          }
+          onRefresh={() => void live.refresh()}
+          trans={trans}
+        />
+        <div className="px-sentence" role="status">
+          <Sentence standings={standings} trans={trans} />{' '}
+          <span className="px-muted">
+            {old > 0 && where === 'there'
+              ? trans._n(
+                  '%1 tile is of an earlier time: Refresh asks it again.',
+                  '%1 tiles are of an earlier time: Refresh asks them again.',
+                  old
+                )
+              : ''}
+          </span>
+        </div>
+        <Shared model={model} live={live} trans={trans} />
+      </div>
+      {tiles.length === 0 ? (
+        <div className="px-empty" role="status">
+          <b>{trans.__('Nothing is pinned yet.')}</b>
+          <span>
+            {isReadOnly
+              ? ''
+              : trans.__(
+                  'Inspect the dataframes of a notebook, and choose Pin to dashboard… in a view of them or in the menu of a column.'
+                )}
+          </span>
+        </div>
+      ) : (
+        <div className="px-dashboard-scroll">
+          <Tiles
+            {...props}
+            inspection={where === 'there' ? inspection : null}
+            results={results}
+            now={now}
+          />
+        </div>
+      )}
+      {answered.some(
+        ({ recipe, last }) => recipe.kind === 'time_series' && last
+      ) && <Legend reference={reference} trans={trans} />}
+    </div>
+  );
+}
+
+function Tiles(
+  props: IDashboardViewProps & {
+    readonly inspection: IInspection | null;
+    readonly results: ReturnType<typeof useAnswers>;
+    readonly now: number;
+  }
+): React.ReactElement {
+  const { model, live, inspection, trans } = props;
+  const [notice, setNotice] = React.useState<React.ReactElement | null>(null);
+  const insert = React.useRef<((tile: IAnswerTile) => void) | null>(null);
+  return (
+    <>
+      <Board
+        model={model}
+        live={live}
+        results={props.results}
+        now={props.now}
+        actions={{
+          refresh: id => void live.refresh([id]),
+          edit: (id, change) => model.edit(id, change),
+          remove: id => model.remove(id),
+          insert: inspection ? tile => insert.current?.(tile) : null,
+          open: inspection ? tile => openView(inspection, tile) : null
+        }}
+        trans={trans}
+      />
+      {inspection && (
+        <Insertion
+          model={model}
+          inspection={inspection}
+          insert={insert}
+          onNotice={setNotice}
+          trans={trans}
+        />
+      )}
+      {notice}
+    </>
+  );
+}
+
+/** What the windows of series are, where there are any. */
+function Legend({
+  reference,
+  trans
+}: {
+  readonly reference: string | null;
+  readonly trans: TranslationBundle;
+}): React.ReactElement {
+  return (
+    <div className="px-dashboard-foot">
+      <span className="px-spacer" />
+      <span>
+        <i className="px-window px-mod-over" />
+        {trans.__('over')}
+      </span>
+      {reference !== null && (
+        <span>
+          <i className="px-window px-mod-inside" />
+          {trans.__('over the limit, but inside the band or not sure')}
+        </span>
+      )}
+      <span>
+        <i className="px-window" />
+        {trans.__('within')}
+      </span>
+      {reference !== null && (
+        <span>
+          <i className="px-dashboard-band" />
+          {trans.__('95 % of windows of %1', reference)}
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** Inserts cells while there are dataframes to name in them. */
+function Insertion({
+  model,
+  inspection,
+  insert,
+  onNotice,
+  trans
+}: {
+  readonly model: DashboardModel;
+  readonly inspection: IInspection;
+  readonly insert: React.MutableRefObject<((tile: IAnswerTile) => void) | null>;
+  readonly onNotice: (notice: React.ReactElement | null) => void;
+  readonly trans: TranslationBundle;
+}): null {
+  const insertion = useInsertion(inspection, trans);
+  insert.current = ({ recipe }) =>
+    insertion.insert(askedOf(recipe, model.dashboard));
+  const { notice } = insertion;
+  React.useEffect(() => onNotice(notice), [notice, onNotice]);
+  return null;
+}
+
+function openView(inspection: IInspection, { recipe }: IAnswerTile): void {
+  if (recipe.kind === 'distribution') {
+    inspection.openColumn(recipe.column);
+  } else if (recipe.kind === 'embedding_map') {
+    inspection.openColumn(recipe.embedding);
+  } else if (recipe.kind === 'time_series' && recipe.column) {
+    inspection.openColumn(recipe.column);
+  } else if (recipe.kind === 'performance' || recipe.kind === 'time_series') {
+    inspection.openColumn(PERFORMANCE);
+  } else {
+    inspection.openOverview();
+  }
+}
+
+/** The time, as often as ages need it. */
+function useNow(): number {
+  const [now, setNow] = React.useState(() => Date.now());
+  React.useEffect(() => {
+    const timer = window.setInterval(() => setNow(Date.now()), TICK);
+    return () => window.clearInterval(timer);
+  }, []);
+  return now;
+}
+
+function undoOn(event: React.KeyboardEvent, model: DashboardModel): void {
+  const target = event.target as HTMLElement;
+  if (
+    !(event.ctrlKey || event.metaKey) ||
+    event.altKey ||
+    target.matches('input, textarea')
+  ) {
+    return;
+  }
+  const key = event.key.toLowerCase();
+  if (key === 'z' && !event.shiftKey) {
+    model.undo();
+  } else if (key === 'y' || (key === 'z' && event.shiftKey)) {
+    model.redo();
+  } else {
+    return;
+  }
+  event.preventDefault();
+  event.stopPropagation();
+}
