@@ -242,6 +242,18 @@ def test_a_small_change_in_a_small_group_is_not_worth_telling():
     assert checked(result) == []
 
 
+def test_rows_that_repeat_are_those_of_pandas():
+    prod, train = sites()
+    prod = pd.concat([prod, prod.iloc[:400]], ignore_index=True)
+    row = next(row for row in checked(px.run(px.Findings(), prod, train)) if row["sentence"].startswith("Whole rows"))
+    assert row["rows_primary"] == int(prod.duplicated().sum())
+    where = parse_conditions(row["where"])
+    assert px.rows(prod, *where, reference=train, set="primary").equals(prod[prod.duplicated()])
+    some = px.Values("site", "a")
+    row = next(row for row in checked(px.run(px.Findings(where=(some,)), prod, train)) if "repeat" in row["sentence"])
+    assert row["rows_primary"] == int(prod[prod.site == "a"].duplicated().sum())
+
+
 def frames(n=600, seed=0):
     g = np.random.default_rng(seed)
     both = [

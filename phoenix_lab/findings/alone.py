@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from phoenix_lab.findings.candidate import Candidate, Family, View
 from phoenix_lab.findings.pair import condition_of
 from phoenix_lab.inferences.frame import Frame
-from phoenix_lab.recipes.conditions import InCluster
+from phoenix_lab.recipes.conditions import Condition, InCluster
 from phoenix_lab.recipes.models import EmbeddingMap, Findings, parse_conditions
 from phoenix_lab.recipes.output import Output
 from phoenix_lab.recipes.quality import LIMIT as SHARE
@@ -38,8 +38,8 @@ APART = 2.0
 LOOKED_AT = 50
 
 
-def checks(quality: Output) -> Family:
-    """Read what is wrong with the values."""
+def checks(quality: Output, among: tuple[Condition, ...] = ()) -> Family:
+    """Read what is wrong with the values of the rows `among` all."""
     found = []
     for row in quality.table.to_pylist():
         check, count, n = row["check"], row["count_primary"], row["rows_primary"]
@@ -54,7 +54,7 @@ def checks(quality: Output) -> Family:
                 (count or 0, n or 0),
                 limit,
                 facts=row,
-                where=condition_of(row),
+                where=condition_of(row, among),
                 certain=check in {"constant", "unreadable"},
             )
         )

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from phoenix_lab.findings.candidate import Candidate, Family, View
-from phoenix_lab.recipes.conditions import Condition, InCluster, Length, Missing, Range, Values
+from phoenix_lab.recipes.conditions import Condition, InCluster, Length, Missing, Range, Repeated, Values
 from phoenix_lab.recipes.models import Distribution, EmbeddingMap, Performance
 from phoenix_lab.recipes.output import Output
 from phoenix_lab.recipes.quality import LIMIT as SHARE
@@ -108,8 +108,8 @@ def _drift(kind: Any, column: str, row: Mapping[str, Any], limit: float, counts:
     )
 
 
-def checks(quality: Output, *, besides: str | None = None) -> Family:
-    """Read what is wrong with the values; checks that found nothing were tests, too. Which values the column `besides` has is no matter."""
+def checks(quality: Output, *, besides: str | None = None, among: tuple[Condition, ...] = ()) -> Family:
+    """Read what is wrong with the values of the rows `among` all; checks that found nothing were tests, too. Which values the column `besides` has is no matter."""
     found = []
     rows = quality.table.to_pylist()
     sole = Counter(row["check"] for row in rows if row["check"] in SOLE)
@@ -142,16 +142,20 @@ def checks(quality: Output, *, besides: str | None = None) -> Family:
                 certain=certain,
                 n_primary=row["rows_primary"],
                 n_reference=row["rows_reference"],
-                where=condition_of(row),
+                where=condition_of(row, among),
             )
         )
     more = quality.meta["n_tests"] - sum(row["p_value"] is not None for row in rows)
     return corrected("quality", found, more)
 
 
-def condition_of(row: Mapping[str, Any]) -> tuple[Condition, ...]:
-    """Return the condition that the rows of a check meet, none where nothing says it."""
+def condition_of(row: Mapping[str, Any], among: tuple[Condition, ...] = ()) -> tuple[Condition, ...]:
+    """Return the conditions that the rows of a check meet, of those `among` all; none where nothing says it."""
     column, check = row["column"], row["check"]
+    if check == "repeated" and (row["values"] or column is not None):
+        again = Repeated(tuple(row["values"]) if column is None else (column,), among=among)
+        # What is missing repeats nothing, in a column by itself.
+        return (again,) if column is None else (again, Missing(column, negated=True))
     if column is None:
         return ()
     if check == "missing":

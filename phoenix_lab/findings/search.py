@@ -222,7 +222,7 @@ class _Look:
             if isinstance(question, Summary):
                 families.append(pair.columns(answer, texts, self._recipe.limit, besides=besides))
             elif isinstance(question, Quality):
-                families.append(pair.checks(answer, besides=besides))
+                families.append(pair.checks(answer, besides=besides, among=self._recipe.where))
             elif isinstance(question, EmbeddingMap):
                 families.append(pair.clusters(question, answer))
             elif isinstance(question, Performance) and question.segment is None:
@@ -285,7 +285,7 @@ class _Look:
         families = []
         for question, answer in answers.items():
             if isinstance(question, Quality):
-                families.append(alone.checks(answer))
+                families.append(alone.checks(answer, self._recipe.where))
             elif isinstance(question, Slices):
                 families.append(alone.worst(self._recipe, answer))
             elif isinstance(question, EmbeddingMap) and answer.table.num_rows > alone.NEAR:

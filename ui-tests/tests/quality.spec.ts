@@ -161,7 +161,7 @@ test('What is wrong with the data, and whether it is new', async ({
     await menu
       .getByRole('option', { name: 'Watch its missing values A cell' })
       .click();
-    const watched = lab.cellWith('px.Monitor("missing"');
+    const watched = lab.cellWith('"missing",');
     await lab.ran(watched, 120_000);
     await expect(lab.output(watched)).toContainText(/alarm/i);
     await lab.widen();
