@@ -24,6 +24,8 @@ FEWEST = 50
 CONSEQUENCE = 0.25
 """How many times what matters, times the share of the rows that it is in, a change within a group is worth telling: in frames of different
 months every group differs a little."""
+LOOSE = 0.5
+"""Part of that which the first look has to find: it bins a little differently."""
 MOST_OF_COLUMN = 3
 """Groups that a column's change is told of, those in which it weighs most."""
 LARGEST = 0.9
@@ -94,8 +96,14 @@ def columns_of(summary: Output) -> list[str]:
 
 def question(recipe: Findings, group: Group, columns: Sequence[str]) -> Summary:
     """Return what is asked of a group."""
-    some = tuple(name for name in columns[:MOST_COLUMNS] if name != group.of)
-    return Summary(some, unit=recipe.unit, where=(*recipe.where, group.condition))
+    return Summary(tuple(columns), unit=recipe.unit, where=(*recipe.where, group.condition))
+
+
+def is_promising(recipe: Findings, group: Group, change: tuple[float, float]) -> bool:
+    """Tell whether what the first look found in a group could be worth telling, once it is known exactly."""
+    psi, missing = change
+    times = max(psi / max(recipe.limit, 1e-9), abs(missing) / SHARE)
+    return times * group.share >= LOOSE * CONSEQUENCE
 
 
 def elsewhere(recipe: Findings, candidate: Candidate) -> Summary:
@@ -104,14 +112,17 @@ def elsewhere(recipe: Findings, candidate: Candidate) -> Summary:
     return Summary((str(candidate.about),), unit=recipe.unit, where=(*recipe.where, rest))
 
 
-def changes(recipe: Findings, whole: Output, answers: Mapping[Group, Output]) -> Family:
-    """Read which columns changed within a group by more than they did over all rows, in their values or in how many lack one."""
+def changes(recipe: Findings, whole: Output, answers: Mapping[Group, Output], more: int) -> Family:
+    """Read which columns changed within a group by more than they did over all rows, in their values or in how many lack one; `more` were looked at and not asked about."""
     over_all = {row["column"]: row for row in whole.table.to_pylist()}
     found: list[Candidate] = []
     for group, output in answers.items():
         for row in output.table.to_pylist():
             found += _of_column(recipe, group, row, over_all[row["column"]])
-    return corrected("groups of rows", found)
+    if not found and more:
+        # A family in which nothing was worth asking for was looked at all the same.
+        found, more = [Candidate("within", None, View("overview"), p=1.0)], more - 1
+    return corrected("groups of rows", found, more)
 
 
 def _of_column(recipe: Findings, group: Group, row: Mapping[str, Any], whole: Mapping[str, Any]) -> Iterable[Candidate]:

@@ -16,6 +16,7 @@ from phoenix_lab.embeddings.vectors import metric_for, usable
 from phoenix_lab.findings import alone, groups, pair
 from phoenix_lab.findings.candidate import Candidate, Family, View
 from phoenix_lab.findings.causes import Finding, by_cause
+from phoenix_lab.findings.first_look import FirstLook
 from phoenix_lab.findings.words import sentence
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.recipes.cohort import Cohort, cohort
@@ -139,7 +140,7 @@ def compute(recipe: Findings, primary: Frame, reference: Frame | None, progress:
     look = _Look(recipe, primary, reference, of_map)
     families = look.alone(answers, clock, left) if reference is None else look.compared(answers)
     if reference is not None:
-        families += look.within(answers, put, left)
+        families += look.within(answers, put, clock, left)
     found, n_families, factor = _standing(families)
     found = look.own(found, put)
     findings = [look.finding(*one) for one in found[:MOST]]
@@ -232,26 +233,38 @@ class _Look:
         by = [(q, a) for q, a in answers.items() if isinstance(q, Performance) and q.segment is not None]
         return [*families, pair.segments(by)] if by else families
 
-    def within(self, answers: dict[AnyRecipe, Output], put: Put, left: list[dict[str, str]]) -> list[Family]:
+    def within(
+        self, answers: dict[AnyRecipe, Output], put: Put, clock: _Clock, left: list[dict[str, str]]
+    ) -> list[Family]:
         """Look for what changed in some groups of rows alone."""
         whole = next((a for q, a in answers.items() if isinstance(q, Summary)), None)
         if whole is None:
             return []
         maps = {q: a for q, a in answers.items() if isinstance(q, EmbeddingMap)}
         columns = groups.columns_of(whole)
-        found = {}
         some = groups.groups(self._recipe, self._primary.columns, whole, maps)
+        if not some or self._reference is None:
+            return []
+        look = FirstLook(self._primary, self._reference)
+        found, passed = {}, 0
         for i, group in enumerate(some):
             what = f"Rows where {group.of} is {group.name}"
-            question = groups.question(self._recipe, group, columns)
-            if question.columns:
-                answer = put(question, what, 0.7 + 0.2 * i / len(some), 0.7 + 0.2 * (i + 1) / len(some))
-                if answer is not None:
-                    found[group] = answer
-        if found and len(columns) > groups.MOST_COLUMNS:
+            start, end = (0.7 + 0.2 * k / len(some) for k in (i, i + 1))
+            try:
+                clock.part(what, start, end)("", 0.0)
+            except _Over:
+                left.append({"what": what, "why": "time"})
+                continue
+            rows = self._rows((group.condition,))
+            others = [name for name in columns[: groups.MOST_COLUMNS] if name != group.of]
+            asked = [n for n in others if groups.is_promising(self._recipe, group, look.change(n, rows))]
+            passed += len(others) - len(asked)
+            if asked and (answer := put(groups.question(self._recipe, group, asked), what, start, end)) is not None:
+                found[group] = answer
+        if len(columns) > groups.MOST_COLUMNS:
             more = len(columns) - groups.MOST_COLUMNS
             left.append({"what": f"{more:,} columns within groups of rows", "why": "the table is wide"})
-        return [groups.changes(self._recipe, whole, found)] if found else []
+        return [groups.changes(self._recipe, whole, found, passed)]
 
     def own(self, found: list[Standing], put: Put) -> list[Standing]:
         """Return what is found, the most consequential first.

@@ -15,6 +15,7 @@ import { MenuSvg } from '@jupyterlab/ui-components';
 import type { Contents } from '@jupyterlab/services';
 
 import { ProblemError } from '../api/problem';
+import { WrongFileError } from '../dashboard/document';
 import { DashboardFactory, type DashboardWidget } from '../dashboard/widget';
 import { dashboardIcon } from '../icons';
 import { tell } from '../notebook/inspect';
@@ -185,7 +186,21 @@ export const dashboardsPlugin: JupyterFrontEndPlugin<void> = {
       }
       await widget.context.ready;
       const name = PathExt.basename(widget.context.localPath);
-      const isOf = widget.content.pin(inspection, pin);
+      let isOf: boolean | null;
+      try {
+        isOf = widget.content.pin(inspection, pin);
+      } catch (error) {
+        if (!(error instanceof WrongFileError)) {
+          throw error;
+        }
+        throw new ProblemError({
+          message: trans.__('%1 cannot keep that.', name),
+          hint: trans.__(
+            'The file would hold more than a dashboard does (%1): pin fewer conditions.',
+            error.where
+          )
+        });
+      }
       if (isOf === null) {
         throw new ProblemError({
           message: trans.__('%1 takes no more tiles.', name),

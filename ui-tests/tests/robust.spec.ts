@@ -77,11 +77,13 @@ test('Two notebooks: the panel goes with the view in front, which says of which 
     await expect(link('other.ipynb')).toBeVisible();
   });
   await test.step('A cell in a notebook behind the views is named with it, and shown', async () => {
-    await lab.tab('robust.ipynb').click();
+    // Each view lies beside its own notebook, and so over the other one.
+    await lab.tab('Overview: new').click();
     await lab.tab('Overview: now').click();
     await expect(other).toBeHidden();
-    await tab.getByRole('button', { name: /^Insert/ }).click();
-    const notice = tab.locator('.px-notice');
+    const view = page.getByRole('tabpanel', { name: 'Overview: now' });
+    await view.getByRole('button', { name: /^Insert/ }).click();
+    const notice = view.locator('.px-notice');
     await expect(notice).toContainText(/below .* of other\.ipynb/, {
       timeout: 90_000
     });
