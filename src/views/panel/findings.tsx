@@ -453,6 +453,8 @@ function Face(props: IProps & { readonly face: IFinding }): React.ReactElement {
           inspection={inspection}
           chosen={face.where.map(condition => chosenOf(face, condition))}
           counts={face.counts}
+          // Whatever finding is looked at: its rows are not this one's.
+          base={inspection.whereBefore}
           only={face.where[0]?.set ?? undefined}
           about={face.sentence}
           verbs={verbs}

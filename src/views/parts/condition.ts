@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { count, exact } from '../../charts/format';
 import { givenName } from '../../model/cluster-names';
+import { added } from '../../model/cohort';
 import type {
   Condition,
   IChosen,
@@ -284,9 +285,11 @@ export function conditionRows(
   inspection: IInspection,
   trans: TranslationBundle,
   /** More for the comment: how sure it is. */
-  sure: readonly string[] = []
+  sure: readonly string[] = [],
+  /** The conditions that they are counted under. */
+  base: readonly IChosen[] = inspection.where
 ): ISelection {
-  const all = [...inspection.where, ...chosen];
+  const all = added(base, chosen);
   const words = all.map(one => conditionText(one, inspection, trans));
   const sizes = sets.map(({ set, n }) => {
     const name = inspection[set]?.name ?? '';

@@ -14,6 +14,8 @@ export interface IRowsMenuProps {
   chosen: readonly IChosen[];
   /** How many they are in each set; null where nobody has counted. */
   counts: Readonly<Record<SetName, number | null>>;
+  /** What the rows were counted under, where that is not what all rows on screen meet. */
+  base?: readonly IChosen[];
   /** Only the rows of this set are meant. */
   only?: SetName;
   /** How sure it is that they changed, for the comment of a cell. */
@@ -100,10 +102,11 @@ export function RowsMenu(props: IRowsMenuProps): React.ReactElement {
   const onChoose = (what: What): void => {
     if (typeof what === 'object') {
       what.onChoose();
-    } else if (what === 'only') {
-      inspection.narrow(chosen);
-    } else if (what === 'not') {
-      inspection.narrow(opposite ?? []);
+    } else if (what === 'only' || what === 'not') {
+      if (props.base) {
+        inspection.visit(null);
+      }
+      inspection.narrow(what === 'only' ? chosen : (opposite ?? []));
     } else {
       const wanted = what === 'both' || what === 'keep' ? sets : [what];
       const rows = conditionRows(
@@ -111,7 +114,8 @@ export function RowsMenu(props: IRowsMenuProps): React.ReactElement {
         wanted.map(set => ({ set, n: counts[set] })),
         inspection,
         trans,
-        props.sure
+        props.sure,
+        props.base
       );
       if (what === 'keep') {
         inspection.save(rows);

@@ -121,6 +121,7 @@ async function draw(
     cancel?: () => void;
     rows?: number;
     before?: readonly IChosen[];
+    shown?: readonly IChosen[];
   } = {}
 ): Promise<void> {
   const {
@@ -146,7 +147,7 @@ async function draw(
     reference: { id: 'r', name: 'train', n_rows: 3206, columns: [] },
     unit: null,
     limit: 0.1,
-    where: [],
+    where: options.shown ?? [],
     whereBefore: options.before ?? [],
     visit: (chosen: unknown) => visited.push(chosen),
     clusterNames: [],
@@ -309,6 +310,33 @@ describe('the findings of the panel', () => {
       watch: 'drift',
       column: 'temp'
     });
+  });
+
+  it('give their own rows, whichever finding is looked at', async () => {
+    const site: IChosen = {
+      condition: { kind: 'values', column: 'site', values: ['Lyon'] }
+    };
+    const lately: IChosen = {
+      condition: { kind: 'range', column: 'when', low: '2021' }
+    };
+    await draw(result(), { before: [lately], shown: [lately, site] });
+    await press(/^Rows: F1 falls/);
+    const options = [
+      ...document.querySelectorAll<HTMLElement>('[role=option]')
+    ];
+    const insert = options.find(o =>
+      o.textContent?.startsWith('Insert into notebook: prod')
+    );
+    await act(async () => insert?.click());
+    expect(inserted).toMatchObject([
+      {
+        rows: [{ set: 'primary', n: 90 }],
+        conditions: [
+          lately.condition,
+          { kind: 'values', column: 'carrier', values: ['UA'] }
+        ]
+      }
+    ]);
   });
 
   it('say how many of those that stand are shown, and show all from their head', async () => {
