@@ -214,11 +214,19 @@ def test_rows_that_two_conditions_together_make_more_of_are_a_finding():
         frame.loc[some, "plan"] = g.choice(["basic", "pro"], some.sum())
     prod["side"], train["side"] = (np.where(part, "east", "west") for part in east)
     result = px.run(px.Findings(), prod.drop(columns="site"), train.drop(columns="site"))
-    first = checked(result)[0]
     # Either column alone is as it was.
-    assert first["sentence"].startswith("Rows with plan = pro and side = east went from 2")
+    assert {row["kind"] for row in checked(result)} == {"slice"}
+    faces = result.parts["faces"].to_pylist()
+    first = next(face for face in faces if face["sentence"].startswith("Rows with plan = pro and side = east went"))
     assert first["rows_primary"] == int(((prod.side == "east") & (prod.plan == "pro")).sum())
     assert len(parse_conditions(first["cohort"])) == 2
+    # What is told is what a person counts in all rows, and not in the half that judged.
+    shares = [((f.side == "east") & (f.plan == "pro")).mean() for f in (prod, train)]
+    assert first["estimate"] == pytest.approx(shares[0] - shares[1])
+    assert first["lower"] < first["estimate"] < first["upper"]
+    assert f"{100 * shares[1]:.1f}" in first["sentence"]
+    assert f"{100 * shares[0]:.1f}" in first["sentence"]
+    assert first["n_primary"] == first["rows_primary"]
 
 
 def test_two_columns_that_drift_apart_from_one_another_make_no_slice():

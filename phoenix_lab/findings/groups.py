@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from phoenix_lab.findings.candidate import Candidate, Family, View
 from phoenix_lab.findings.pair import corrected
 from phoenix_lab.inferences.schema import ColumnInfo
+from phoenix_lab.recipes.changed_share import changed_share
 from phoenix_lab.recipes.cohort import Cohort
 from phoenix_lab.recipes.conditions import Condition, InCluster, Missing, Not, Values
 from phoenix_lab.recipes.models import EmbeddingMap, Findings, Slices, Summary, parse_conditions
 from phoenix_lab.recipes.output import Output
 from phoenix_lab.recipes.quality import LIMIT as SHARE
+from phoenix_lab.recipes.sets import Units
 from phoenix_lab.stats.verdict import ALPHA
 
 FEWEST = 50
@@ -224,6 +226,22 @@ def beyond_each(candidate: Candidate, rows: Cohort, each: Sequence[Cohort]) -> C
     together = (now - min(1.0, expected)) / (now - before) if now != before else 0.0
     part = float(np.clip(together, 0.0, 1.0))
     return replace(candidate, support=part) if candidate.least * part > candidate.limit else None
+
+
+def of_all_rows(candidate: Candidate, rows: Cohort, units: Units | None) -> Candidate:
+    """Tell the shares of all rows, as a person counts them, where those of the half that judged were told; p stays that half's."""
+    if rows.reference is None:
+        return candidate
+    change = changed_share("slice", rows.reference, rows.primary, units)
+    return replace(
+        candidate,
+        facts={**candidate.facts, "outside": _share(rows.reference), "inside": _share(rows.primary)},
+        estimate=change.value,
+        lower=change.lower,
+        upper=change.upper,
+        n_primary=int(rows.primary.sum()),
+        n_reference=int(rows.reference.sum()),
+    )
 
 
 def _share(rows: NDArray[np.bool_] | None) -> float:

@@ -35,7 +35,7 @@ from phoenix_lab.recipes.models import (
 )
 from phoenix_lab.recipes.output import Output, Progress, RecipeError
 from phoenix_lab.recipes.questions import questions
-from phoenix_lab.recipes.sets import described
+from phoenix_lab.recipes.sets import Units, described, units_of
 from phoenix_lab.stats.multiplicity import over_families
 from phoenix_lab.stats.proportions import CONFIDENCE
 from phoenix_lab.stats.verdict import ALPHA
@@ -284,11 +284,12 @@ class _Look:
                     continue
                 told[candidate.about] += 1
             elif candidate.kind == "slice" and self._reference is not None:
-                each = [self._rows((condition,)) for condition in candidate.where]
-                weighed = groups.beyond_each(candidate, self._rows(candidate.where), each)
+                each = [self._among((condition,)) for condition in candidate.where]
+                rows = self._among(candidate.where)
+                weighed = groups.beyond_each(candidate, rows, each)
                 if weighed is None:
                     continue
-                kept.append((weighed, status, p))
+                kept.append((groups.of_all_rows(weighed, rows, self._units()), status, p))
                 continue
             kept.append((candidate, status, p))
         return kept
@@ -342,6 +343,19 @@ class _Look:
 
     def _rows(self, where: tuple[Condition, ...]) -> Cohort:
         return cohort((*self._recipe.where, *where), self._primary, self._reference, self._ask)
+
+    def _among(self, where: tuple[Condition, ...]) -> Cohort:
+        """Return which of the rows that are looked at meet conditions."""
+        base, rows = self._rows(()), self._rows(where)
+        other = None if base.reference is None or rows.reference is None else rows.reference[base.reference]
+        return Cohort(rows.primary[base.primary], other)
+
+    def _units(self) -> Units | None:
+        """Return the units of the rows that are looked at."""
+        units, base = units_of(self._recipe.unit, self._primary, self._reference), self._rows(())
+        if units is None or base.reference is None:
+            return None
+        return Units(units.column, units.reference[base.reference], units.primary[base.primary])
 
     def _often(self, candidate: Candidate) -> Candidate:
         """Find the one number that a column has come to hold in many rows, if that is what happened."""
