@@ -15,7 +15,7 @@ from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.recipes.changed_share import changed_share
 from phoenix_lab.recipes.cohort import Cohort
 from phoenix_lab.recipes.conditions import Condition, InCluster, Missing, Not, Values
-from phoenix_lab.recipes.models import EmbeddingMap, Findings, Slices, Summary, parse_conditions
+from phoenix_lab.recipes.models import EmbeddingMap, Findings, Summary, parse_conditions
 from phoenix_lab.recipes.output import Output
 from phoenix_lab.recipes.quality import LIMIT as SHARE
 from phoenix_lab.recipes.sets import Units
@@ -199,8 +199,6 @@ def slices(recipe: Findings, output: Output) -> Family:
                 row["upper"],
                 SHARE,
                 row["p_adjusted"],
-                n_primary=None,
-                n_reference=None,
                 where=where,
             )
         )
@@ -246,8 +244,3 @@ def of_all_rows(candidate: Candidate, rows: Cohort, units: Units | None) -> Cand
 
 def _share(rows: NDArray[np.bool_] | None) -> float:
     return float(rows.mean()) if rows is not None and len(rows) else 0.0
-
-
-def sought(recipe: Findings) -> Slices:
-    """Return what is asked for slices."""
-    return Slices("set", unit=recipe.unit, where=recipe.where)

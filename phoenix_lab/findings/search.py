@@ -252,10 +252,10 @@ class _Look:
             start, end = (0.7 + 0.2 * k / len(some) for k in (i, i + 1))
             try:
                 clock.part(what, start, end)("", 0.0)
+                rows = self._rows((group.condition,))
             except _Over:
                 left.append({"what": what, "why": "time"})
                 continue
-            rows = self._rows((group.condition,))
             others = [name for name in columns[: groups.MOST_COLUMNS] if name != group.of]
             asked = [n for n in others if groups.is_promising(self._recipe, group, look.change(n, rows))]
             passed += len(others) - len(asked)

@@ -19,7 +19,7 @@ from phoenix_lab.recipes.performance_clusters import Clusters, map_of
 from phoenix_lab.recipes.performance_segments import SEGMENTS, segments
 from phoenix_lab.recipes.read_predictions import read
 from phoenix_lab.recipes.row_number import row_number
-from phoenix_lab.recipes.sets import described, units_of, wanted
+from phoenix_lab.recipes.sets import described, joined, units_of, wanted
 from phoenix_lab.stats.attribution import Grouped, Part, attribute
 
 PARTS = ("mix", "within")
@@ -47,7 +47,7 @@ def needs(
     mapped = map_of(recipe, own)
     if mapped is not None:
         parts.append(embedding_map.needs(mapped, own, other))
-    return tuple(dict.fromkeys(n for p, _ in parts for n in p)), tuple(dict.fromkeys(n for _, r in parts for n in r))
+    return joined(*parts)
 
 
 def compute(

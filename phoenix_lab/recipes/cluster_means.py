@@ -17,7 +17,7 @@ from phoenix_lab.recipes import embedding_map
 from phoenix_lab.recipes.models import ClusterMeans
 from phoenix_lab.recipes.output import Output, Progress, RecipeError, silent
 from phoenix_lab.recipes.performance_clusters import NOISE, Clusters
-from phoenix_lab.recipes.sets import described, known, units_of, wanted
+from phoenix_lab.recipes.sets import described, joined, known, units_of, wanted
 from phoenix_lab.stats.estimates import Estimate, change, mean, share
 from phoenix_lab.stats.multiplicity import holm
 
@@ -49,9 +49,7 @@ def needs(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the columns to read of both sets: those of the map, and the one that is averaged."""
     own, other = tuple(primary), None if reference is None else tuple(reference)
-    parts = embedding_map.needs(recipe.map, own, other), wanted([recipe.column], own, other)
-    first, second = (tuple(dict.fromkeys((*a, *b))) for a, b in zip(*parts, strict=True))
-    return first, second
+    return joined(embedding_map.needs(recipe.map, own, other), wanted([recipe.column], own, other))
 
 
 def compute(

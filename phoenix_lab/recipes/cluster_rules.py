@@ -19,7 +19,7 @@ from phoenix_lab.profiles.time import instants
 from phoenix_lab.recipes import embedding_map
 from phoenix_lab.recipes.models import ClusterRules
 from phoenix_lab.recipes.output import Output, Progress, silent
-from phoenix_lab.recipes.sets import generator, units_of, wanted
+from phoenix_lab.recipes.sets import generator, joined, units_of, wanted
 from phoenix_lab.stats.multiplicity import holm
 from phoenix_lab.stats.splitting import halves, higher_p
 
@@ -54,8 +54,7 @@ def needs(
     other = None if reference is None else tuple(reference)
     mapped = embedding_map.needs(recipe.map, columns, other)
     mine = wanted([c.name for c in columns_of(columns, recipe.map.unit)], columns, other)
-    first, second = (tuple(dict.fromkeys((*a, *b))) for a, b in zip(mapped, mine, strict=True))
-    return first, second
+    return joined(mapped, mine)
 
 
 def compute(

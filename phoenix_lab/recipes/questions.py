@@ -16,7 +16,7 @@ from phoenix_lab.recipes.models import (
     Slices,
     Summary,
 )
-from phoenix_lab.recipes.sets import wanted
+from phoenix_lab.recipes.sets import joined, wanted
 
 MOST_SEGMENTS = 40
 """Columns that the predictions are looked at by, the first ones."""
@@ -57,12 +57,7 @@ def needs(
     from phoenix_lab.recipes.compute import needs as of
 
     own, other = tuple(primary), None if reference is None else tuple(reference)
-    found = [wanted([recipe.unit], own, other)]
-    found += [of(question, own, other) for question in questions(recipe, own, other)]
-    first, second = (
-        tuple(dict.fromkeys(name for names in side for name in names)) for side in zip(*found, strict=True)
-    )
-    return first, second
+    return joined(wanted([recipe.unit], own, other), *(of(one, own, other) for one in questions(recipe, own, other)))
 
 
 def _is_alike(column: ColumnInfo, reference: tuple[ColumnInfo, ...]) -> bool:

@@ -163,6 +163,12 @@ def _said(kind: str) -> str:
     }.get(kind, "other values")
 
 
+def joined(*parts: tuple[Iterable[str], Iterable[str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the columns of both sets that any of several parts needs, none twice."""
+    first, second = (tuple(dict.fromkeys(n for names in side for n in names)) for side in zip(*parts, strict=True))
+    return first, second
+
+
 def readable(columns: Iterable[ColumnInfo]) -> dict[str, ColumnInfo]:
     """Return the columns that can be read, by name."""
     return {c.name: c for c in columns if c.problem is None}

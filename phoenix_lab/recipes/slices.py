@@ -19,7 +19,7 @@ from phoenix_lab.recipes.output import Output, Progress, silent
 from phoenix_lab.recipes.performance_clusters import Clusters
 from phoenix_lab.recipes.row_number import RowNumber, row_number
 from phoenix_lab.recipes.sets import described as of_set
-from phoenix_lab.recipes.sets import generator, units_of, wanted
+from phoenix_lab.recipes.sets import generator, joined, units_of, wanted
 from phoenix_lab.recipes.slice_columns import Described, described, of_clusters
 from phoenix_lab.slices.coded import Coded
 from phoenix_lab.slices.search import judge, rows_of, search
@@ -97,7 +97,7 @@ def needs(
         from phoenix_lab.recipes import embedding_map
 
         parts.append(embedding_map.needs(recipe.map, own, other))
-    return tuple(dict.fromkeys(n for p, _ in parts for n in p)), tuple(dict.fromkeys(n for _, r in parts for n in r))
+    return joined(*parts)
 
 
 def compute(
