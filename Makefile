@@ -4,7 +4,6 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.NOTPARALLEL:
 
 PYTHON ?= python3
 VENV := .venv
@@ -53,46 +52,62 @@ $(STAMPS)/build-tools: pyproject.toml Makefile | $(STAMPS)/venv
 	@touch $@
 
 $(NODE_STAMP): yarn.lock package.json .yarnrc.yml | $(STAMPS)/build-tools
-	@$(STEP) '[3/5] JavaScript packages (a minute or two the first time)' jlpm install --immutable
+	@$(STEP) '[3/5] JavaScript packages' jlpm install --immutable
 	@touch $@
 
 $(FRONT_END): $(SOURCES) $(NODE_STAMP)
-	@$(STEP) '[4/5] Front end' jlpm build:prod
+	@$(STEP) '[3/5] Front end' jlpm build:prod
 	@touch $@
+
+# What the project and its extras need, as pip reads it. It is the longest step and needs no front end, so that it runs beside it.
+define packages
+@python scripts/requirements.py $(2) > $(STAMPS)/requires.txt
+@$(STEP) $(1) scripts/install.sh $(STAMPS)/requires.txt
+@touch $@
+endef
+
+$(STAMPS)/packages-demo: pyproject.toml | $(STAMPS)/build-tools
+	$(call packages,'[4/5] JupyterLab and what it is to show',demo)
+
+$(STAMPS)/packages-test: pyproject.toml | $(STAMPS)/build-tools
+	$(call packages,'[4/5] JupyterLab and the tools of the tests',demo dev test)
+	@touch $(STAMPS)/packages-demo
 
 # The environment links to the built front end, so that a page reload shows a new build. The link goes before pip runs: pip would
 # delete through it.
 define install
-rm -rf $(LINK)
-SKIP_JUPYTER_BUILDER=1 $(STEP) $(1) scripts/install.sh $(2)
-rm -rf $(LINK) && mkdir -p $(dir $(LINK)) && ln -s $(CURDIR)/phoenix_lab/labextension $(LINK)
+@rm -rf $(LINK)
+@SKIP_JUPYTER_BUILDER=1 $(STEP) '[5/5] phoenix_lab' pip install --no-deps --no-build-isolation -e .
+@rm -rf $(LINK) && mkdir -p $(dir $(LINK)) && ln -s $(CURDIR)/phoenix_lab/labextension $(LINK)
+@touch $@
 endef
 
-$(STAMPS)/demo: pyproject.toml install.json $(wildcard jupyter-config/*/*.json) | $(FRONT_END)
-	@$(call install,'[5/5] phoenix_lab and JupyterLab','.[demo]')
-	@touch $@
+INSTALLED := pyproject.toml install.json $(wildcard jupyter-config/*/*.json)
 
-$(STAMPS)/test: pyproject.toml install.json $(wildcard jupyter-config/*/*.json) | $(FRONT_END)
-	@$(call install,'[5/5] phoenix_lab$(,) JupyterLab and the tools of the tests','.[demo$(,)dev$(,)test]')
-	@touch $@ $(STAMPS)/demo
+$(STAMPS)/demo: $(INSTALLED) $(STAMPS)/packages-demo | $(FRONT_END)
+	$(call install)
 
-$(UI_STAMP): ui-tests/yarn.lock ui-tests/package.json | $(STAMPS)/test
+$(STAMPS)/test: $(INSTALLED) $(STAMPS)/packages-test | $(FRONT_END)
+	$(call install)
+	@touch $(STAMPS)/demo
+
+$(UI_STAMP): ui-tests/yarn.lock ui-tests/package.json | $(FRONT_END)
 	@cd ui-tests && ../$(STEP) 'Packages of the browser tests' jlpm install --immutable
 	@touch $@
-
-, := ,
 
 # ---- what people type -----------------------------------------------------------------------------------------------
 
 .PHONY: demo
-demo: $(FRONT_END) $(STAMPS)/demo
+demo:
+	@$(MAKE) --no-print-directory -j 2 $(FRONT_END) $(STAMPS)/demo
 	@python scripts/demo.py
 
 .PHONY: setup
-setup: $(FRONT_END) $(STAMPS)/test $(UI_STAMP)
+setup:
+	@$(MAKE) --no-print-directory -j 2 $(FRONT_END) $(STAMPS)/test $(UI_STAMP)
 
 .PHONY: build
-build: $(STAMPS)/test
+build: setup
 	jlpm build:prod
 	rm -rf dist && python -m build --no-isolation --outdir dist .
 
