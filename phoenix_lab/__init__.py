@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from phoenix_lab.kernel.session import active_session, close_app, exports, inspect, launch_app
     from phoenix_lab.monitors.check import check
     from phoenix_lab.monitors.models import Limit, Monitor, Suite
+    from phoenix_lab.monitors.replay import ReplayError, replay
     from phoenix_lab.monitors.report.write import report
     from phoenix_lab.monitors.suite_file import SuiteError, load_suite
     from phoenix_lab.profiles.conformance import check_engine
@@ -114,6 +115,8 @@ _HOME = {
     "OfSet": "recipes.conditions",
     "Cohort": "recipes.models",
     "RecipeError": "recipes.output",
+    "ReplayError": "monitors.replay",
+    "replay": "monitors.replay",
     "report": "monitors.report.write",
     "run": "engine.run",
     "rows": "engine.rows",
@@ -208,6 +211,7 @@ __all__ = [
     "Range",
     "RecipeError",
     "Repeated",
+    "ReplayError",
     "ResponseDrift",
     "Result",
     "Retrieval",
@@ -248,6 +252,7 @@ __all__ = [
     "pick_to_label",
     "profile",
     "reference_metrics",
+    "replay",
     "report",
     "rows",
     "run",

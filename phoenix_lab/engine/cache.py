@@ -68,7 +68,7 @@ class Cache:
         parts = [
             told,
             *(
-                _told(frame, whole=told["kind"] in {"summary", "quality", "findings"})
+                told_set(frame, whole=told["kind"] in {"summary", "quality", "findings"})
                 for frame in (primary, reference, corpus)
             ),
         ]
@@ -143,7 +143,7 @@ class Cache:
                 total -= sizes[folder][1]
 
 
-def _told(frame: Frame | None, *, whole: bool) -> Any:
+def told_set(frame: Frame | None, *, whole: bool) -> Any:
     """Return what a result may depend on: values by fingerprint, roles and names; of a summary or a look at quality also the columns that could not be read."""
     if frame is None:
         return None

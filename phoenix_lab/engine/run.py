@@ -7,6 +7,7 @@ from typing import Any
 from phoenix_lab.engine.answer import answer
 from phoenix_lab.engine.cache import Cache
 from phoenix_lab.engine.result import Result
+from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.inferences import Inferences
 from phoenix_lab.inferences.naming import caller_name
 from phoenix_lab.recipes.compute import needs
@@ -52,13 +53,22 @@ def run(recipe: AnyRecipe, primary: Any, reference: Any = None, corpus: Any = No
     first, second, third = sets
     if first is None:
         raise TypeError("run() needs a dataframe after the recipe")
-    names, other_names = needs(recipe, first.columns, second.columns if second is not None else None)
-    frame = first.frame(names)
-    reference_frame = second.frame(other_names) if second is not None else None
-    rest = None if third is None else corpus_needs(recipe, first.columns, third.columns)
-    corpus_frame = None if third is None or rest is None else third.frame(rest)
-    output = answer(recipe, frame, reference_frame, corpus_frame, cache=Cache() if cache else None)
+    frames = needed_frames(recipe, first, second, third)
+    output = answer(recipe, *frames, cache=Cache() if cache else None)
     return Result(recipe, output, first, second)
+
+
+def needed_frames(
+    recipe: AnyRecipe, primary: Inferences, reference: Inferences | None = None, corpus: Inferences | None = None
+) -> tuple[Frame, Frame | None, Frame | None]:
+    """Return the columns of sets that a recipe needs; None of a set that has no part in the answer."""
+    names, other_names = needs(recipe, primary.columns, reference.columns if reference is not None else None)
+    rest = None if corpus is None else corpus_needs(recipe, primary.columns, corpus.columns)
+    return (
+        primary.frame(names),
+        reference.frame(other_names) if reference is not None else None,
+        None if corpus is None or rest is None else corpus.frame(rest),
+    )
 
 
 def inferences(given: Any, usual: str) -> Inferences | None:

@@ -124,6 +124,18 @@ def _parser() -> argparse.ArgumentParser:
         help="keep so many vectors of each embedding (default: none)",
     )
     profile.set_defaults(run=_profile)
+    again = commands.add_parser(
+        "replay",
+        help="run a notebook, and compare what its panel showed with what comes out now",
+        description="Run the cells of a notebook in a kernel of its own, ask again what its panel had asked, and say what is not the same: data, version or "
+        "result. Exit status: 0 when every result is the same, 1 when data or a result is not, 2 when something could not run. The notebook's "
+        "code runs: replay only what you would run.",
+    )
+    again.add_argument("notebook", help="an *.ipynb file")
+    again.add_argument("--timeout", type=float, metavar="SECONDS", help="most seconds of one cell (default: it waits)")
+    again.add_argument("--json", action="store_true", help="print the result as JSON")
+    again.add_argument("--quiet", action="store_true", help="print nothing but what could not run")
+    again.set_defaults(run=_replay)
     schema = commands.add_parser("schema", help="print the JSON schema of a suite")
     schema.set_defaults(run=_schema)
     return parser
@@ -166,6 +178,23 @@ def _report(given: argparse.Namespace) -> int:
     if not given.quiet:
         print(written)  # noqa: T201
     return 0
+
+
+def _replay(given: argparse.Namespace) -> int:
+    import json
+
+    from phoenix_lab.monitors.replay import ReplayError, replay
+    from phoenix_lab.monitors.suite_file import SuiteError
+
+    try:
+        came = replay(given.notebook, timeout=given.timeout)
+    except ReplayError as error:
+        raise SuiteError(str(error)) from None
+    if given.json:
+        print(json.dumps(came.data(), ensure_ascii=False, indent=2))  # noqa: T201
+    elif not given.quiet:
+        print(came)  # noqa: T201
+    return came.exit_status
 
 
 def _at_work(text: str) -> None:

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from phoenix_lab.engine.cache import Cache
 from phoenix_lab.engine.pool import Pool
+from phoenix_lab.engine.trace import Trace, code, data_digest, result_digest
 from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.recipes.compute import is_heavy, load_recipes, needs
 from phoenix_lab.recipes.corpus import corpus_needs
@@ -190,7 +191,7 @@ class Analyses:
 
     async def _run(self, analysis: Analysis, sets: list[ReadSet], columns: _Columns) -> None:
         try:
-            parts, cached = await self._compute(analysis, sets, columns)
+            parts, cached, trace = await self._compute(analysis, sets, columns)
         except (asyncio.CancelledError, Cancelled):
             analysis.tell("cancelled", stage=analysis.event.stage)
         except Exception as error:  # noqa: BLE001 - whatever it is, only this analysis fails
@@ -202,9 +203,13 @@ class Analyses:
                 problem = found.problem
             analysis.tell("failed", stage=analysis.event.stage, problem=problem)
         else:
-            analysis.tell("done", stage=analysis.event.stage, fraction=1.0, parts=tuple(parts), cached=cached)
+            analysis.tell(
+                "done", stage=analysis.event.stage, fraction=1.0, parts=tuple(parts), cached=cached, trace=trace
+            )
 
-    async def _compute(self, analysis: Analysis, sets: list[ReadSet], columns: _Columns) -> tuple[list[str], bool]:
+    async def _compute(
+        self, analysis: Analysis, sets: list[ReadSet], columns: _Columns
+    ) -> tuple[list[str], bool, Trace | None]:
         request = analysis.request
         roles = [role for role in ("primary", "reference", "corpus") if getattr(request, role)]
         wanted = dict(zip(("primary", "reference", "corpus"), columns, strict=True))
@@ -232,10 +237,11 @@ class Analyses:
                 )
             frames = [await self._sets.frame(spec) if spec else None for spec in specs.values()]
             key = await self._in_thread(self._cache.key, request.recipe, *frames)
+            data = await self._in_thread(data_digest, *frames)
             del frames
             analysis.key = key
             if (found := await self._in_thread(self._cache.load, key)) is not None:
-                return sorted(found.parts), True
+                return sorted(found.parts), True, await self._in_thread(_trace, data, found)
             analysis.tell(stage="queued")
             result = await self._pool.run(
                 {
@@ -249,7 +255,9 @@ class Analyses:
                 background=isinstance(request.recipe, Findings),
                 progress=analysis.progress,
             )
-            return result["parts"], False
+            found = await self._in_thread(self._cache.load, key)
+            trace = None if found is None else await self._in_thread(_trace, data, found)
+            return result["parts"], False, trace
 
     async def clear(self) -> None:
         """Remove all results."""
@@ -288,6 +296,10 @@ def _needed(
     except (RecipeError, KeyError) as error:
         raise ProblemError(400, str(error.args[0] if error.args else error)) from None
     return list(first), list(second), None if third is None else list(third)
+
+
+def _trace(data: str, output: Output) -> Trace:
+    return Trace(data=data, code=code(), result=result_digest(output))
 
 
 def _with_meta(output: Output, part: str | None) -> pa.Table:

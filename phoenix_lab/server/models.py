@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
+from phoenix_lab.engine.trace import Trace
 from phoenix_lab.inferences.schema import ColumnInfo, Correction, Schema
 from phoenix_lab.recipes.models import Recipe
 
@@ -217,7 +218,8 @@ class AnalysisEvent:
     """One line of `GET analyses/<id>/events`: where the work stands.
 
     `stage` is a short name such as "reading", "neighbors" or "layout"; `fraction` is its progress, 0 to 1; `remaining` is an estimate
-    in seconds of the whole work; `reading` is set while the kernel sends. The last line of the stream has a state other than "running".
+    in seconds of the whole work; `reading` is set while the kernel sends. The last line of the stream has a state other than "running"; `trace` is
+    set once it is "done".
     """
 
     state: Literal["running", "done", "failed", "cancelled"]
@@ -229,6 +231,7 @@ class AnalysisEvent:
     reading: ReadProgress | None = None
     parts: tuple[str, ...] = ()
     problem: Problem | None = None
+    trace: Trace | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

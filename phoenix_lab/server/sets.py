@@ -24,10 +24,10 @@ from phoenix_lab.inferences.fingerprint import fingerprint
 from phoenix_lab.inferences.frame import Frame
 from phoenix_lab.inferences.schema import Correction, Schema
 from phoenix_lab.inferences.validation import SchemaError
+from phoenix_lab.profiles.chosen_times import judge_times
 from phoenix_lab.profiles.columns import ColumnError
 from phoenix_lab.profiles.durations import iso
 from phoenix_lab.profiles.time import instants
-from phoenix_lab.server.chosen_times import judge_times
 from phoenix_lab.server.kernels import KernelLink, Kernels
 from phoenix_lab.server.models import ImagesRequest, InferencesRequest
 from phoenix_lab.server.problems import ProblemError

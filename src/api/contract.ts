@@ -53,6 +53,7 @@ export interface Contract {
   Slices: Slices;
   Summary: Summary;
   TimeSeries: TimeSeries;
+  Trace: Trace;
   Values: Values;
 }
 /**
@@ -327,7 +328,8 @@ export interface Not {
  * One line of `GET analyses/<id>/events`: where the work stands.
  *
  * `stage` is a short name such as "reading", "neighbors" or "layout"; `fraction` is its progress, 0 to 1; `remaining` is an estimate
- * in seconds of the whole work; `reading` is set while the kernel sends. The last line of the stream has a state other than "running".
+ * in seconds of the whole work; `reading` is set while the kernel sends. The last line of the stream has a state other than "running"; `trace` is
+ * set once it is "done".
  */
 export interface AnalysisEvent {
   state: 'running' | 'done' | 'failed' | 'cancelled';
@@ -339,6 +341,7 @@ export interface AnalysisEvent {
   reading: ReadProgress | null;
   parts: string[];
   problem: Problem | null;
+  trace: Trace | null;
 }
 /**
  * How many bytes of a dataframe have come from its kernel; `total` is an estimate until the last column is known.
@@ -355,6 +358,23 @@ export interface Problem {
   message: string;
   hint: string | null;
   column: string | null;
+}
+/**
+ * Digests of an answer.
+ *
+ * Parameters
+ * ----------
+ * data
+ *     Of the values of the columns that the answer needs, their names and roles, and what the sets are called.
+ * code
+ *     The version of the package, and a digest of its sources.
+ * result
+ *     Of all tables of the answer; `meta`, which may hold times, is no part of it.
+ */
+export interface Trace {
+  data: string;
+  code: string;
+  result: string;
 }
 /**
  * Answer to `POST analyses`.
