@@ -12,7 +12,8 @@ import type {
   InferencesModel,
   KernelState,
   Schema,
-  Summary
+  Summary,
+  Trace
 } from './api/contract';
 import type { TimeKind } from './charts/format';
 
@@ -449,6 +450,11 @@ export interface IViewRequest {
   readonly takesFocus: boolean;
 }
 
+/** What was answered, in digests that hold nothing of the data: by these one can tell later whether it is still so. */
+export interface IAnswer extends Trace {
+  readonly recipe: Recipe;
+}
+
 /** Saved selections of one pair of sets, named by their variables. */
 export interface IKept {
   readonly primary: string;
@@ -458,6 +464,8 @@ export interface IKept {
   readonly clusters?: readonly ISelection[];
   /** What rows are labelled with, where somebody has said it. */
   readonly labels?: readonly string[];
+  /** What was answered about the sets. */
+  readonly answers?: readonly IAnswer[];
 }
 
 /** The saved selections of notebooks, by their paths. */

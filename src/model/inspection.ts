@@ -9,6 +9,7 @@ import type { Client } from '../api/client';
 import type { FrameListing, InferencesModel } from '../api/contract';
 import {
   type IAnalysis,
+  type IAnswer,
   type IChosen,
   type IEmbedders,
   type Insertable,
@@ -30,6 +31,7 @@ import {
 } from '../tokens';
 import { Analyses } from './analyses';
 import { Analysis } from './analysis';
+import { Answers } from './answers';
 import { Cohort, narrowed } from './cohort';
 import type { IInspectionHost, IUnits } from './inspection-host';
 import { type IPlaced, Outgoing } from './outgoing';
@@ -70,6 +72,7 @@ export class Inspection implements IInspection, IDisposable {
       recipe => this._ask(recipe),
       analysis => {
         if (!this._isDisposed) {
+          this._answers.add(analysis);
           this._worked.emit(analysis);
         }
       }
@@ -103,6 +106,16 @@ export class Inspection implements IInspection, IDisposable {
   /** Emitted when an analysis starts or moves on. */
   get worked(): ISignal<Inspection, IAnalysis> {
     return this._worked;
+  }
+
+  /** What was answered about the sets, as it can be kept. */
+  get answers(): readonly IAnswer[] {
+    return this._answers.all;
+  }
+
+  /** Take answers that were kept at an earlier time. */
+  adoptAnswers(answers: readonly IAnswer[]): void {
+    this._answers.adopt(answers);
   }
 
   get isDisposed(): boolean {
@@ -384,6 +397,12 @@ export class Inspection implements IInspection, IDisposable {
       looksSame(before.reference, reference);
     this._cohort.carry(isSwapped, isSame);
     this._analyses.cancel();
+    if (
+      primary.variable !== before.primary.variable ||
+      reference?.variable !== before.reference?.variable
+    ) {
+      this._answers.clear();
+    }
     this._primary = primary;
     this._reference = reference;
     if (
@@ -556,6 +575,7 @@ export class Inspection implements IInspection, IDisposable {
   private readonly _trans: TranslationBundle;
   private readonly _changed = new Signal<IInspection, void>(this);
   private readonly _worked = new Signal<Inspection, IAnalysis>(this);
+  private readonly _answers = new Answers();
   private readonly _analyses: Analyses;
   private _primary: InferencesModel;
   private _reference: InferencesModel | null;

@@ -95,6 +95,7 @@ export class Shelf implements IShelf {
       );
       inspection.kept.adopt(found.selections, found.labels);
       inspection.adoptNames(found.clusters ?? []);
+      inspection.adoptAnswers(found.answers ?? []);
     }
   }
 
@@ -111,7 +112,8 @@ function keptOf({
   primary,
   reference,
   kept,
-  clusterNames
+  clusterNames,
+  answers
 }: Inspection): IKept | null {
   return primary.variable === null || reference?.variable === null
     ? null
@@ -120,12 +122,17 @@ function keptOf({
         reference: reference?.variable ?? null,
         selections: kept.all,
         ...(kept.labels === USUAL_LABELS ? {} : { labels: kept.labels }),
-        ...(clusterNames.length > 0 ? { clusters: clusterNames } : {})
+        ...(clusterNames.length > 0 ? { clusters: clusterNames } : {}),
+        ...(answers.length > 0 ? { answers } : {})
       };
 }
 
-function hasSome({ selections, clusters = [], labels }: IKept): boolean {
-  return selections.length + clusters.length > 0 || labels !== undefined;
+function hasSome(kept: IKept): boolean {
+  const { selections, clusters = [], labels, answers = [] } = kept;
+  return (
+    selections.length + clusters.length + answers.length > 0 ||
+    labels !== undefined
+  );
 }
 
 function isSame(a: IKept | undefined, b: IKept): boolean {

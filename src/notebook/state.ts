@@ -1,5 +1,6 @@
 import type { Schema } from '../api/contract';
 import {
+  type IAnswer,
   type IChosen,
   type IInspectionState,
   type IKept,
@@ -7,6 +8,7 @@ import {
   PERFORMANCE,
   RETRIEVAL
 } from '../tokens';
+import { readAnswers, writeAnswers } from './answers';
 import { type IKeptSelection, read, write } from './kept';
 import { MOST_LABELS } from '../model/selections';
 import { isText, MOST_LINE, readWhere } from './recipes';
@@ -41,6 +43,8 @@ export interface ISavedInspection {
   readonly clusters?: readonly IKeptSelection[];
   /** What the keys 1 to 9 label rows with. */
   readonly labels?: readonly string[];
+  /** What the open views were answered, in digests. */
+  readonly answers?: readonly IAnswer[];
 }
 
 type Saving = ISavedInspection & {
@@ -48,6 +52,7 @@ type Saving = ISavedInspection & {
   selections?: readonly IKeptSelection[];
   clusters?: readonly IKeptSelection[];
   labels?: readonly string[];
+  answers?: readonly IAnswer[];
 };
 
 const NAMED = new Map<string, INamedView>([
@@ -114,7 +119,8 @@ export function save(
     reference,
     selections,
     clusters = [],
-    labels
+    labels,
+    answers = []
   } of kept) {
     const [written, names] = [selections, clusters].map(list =>
       list.flatMap(selection => write(selection) ?? [])
@@ -137,11 +143,37 @@ export function save(
         saved.labels = labels;
       }
     }
+    // They belong to views: of none that is open there is nothing to be held to.
+    const open = inspections.find(
+      known =>
+        known.primary === primary &&
+        known.reference === reference &&
+        known.views.length > 0
+    );
+    if (open && answers.length > 0) {
+      open.answers = writeAnswers([...(open.answers ?? []), ...answers]);
+    }
   }
   const roles = writeRoles(said);
   return inspections.length > 0 || roles.length > 0
     ? { inspections, ...(roles.length > 0 ? { roles } : {}) }
     : null;
+}
+
+/** The same with the answers that are kept already: those of now are written when the notebook is saved, for an answer alone does not change it. */
+export function withAnswersOf(state: ISaved, before: unknown): ISaved {
+  const kept = entries(before);
+  return {
+    ...state,
+    inspections: state.inspections.map(({ answers: _, ...inspection }) => {
+      const { primary, reference } = inspection;
+      const same = kept.find(
+        one => one.primary === primary && (one.reference ?? null) === reference
+      );
+      const answers = readAnswers(same?.answers);
+      return { ...inspection, ...(answers.length > 0 ? { answers } : {}) };
+    })
+  };
 }
 
 /** Read the selections and the names of clusters that a notebook keeps; a file may hold anything there. */
@@ -151,15 +183,17 @@ export function loadKept(data: unknown): IKept[] {
     const selections = read(saved.selections);
     const clusters = read(saved.clusters);
     const labels = readLabels(saved.labels);
+    const answers = readAnswers(saved.answers);
     return typeof primary === 'string' &&
-      (selections.length + clusters.length > 0 || labels)
+      (selections.length + clusters.length + answers.length > 0 || labels)
       ? [
           {
             primary,
             reference: typeof reference === 'string' ? reference : null,
             selections,
             ...(clusters.length > 0 ? { clusters } : {}),
-            ...(labels ? { labels } : {})
+            ...(labels ? { labels } : {}),
+            ...(answers.length > 0 ? { answers } : {})
           }
         ]
       : [];

@@ -6,7 +6,14 @@ import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
 import { JSONExt, type ReadonlyPartialJSONValue } from '@lumino/coreutils';
 
 import { DEFAULT_LIMIT } from '../model/inspection';
-import { load, loadKept, loadRoles, save, STATE_KEY } from '../notebook/state';
+import {
+  load,
+  loadKept,
+  loadRoles,
+  save,
+  STATE_KEY,
+  withAnswersOf
+} from '../notebook/state';
 import { IPhoenix, IViews } from '../tokens';
 
 /** Keeps in the notebook what was open, by name, and what was saved there; opens it again with the notebook. */
@@ -25,19 +32,20 @@ export const statePlugin: JupyterFrontEndPlugin<void> = {
     /** Notebooks whose kept views have been opened; before that nothing is written. */
     const loaded = new WeakSet<NotebookPanel>();
 
-    const write = (path: string): void => {
+    const write = (path: string, isSaving = false): void => {
       const panel = notebooks.find(({ context }) => context.path === path);
       const model = panel?.content.model;
       if (!panel || panel.isDisposed || !model || !loaded.has(panel)) {
         return;
       }
-      const state = save(
+      const before: unknown = model.getMetadata(STATE_KEY);
+      const now = save(
         views.open(path),
         DEFAULT_LIMIT,
         phoenix.shelf.of(path),
         phoenix.roles.of(path)
       );
-      const before: unknown = model.getMetadata(STATE_KEY);
+      const state = isSaving || !now ? now : withAnswersOf(now, before);
       if (state === null) {
         if (before !== undefined) {
           model.deleteMetadata(STATE_KEY);
@@ -62,6 +70,12 @@ export const statePlugin: JupyterFrontEndPlugin<void> = {
         return;
       }
       let { path } = panel.context;
+      // Before the content is taken: what is written here is in the file.
+      panel.context.saveState.connect((_, state) => {
+        if (state === 'started') {
+          write(path, true);
+        }
+      });
       panel.context.pathChanged.connect((_, to) => {
         phoenix.shelf.move(path, to);
         phoenix.roles.move(path, to);

@@ -1,3 +1,7 @@
+import { execFile } from 'child_process';
+import * as path from 'path';
+import { promisify } from 'util';
+
 import { expect, test } from '../pages/fixtures';
 import type { Lab } from '../pages/lab';
 import type { Phoenix } from '../pages/phoenix';
@@ -35,6 +39,23 @@ async function saveCluster(
   return { label, n };
 }
 
+/** Replay a notebook of the server by the command. */
+async function replay(
+  name: string,
+  worker: number
+): Promise<{
+  exit_status: number;
+  answers: { recipe: { kind: string }; differs: string[] }[];
+}> {
+  const folder = path.join(__dirname, '..', 'work', String(worker), 'examples');
+  const ran = await promisify(execFile)(
+    'phoenix-lab',
+    ['replay', '--json', name],
+    { cwd: folder }
+  );
+  return JSON.parse(ran.stdout);
+}
+
 function saved(phoenix: Phoenix) {
   return phoenix.panel
     .getByRole('list', { name: 'Selections' })
@@ -64,6 +85,14 @@ test('A saved selection comes back with the page, and Insert gives as many rows'
     expect(kept.label).toBe(label);
     expect(kept.source.call).toMatch(/^\.cluster\(\d+\)$/);
     expect(JSON.stringify(kept)).toMatch(/"rows":"[\d,-]+"/);
+  });
+  await test.step('What the views were answered comes out again where nobody looks', async () => {
+    const told = await replay('kept.ipynb', test.info().parallelIndex);
+    expect(told.answers.map(({ recipe }) => recipe.kind)).toEqual(
+      expect.arrayContaining(['summary', 'embedding_map'])
+    );
+    expect(told.answers.filter(({ differs }) => differs.length)).toEqual([]);
+    expect(told.exit_status).toBe(0);
   });
   // The workspace is saved a moment after the last change of the layout.
   await lab.page.waitForTimeout(2000);

@@ -1,5 +1,5 @@
 import { PERFORMANCE, RETRIEVAL } from '../../tokens';
-import { load, save } from '../state';
+import { load, loadKept, save, withAnswersOf } from '../state';
 
 const LIMIT = 0.1;
 
@@ -37,6 +37,38 @@ describe('what a notebook keeps', () => {
         { primary: 'prod', reference: null, limit: 0.2, views: [null] }
       ]
     });
+  });
+
+  it('is what open views were answered, and not what nobody looks at', () => {
+    const answer = {
+      recipe: { kind: 'summary' as const },
+      data: 'd',
+      code: 'c',
+      result: 'r'
+    };
+    const kept = { primary: 'prod', selections: [], answers: [answer] };
+    const view = { state: state('prod', 'train'), column: null };
+    const one = save([view], LIMIT, [{ ...kept, reference: 'train' }]);
+    expect(one?.inspections).toEqual([
+      {
+        primary: 'prod',
+        reference: 'train',
+        views: [null],
+        answers: [answer]
+      }
+    ]);
+    expect(loadKept(one)).toEqual([{ ...kept, reference: 'train' }]);
+    // Until it is saved, a notebook has the answers that it had.
+    const later = { ...answer, result: 'r2' };
+    const now = save([view], LIMIT, [
+      { ...kept, reference: 'train', answers: [later] }
+    ]);
+    expect(now?.inspections[0].answers).toEqual([later]);
+    expect(withAnswersOf(now!, one)).toEqual(one);
+    expect(withAnswersOf(now!, null).inspections[0].answers).toBeUndefined();
+    const other = save([view], LIMIT, [{ ...kept, reference: null }]);
+    expect(other?.inspections[0].answers).toBeUndefined();
+    expect(save([], LIMIT, [{ ...kept, reference: 'train' }])).toBeNull();
   });
 
   it('is nothing when nothing could be found again', () => {
