@@ -356,7 +356,11 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     this._pinRequested.emit({ inspection, pin, anchor });
   }
 
-  async insert(inspection: Inspection, what: Insertable): Promise<IInserted> {
+  async insert(
+    inspection: Inspection,
+    what: Insertable,
+    shown: number | null
+  ): Promise<IInserted> {
     const source = this._front.find(inspection.path);
     // before the kernel has said anything it is taken for one like the server
     const hasPackage =
@@ -365,6 +369,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     const inserted = await this._back.insert({
       source,
       inspection,
+      shown,
       what:
         hasPackage || 'kind' in what
           ? what

@@ -41,7 +41,7 @@ export interface ICode {
   readonly source: string;
   /** The variable with the rows or the result. */
   readonly variable: string;
-  /** Rows that the last line must have; null for a whole result. */
+  /** Rows that the last line has in the sets as they were read, whether or not anybody was shown the number; null for a whole result. */
   readonly rows: number | null;
 }
 

@@ -37,6 +37,7 @@ let wire: WireServer;
 let events: unknown[];
 let released: string[];
 let counted: unknown;
+let meeting: { readonly set: string[]; readonly row: number[] } | null;
 let reread: (model: InferencesModel) => InferencesModel;
 let host: IInspectionHost;
 let inspection: Inspection;
@@ -62,7 +63,7 @@ function respond({ path, body }: IAsked): IAnswer {
       bytes: path.includes('part=clusters')
         ? ipc({ cluster: [0, 1] })
         : ipc(
-            { x: [1, 2, 3] },
+            meeting ?? { x: [1, 2, 3] },
             { n_tests: 3, ...(counted ? { cohort: counted } : {}) }
           )
     };
@@ -85,6 +86,7 @@ beforeEach(async () => {
   events = [running, done];
   released = [];
   counted = null;
+  meeting = null;
   reread = model => model;
   wire = await WireServer.start(respond);
   host = {
@@ -596,5 +598,49 @@ describe('canonical', () => {
     expect(canonical({ kind: 'distribution', column: 'x' })).not.toBe(
       canonical({ kind: 'distribution', column: 'y' })
     );
+  });
+});
+
+describe('the rows of conditions as a cell', () => {
+  const finding: ISelection = {
+    id: 'where:a',
+    label: 'a',
+    rows: [{ set: 'primary', rows: [], n: 2 }],
+    variable: 'rows',
+    comment: ['a'],
+    source: null,
+    conditions: [{ kind: 'missing', column: 'a' }]
+  };
+  let given: { selection: ISelection; shown: number | null }[];
+
+  beforeEach(() => {
+    given = [];
+    meeting = { set: ['primary'], row: [1] };
+    host.insert = (of, what, shown) => {
+      given.push({ selection: what as ISelection, shown });
+      return inserts(of, what, shown);
+    };
+  });
+
+  it('are compared with the number that was shown, not with that of asking again', async () => {
+    await inspection.insert(finding);
+    expect(given).toMatchObject([
+      { selection: { rows: [{ rows: [1] }] }, shown: 2 }
+    ]);
+  });
+
+  it('are compared with none where none was shown, or it was of other rows', async () => {
+    await inspection.insert({
+      ...finding,
+      rows: [{ set: 'primary', rows: [] }]
+    });
+    await inspection.insert({
+      ...finding,
+      rows: [{ set: 'primary', rows: [], n: 2, of: prod.n_rows + 1 }]
+    });
+    expect(given).toMatchObject([
+      { selection: { rows: [{ rows: [1] }] }, shown: null },
+      { selection: { rows: [{ rows: [1] }] }, shown: null }
+    ]);
   });
 });
