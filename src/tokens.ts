@@ -591,6 +591,8 @@ export interface IInspectionState {
   readonly unit: string | null;
   readonly limit: number;
   readonly where?: readonly IChosen[];
+  /** The conditions without those that a finding came with, where one is looked at. */
+  readonly whereBefore?: readonly IChosen[];
   /** What is picked in views, as a notebook keeps selections; a workspace may hold anything there. */
   readonly picked?: unknown;
 }

@@ -63,7 +63,11 @@ export class Inspection implements IInspection, IDisposable {
     for (const selection of options.picked ?? []) {
       this._picked.set(selection.view ?? '', selection);
     }
-    this._cohort = new Cohort(options.where ?? [], () => this._changed.emit());
+    this._cohort = new Cohort(
+      options.where ?? [],
+      options.whereBefore ?? null,
+      () => this._changed.emit()
+    );
     this.kept = new Selections(this, options.trans, () => this._changed.emit());
     this._outgoing = new Outgoing(this, options.host, options.trans);
     this._analyses = new Analyses(
@@ -589,6 +593,8 @@ export namespace Inspection {
     readonly units?: IUnits;
     readonly limit?: number;
     readonly where?: readonly IChosen[];
+    /** Those of them that no finding came with; without it all. */
+    readonly whereBefore?: readonly IChosen[];
     readonly picked?: readonly ISelection[];
   }
 }

@@ -194,7 +194,8 @@ export class Phoenix implements IPhoenix, IInspectionHost {
   }
 
   async reopen(state: IInspectionState): Promise<IInspection> {
-    const { primary, reference, corpus, unit, limit, where } = state;
+    const { primary, reference, corpus, unit, limit } = state;
+    const { where, whereBefore } = state;
     return this._open(
       this._sourceOf(state.path),
       variableOf(primary, this._trans),
@@ -203,6 +204,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
         unit,
         limit,
         where,
+        whereBefore,
         picked: read(state.picked),
         ...(corpus ? { corpus: variableOf(corpus, this._trans) } : {})
       }

@@ -62,10 +62,10 @@ function respond({ path, body }: IAsked): IAnswer {
     return {
       bytes: path.includes('part=clusters')
         ? ipc({ cluster: [0, 1] })
-        : ipc(
-            meeting ?? { x: [1, 2, 3] },
-            { n_tests: 3, ...(counted ? { cohort: counted } : {}) }
-          )
+        : ipc(meeting ?? { x: [1, 2, 3] }, {
+            n_tests: 3,
+            ...(counted ? { cohort: counted } : {})
+          })
     };
   }
   if (path.endsWith('/columns')) {
@@ -269,6 +269,47 @@ describe('conditions', () => {
     inspection.undoCohort();
     inspection.undoCohort();
     expect(inspection.where).toEqual([lately]);
+  });
+
+  it('that a finding came with are still those of a finding after Undo, and where one of them is taken away', () => {
+    inspection.narrow([lately]);
+    inspection.visit([carrier]);
+    inspection.visit([other]);
+    inspection.undoCohort();
+    expect(inspection.where).toEqual([lately, carrier]);
+    expect(inspection.whereBefore).toEqual([lately]);
+    inspection.widen(lately);
+    expect(inspection.where).toEqual([carrier]);
+    expect(inspection.whereBefore).toEqual([]);
+    inspection.undoCohort();
+    inspection.widen(carrier);
+    expect(inspection.where).toEqual([lately]);
+    expect(inspection.whereBefore).toEqual([lately]);
+  });
+
+  it('that a finding came with are still those of a finding once the page was loaded again', async () => {
+    const again = (): Inspection =>
+      new Inspection({
+        path: () => 'a.ipynb',
+        client: wire.client,
+        host,
+        trans: nullTranslator.load('phoenix_lab'),
+        ...(JSON.parse(JSON.stringify(stateOf(inspection))) as object),
+        primary: prod,
+        reference: train,
+        picked: []
+      });
+    inspection.visit([carrier]);
+    const visited = again();
+    expect(visited.where).toEqual([carrier]);
+    expect(visited.whereBefore).toEqual([]);
+    visited.dispose();
+    inspection.visit(null);
+    expect(stateOf(inspection)).not.toHaveProperty('whereBefore');
+    inspection.narrow([carrier]);
+    const chosen = again();
+    expect(chosen.whereBefore).toEqual([carrier]);
+    chosen.dispose();
   });
 
   it('are counted by the first answer of theirs', async () => {
