@@ -340,6 +340,8 @@ export interface IInspection {
   nameClusters(embedding: string, names: readonly ISelection[]): void;
   /** The analyses that were asked, the last asked last. */
   readonly analyses: readonly IAnalysis[];
+  /** Emitted when an analysis starts or moves on. */
+  readonly worked: ISignal<IInspection, IAnalysis>;
   /** Ask a recipe; the same recipe asked twice is one analysis. */
   run(recipe: Recipe): IAnalysis;
   /** Values of columns of one set, of all rows or some, cached while the set lives. */

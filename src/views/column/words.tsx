@@ -19,8 +19,18 @@ import {
 import type { Stretch } from '../../charts/brush';
 import { wallTime } from '../../charts/zone';
 import { moreText, type Verdict } from '../parts';
-import { whyText } from '../parts/why';
 import {
+  Besides,
+  type IBeside,
+  isShareChanged,
+  missingChange
+} from '../parts/besides';
+import { verdictInSentence } from '../parts/verdict';
+import { whyText } from '../parts/why';
+import type { ISummaryRow } from '../overview/rows';
+import { isBeyond, missingMark } from '../overview/words';
+import {
+  ALPHA,
   type IDistributionFacts,
   type IPickedFrom,
   type Values
@@ -121,6 +131,12 @@ export interface IColumnSentenceProps {
   window: string | null;
   /** Whether it is read where no other view can be opened. */
   isPage?: boolean;
+  /** Show what is wrong with the column. */
+  onQuality?: () => void;
+  /** As the overview found it, corrected over all columns; not known of a window, or where nobody has asked. */
+  summarised?: ISummaryRow | null;
+  /** What else stands of the column. */
+  standing?: React.ReactNode;
   trans: TranslationBundle;
 }
 
@@ -151,6 +167,37 @@ function turnText(
       );
 }
 
+/** What the verdict does not say: a distance is one between the values that are there, within the range of the reference. */
+function besidesOf(props: IColumnSentenceProps): IBeside[] {
+  const { facts, values, verdict, summarised, onQuality, trans } = props;
+  const { missing } = facts;
+  const isGone = summarised
+    ? missingMark(summarised, ALPHA, trans) !== null
+    : isShareChanged(missing.lower, missing.upper, missing.p_value, ALPHA);
+  const isFar =
+    verdict !== 'drift' && !!summarised && isBeyond(summarised, ALPHA);
+  return [
+    ...(isGone
+      ? [
+          missingChange(
+            missingOf(values.reference),
+            missingOf(values.primary),
+            trans
+          )
+        ]
+      : []),
+    ...(isFar
+      ? [
+          trans.__(
+            '%1 of the values lie beyond all of %2',
+            share(summarised.beyond),
+            facts.reference?.name ?? trans.__('reference')
+          )
+        ]
+      : [])
+  ].map(text => ({ text, onOpen: onQuality }));
+}
+
 /** The lead, what it rests on, and the numbers behind it. */
 export function ColumnSentence(
   props: IColumnSentenceProps
@@ -166,13 +213,14 @@ export function ColumnSentence(
       : verdict === 'none'
         ? trans.__('%1 has no drift that matters.', column)
         : verdict === 'moved'
-          ? trans.__(
-              '%1 moved, size unsure: perhaps by less than the limit.',
-              column
-            )
+          ? trans.__('%1 %2.', column, verdictInSentence('moved', trans))
           : verdict === 'undecided'
             ? trans.__('Not enough data to say whether %1 drifted.', column)
             : trans.__('%1 could not be compared.', column);
+  const besides = besidesOf(props);
+  const also = (besides.length > 0 || props.standing) && (
+    <Besides besides={besides} last={props.standing} />
+  );
   const parts: React.ReactNode[] = [];
   const length = facts.kind === 'text';
   const before = finite(reference?.mean);
@@ -257,7 +305,11 @@ export function ColumnSentence(
     <>
       <b>
         {window ? `${window}: ` : ''}
-        {lead}
+        {also
+          ? lead.replace(/\.$/, verdict === 'drift' ? '; ' : trans.__(', but '))
+          : lead}
+        {also}
+        {also && '.'}
       </b>{' '}
       {parts}
       <span className="px-muted">{numbers}</span>

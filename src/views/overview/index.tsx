@@ -30,7 +30,9 @@ import {
   useLanding,
   usePointed,
   useSignal,
-  type Verdict
+  type Verdict,
+  StandingLink,
+  useStanding
 } from '../parts';
 import {
   arrange,
@@ -149,6 +151,7 @@ export function OverviewView({
     () => arrange(judged, wanted, filter, sort, folded, compared),
     [judged, wanted, filter, sort, folded, compared]
   );
+  const standing = useStanding(inspection);
   const totals = React.useMemo(() => totalsOf(judged), [judged]);
 
   const insert = insertion.insert;
@@ -324,6 +327,18 @@ export function OverviewView({
               facts={facts}
               limit={judgedAt}
               verdictOf={row => judge(row, judgedAt, alpha)}
+              onQuality={column =>
+                inspection.point({ view: null, quality: { search: column } })
+              }
+              standing={
+                standing.length > 0 ? (
+                  <StandingLink
+                    standing={standing}
+                    inspection={inspection}
+                    trans={trans}
+                  />
+                ) : undefined
+              }
               trans={trans}
             />
           )}

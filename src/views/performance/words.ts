@@ -14,7 +14,7 @@ import {
   share
 } from '../../charts/format';
 import type { SetName } from '../../tokens';
-import { verdictText } from '../parts/verdict';
+import { verdictInSentence, verdictText } from '../parts/verdict';
 import type { Change, Good, IMetric, IPerformanceFacts } from './facts';
 import { thresholdText } from './threshold';
 
@@ -392,7 +392,13 @@ export function sentenceOf(
     ? headline.change === 'none'
       ? trans.__('%1 is %2, before %3: no change that matters', what, to, from)
       : headline.change === 'moved'
-        ? trans.__('%1 is %2, before %3: moved, size unsure', what, to, from)
+        ? trans.__(
+            '%1 is %2, before %3: %4',
+            what,
+            to,
+            from,
+            verdictInSentence('moved', trans)
+          )
         : trans.__(
             '%1 is %2, before %3: not enough data to say whether it changed',
             what,

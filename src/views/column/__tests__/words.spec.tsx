@@ -17,6 +17,7 @@ const FACTS = {
   upper: 0.84,
   p_value: 0.006,
   unit: null,
+  missing: { difference: null, lower: null, upper: null, p_value: null },
   primary: { name: 'new', rows: 284, span: null },
   reference: { name: 'old', rows: 285, span: null }
 } as unknown as IDistributionFacts;
