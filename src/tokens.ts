@@ -381,6 +381,8 @@ export interface IInspection {
   readonly candidates: readonly FrameListing[];
   /** Take another reference, or none; the views stay. */
   compare(reference: IFrameName | null): Promise<void>;
+  /** Take another dataframe as one of the sets; the views stay. */
+  take(set: SetName, name: IFrameName): Promise<void>;
   /** Read again what changed in the kernel. */
   refresh(): Promise<void>;
   /** Say what a column is for, in both sets; null takes back what was said. Kept with the notebook. */

@@ -306,6 +306,15 @@ export class Inspection implements IInspection, IDisposable {
     this._take(this._primary, model);
   }
 
+  async take(set: SetName, name: IFrameName): Promise<void> {
+    const model = await this._host.read(this, name);
+    if (set === 'primary') {
+      this._take(model, this._reference);
+    } else {
+      this._take(this._primary, model);
+    }
+  }
+
   async useCorpus(name: IFrameName | null): Promise<void> {
     this.takeCorpus(name && (await this._host.read(this, name)));
   }

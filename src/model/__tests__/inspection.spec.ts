@@ -485,6 +485,15 @@ describe('the sets', () => {
     expect(inspection.selections.map(({ id }) => id)).toEqual(['s']);
   });
 
+  it('are others one by one, and the views stay', async () => {
+    const whole = inferences({ id: 'i9', name: 'prod', n_rows: 9 });
+    host.read = () => Promise.resolve(whole);
+    await inspection.take('primary', { ref: 'r9', name: 'prod' });
+    expect(inspection.primary).toBe(whole);
+    expect(inspection.reference).toBe(train);
+    expect(released).toEqual([prod.id]);
+  });
+
   it('are read again, and the banner goes', async () => {
     inspection.markStale({
       sets: ['primary'],
