@@ -68,6 +68,7 @@ export function ColumnSection({
           bins={read.bins}
           values={read.values}
           verdict={verdict}
+          limit={limit}
           window={null}
           isPage
           summarised={row}

@@ -156,6 +156,7 @@ export function ColumnView({
                 bins={bins}
                 values={values}
                 verdict={verdict}
+                limit={limit}
                 window={shown}
                 summarised={summarised}
                 onQuality={() =>

@@ -4,8 +4,10 @@ import * as React from 'react';
 import { binForm, binText, wholeBins, type IBin } from '../../charts/bins';
 import {
   alike,
+  besideLimit,
   count,
   estimate,
+  estimateBeside,
   finite,
   interval,
   measure,
@@ -128,6 +130,8 @@ export interface IColumnSentenceProps {
   bins: readonly IBin[];
   values: { primary: Values | null; reference: Values | null };
   verdict: Verdict;
+  /** From which distance on drift matters. */
+  limit: number;
   window: string | null;
   /** Whether it is read where no other view can be opened. */
   isPage?: boolean;
@@ -202,7 +206,7 @@ function besidesOf(props: IColumnSentenceProps): IBeside[] {
 export function ColumnSentence(
   props: IColumnSentenceProps
 ): React.ReactElement {
-  const { column, facts, bins, values, verdict, window, trans } = props;
+  const { column, facts, bins, values, verdict, limit, window, trans } = props;
   const { primary, reference } = values;
   if (facts.reference === null) {
     return <Alone {...props} />;
@@ -297,8 +301,8 @@ export function ColumnSentence(
       ? `${facts.reason ?? trans.__('No distance could be told')}; ${n}.`
       : trans.__(
           'PSI %1, 90 % interval %2; %3.',
-          estimate(facts.estimate),
-          interval(facts.lower, facts.upper),
+          estimateBeside(facts.estimate, limit),
+          interval(facts.lower, facts.upper, besideLimit(limit)),
           n
         );
   return (

@@ -2,8 +2,10 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import {
+  besideLimit,
   count,
   estimate,
+  estimateBeside,
   interval,
   measure,
   points,
@@ -191,8 +193,10 @@ export function missingText(
 export function rowLabel(
   row: ISummaryRow,
   verdictWords: string | null,
+  limit: number,
   trans: TranslationBundle
 ): string {
+  const form = besideLimit(limit);
   const parts = [row.column, row.kind];
   if (row.problem) {
     parts.push(
@@ -206,9 +210,9 @@ export function rowLabel(
       parts.push(
         trans.__(
           'PSI %1, %2 to %3, adjusted p %4',
-          estimate(row.estimate),
-          estimate(row.lower),
-          estimate(row.upper),
+          form(row.estimate),
+          form(row.lower),
+          form(row.upper),
           pValue(row.pAdjusted)
         )
       );
@@ -533,14 +537,15 @@ export function missingChanged(
 /** Title of the cells that show an estimate. */
 export function estimateTitle(
   row: ISummaryRow,
+  limit: number,
   trans: TranslationBundle
 ): string {
   return row.estimate === null
     ? (row.reason ?? trans.__('No comparison could be made.'))
     : trans.__(
         'PSI %1, 90 % interval %2',
-        estimate(row.estimate),
-        interval(row.lower, row.upper)
+        estimateBeside(row.estimate, limit),
+        interval(row.lower, row.upper, besideLimit(limit))
       );
 }
 

@@ -40,6 +40,9 @@ export function decimals(value: Maybe): string {
   if (size >= 9.9995) {
     return measure(number);
   }
+  if (size > 0 && size < 0.0005) {
+    return number < 0 ? `>${MINUS}.001` : '<.001';
+  }
   const digits = size.toFixed(3).replace(/^0\./, '.');
   return number < 0 && /[1-9]/.test(digits) ? `${MINUS}${digits}` : digits;
 }
@@ -47,7 +50,7 @@ export function decimals(value: Maybe): string {
 function signed(form: (value: Maybe) => string): (value: Maybe) => string {
   return value => {
     const text = form(value);
-    return (value ?? 0) > 0 && /[1-9]/.test(text) ? `+${text}` : text;
+    return (value ?? 0) > 0 && /^[\d.]*[1-9]/.test(text) ? `+${text}` : text;
   };
 }
 

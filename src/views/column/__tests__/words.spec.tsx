@@ -37,6 +37,7 @@ describe('the sentence of a column', () => {
           reference: values(0.00474, 285)
         }}
         verdict="moved"
+        limit={0.1}
         window={null}
         trans={trans}
       />
@@ -59,6 +60,7 @@ describe('the sentence of a column', () => {
             bins={[]}
             values={{ primary: of(47, now), reference: of(66.1, 30) }}
             verdict="drift"
+            limit={0.1}
             window={null}
             trans={trans}
           />

@@ -141,6 +141,7 @@ describe('the headline of a column', () => {
           bins={[]}
           values={{ primary: values(198), reference: values(2) }}
           verdict="none"
+          limit={0.1}
           window={null}
           trans={trans}
           {...change}
