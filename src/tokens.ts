@@ -73,6 +73,14 @@ export interface IReporting {
   readonly limit: number;
 }
 
+/** Columns of a dataframe that a cell is to give other names. */
+export interface IRenaming {
+  readonly kind: 'renaming';
+  readonly set: SetName;
+  /** The name that each has, and the one that it is to have. */
+  readonly names: readonly (readonly [string, string])[];
+}
+
 /** A model that the kernel could embed with. */
 export interface IEmbedder {
   readonly model: string;
@@ -219,7 +227,13 @@ export interface IPinRequest {
 
 /** What can be put into a cell. */
 export type Insertable =
-  ISelection | Recipe | IEmbedding | ILabels | IWatching | IReporting;
+  | ISelection
+  | Recipe
+  | IEmbedding
+  | ILabels
+  | IWatching
+  | IReporting
+  | IRenaming;
 
 /** The selections that are kept, and what is done with them; each change can be taken back. */
 export interface ISelections {

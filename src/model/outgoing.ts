@@ -43,7 +43,8 @@ export class Outgoing {
       what.kind === 'labels' ||
         what.kind === 'embedding' ||
         what.kind === 'watch' ||
-        what.kind === 'report'
+        what.kind === 'report' ||
+        what.kind === 'renaming'
         ? what
         : narrowed(what, this._inspection.where),
       null

@@ -78,6 +78,13 @@ export class Back implements IBack {
       );
       return { message, isAsPromised: true, ...ways };
     }
+    if ('kind' in what && what.kind === 'renaming') {
+      // It changes a variable of the user's: to run it is for them to say.
+      const message = this._trans.__(
+        'Cell added. Run it, then Refresh to compare the columns.'
+      );
+      return { message, isAsPromised: true, ...ways };
+    }
     if (!(await isIdle(source.kernel))) {
       const message =
         place === null

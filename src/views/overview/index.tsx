@@ -51,6 +51,7 @@ import { OneFrame } from './one-frame';
 import { OverviewTable } from './table';
 import { unitChoices } from './unit';
 import { UnitNote } from './unit-note';
+import { RenamedNotice } from './renamed';
 import { Untested } from './untested';
 import { segmentsOf } from './segments';
 import { SetLegend } from './set-legend';
@@ -205,6 +206,14 @@ export function OverviewView({
     >
       <StaleBanner inspection={inspection} trans={trans} />
       {sets.notice}
+      {face === 'drift' && facts && (
+        <RenamedNotice
+          inspection={inspection}
+          renamed={facts.renamed}
+          onInsert={insert}
+          trans={trans}
+        />
+      )}
       {error && (
         <AnalysisProblem error={error} retry={state.retry} trans={trans} />
       )}

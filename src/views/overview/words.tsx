@@ -243,7 +243,12 @@ export function sparkLabel(
 
 /** What became of the columns themselves; empty where both sets have the same. */
 function shapeText(facts: ISummaryFacts, trans: TranslationBundle): string {
-  const { retyped, added, removed } = facts;
+  const { retyped, renamed } = facts;
+  // What perhaps only has another name is told apart.
+  const [added, removed] = [
+    facts.added.filter(name => renamed.every(one => one.primary !== name)),
+    facts.removed.filter(name => renamed.every(one => one.reference !== name))
+  ];
   const parts: string[] = [];
   if (retyped.length > 0) {
     parts.push(

@@ -71,6 +71,7 @@ const FACTS = {
   retyped: [],
   added: [],
   removed: [],
+  renamed: [],
   primary: { name: 'prod', rows: 1000, span: null },
   reference: { name: 'train', rows: 1000, span: null }
 } as unknown as ISummaryFacts;
