@@ -139,7 +139,8 @@ export class Analysis implements IAnalysis {
     cached: false,
     reading: null,
     parts: [],
-    problem: null
+    problem: null,
+    trace: null
   };
 }
 

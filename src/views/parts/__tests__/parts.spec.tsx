@@ -42,7 +42,8 @@ const running: AnalysisEvent = {
   cached: false,
   reading: null,
   parts: [],
-  problem: null
+  problem: null,
+  trace: null
 };
 
 /** An analysis whose end is in the test's hands. */
