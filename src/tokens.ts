@@ -74,6 +74,14 @@ export interface IReporting {
   readonly limit: number;
 }
 
+/** Columns of a dataframe that a cell is to give other names. */
+export interface IRenaming {
+  readonly kind: 'renaming';
+  readonly set: SetName;
+  /** The name that each has, and the one that it is to have. */
+  readonly names: readonly (readonly [string, string])[];
+}
+
 /** A model that the kernel could embed with. */
 export interface IEmbedder {
   readonly model: string;
@@ -220,7 +228,13 @@ export interface IPinRequest {
 
 /** What can be put into a cell. */
 export type Insertable =
-  ISelection | Recipe | IEmbedding | ILabels | IWatching | IReporting;
+  | ISelection
+  | Recipe
+  | IEmbedding
+  | ILabels
+  | IWatching
+  | IReporting
+  | IRenaming;
 
 /** The selections that are kept, and what is done with them; each change can be taken back. */
 export interface ISelections {
@@ -341,6 +355,8 @@ export interface IInspection {
   nameClusters(embedding: string, names: readonly ISelection[]): void;
   /** The analyses that were asked, the last asked last. */
   readonly analyses: readonly IAnalysis[];
+  /** Emitted when an analysis starts or moves on. */
+  readonly worked: ISignal<IInspection, IAnalysis>;
   /** Ask a recipe; the same recipe asked twice is one analysis. */
   run(recipe: Recipe): IAnalysis;
   /** Values of columns of one set, of all rows or some, cached while the set lives. */
@@ -380,6 +396,8 @@ export interface IInspection {
   readonly candidates: readonly FrameListing[];
   /** Take another reference, or none; the views stay. */
   compare(reference: IFrameName | null): Promise<void>;
+  /** Take another dataframe as one of the sets; the views stay. */
+  take(set: SetName, name: IFrameName): Promise<void>;
   /** Read again what changed in the kernel. */
   refresh(): Promise<void>;
   /** Say what a column is for, in both sets; null takes back what was said. Kept with the notebook. */
@@ -599,6 +617,8 @@ export interface IInspectionState {
   readonly unit: string | null;
   readonly limit: number;
   readonly where?: readonly IChosen[];
+  /** The conditions without those that a finding came with, where one is looked at. */
+  readonly whereBefore?: readonly IChosen[];
   /** What is picked in views, as a notebook keeps selections; a workspace may hold anything there. */
   readonly picked?: unknown;
 }

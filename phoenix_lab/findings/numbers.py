@@ -36,11 +36,16 @@ def measure(value: float) -> str:
 
 
 def estimate(value: float, beside: float | None = None) -> str:
-    """Return a divergence or a score with two decimals: `.57`, `1.73`; with as many as tell it from a limit `beside` it: `.104` where that is `.10`."""
+    """Return a divergence or a score with two decimals: `.57`, `1.73`; `.003` where these would make it zero.
+
+    With as many as tell it from a limit `beside` it: `.104` where that is `.10`.
+    """
     size = abs(value)
     if size >= 1000:
         return measure(value)
-    digits = 0 if size >= 99.95 else 1 if size >= 9.995 else 2
+    if 0 < size < 0.0005:
+        return f">{MINUS}.001" if value < 0 else "<.001"
+    digits = 0 if size >= 99.95 else 1 if size >= 9.995 else 3 if 0 < size < 0.005 else 2
     if beside is not None and value != beside and f"{value:.{digits}f}" == f"{beside:.{digits}f}":
         digits = next((n for n in (3, 4) if f"{value:.{n}f}" != f"{beside:.{n}f}"), digits)
     text = f"{size:.{digits}f}"

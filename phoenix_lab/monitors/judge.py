@@ -24,7 +24,7 @@ from phoenix_lab.stats.sequential import (
     ranks,
     rate_sequence,
 )
-from phoenix_lab.stats.verdict import ALPHA
+from phoenix_lab.stats.verdict import ALPHA, in_sentence
 
 Floats = NDArray[np.float64]
 State = Literal["well", "alarm", "not enough data"]
@@ -171,7 +171,7 @@ def _none(reading: Reading) -> Judged:
 
 def _unsure(reading: Reading) -> Judged:
     if reading.reason is None and reading.p_value is not None and reading.p_value < ALPHA:
-        return Judged("not enough data", "moved, size unsure: its interval holds the limit")
+        return Judged("not enough data", f"{in_sentence('moved')}: its interval holds the limit")
     return Judged("not enough data", reading.reason or "its interval holds the limit")
 
 

@@ -15,6 +15,7 @@ from phoenix_lab.recipes.models import Quality
 from phoenix_lab.recipes.output import Output, Progress, RecipeError
 from phoenix_lab.recipes.quality_checks import of_column, of_rows
 from phoenix_lab.recipes.quality_found import Column, Found
+from phoenix_lab.recipes.renamed import renamed, unmatched
 from phoenix_lab.recipes.sets import Units, described, units_of, wanted
 from phoenix_lab.stats.multiplicity import benjamini_hochberg
 from phoenix_lab.stats.proportions import CONFIDENCE
@@ -57,7 +58,8 @@ def needs(
         for c in columns
         if (recipe.columns is None or c.name in recipe.columns) and c.kind != "other" and c.role != "excluded"
     ]
-    return wanted([*chosen, recipe.unit], columns, reference)
+    gone = unmatched(columns, reference)[1] if recipe.columns is None else ()
+    return wanted([*chosen, recipe.unit, *(c.name for c in gone)], columns, reference)
 
 
 def compute(recipe: Quality, primary: Frame, reference: Frame | None, progress: Progress) -> Output:
@@ -71,11 +73,14 @@ def compute(recipe: Quality, primary: Frame, reference: Frame | None, progress: 
     times = _times(primary), None if reference is None else _times(reference)
     others = {} if reference is None else {c.name: c for c in reference.columns}
     chosen = [c for c in primary.columns if recipe.columns is None or c.name in recipe.columns]
+    moved = () if reference is None or recipe.columns is not None else renamed(primary, reference)
+    before = {one.primary: one.reference for one in moved}
+    now = {one.reference: one.primary for one in moved}
     rows: list[dict[str, Any]] = []
     looked, plain = 0, []
     for i, info in enumerate(chosen):
         progress("Columns", 0.9 * i / max(1, len(chosen)))
-        rows += _of_type(info, others.get(info.name), reference, recipe)
+        rows += _of_type(info, others.get(info.name), reference, recipe, before.get(info.name))
         column = _column(info, primary, reference, units)
         if column is None or info.name == recipe.unit:
             # of the unit other values are what is to be expected
@@ -94,7 +99,12 @@ def compute(recipe: Quality, primary: Frame, reference: Frame | None, progress: 
     if reference is not None and recipe.columns is None:
         there = {c.name for c in primary.columns}
         rows += [
-            _said(c, "only_reference", note=f"{primary.name} does not have it")
+            _said(
+                c,
+                "only_reference",
+                note=f"{primary.name} does not have it"
+                + (f"; perhaps {now[c.name]} of it, renamed" if c.name in now else ""),
+            )
             for c in reference.columns
             if c.name not in there
         ]
@@ -134,7 +144,7 @@ def _column(info: ColumnInfo, primary: Frame, reference: Frame | None, units: Un
 
 
 def _of_type(
-    info: ColumnInfo, there: ColumnInfo | None, reference: Frame | None, recipe: Quality
+    info: ColumnInfo, there: ColumnInfo | None, reference: Frame | None, recipe: Quality, before: str | None
 ) -> list[dict[str, Any]]:
     """Tell what is to be said before a value is looked at: not readable, not in the reference, of another type."""
     if info.problem == IMAGES:
@@ -145,7 +155,16 @@ def _of_type(
         return []
     if there is None:
         return (
-            [_said(info, "only_primary", note=f"{reference.name} does not have it")] if recipe.columns is None else []
+            [
+                _said(
+                    info,
+                    "only_primary",
+                    note=f"{reference.name} does not have it"
+                    + (f"; perhaps its {before}, renamed" if before is not None else ""),
+                )
+            ]
+            if recipe.columns is None
+            else []
         )
     if there.problem is not None:
         return [_said(info, "unreadable", note=f"in {reference.name}: {there.problem}")]

@@ -22,6 +22,7 @@ from phoenix_lab.recipes.changed_share import changed_share
 from phoenix_lab.recipes.likely_unit import likely_unit
 from phoenix_lab.recipes.models import Summary
 from phoenix_lab.recipes.output import Output, Progress, RecipeError
+from phoenix_lab.recipes.renamed import renamed, unmatched
 from phoenix_lab.recipes.sets import (
     Units,
     described,
@@ -89,7 +90,8 @@ def needs(
     columns = tuple(primary)
     chosen = [c.name for c in columns if recipe.columns is None or c.name in recipe.columns]
     left = {c.name for c in columns if c.kind == "other" or c.role == "excluded"}
-    return wanted([*(n for n in chosen if n not in left), recipe.unit], columns, reference)
+    gone = unmatched(columns, reference)[1] if recipe.columns is None else ()
+    return wanted([*(n for n in chosen if n not in left), recipe.unit, *(c.name for c in gone)], columns, reference)
 
 
 def compute(recipe: Summary, primary: Frame, reference: Frame | None, progress: Progress) -> Output:
@@ -104,6 +106,9 @@ def compute(recipe: Summary, primary: Frame, reference: Frame | None, progress: 
     texts = {c.raw_data: c.name for c in primary.columns if c.raw_data is not None}
     links = {c.link_to_data: c.name for c in primary.columns if c.link_to_data is not None}
     others = {} if reference is None else {c.name: c for c in reference.columns}
+    moved = () if reference is None or recipe.columns is not None else renamed(primary, reference)
+    before = {one.primary: one.reference for one in moved}
+    now = {one.reference: one.primary for one in moved}
     rows: list[dict[str, Any]] = []
     untested: list[dict[str, str]] = []
     outcomes: list[tuple[Psi, float]] = []
@@ -113,6 +118,8 @@ def compute(recipe: Summary, primary: Frame, reference: Frame | None, progress: 
         row = _described(column)
         other = others.get(column.name)
         why = _why_untested(column, other, reference, unit=recipe.unit, texts=texts, links=links)
+        if column.name in before:
+            why = f"{why}; perhaps its {before[column.name]}, renamed"
         try:
             return row, why, *_column(row, (column, other), primary, reference, units=units, why=why)
         except ColumnError as error:
@@ -136,7 +143,10 @@ def compute(recipe: Summary, primary: Frame, reference: Frame | None, progress: 
     if reference is not None:
         there = {c.name for c in primary.columns}
         untested += [
-            {"column": c.name, "why": f"only in {reference.name}"}
+            {
+                "column": c.name,
+                "why": f"only in {reference.name}" + (f"; perhaps {now[c.name]} now, renamed" if c.name in now else ""),
+            }
             for c in reference.columns
             if c.name not in there and recipe.columns is None
         ]
@@ -160,6 +170,16 @@ def compute(recipe: Summary, primary: Frame, reference: Frame | None, progress: 
         "retyped": [c.name for c, o in both if c.carrier != o.carrier and "other" not in {c.carrier, o.carrier}],
         "added": [] if reference is None else [c.name for c in columns if c.name not in others],
         "removed": [item["column"] for item in untested if item["column"] not in {c.name for c in columns}],
+        "renamed": [
+            {
+                "primary": one.primary,
+                "reference": one.reference,
+                "estimate": one.psi.estimate,
+                "lower": one.psi.lower,
+                "upper": one.psi.upper,
+            }
+            for one in moved
+        ],
         "correlated": None if units is not None or reference is None else likely_unit(pairs, primary, reference),
     }
     table = pa.Table.from_pylist(rows, schema=SCHEMA)

@@ -1,10 +1,23 @@
-"""Three answers to "has it drifted?": yes, not by an amount that matters, and not enough data to say."""
+"""Three answers to "has it drifted?": yes, not by an amount that matters, and not enough data to say.
+
+Of the last it may be sure that something moved, only not whether by an amount that matters. Whoever shows a verdict tells that part
+from the rest, for to say "not enough data" of a change with p < .001 would be heard as "no change".
+"""
 
 from __future__ import annotations
 
 from typing import Literal
 
 Verdict = Literal["drift", "none", "undecided", "untested"]
+
+WORDS: dict[Verdict | Literal["moved"], str] = {
+    "drift": "Drift",
+    "moved": "Moved, size unsure",
+    "none": "No drift that matters",
+    "undecided": "Not enough data",
+    "untested": "Not tested",
+}
+"""What a verdict is called, everywhere; "moved" is the part of "undecided" whose adjusted p-value is below .05."""
 
 LIMIT = 0.10
 """Customary PSI above which a change matters."""
@@ -25,3 +38,9 @@ def verdict(
     if lower > limit and p_adjusted is not None and p_adjusted < ALPHA:
         return "drift"
     return "none" if upper < limit else "undecided"
+
+
+def in_sentence(verdict: Verdict | Literal["moved"]) -> str:
+    """Return the words for a verdict as they go on in a sentence: "moved, size unsure"."""
+    words = WORDS[verdict]
+    return words[0].lower() + words[1:]

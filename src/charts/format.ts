@@ -133,7 +133,7 @@ export function alike(values: readonly Maybe[]): (value: Maybe) => string {
   };
 }
 
-/** A divergence or a score with two decimals, as in a column of them: `.57`, `1.73`, `.00`. */
+/** A divergence or a score with two decimals, as in a column of them: `.57`, `1.73`; `.003` where these would make it zero, which is `.00` alone. */
 export function estimate(value: Maybe): string {
   const number = finite(value);
   if (number === null) {
@@ -143,7 +143,11 @@ export function estimate(value: Maybe): string {
   if (size >= 1000) {
     return measure(number);
   }
-  const digits = size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2;
+  if (size > 0 && size < 0.0005) {
+    return number < 0 ? `>${MINUS}.001` : '<.001';
+  }
+  const isSmall = size > 0 && size < 0.005;
+  const digits = size >= 99.95 ? 0 : size >= 9.995 ? 1 : isSmall ? 3 : 2;
   return signed(number, bare(size.toFixed(digits)));
 }
 
@@ -158,6 +162,11 @@ export function estimateBeside(value: Maybe, limit: number): string {
   return digits === undefined
     ? text
     : signed(number, bare(Math.abs(number).toFixed(digits)));
+}
+
+/** How a view with a limit writes its distances and the ends of their intervals: the same number in the same way wherever it stands. */
+export function besideLimit(limit: number): (value: Maybe) => string {
+  return value => estimateBeside(value, limit);
 }
 
 /** A share in per cent, one decimal: `8.7 %`. */
@@ -196,12 +205,13 @@ export function points(value: Maybe, unit = 'pts'): string {
     return NONE;
   }
   const text = pointsBare(number);
-  const sign = number > 0 && /[1-9]/.test(text) ? '+' : '';
+  const sign = number > 0 && /^[\d.]*[1-9]/.test(text) ? '+' : '';
   return unit ? `${sign}${text} ${unit}` : `${sign}${text}`;
 }
 
 function pointsBare(value: number): string {
-  return signed(value, bare(Math.abs(value * 100).toFixed(1)));
+  const size = Math.abs(value * 100);
+  return signed(value, size > 0 && size < 0.05 ? '<.1' : bare(size.toFixed(1)));
 }
 
 /** An interval in square brackets: `[.26, .95]`; the dash when it is unknown. */

@@ -107,6 +107,25 @@ export function counterpart(
   );
 }
 
+/** The variable that an expression starts from: `prod` of `prod.head()`; null where it is a variable itself, or starts with something else. */
+export function rootOf(expression: string): string | null {
+  const [root] = /^[\p{ID_Start}_][\p{ID_Continue}]*/u.exec(expression) ?? [];
+  return root === undefined || root === expression ? null : root;
+}
+
+/** The dataframe that an output without a variable was made of, as long as the kernel holds it: `prod` of `prod.head()`. */
+export function wholeOf(
+  frames: readonly FrameListing[],
+  { variable, name }: Pick<InferencesModel, 'variable' | 'name'>
+): { readonly frame: FrameListing; readonly name: string } | null {
+  const root = variable === null ? rootOf(name) : null;
+  const frame =
+    root === null
+      ? undefined
+      : frames.find(({ names }) => names.includes(root));
+  return root !== null && frame ? { frame, name: root } : null;
+}
+
 /** Whether a frame is one that the expression of another starts from or mentions: its rows would be compared with themselves. */
 function isSource({ names }: FrameListing, { expression }: ILook): boolean {
   if (expression === undefined) {

@@ -13,6 +13,8 @@ export interface IInsertion {
   readonly source: Source | null;
   readonly inspection: IInspection;
   readonly what: Insertable;
+  /** The number of rows that a person was shown of it, in a menu or a list; null where none was. */
+  readonly shown: number | null;
   /** The dataframes that the kernel is known to hold. */
   readonly frames: readonly FrameListing[];
   /** Whether phoenix_lab is installed in the kernel. */

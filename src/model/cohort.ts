@@ -13,6 +13,12 @@ const MOST_UNDONE = 50;
 
 type Counts = Readonly<Record<SetName, ICohortCount | null>>;
 
+/** The conditions at one time, and those of them that no finding came with. */
+interface IShownRows {
+  readonly where: readonly IChosen[];
+  readonly aside: readonly IChosen[] | null;
+}
+
 /** The conditions that an answer names as JSON; none where it names none. */
 export function conditionsIn(text: string | null | undefined): Condition[] {
   return text ? (JSON.parse(text) as Condition[]) : [];
@@ -22,9 +28,13 @@ export function conditionsIn(text: string | null | undefined): Condition[] {
 export class Cohort {
   constructor(
     private _where: readonly IChosen[],
+    /** The conditions without those that a finding came with; null where none did. */
+    aside: readonly IChosen[] | null,
     /** Called when any of it has changed. */
     private readonly _tell: () => void
-  ) {}
+  ) {
+    this._aside = besides(_where, aside);
+  }
 
   get where(): readonly IChosen[] {
     return this._where;
@@ -65,9 +75,12 @@ export class Cohort {
   }
 
   widen(chosen: IChosen | null): void {
-    this._choose(
-      chosen === null ? [] : this._where.filter(other => other !== chosen)
-    );
+    const without = (some: readonly IChosen[]): readonly IChosen[] =>
+      chosen === null
+        ? []
+        : some.filter(other => keyOf(other) !== keyOf(chosen));
+    // What is left of a finding's conditions is still not what anybody chose.
+    this._choose(without(this._where), this._aside && without(this._aside));
   }
 
   undo(): boolean {
@@ -75,7 +88,7 @@ export class Cohort {
     if (before === undefined) {
       return false;
     }
-    this._set(before);
+    this._set(before.where, before.aside);
     return true;
   }
 
@@ -107,7 +120,8 @@ export class Cohort {
     aside: readonly IChosen[] | null = null
   ): void {
     if (!isSame(where, this._where)) {
-      this._before = [...this._before, this._where].slice(-MOST_UNDONE);
+      const now = { where: this._where, aside: this._aside };
+      this._before = [...this._before, now].slice(-MOST_UNDONE);
       this._set(where, aside);
     }
   }
@@ -118,14 +132,14 @@ export class Cohort {
   ): void {
     this._dropped = [];
     this._where = where;
-    this._aside = aside && isSame(where, aside) ? null : aside;
+    this._aside = besides(where, aside);
     this._counts = null;
     this._tell();
   }
 
-  private _aside: readonly IChosen[] | null = null;
+  private _aside: readonly IChosen[] | null;
   private _dropped: readonly IChosen[] = [];
-  private _before: (readonly IChosen[])[] = [];
+  private _before: IShownRows[] = [];
   private _counts: Counts | null = null;
 }
 
@@ -137,6 +151,14 @@ export function narrowed<T extends Recipe>(
   return where.length === 0 || recipe.where !== undefined
     ? recipe
     : { ...recipe, where: where.map(({ condition }) => condition) };
+}
+
+/** Conditions beside which a finding brought others; null where it brought none. */
+function besides(
+  where: readonly IChosen[],
+  aside: readonly IChosen[] | null
+): readonly IChosen[] | null {
+  return aside && isSame(where, aside) ? null : aside;
 }
 
 /** The conditions with more of them, none twice. */

@@ -32,7 +32,12 @@ export interface IInspectionHost {
   readonly column: string | null;
   openOverview(inspection: Inspection): void;
   openColumn(inspection: Inspection, column: string): void;
-  insert(inspection: Inspection, what: Insertable): Promise<IInserted>;
+  /** Put a cell into the notebook; `shown` is the number of rows that a person has seen of it, null where none was shown. */
+  insert(
+    inspection: Inspection,
+    what: Insertable,
+    shown: number | null
+  ): Promise<IInserted>;
   /** Ask for a dashboard to put an answer on. */
   pin(inspection: Inspection, pin: IPin, anchor: Element | null): void;
   embedders(

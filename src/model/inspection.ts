@@ -65,7 +65,11 @@ export class Inspection implements IInspection, IDisposable {
     for (const selection of options.picked ?? []) {
       this._picked.set(selection.view ?? '', selection);
     }
-    this._cohort = new Cohort(options.where ?? [], () => this._changed.emit());
+    this._cohort = new Cohort(
+      options.where ?? [],
+      options.whereBefore ?? null,
+      () => this._changed.emit()
+    );
     this.kept = new Selections(this, options.trans, () => this._changed.emit());
     this._outgoing = new Outgoing(this, options.host, options.trans);
     this._analyses = new Analyses(
@@ -313,6 +317,15 @@ export class Inspection implements IInspection, IDisposable {
   async compare(reference: IFrameName | null): Promise<void> {
     const model = reference && (await this._host.read(this, reference));
     this._take(this._primary, model);
+  }
+
+  async take(set: SetName, name: IFrameName): Promise<void> {
+    const model = await this._host.read(this, name);
+    if (set === 'primary') {
+      this._take(model, this._reference);
+    } else {
+      this._take(this._primary, model);
+    }
   }
 
   async useCorpus(name: IFrameName | null): Promise<void> {
@@ -609,6 +622,8 @@ export namespace Inspection {
     readonly units?: IUnits;
     readonly limit?: number;
     readonly where?: readonly IChosen[];
+    /** Those of them that no finding came with; without it all. */
+    readonly whereBefore?: readonly IChosen[];
     readonly picked?: readonly ISelection[];
   }
 }

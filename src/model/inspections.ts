@@ -84,7 +84,10 @@ export class Inspections {
     {
       corpus,
       ...kept
-    }: Pick<Inspection.IOptions, 'unit' | 'limit' | 'where' | 'picked'> & {
+    }: Pick<
+      Inspection.IOptions,
+      'unit' | 'limit' | 'where' | 'whereBefore' | 'picked'
+    > & {
       readonly corpus?: IFrameName | null;
     } = {}
   ): Promise<Inspection> {
@@ -135,7 +138,14 @@ export class Inspections {
     source: Source,
     options: Pick<
       Inspection.IOptions,
-      'primary' | 'reference' | 'corpus' | 'unit' | 'limit' | 'where' | 'picked'
+      | 'primary'
+      | 'reference'
+      | 'corpus'
+      | 'unit'
+      | 'limit'
+      | 'where'
+      | 'whereBefore'
+      | 'picked'
     >
   ): Inspection {
     const inspection = new Inspection({

@@ -7,7 +7,7 @@ import { areListed, areOnMap } from './conditions';
 import { Exports } from './exports';
 import type { Inspection } from './inspection';
 import type { IInspectionHost } from './inspection-host';
-import { hasRows, outdated, outdatedText } from './selection';
+import { hasRows, outdated, outdatedText, shownRows } from './selection';
 
 /** Rows, and what gives them beside their places. */
 export type IPlaced = Pick<ISelection, 'rows'> &
@@ -25,12 +25,13 @@ export class Outgoing {
 
   async insert(what: Insertable): Promise<IInserted> {
     if (!('kind' in what)) {
+      const shown = shownRows(what, this._inspection);
       const whole = what.conditions
         ? await this._inspection.kept.whole(what)
         : what;
       this._check(whole);
       this.checkPlaces(whole);
-      return this._host.insert(this._inspection, whole);
+      return this._host.insert(this._inspection, whole, shown);
     }
     if (what.kind === 'labels') {
       this.checkPlaces({
@@ -42,9 +43,11 @@ export class Outgoing {
       what.kind === 'labels' ||
         what.kind === 'embedding' ||
         what.kind === 'watch' ||
-        what.kind === 'report'
+        what.kind === 'report' ||
+        what.kind === 'renaming'
         ? what
-        : narrowed(what, this._inspection.where)
+        : narrowed(what, this._inspection.where),
+      null
     );
   }
 

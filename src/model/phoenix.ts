@@ -194,7 +194,8 @@ export class Phoenix implements IPhoenix, IInspectionHost {
   }
 
   async reopen(state: IInspectionState): Promise<IInspection> {
-    const { primary, reference, corpus, unit, limit, where } = state;
+    const { primary, reference, corpus, unit, limit } = state;
+    const { where, whereBefore } = state;
     return this._open(
       this._sourceOf(state.path),
       variableOf(primary, this._trans),
@@ -203,6 +204,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
         unit,
         limit,
         where,
+        whereBefore,
         picked: read(state.picked),
         ...(corpus ? { corpus: variableOf(corpus, this._trans) } : {})
       }
@@ -356,7 +358,11 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     this._pinRequested.emit({ inspection, pin, anchor });
   }
 
-  async insert(inspection: Inspection, what: Insertable): Promise<IInserted> {
+  async insert(
+    inspection: Inspection,
+    what: Insertable,
+    shown: number | null
+  ): Promise<IInserted> {
     const source = this._front.find(inspection.path);
     // before the kernel has said anything it is taken for one like the server
     const hasPackage =
@@ -365,6 +371,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     const inserted = await this._back.insert({
       source,
       inspection,
+      shown,
       what:
         hasPackage || 'kind' in what
           ? what

@@ -18,6 +18,7 @@ import type { Readings } from './readings';
 /** What is kept of an inspection. */
 export function stateOf(inspection: IInspection): IInspectionState {
   const { path, primary, reference, corpus, unit, limit, where } = inspection;
+  const { whereBefore } = inspection;
   const picked = [...inspection.picked.values()].flatMap(
     selection => write(selection) ?? []
   );
@@ -40,6 +41,7 @@ export function stateOf(inspection: IInspection): IInspectionState {
     unit,
     limit,
     ...(where.length > 0 ? { where } : {}),
+    ...(whereBefore === where ? {} : { whereBefore }),
     ...(picked.length > 0 ? { picked } : {})
   };
 }
@@ -97,6 +99,7 @@ export async function restore(
         unit: state.unit,
         limit: state.limit,
         where: state.where,
+        whereBefore: state.whereBefore,
         picked: read(state.picked)
       })
     );

@@ -33,6 +33,20 @@ export function countRows({ rows }: ISelection): number {
   return rows.reduce((sum, part) => sum + countOf(part), 0);
 }
 
+/**
+ * How many rows of a selection a person was shown; null where nobody has counted them, or they were counted of sets that have other rows now.
+ *
+ * It is that of the selection as a view hands it over: one whose rows were asked for anew (`ISelections.whole`) has a number that nobody has seen.
+ */
+export function shownRows(selection: ISelection, sets: ISets): number | null {
+  const isUncounted = selection.rows.some(
+    ({ n, rows }) => n === undefined && rows.length === 0
+  );
+  return isUncounted || outdated(selection, sets) !== null
+    ? null
+    : countRows(selection);
+}
+
 /** "12 rows of prod, then 3 rows of train": for the comment of a cell. */
 export function sizesText(
   rows: readonly IRows[],

@@ -9,6 +9,7 @@ import type {
 import { afterCell, afterName } from './after-lines';
 import { asArgument, bindSchemas, run } from './call-code';
 import { embedLines } from './embed-lines';
+import { renamingCell } from './renaming-code';
 import { labelsCell } from './labels-code';
 import { comment } from './python';
 import { headOf, variableOf } from './recipe-code';
@@ -41,7 +42,7 @@ export interface ICode {
   readonly source: string;
   /** The variable with the rows or the result. */
   readonly variable: string;
-  /** Rows that the last line must have; null for a whole result. */
+  /** Rows that the last line has in the sets as they were read, whether or not anybody was shown the number; null for a whole result. */
   readonly rows: number | null;
 }
 
@@ -51,7 +52,8 @@ export function generate(what: Insertable, options: ICodeOptions): ICode {
   const isPlain = options.isPlain === true;
   const isRows = !('kind' in what) && hasRows(what);
   const isLabels = 'kind' in what && what.kind === 'labels';
-  if (isPlain && !isRows && !isLabels) {
+  const isRenaming = 'kind' in what && what.kind === 'renaming';
+  if (isPlain && !isRows && !isLabels && !isRenaming) {
     throw new CodeError('no-package', options.primary.name);
   }
   const code =
@@ -60,7 +62,9 @@ export function generate(what: Insertable, options: ICodeOptions): ICode {
         ? embedCell(what, options, scope)
         : what.kind === 'labels'
           ? labelsCell(what, options, scope)
-          : recipeCell(what, options, scope)
+          : what.kind === 'renaming'
+            ? renamingCell(what, options)
+            : recipeCell(what, options, scope)
       : what.conditions
         ? conditionsCell(what, what.conditions, options, scope)
         : what.source && !isPlain

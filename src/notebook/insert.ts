@@ -78,6 +78,13 @@ export class Back implements IBack {
       );
       return { message, isAsPromised: true, ...ways };
     }
+    if ('kind' in what && what.kind === 'renaming') {
+      // It changes a variable of the user's: to run it is for them to say.
+      const message = this._trans.__(
+        'Cell added. Run it, then Refresh to compare the columns.'
+      );
+      return { message, isAsPromised: true, ...ways };
+    }
     if (!(await isIdle(source.kernel))) {
       const message =
         place === null
@@ -99,11 +106,24 @@ export class Back implements IBack {
     ) {
       keepInSight(panel, cell);
     }
-    const { inspection } = insertion;
+    const { inspection, shown } = insertion;
     const moved = inspection.moved
       .map(set => inspection[set]?.name)
       .join(this._trans.__(' and '));
-    return { ...this._report(cell, code, place, moved || null), ...ways };
+    const said = report(
+      {
+        place,
+        // what does something else with its rows shows none of them
+        shown: code.rows === null ? null : shown,
+        read: code.rows,
+        moved: moved || null,
+        found: rowsOf(cell),
+        error: errorOf(cell),
+        isRun: cell.model.executionCount !== null
+      },
+      this._trans
+    );
+    return { ...said, ...ways };
   }
 
   async embedders(
@@ -280,25 +300,6 @@ export class Back implements IBack {
     };
   }
 
-  private _report(
-    cell: CodeCell,
-    code: ICode,
-    place: string | null,
-    moved: string | null
-  ): IReport {
-    return report(
-      {
-        place,
-        promised: code.rows,
-        moved,
-        found: rowsOf(cell),
-        error: errorOf(cell),
-        isRun: cell.model.executionCount !== null
-      },
-      this._trans
-    );
-  }
-
   private readonly _trans: TranslationBundle;
   private readonly _activate: (id: string) => void;
   private readonly _contents: Contents.IManager;
@@ -409,8 +410,11 @@ type IReport = Pick<IInserted, 'message' | 'isAsPromised'>;
 export interface IOutcome {
   /** The cell above, null when there is none. */
   readonly place: string | null;
-  /** Rows that were shown, and those that the cell gave; null where nothing tells. */
-  readonly promised: number | null;
+  /** Rows that the person was shown before; null where none were, and then the cell's own number is all that is told. */
+  readonly shown: number | null;
+  /** Rows that meet the same in the sets as they were read, whether or not anybody has seen the number. */
+  readonly read: number | null;
+  /** Rows that the cell gave; null where nothing tells. */
   readonly found: number | null;
   /** The sets of which other rows are shown than the kernel has now; null when there are none. */
   readonly moved: string | null;
@@ -419,9 +423,9 @@ export interface IOutcome {
   readonly isRun: boolean;
 }
 
-/** Say what came of a cell, and whether it was what was promised. */
+/** Say what came of a cell, and whether it was what was shown: that, and nothing else, it is compared with. */
 export function report(outcome: IOutcome, trans: TranslationBundle): IReport {
-  const { place, promised, found, moved, error, isRun } = outcome;
+  const { place, shown, read, found, moved, error, isRun } = outcome;
   if (error !== null) {
     return {
       message:
@@ -443,7 +447,7 @@ export function report(outcome: IOutcome, trans: TranslationBundle): IReport {
       isAsPromised: false
     };
   }
-  if (promised === null || found === null) {
+  if (found === null || (shown === null && read === null)) {
     return {
       message:
         place === null
@@ -455,29 +459,57 @@ export function report(outcome: IOutcome, trans: TranslationBundle): IReport {
   const rows = trans._n('%2 row', '%2 rows', found, count(found));
   if (moved !== null) {
     return {
-      message: trans.__(
-        'The cell gives %1 of %2 as it is now, not as it is shown. Refresh, then compare again.',
-        rows,
-        moved
-      ),
+      message:
+        shown === null || shown === found
+          ? trans.__(
+              'The cell gives %1 of %2 as it is now, not as it is shown. Refresh, then compare again.',
+              rows,
+              moved
+            )
+          : trans.__(
+              'The cell gives %1 of %2 as it is now; %3 were shown of it as it was read. Refresh, then compare again.',
+              rows,
+              moved,
+              count(shown)
+            ),
       isAsPromised: false
     };
   }
-  if (found !== promised) {
+  if (shown !== null && shown !== found) {
+    return {
+      message:
+        read === found
+          ? trans.__(
+              'The cell gives %1, not the %2 that were shown: so many meet all that its code asks for; what was shown was counted under other conditions.',
+              rows,
+              count(shown)
+            )
+          : trans.__(
+              'The cell gives %1, not the %2 that were shown: the dataframe holds others than when it was read. Refresh, then compare again.',
+              rows,
+              count(shown)
+            ),
+      isAsPromised: false
+    };
+  }
+  if (read !== null && read !== found) {
     return {
       message: trans.__(
-        'The cell gives %1, not the %2 that were shown. Refresh, then compare again.',
+        'The cell gives %1, and %2 in the dataframe as it was read: it holds others now. Refresh, then compare again.',
         rows,
-        count(promised)
+        count(read)
       ),
       isAsPromised: false
     };
   }
+  const message =
+    place === null
+      ? trans.__('Cell added on top and run: %1', rows)
+      : trans.__('Cell added below %1 and run: %2', place, rows);
   return {
+    // a number that nobody has seen is not "as shown"
     message:
-      place === null
-        ? trans.__('Cell added on top and run: %1, as shown.', rows)
-        : trans.__('Cell added below %1 and run: %2, as shown.', place, rows),
+      shown === null ? `${message}.` : trans.__('%1, as shown.', message),
     isAsPromised: true
   };
 }

@@ -9,7 +9,6 @@ import type {
   IInspection,
   IPhoenix
 } from '../tokens';
-import type { IMark } from './mark';
 import { isName } from './python';
 
 /** A dataframe that an output shows: the very object, and the variables that it was. */
@@ -81,37 +80,6 @@ export async function inspectShown(
       corpus: corpus ? now[now.length - 1] : corpus
     });
   }
-}
-
-/** Tell the user that an output such as `df.head()` was inspected, which is not `df`, and offer that. */
-export function tellPart(
-  mark: IMark | null,
-  phoenix: IPhoenix,
-  trans: TranslationBundle
-): void {
-  const root = mark?.names.length === 0 ? mark.root : null;
-  const whole = phoenix.frames.find(
-    ({ names }) => root !== null && names.includes(root)
-  );
-  if (root === null || !whole) {
-    return;
-  }
-  Notification.info(
-    trans.__('This is the output %1, not all of %2.', mark?.expr ?? '', root),
-    {
-      autoClose: UNDO,
-      actions: [
-        {
-          label: trans.__('Inspect %1', root),
-          callback: () => {
-            phoenix
-              .inspect({ ref: whole.ref, name: root })
-              .catch((error: unknown) => tell(error));
-          }
-        }
-      ]
-    }
-  );
 }
 
 /** How long, in ms, an insertion offers its own Undo. */

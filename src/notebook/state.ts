@@ -32,6 +32,7 @@ export interface ISavedInspection {
   readonly limit?: number;
   /** What the rows that all views show must meet. */
   readonly where?: readonly IChosen[];
+  readonly where_before?: readonly IChosen[];
   /** The schemas that the sets were given. */
   readonly schema?: Schema;
   readonly reference_schema?: Schema;
@@ -81,7 +82,8 @@ export function save(
 ): ISaved | null {
   const inspections: Saving[] = [];
   for (const { state, column } of views) {
-    const { primary, reference, corpus, unit, limit, where } = state;
+    const { primary, reference, corpus, unit, limit } = state;
+    const { where, whereBefore } = state;
     if (primary.variable === null || reference?.variable === null) {
       // Without a name it cannot be found again.
       continue;
@@ -97,6 +99,7 @@ export function save(
         ...(unit === null ? {} : { unit }),
         ...(limit === usualLimit ? {} : { limit }),
         ...(where && where.length > 0 ? { where } : {}),
+        ...(whereBefore ? { where_before: whereBefore } : {}),
         ...(primary.schema ? { schema: writeSchema(primary.schema) } : {}),
         ...(reference?.schema
           ? { reference_schema: writeSchema(reference.schema) }
@@ -217,6 +220,7 @@ export function load(data: unknown, path: string, usualLimit: number): IView[] {
   return entries(data).flatMap((saved): IView[] => {
     const { primary, reference, corpus, unit, limit, views } = saved;
     const where = readWhere(saved.where);
+    const isVisited = where.length > 0 && Array.isArray(saved.where_before);
     const schema = readSchema(saved.schema);
     const other = readSchema(saved.reference_schema);
     const third = readSchema(saved.corpus_schema);
@@ -252,7 +256,8 @@ export function load(data: unknown, path: string, usualLimit: number): IView[] {
         : {}),
       unit: typeof unit === 'string' ? unit : null,
       limit: typeof limit === 'number' && limit > 0 ? limit : usualLimit,
-      ...(where.length > 0 ? { where } : {})
+      ...(where.length > 0 ? { where } : {}),
+      ...(isVisited ? { whereBefore: readWhere(saved.where_before) } : {})
     };
     return views.flatMap(view => {
       const column = columnOf(view);

@@ -15,8 +15,7 @@ import {
   inspectShown,
   tell,
   tellExported,
-  tellInserted,
-  tellPart
+  tellInserted
 } from '../notebook/inspect';
 import { Pointer } from '../notebook/pointer';
 import { type ITarget, targetAt, targetAtCursor } from '../notebook/target';
@@ -122,14 +121,12 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     ): Promise<IInspection | undefined> => {
       app.shell.activateById(PANEL_ID);
       try {
-        const inspection = await inspectShown(
+        return await inspectShown(
           phoenix,
           { name: what.name, variables: what.mark?.names ?? [] },
           reference && { name: reference, variables: [] },
           trans
         );
-        tellPart(what.mark, phoenix, trans);
-        return inspection;
       } catch (error) {
         if (!isAbort(error)) {
           tell(error);

@@ -42,6 +42,7 @@ export function ColumnSection({
       reference === null && row && row.kind === 'number' ? evenBins(row) : null;
     const facts = distributionFacts(result);
     return {
+      row: reference === null ? null : row,
       facts,
       even,
       bins: even ?? binsOf(result),
@@ -52,7 +53,7 @@ export function ColumnSection({
         : judge({ ...facts, pAdjusted: facts.p_adjusted }, limit, ALPHA)
     };
   }, [distribution, rows, reference, column, limit]);
-  const { facts, verdict } = read;
+  const { row, facts, verdict } = read;
   return (
     <article id={id} className="px-report-column px-column" aria-label={column}>
       <h3>
@@ -67,8 +68,10 @@ export function ColumnSection({
           bins={read.bins}
           values={read.values}
           verdict={verdict}
+          limit={limit}
           window={null}
           isPage
+          summarised={row}
           trans={trans}
         />
       </p>

@@ -3,7 +3,7 @@ import * as React from 'react';
 
 import { count } from '../charts/format';
 import { findingsFacts, type IFinding, readFindings } from '../model/findings';
-import { verdictText } from '../views/parts';
+import { verdictInSentence, verdictText } from '../views/parts';
 import { FindingText, numbersOf } from '../views/panel/finding-text';
 import type { IContents } from './contents';
 import { placeOf } from './places';
@@ -44,11 +44,7 @@ export function FindingsSection(props: IProps): React.ReactElement {
             : trans._n('%1 finding stands', '%1 findings stand', sure.length)}
         </b>
         {open.length > 0 &&
-          `, ${trans._n(
-            '%1 more moved, perhaps by less than matters',
-            '%1 more moved, perhaps by less than matters',
-            open.length
-          )}`}
+          `, ${trans.__('%1 more %2', count(open.length), verdictInSentence('moved', trans))}`}
         {'. '}
         <span className="px-muted">
           {trans._n('%2 test', '%2 tests', facts.looked, count(facts.looked))}

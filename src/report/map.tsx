@@ -131,7 +131,7 @@ export function MapSection(props: IProps): React.ReactElement {
   const clusterName = (index: number): string | null =>
     clusterAt(clusters, map, index)?.name ?? null;
   const verdict = facts.drift && compared && verdictAt(facts.drift, limit);
-  const drift = facts.drift ? driftFacts(facts.drift, trans) : [];
+  const drift = facts.drift ? driftFacts(facts.drift, limit, trans) : [];
   if (facts.drift && facts.drift.pValue !== null) {
     drift.push(trans.__('p %1, unadjusted', pValue(facts.drift.pValue)));
   }

@@ -14,6 +14,7 @@ import {
 } from '../tokens';
 import { ViewBoundary } from './boundary';
 import { Banner, Cohort, TimeDoubt } from './parts';
+import { PartNotice } from './part-notice';
 import { Waiting } from './waiting';
 
 const Overview = React.lazy(async () => ({
@@ -142,6 +143,11 @@ export class ViewTab extends ReactWidget {
               </div>
             )}
             <div className="px-view px-cohort-frame">
+              <PartNotice
+                phoenix={this._phoenix}
+                inspection={inspection}
+                trans={trans}
+              />
               <TimeDoubt inspection={inspection} trans={trans} />
               <Cohort inspection={inspection} trans={trans} />
             </div>

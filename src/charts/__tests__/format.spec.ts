@@ -52,7 +52,12 @@ describe('numbers', () => {
     [1.729, '1.73'],
     [0.1, '.10'],
     [0, '.00'],
-    [-0.001, '.00'],
+    [-0.001, '\u2212.001'],
+    [0.0034, '.003'],
+    [0.00497, '.005'],
+    [0.005, '.01'],
+    [0.00002, '<.001'],
+    [-0.00002, '>\u2212.001'],
     [12.34, '12.3'],
     [123.4, '123']
   ])('writes the estimate %p with two decimals', (value, text) => {
@@ -84,6 +89,8 @@ describe('numbers', () => {
     expect(f.points(0.0854)).toBe('+8.5 pts');
     expect(f.points(-0.044)).toBe('\u22124.4 pts');
     expect(f.points(0)).toBe('.0 pts');
+    expect(f.points(0.0004)).toBe('<.1 pts');
+    expect(f.points(-0.0004)).toBe('\u2212<.1 pts');
     expect(f.pointsInterval(0.066, 0.196)).toBe('[6.6, 19.6]');
   });
 

@@ -37,6 +37,7 @@ let wire: WireServer;
 let events: unknown[];
 let released: string[];
 let counted: unknown;
+let meeting: { readonly set: string[]; readonly row: number[] } | null;
 let reread: (model: InferencesModel) => InferencesModel;
 let host: IInspectionHost;
 let inspection: Inspection;
@@ -61,10 +62,10 @@ function respond({ path, body }: IAsked): IAnswer {
     return {
       bytes: path.includes('part=clusters')
         ? ipc({ cluster: [0, 1] })
-        : ipc(
-            { x: [1, 2, 3] },
-            { n_tests: 3, ...(counted ? { cohort: counted } : {}) }
-          )
+        : ipc(meeting ?? { x: [1, 2, 3] }, {
+            n_tests: 3,
+            ...(counted ? { cohort: counted } : {})
+          })
     };
   }
   if (path.endsWith('/columns')) {
@@ -85,6 +86,7 @@ beforeEach(async () => {
   events = [running, done];
   released = [];
   counted = null;
+  meeting = null;
   reread = model => model;
   wire = await WireServer.start(respond);
   host = {
@@ -269,6 +271,47 @@ describe('conditions', () => {
     expect(inspection.where).toEqual([lately]);
   });
 
+  it('that a finding came with are still those of a finding after Undo, and where one of them is taken away', () => {
+    inspection.narrow([lately]);
+    inspection.visit([carrier]);
+    inspection.visit([other]);
+    inspection.undoCohort();
+    expect(inspection.where).toEqual([lately, carrier]);
+    expect(inspection.whereBefore).toEqual([lately]);
+    inspection.widen(lately);
+    expect(inspection.where).toEqual([carrier]);
+    expect(inspection.whereBefore).toEqual([]);
+    inspection.undoCohort();
+    inspection.widen(carrier);
+    expect(inspection.where).toEqual([lately]);
+    expect(inspection.whereBefore).toEqual([lately]);
+  });
+
+  it('that a finding came with are still those of a finding once the page was loaded again', async () => {
+    const again = (): Inspection =>
+      new Inspection({
+        path: () => 'a.ipynb',
+        client: wire.client,
+        host,
+        trans: nullTranslator.load('phoenix_lab'),
+        ...(JSON.parse(JSON.stringify(stateOf(inspection))) as object),
+        primary: prod,
+        reference: train,
+        picked: []
+      });
+    inspection.visit([carrier]);
+    const visited = again();
+    expect(visited.where).toEqual([carrier]);
+    expect(visited.whereBefore).toEqual([]);
+    visited.dispose();
+    inspection.visit(null);
+    expect(stateOf(inspection)).not.toHaveProperty('whereBefore');
+    inspection.narrow([carrier]);
+    const chosen = again();
+    expect(chosen.whereBefore).toEqual([carrier]);
+    chosen.dispose();
+  });
+
   it('are counted by the first answer of theirs', async () => {
     counted = { primary: { rows: 2, of: 3 }, reference: { rows: 0, of: 2 } };
     expect(inspection.cohort).toBeNull();
@@ -442,6 +485,15 @@ describe('the sets', () => {
     expect(inspection.selections.map(({ id }) => id)).toEqual(['s']);
   });
 
+  it('are others one by one, and the views stay', async () => {
+    const whole = inferences({ id: 'i9', name: 'prod', n_rows: 9 });
+    host.read = () => Promise.resolve(whole);
+    await inspection.take('primary', { ref: 'r9', name: 'prod' });
+    expect(inspection.primary).toBe(whole);
+    expect(inspection.reference).toBe(train);
+    expect(released).toEqual([prod.id]);
+  });
+
   it('are read again, and the banner goes', async () => {
     inspection.markStale({
       sets: ['primary'],
@@ -596,5 +648,49 @@ describe('canonical', () => {
     expect(canonical({ kind: 'distribution', column: 'x' })).not.toBe(
       canonical({ kind: 'distribution', column: 'y' })
     );
+  });
+});
+
+describe('the rows of conditions as a cell', () => {
+  const finding: ISelection = {
+    id: 'where:a',
+    label: 'a',
+    rows: [{ set: 'primary', rows: [], n: 2 }],
+    variable: 'rows',
+    comment: ['a'],
+    source: null,
+    conditions: [{ kind: 'missing', column: 'a' }]
+  };
+  let given: { selection: ISelection; shown: number | null }[];
+
+  beforeEach(() => {
+    given = [];
+    meeting = { set: ['primary'], row: [1] };
+    host.insert = (of, what, shown) => {
+      given.push({ selection: what as ISelection, shown });
+      return inserts(of, what, shown);
+    };
+  });
+
+  it('are compared with the number that was shown, not with that of asking again', async () => {
+    await inspection.insert(finding);
+    expect(given).toMatchObject([
+      { selection: { rows: [{ rows: [1] }] }, shown: 2 }
+    ]);
+  });
+
+  it('are compared with none where none was shown, or it was of other rows', async () => {
+    await inspection.insert({
+      ...finding,
+      rows: [{ set: 'primary', rows: [] }]
+    });
+    await inspection.insert({
+      ...finding,
+      rows: [{ set: 'primary', rows: [], n: 2, of: prod.n_rows + 1 }]
+    });
+    expect(given).toMatchObject([
+      { selection: { rows: [{ rows: [1] }] }, shown: null },
+      { selection: { rows: [{ rows: [1] }] }, shown: null }
+    ]);
   });
 });

@@ -10,7 +10,8 @@ function said(change: Partial<IOutcome>) {
   return report(
     {
       place: '[4]',
-      promised: 152,
+      shown: 152,
+      read: 152,
       found: 152,
       moved: null,
       error: null,
@@ -38,12 +39,24 @@ describe('what is said of an inserted cell', () => {
     );
   });
 
-  it('is no success when it gave other rows, failed, or did not run', () => {
+  it('is no success when it gave other rows than were shown, and why that is', () => {
     expect(said({ found: 151 })).toEqual({
       message:
-        'The cell gives 151 rows, not the 152 that were shown. Refresh, then compare again.',
+        'The cell gives 151 rows, not the 152 that were shown: the dataframe holds others than when it was read. Refresh, then compare again.',
       isAsPromised: false
     });
+    // The sets as they were read have as many: what was shown was the number of something else.
+    expect(said({ shown: 155, read: 29, found: 29 })).toEqual({
+      message:
+        'The cell gives 29 rows, not the 155 that were shown: so many meet all that its code asks for; what was shown was counted under other conditions.',
+      isAsPromised: false
+    });
+    expect(said({ shown: 155, found: 29, moved: 'prod' }).message).toBe(
+      'The cell gives 29 rows of prod as it is now; 155 were shown of it as it was read. Refresh, then compare again.'
+    );
+  });
+
+  it('is no success when it failed, or did not run', () => {
     expect(said({ found: null, error: 'KeyError: 3' })).toEqual({
       message: 'Cell added below [4], but it failed: KeyError: 3',
       isAsPromised: false
@@ -54,8 +67,20 @@ describe('what is said of an inserted cell', () => {
     });
   });
 
-  it('claims no number where none was promised or none can be seen', () => {
-    expect(said({ promised: null, found: null })).toEqual({
+  it('never is "as shown" of a number that nobody was shown', () => {
+    expect(said({ shown: null, read: 29, found: 29 })).toEqual({
+      message: 'Cell added below [4] and run: 29 rows.',
+      isAsPromised: true
+    });
+    expect(said({ shown: null, read: 29, found: 30 })).toEqual({
+      message:
+        'The cell gives 30 rows, and 29 in the dataframe as it was read: it holds others now. Refresh, then compare again.',
+      isAsPromised: false
+    });
+  });
+
+  it('is no number where none is known or none can be seen', () => {
+    expect(said({ shown: null, read: null, found: 7 })).toEqual({
       message: 'Cell added below [4] and run.',
       isAsPromised: true
     });

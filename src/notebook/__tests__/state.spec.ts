@@ -118,6 +118,29 @@ describe('what a notebook keeps', () => {
     });
   });
 
+  it('tells the rows of a finding from those that somebody chose', () => {
+    const where = [
+      { condition: { kind: 'missing' as const, column: 'x' } },
+      { condition: { kind: 'missing' as const, column: 'y' } }
+    ];
+    const of = (whereBefore?: (typeof where)[number][]) => {
+      const pair = { ...state('prod', 'train'), where };
+      const kept = save(
+        [
+          { state: whereBefore ? { ...pair, whereBefore } : pair, column: null }
+        ],
+        LIMIT
+      );
+      return load(JSON.parse(JSON.stringify(kept)), 'a.ipynb', LIMIT)[0].state;
+    };
+    expect(of().where).toHaveLength(2);
+    expect(of().whereBefore).toBeUndefined();
+    expect(of([]).whereBefore).toEqual([]);
+    expect(of([where[0]]).whereBefore).toMatchObject([
+      { condition: { kind: 'missing', column: 'x' } }
+    ]);
+  });
+
   it('is read with care: a file may hold anything', () => {
     for (const data of [
       undefined,

@@ -12,12 +12,15 @@ import {
   JobStrip,
   KindIcon,
   StaleBanner,
+  StandingLink,
   useAnalysis,
+  useAnswered,
   useAttempt,
   useInsertion,
   useLanding,
   usePointed,
   useSignal,
+  useStanding,
   VerdictMark
 } from '../parts';
 import { DistributionSection } from './distribution';
@@ -26,6 +29,8 @@ import { ViewHead } from './head';
 import { ThroughTime } from './through';
 import { useWindow } from './window';
 import { ColumnSentence, metricDetail, metricForm } from './words';
+
+const isSummary = ({ kind }: Recipe): boolean => kind === 'summary';
 
 export interface IColumnProps {
   inspection: IInspection;
@@ -102,13 +107,29 @@ export function ColumnView({
     : null;
   // The chart says the window that its numbers and bars are of, also while the next one is under way.
   const answeredWindow =
-    answered?.kind === 'distribution' ? answered.window : null;
+    answered?.kind === 'distribution' ? (answered.window ?? null) : null;
   const shown = window.wordsOf(answeredWindow);
   const answeredWithin = window.withinOf(answeredWindow);
   const inWindow =
     answeredWithin.length > 0 && shown === window.words && values.primary
       ? (values.primary.n ?? 0) + (values.primary.missing ?? 0)
       : null;
+
+  const answeredSummary = useAnswered(inspection, isSummary);
+  const summarised = React.useMemo(
+    () =>
+      answeredSummary && answeredWindow === null && reference
+        ? (summaryRows(answeredSummary).find(row => row.column === column) ??
+          null)
+        : null,
+    [answeredSummary, answeredWindow, reference, column]
+  );
+  const standing = useStanding(inspection).filter(
+    faces =>
+      faces.some(face => face.column === column) &&
+      // that it drifted is said already
+      !(verdict === 'drift' && faces.every(({ kind }) => kind === 'drift'))
+  );
 
   const spanOf = (set: 'primary' | 'reference') =>
     isoSpan(facts?.[set]?.span ?? inspection[set]?.span ?? null);
@@ -135,7 +156,21 @@ export function ColumnView({
                 bins={bins}
                 values={values}
                 verdict={verdict}
+                limit={limit}
                 window={shown}
+                summarised={summarised}
+                onQuality={() =>
+                  inspection.point({ view: null, quality: { search: column } })
+                }
+                standing={
+                  standing.length > 0 && answeredWindow === null ? (
+                    <StandingLink
+                      standing={standing}
+                      inspection={inspection}
+                      trans={trans}
+                    />
+                  ) : undefined
+                }
                 trans={trans}
               />
             )

@@ -3,7 +3,14 @@ import * as React from 'react';
 
 import type { TimeSeries } from '../../api/contract';
 import type { Stretch } from '../../charts/brush';
-import { count, interval, measure, pValue, share } from '../../charts/format';
+import {
+  count,
+  estimate,
+  interval,
+  measure,
+  pValue,
+  share
+} from '../../charts/format';
 import { MissingSeries } from '../../charts/missing-series';
 import {
   overlapping,
@@ -498,7 +505,7 @@ function subtitle(
 }
 
 /** What the reference does by itself, with its ends. */
-function bandText(
+export function bandText(
   band: IBand,
   form: (value: number | null) => string,
   trans: TranslationBundle
@@ -507,7 +514,16 @@ function bandText(
   if (lower !== null && upper !== null) {
     return trans.__('%1 lie between %2 and %3', text, form(lower), form(upper));
   }
-  return upper === null ? text : trans.__('%1 lie below %2', text, form(upper));
+  // A bound is told as it is: of a small distance two decimals would leave nothing, or "below less than".
+  return upper === null
+    ? text
+    : trans.__(
+        '%1 lie below %2',
+        text,
+        form === estimate && upper < 0.1
+          ? measure(Number(upper.toPrecision(2)))
+          : form(upper)
+      );
 }
 
 /** A point in words: when, how much, of how many. */

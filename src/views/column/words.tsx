@@ -4,8 +4,10 @@ import * as React from 'react';
 import { binForm, binText, wholeBins, type IBin } from '../../charts/bins';
 import {
   alike,
+  besideLimit,
   count,
   estimate,
+  estimateBeside,
   finite,
   interval,
   measure,
@@ -19,8 +21,18 @@ import {
 import type { Stretch } from '../../charts/brush';
 import { wallTime } from '../../charts/zone';
 import { moreText, type Verdict } from '../parts';
-import { whyText } from '../parts/why';
 import {
+  Besides,
+  type IBeside,
+  isShareChanged,
+  missingChange
+} from '../parts/besides';
+import { verdictInSentence } from '../parts/verdict';
+import { whyText } from '../parts/why';
+import type { ISummaryRow } from '../overview/rows';
+import { isBeyond, missingMark } from '../overview/words';
+import {
+  ALPHA,
   type IDistributionFacts,
   type IPickedFrom,
   type Values
@@ -118,9 +130,17 @@ export interface IColumnSentenceProps {
   bins: readonly IBin[];
   values: { primary: Values | null; reference: Values | null };
   verdict: Verdict;
+  /** From which distance on drift matters. */
+  limit: number;
   window: string | null;
   /** Whether it is read where no other view can be opened. */
   isPage?: boolean;
+  /** Show what is wrong with the column. */
+  onQuality?: () => void;
+  /** As the overview found it, corrected over all columns; not known of a window, or where nobody has asked. */
+  summarised?: ISummaryRow | null;
+  /** What else stands of the column. */
+  standing?: React.ReactNode;
   trans: TranslationBundle;
 }
 
@@ -151,11 +171,42 @@ function turnText(
       );
 }
 
+/** What the verdict does not say: a distance is one between the values that are there, within the range of the reference. */
+function besidesOf(props: IColumnSentenceProps): IBeside[] {
+  const { facts, values, verdict, summarised, onQuality, trans } = props;
+  const { missing } = facts;
+  const isGone = summarised
+    ? missingMark(summarised, ALPHA, trans) !== null
+    : isShareChanged(missing.lower, missing.upper, missing.p_value, ALPHA);
+  const isFar =
+    verdict !== 'drift' && !!summarised && isBeyond(summarised, ALPHA);
+  return [
+    ...(isGone
+      ? [
+          missingChange(
+            missingOf(values.reference),
+            missingOf(values.primary),
+            trans
+          )
+        ]
+      : []),
+    ...(isFar
+      ? [
+          trans.__(
+            '%1 of the values lie beyond all of %2',
+            share(summarised.beyond),
+            facts.reference?.name ?? trans.__('reference')
+          )
+        ]
+      : [])
+  ].map(text => ({ text, onOpen: onQuality }));
+}
+
 /** The lead, what it rests on, and the numbers behind it. */
 export function ColumnSentence(
   props: IColumnSentenceProps
 ): React.ReactElement {
-  const { column, facts, bins, values, verdict, window, trans } = props;
+  const { column, facts, bins, values, verdict, limit, window, trans } = props;
   const { primary, reference } = values;
   if (facts.reference === null) {
     return <Alone {...props} />;
@@ -166,13 +217,14 @@ export function ColumnSentence(
       : verdict === 'none'
         ? trans.__('%1 has no drift that matters.', column)
         : verdict === 'moved'
-          ? trans.__(
-              '%1 moved, size unsure: perhaps by less than the limit.',
-              column
-            )
+          ? trans.__('%1 %2.', column, verdictInSentence('moved', trans))
           : verdict === 'undecided'
             ? trans.__('Not enough data to say whether %1 drifted.', column)
             : trans.__('%1 could not be compared.', column);
+  const besides = besidesOf(props);
+  const also = (besides.length > 0 || props.standing) && (
+    <Besides besides={besides} last={props.standing} />
+  );
   const parts: React.ReactNode[] = [];
   const length = facts.kind === 'text';
   const before = finite(reference?.mean);
@@ -249,15 +301,19 @@ export function ColumnSentence(
       ? `${facts.reason ?? trans.__('No distance could be told')}; ${n}.`
       : trans.__(
           'PSI %1, 90 % interval %2; %3.',
-          estimate(facts.estimate),
-          interval(facts.lower, facts.upper),
+          estimateBeside(facts.estimate, limit),
+          interval(facts.lower, facts.upper, besideLimit(limit)),
           n
         );
   return (
     <>
       <b>
         {window ? `${window}: ` : ''}
-        {lead}
+        {also
+          ? lead.replace(/\.$/, verdict === 'drift' ? '; ' : trans.__(', but '))
+          : lead}
+        {also}
+        {also && '.'}
       </b>{' '}
       {parts}
       <span className="px-muted">{numbers}</span>

@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import {
   count,
+  estimate,
   finite,
   NONE,
   percent,
@@ -145,7 +146,7 @@ function ClusterRowPlain(props: IClusterRowProps): React.ReactElement {
             ? props.judged.text
             : finite(c[props.measure]) === null
               ? NONE
-              : (c[props.measure] as number).toFixed(2).replace(/^0/, '')}
+              : estimate(c[props.measure] as number)}
         </span>
       )}
     </div>
@@ -202,7 +203,7 @@ function doubtText(
       )
     : trans.__(
         'Hardly found again: stability %1 in other parts of the rows, below .50.',
-        stability.toFixed(2).replace(/^0/, '')
+        estimate(stability)
       );
 }
 

@@ -3,8 +3,9 @@ import * as React from 'react';
 
 import type { InferencesModel } from '../../api/contract';
 import {
+  besideLimit,
   count,
-  estimate,
+  estimateBeside,
   interval,
   isoSpan,
   measure,
@@ -63,7 +64,7 @@ export function Head(props: IHeadProps): React.ReactElement {
   );
   // One set alone has nothing to be judged by.
   const verdict = drift && reference && verdictAt(drift, inspection.limit);
-  const facts = drift ? driftFacts(drift, trans) : [];
+  const facts = drift ? driftFacts(drift, inspection.limit, trans) : [];
   const least = drift && reference && leastText(drift, reference.name, trans);
   if (props.narrow) {
     // Where one of them has no room, it is not the one that the verdict rests on.
@@ -84,7 +85,7 @@ export function Head(props: IHeadProps): React.ReactElement {
           windowUsual !== null &&
             reference &&
             trans.__('usually below %1', measure(windowUsual)),
-          ...(drift ? driftFacts(drift, trans) : []),
+          ...(drift ? driftFacts(drift, inspection.limit, trans) : []),
           drift !== null &&
             drift.windows !== null &&
             trans.__(
@@ -208,7 +209,11 @@ function Facts({
 }
 
 /** "AUC .832 held out", "PSI 1.73 [1.29, 2.21]". */
-export function driftFacts(drift: IDrift, trans: TranslationBundle): string[] {
+export function driftFacts(
+  drift: IDrift,
+  limit: number,
+  trans: TranslationBundle
+): string[] {
   const facts: string[] = [];
   if (drift.auc !== null) {
     facts.push(trans.__('AUC %1 held out', measure(drift.auc)));
@@ -218,8 +223,11 @@ export function driftFacts(drift: IDrift, trans: TranslationBundle): string[] {
     const bounds =
       drift.lower === null
         ? ''
-        : trans.__(', 90 % %1', interval(drift.lower, drift.upper));
-    facts.push(`${name} ${estimate(drift.estimate)}${bounds}`);
+        : trans.__(
+            ', 90 % %1',
+            interval(drift.lower, drift.upper, besideLimit(limit))
+          );
+    facts.push(`${name} ${estimateBeside(drift.estimate, limit)}${bounds}`);
   }
   return facts;
 }

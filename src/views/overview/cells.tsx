@@ -3,7 +3,7 @@ import * as React from 'react';
 
 import {
   count,
-  estimate,
+  besideLimit,
   estimateBeside,
   interval,
   measure,
@@ -144,11 +144,11 @@ function Estimate({ judged, trans }: ICellProps) {
   }
   return (
     <>
-      <b>{estimate(row.estimate)}</b>{' '}
+      <b>{estimateBeside(row.estimate, limit)}</b>{' '}
       <span className="px-interval">
         {row.lower === null
           ? NONE
-          : interval(row.lower, row.upper, end => estimateBeside(end, limit))}
+          : interval(row.lower, row.upper, besideLimit(limit))}
       </span>
     </>
   );
@@ -207,7 +207,7 @@ export function Cell(props: ICellProps): React.ReactElement | null {
           upper={row.upper}
           verdict={verdict}
           width={column.width}
-          label={estimateTitle(row, trans)}
+          label={estimateTitle(row, judged.limit, trans)}
         />
       );
     case 'estimate':

@@ -29,6 +29,17 @@ export interface ISummaryFacts {
   readonly retyped: readonly string[];
   readonly added: readonly string[];
   readonly removed: readonly string[];
+  /** Columns of the primary set that perhaps are one of the reference under another name, for their values are distributed alike. */
+  readonly renamed: readonly IRenamed[];
+}
+
+/** A column of the primary set, the one of the reference that it perhaps was, and how far their values are apart. */
+export interface IRenamed {
+  readonly primary: string;
+  readonly reference: string;
+  readonly estimate: number | null;
+  readonly lower: number | null;
+  readonly upper: number | null;
 }
 
 /** Read the facts of a summary, with the customary values where it is silent. */
@@ -46,6 +57,7 @@ export function summaryFacts(result: IResult): ISummaryFacts {
     correlated: meta.correlated ?? null,
     retyped: meta.retyped ?? [],
     added: meta.added ?? [],
-    removed: meta.removed ?? []
+    removed: meta.removed ?? [],
+    renamed: meta.renamed ?? []
   };
 }

@@ -30,7 +30,9 @@ import {
   useLanding,
   usePointed,
   useSignal,
-  type Verdict
+  type Verdict,
+  StandingLink,
+  useStanding
 } from '../parts';
 import {
   arrange,
@@ -49,6 +51,7 @@ import { OneFrame } from './one-frame';
 import { OverviewTable } from './table';
 import { unitChoices } from './unit';
 import { UnitNote } from './unit-note';
+import { RenamedNotice } from './renamed';
 import { Untested } from './untested';
 import { segmentsOf } from './segments';
 import { SetLegend } from './set-legend';
@@ -149,6 +152,7 @@ export function OverviewView({
     () => arrange(judged, wanted, filter, sort, folded, compared),
     [judged, wanted, filter, sort, folded, compared]
   );
+  const standing = useStanding(inspection);
   const totals = React.useMemo(() => totalsOf(judged), [judged]);
 
   const insert = insertion.insert;
@@ -202,6 +206,14 @@ export function OverviewView({
     >
       <StaleBanner inspection={inspection} trans={trans} />
       {sets.notice}
+      {face === 'drift' && facts && (
+        <RenamedNotice
+          inspection={inspection}
+          renamed={facts.renamed}
+          onInsert={insert}
+          trans={trans}
+        />
+      )}
       {error && (
         <AnalysisProblem error={error} retry={state.retry} trans={trans} />
       )}
@@ -324,6 +336,18 @@ export function OverviewView({
               facts={facts}
               limit={judgedAt}
               verdictOf={row => judge(row, judgedAt, alpha)}
+              onQuality={column =>
+                inspection.point({ view: null, quality: { search: column } })
+              }
+              standing={
+                standing.length > 0 ? (
+                  <StandingLink
+                    standing={standing}
+                    inspection={inspection}
+                    trans={trans}
+                  />
+                ) : undefined
+              }
               trans={trans}
             />
           )}

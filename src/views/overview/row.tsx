@@ -53,6 +53,7 @@ export function Row(props: IRowProps): React.ReactElement {
       aria-label={rowLabel(
         row,
         compared ? verdictText(verdict, trans) : null,
+        props.judged.limit,
         trans
       )}
       className={`px-overview-row px-mod-${verdict} ${props.active ? 'px-mod-active' : ''} ${

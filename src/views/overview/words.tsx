@@ -2,8 +2,10 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import {
+  besideLimit,
   count,
   estimate,
+  estimateBeside,
   interval,
   measure,
   points,
@@ -12,7 +14,14 @@ import {
   share
 } from '../../charts/format';
 import type { ColumnInfo } from '../../api/contract';
-import type { Verdict } from '../parts';
+import { type Verdict, verdictInSentence } from '../parts/verdict';
+import {
+  Besides,
+  type IBeside,
+  isShareChanged,
+  MATTERS,
+  missingChange
+} from '../parts/besides';
 import { roleText } from '../parts/role';
 import { whyText as whyDrift } from '../parts/why';
 import type { ISummaryFacts } from './facts';
@@ -45,7 +54,7 @@ export function groupText(
       );
     case 'moved':
       return trans.__(
-        'adjusted p < %1, and the interval spans the limit: perhaps by less than matters',
+        'adjusted p < %1, and the interval spans the limit',
         measure(facts.alpha)
       );
     case 'undecided':
@@ -184,8 +193,10 @@ export function missingText(
 export function rowLabel(
   row: ISummaryRow,
   verdictWords: string | null,
+  limit: number,
   trans: TranslationBundle
 ): string {
+  const form = besideLimit(limit);
   const parts = [row.column, row.kind];
   if (row.problem) {
     parts.push(
@@ -199,9 +210,9 @@ export function rowLabel(
       parts.push(
         trans.__(
           'PSI %1, %2 to %3, adjusted p %4',
-          estimate(row.estimate),
-          estimate(row.lower),
-          estimate(row.upper),
+          form(row.estimate),
+          form(row.lower),
+          form(row.upper),
           pValue(row.pAdjusted)
         )
       );
@@ -232,7 +243,12 @@ export function sparkLabel(
 
 /** What became of the columns themselves; empty where both sets have the same. */
 function shapeText(facts: ISummaryFacts, trans: TranslationBundle): string {
-  const { retyped, added, removed } = facts;
+  const { retyped, renamed } = facts;
+  // What perhaps only has another name is told apart.
+  const [added, removed] = [
+    facts.added.filter(name => renamed.every(one => one.primary !== name)),
+    facts.removed.filter(name => renamed.every(one => one.reference !== name))
+  ];
   const parts: string[] = [];
   if (retyped.length > 0) {
     parts.push(
@@ -268,15 +284,84 @@ export interface ISentenceProps {
   facts: ISummaryFacts;
   limit: number;
   verdictOf: (row: ISummaryRow) => Verdict;
+  /** Show what is wrong with a column; without it nothing can be opened. */
+  onQuality?: (column: string) => void;
+  /** What else stands, beside what the columns tell by themselves. */
+  standing?: React.ReactNode;
   trans: TranslationBundle;
+}
+
+/** What the verdicts of all columns do not say: missing values and the range are no part of a distance between distributions. */
+function besidesOf(
+  { rows, facts, verdictOf, onQuality, trans }: ISentenceProps,
+  names: INames
+): IBeside[] {
+  const gone = missingChanged(rows, facts.alpha);
+  const far = beyondRange(
+    rows.filter(row => verdictOf(row) !== 'drift'),
+    facts.alpha
+  );
+  const about = (
+    found: readonly ISummaryRow[],
+    words: (row: ISummaryRow) => string
+  ): IBeside[] =>
+    found.length === 0
+      ? []
+      : [
+          {
+            text:
+              found.length === 1
+                ? words(found[0])
+                : trans._n(
+                    '%2, and of %3 more column',
+                    '%2, and of %3 more columns',
+                    found.length - 1,
+                    words(found[0]),
+                    count(found.length - 1)
+                  ),
+            onOpen:
+              onQuality &&
+              // Of more than one column the checks of all are the place to look.
+              (() => onQuality(found.length === 1 ? found[0].column : ''))
+          }
+        ];
+  return [
+    ...about(gone, row =>
+      missingChange(
+        missingShare(row, 'reference'),
+        missingShare(row, 'primary'),
+        trans,
+        row.column
+      )
+    ),
+    ...about(far, row =>
+      trans.__(
+        '%2 of the values of %1 lie beyond all of %3',
+        row.column,
+        share(row.beyond),
+        names.reference
+      )
+    )
+  ];
 }
 
 /** What one would write into a report about both sets. */
 export function Sentence(props: ISentenceProps): React.ReactElement {
-  const { counts, rows, facts, limit, verdictOf, trans } = props;
+  const { counts, rows, facts, limit, verdictOf, standing, trans } = props;
   const tested = counts.drift + counts.moved + counts.none + counts.undecided;
+  const besides = besidesOf(props, namesOf(facts, trans));
+  const isAll = besides.length === 0 && !standing;
+  const also = !isAll && <Besides besides={besides} last={standing} />;
   if (tested === 0) {
-    return <b>{trans.__('No column could be compared.')}</b>;
+    return (
+      <b>
+        {isAll
+          ? trans.__('No column could be compared.')
+          : trans.__('No column could be compared, but ')}
+        {also}
+        {also && '.'}
+      </b>
+    );
   }
   const { moved, undecided: open } = counts;
   const shape = shapeText(facts, trans);
@@ -284,11 +369,13 @@ export function Sentence(props: ISentenceProps): React.ReactElement {
     return (
       <b>
         {trans._n(
-          'Not enough data to say whether %2 column drifted.',
-          'Not enough data to say whether any of %2 columns drifted.',
+          'Not enough data to say whether %2 column drifted',
+          'Not enough data to say whether any of %2 columns drifted',
           tested,
           count(tested)
         )}
+        {also && trans.__('; but ')}
+        {also}.
       </b>
     );
   }
@@ -319,10 +406,7 @@ export function Sentence(props: ISentenceProps): React.ReactElement {
   }
   if (moved > 0) {
     rest.push(
-      trans.__(
-        '%1 moved, size unsure (perhaps by less than the limit)',
-        count(moved)
-      )
+      trans.__('%1 %2', count(moved), verdictInSentence('moved', trans))
     );
   }
   if (open > 0) {
@@ -335,11 +419,6 @@ export function Sentence(props: ISentenceProps): React.ReactElement {
       )
     );
   }
-  const gone = missingChanged(rows, facts.alpha);
-  const far = beyondRange(
-    rows.filter(row => verdictOf(row) !== 'drift'),
-    facts.alpha
-  );
   const extras: string[] = [];
   const telling = rows.find(
     row => row.auc !== null && verdictOf(row) === 'drift'
@@ -358,27 +437,18 @@ export function Sentence(props: ISentenceProps): React.ReactElement {
   }
   return (
     <>
-      <b>{lead}</b>
-      {rest.length > 0 ? `, ${rest.join(', ')}. ` : '. '}
+      <b>
+        {lead}
+        {also && (counts.drift === 0 ? trans.__(', but ') : '; ')}
+        {also}
+        {also && '.'}
+      </b>
+      {rest.length === 0
+        ? also
+          ? ' '
+          : '. '
+        : `${also ? ' ' : ', '}${rest.join(', ')}. `}
       {shape}
-      {gone.length > 0 &&
-        `${trans._n(
-          'Of %2 column the share of missing values changed: %3 (%4). ',
-          'Of %2 columns the share of missing values changed, most of %3 (%4). ',
-          gone.length,
-          count(gone.length),
-          gone[0].column,
-          points(gone[0].missingDifference)
-        )}`}
-      {far.length > 0 &&
-        `${trans._n(
-          'Of %2 column numbers go beyond all of the reference: %3 (%4). ',
-          'Of %2 columns numbers go beyond all of the reference, most of %3 (%4). ',
-          far.length,
-          count(far.length),
-          far[0].column,
-          share(far[0].beyond)
-        )}`}
       {extras.length > 0 && (
         <span className="px-muted">{extras.join(' ')}</span>
       )}
@@ -386,20 +456,9 @@ export function Sentence(props: ISentenceProps): React.ReactElement {
   );
 }
 
-/** A share of the values that is worth a sentence: from here on Quality calls it changed, too. */
-const MATTERS = 0.01;
-
-function isMissingChanged(
-  { missingLower, missingUpper, missingPAdjusted }: ISummaryRow,
-  alpha: number
-): boolean {
-  return (
-    missingLower !== null &&
-    missingUpper !== null &&
-    missingPAdjusted !== null &&
-    missingPAdjusted < alpha &&
-    (missingLower >= MATTERS || missingUpper <= -MATTERS)
-  );
+function isMissingChanged(row: ISummaryRow, alpha: number): boolean {
+  const { missingLower, missingUpper, missingPAdjusted } = row;
+  return isShareChanged(missingLower, missingUpper, missingPAdjusted, alpha);
 }
 
 /** The mark on a row whose share of missing values surely changed, whatever became of those that are there; else null. */
@@ -455,7 +514,7 @@ export function beyondRange(
     .sort((a, b) => (b.beyond ?? 0) - (a.beyond ?? 0));
 }
 
-function isBeyond(
+export function isBeyond(
   { beyondLower, beyondPAdjusted }: ISummaryRow,
   alpha: number
 ): boolean {
@@ -483,14 +542,15 @@ export function missingChanged(
 /** Title of the cells that show an estimate. */
 export function estimateTitle(
   row: ISummaryRow,
+  limit: number,
   trans: TranslationBundle
 ): string {
   return row.estimate === null
     ? (row.reason ?? trans.__('No comparison could be made.'))
     : trans.__(
         'PSI %1, 90 % interval %2',
-        estimate(row.estimate),
-        interval(row.lower, row.upper)
+        estimateBeside(row.estimate, limit),
+        interval(row.lower, row.upper, besideLimit(limit))
       );
 }
 

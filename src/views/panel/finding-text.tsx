@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import {
+  besideLimit,
   count,
   estimate,
   interval,
@@ -61,14 +62,15 @@ export function numbersOf(
 ): string[] {
   const { effect, lower, upper, pAdjusted, n } = face;
   const parts: string[] = [];
+  const distance = face.limit === null ? estimate : besideLimit(face.limit);
   if (face.estimate !== null) {
     const ends =
       lower === null || upper === null ? null : ([lower, upper] as const);
     const [value, range] =
       effect === 'psi'
         ? [
-            trans.__('PSI %1', estimate(face.estimate)),
-            ends && interval(...ends)
+            trans.__('PSI %1', distance(face.estimate)),
+            ends && interval(...ends, distance)
           ]
         : effect === 'points'
           ? [points(face.estimate), ends && pointsInterval(...ends)]

@@ -21,6 +21,7 @@ import {
   stageLabel,
   useAnalysis,
   useSignal,
+  verdictInSentence,
   verdictText,
   watchVerbs
 } from '../parts';
@@ -246,6 +247,7 @@ function Found(
   const sure = findings.filter(([first]) => first.stands);
   const open = findings.filter(([first]) => !first.stands);
   const most = isWhole ? findings.length : SHOWN;
+  const moved = verdictInSentence('moved', trans);
   const late = facts.leftOut.filter(({ why }) => why === 'time');
   const list = (some: readonly (readonly IFinding[])[], label: string) =>
     some.length > 0 && (
@@ -279,8 +281,8 @@ function Found(
         {open.length > 0 &&
           `, ${
             sure.length > 0
-              ? trans.__('%1 more moved, size unsure', open.length)
-              : trans.__('%1 moved, size unsure', open.length)
+              ? trans.__('%1 more %2', open.length, moved)
+              : trans.__('%1 %2', open.length, moved)
           }`}
         .
       </p>
@@ -307,7 +309,7 @@ function Found(
       {looks.length > 0 && (
         <h4 className="px-finding-group">
           {verdictText('moved', trans)}
-          <span>{trans.__('perhaps by less than matters')}</span>
+          <span>{trans.__('the interval spans what matters')}</span>
         </h4>
       )}
       {list(looks, verdictText('moved', trans))}

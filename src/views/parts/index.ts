@@ -1,6 +1,7 @@
 export * from './analysis';
 export * from './attempt';
 export * from './banner';
+export * from './besides';
 export * from './chart-table';
 export * from './chip';
 export * from './cohort';
@@ -27,6 +28,7 @@ export * from './search';
 export * from './segmented';
 export * from './signal';
 export * from './size';
+export * from './standing';
 export * from './toggled';
 export * from './unsure';
 export * from './verdict';

@@ -10,7 +10,9 @@ import { Glyph } from './icons';
  */
 export type Verdict = 'drift' | 'moved' | 'none' | 'undecided' | 'untested';
 
-/** The words for a verdict. */
+/**
+ * The words for a verdict, the only ones for it in all views and reports. `WORDS` of `phoenix_lab/stats/verdict.py` are the same.
+ */
 export function verdictText(
   verdict: Verdict,
   trans: TranslationBundle
@@ -27,6 +29,15 @@ export function verdictText(
     case 'untested':
       return trans.__('Not tested');
   }
+}
+
+/** The words for a verdict as they go on in a sentence: "2 moved, size unsure". */
+export function verdictInSentence(
+  verdict: Verdict,
+  trans: TranslationBundle
+): string {
+  const text = verdictText(verdict, trans);
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 /** How much more data would decide: primary rows, or values of the unit. */

@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import { estimate, pValue } from '../../charts/format';
+import { besideLimit, estimate, pValue } from '../../charts/format';
 import type { Verdict } from './verdict';
 
 /** A PSI with its interval, and the p-value that it is judged by. */
@@ -20,11 +20,12 @@ export function whyText(
   limit: number,
   trans: TranslationBundle
 ): string {
+  const form = besideLimit(limit);
   const numbers = trans.__(
     'PSI %1, 90\u00a0% interval %2 to %3',
-    estimate(drift.estimate),
-    estimate(drift.lower),
-    estimate(drift.upper)
+    form(drift.estimate),
+    form(drift.lower),
+    form(drift.upper)
   );
   const at = estimate(limit);
   const p = drift.isAdjusted

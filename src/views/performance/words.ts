@@ -14,7 +14,7 @@ import {
   share
 } from '../../charts/format';
 import type { SetName } from '../../tokens';
-import { verdictText } from '../parts/verdict';
+import { verdictInSentence, verdictText } from '../parts/verdict';
 import type { Change, Good, IMetric, IPerformanceFacts } from './facts';
 import { thresholdText } from './threshold';
 
@@ -40,6 +40,9 @@ export function decimals(value: Maybe): string {
   if (size >= 9.9995) {
     return measure(number);
   }
+  if (size > 0 && size < 0.0005) {
+    return number < 0 ? `>${MINUS}.001` : '<.001';
+  }
   const digits = size.toFixed(3).replace(/^0\./, '.');
   return number < 0 && /[1-9]/.test(digits) ? `${MINUS}${digits}` : digits;
 }
@@ -47,7 +50,7 @@ export function decimals(value: Maybe): string {
 function signed(form: (value: Maybe) => string): (value: Maybe) => string {
   return value => {
     const text = form(value);
-    return (value ?? 0) > 0 && /[1-9]/.test(text) ? `+${text}` : text;
+    return (value ?? 0) > 0 && /^[\d.]*[1-9]/.test(text) ? `+${text}` : text;
   };
 }
 
@@ -392,7 +395,13 @@ export function sentenceOf(
     ? headline.change === 'none'
       ? trans.__('%1 is %2, before %3: no change that matters', what, to, from)
       : headline.change === 'moved'
-        ? trans.__('%1 is %2, before %3: moved, size unsure', what, to, from)
+        ? trans.__(
+            '%1 is %2, before %3: %4',
+            what,
+            to,
+            from,
+            verdictInSentence('moved', trans)
+          )
         : trans.__(
             '%1 is %2, before %3: not enough data to say whether it changed',
             what,

@@ -116,7 +116,7 @@ export function statusDetail(
       );
     case 'moved':
       return trans.__(
-        'adjusted p < .05, and the interval spans %1 of the rows: perhaps by less than matters',
+        'adjusted p < .05, and the interval spans %1 of the rows',
         shareLimit(facts.limit)
       );
     case 'undecided':

@@ -6,7 +6,8 @@ import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 
 import type { IInspection, IResult, Recipe } from '../../../tokens';
-import { ThroughTime } from '../through';
+import { bandText, ThroughTime } from '../through';
+import { metricForm } from '../words';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 
@@ -118,4 +119,18 @@ describe('the zone of a series', () => {
     expect(button(/^Metric/)).toBeDefined();
     expect(button(/^Zone/)).toBeUndefined();
   });
+});
+
+it('what the reference does by itself has its limit as it is, however small', () => {
+  const said = (upper: number, metric = 'psi'): string =>
+    bandText(
+      { lower: null, upper, text: '95 % of windows' },
+      metricForm(metric),
+      nullTranslator.load('phoenix_lab')
+    );
+  expect(said(0.0031)).toBe('95 % of windows lie below .0031');
+  expect(said(0.00042)).toBe('95 % of windows lie below 4.2e\u22124');
+  expect(said(0.0834)).toBe('95 % of windows lie below .083');
+  expect(said(0.4567)).toBe('95 % of windows lie below .46');
+  expect(said(0.0214, 'missing')).toMatch(/below 2\.1\s%$/);
 });

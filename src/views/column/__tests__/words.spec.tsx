@@ -17,6 +17,7 @@ const FACTS = {
   upper: 0.84,
   p_value: 0.006,
   unit: null,
+  missing: { difference: null, lower: null, upper: null, p_value: null },
   primary: { name: 'new', rows: 284, span: null },
   reference: { name: 'old', rows: 285, span: null }
 } as unknown as IDistributionFacts;
@@ -36,6 +37,7 @@ describe('the sentence of a column', () => {
           reference: values(0.00474, 285)
         }}
         verdict="moved"
+        limit={0.1}
         window={null}
         trans={trans}
       />
@@ -58,6 +60,7 @@ describe('the sentence of a column', () => {
             bins={[]}
             values={{ primary: of(47, now), reference: of(66.1, 30) }}
             verdict="drift"
+            limit={0.1}
             window={null}
             trans={trans}
           />

@@ -14,7 +14,9 @@ import { arrange, isConstant, judge, type IJudged } from '../arrange';
 import { driftAxis } from '../../../charts/scales';
 import {
   countsText,
+  estimateTitle,
   missingChanged,
+  rowLabel,
   beyondMark,
   beyondRange,
   beyondText,
@@ -22,6 +24,8 @@ import {
   missingText,
   whyText
 } from '../words';
+import type { IFinding } from '../../../model/findings';
+import { numbersOf } from '../../panel/finding-text';
 import { missingShare, summaryRows, type ISummaryRow } from '../rows';
 
 const trans = nullTranslator.load('phoenix_lab');
@@ -316,4 +320,35 @@ describe('the axis', () => {
     const far = ends.map(() => ends[0]);
     expect(driftAxis(far, 0.1, 0, 200).max).toBe(10);
   });
+});
+
+it('the end of an interval is written in one way, wherever a view has it', () => {
+  const row = {
+    ...rows()[0],
+    estimate: 0.3,
+    lower: 0.1023,
+    upper: 0.4996
+  };
+  const { estimate, lower, upper } = row;
+  const told = [
+    rowLabel(row, 'Drift', 0.1, trans),
+    estimateTitle(row, 0.1, trans),
+    whyText(row, 'drift', 0.1, trans),
+    numbersOf(
+      {
+        effect: 'psi',
+        estimate,
+        lower,
+        upper,
+        limit: 0.1,
+        pAdjusted: 0.01,
+        n: { primary: 1, reference: 1 }
+      } as unknown as IFinding,
+      { primary: 'prod', reference: 'train' },
+      trans
+    ).join(' ')
+  ];
+  for (const text of told) {
+    expect(text).toContain('.102');
+  }
 });
