@@ -6,7 +6,9 @@ import json
 import os
 import sqlite3
 import stat
+import subprocess
 import sys
+import time
 import warnings
 
 import numpy as np
@@ -551,3 +553,37 @@ def test_a_column_called_dataframe_is_a_column():
     column = px.embed(frame, quiet=True)
     assert list(column.index) == [7, 8, 9]
     assert column.name == "row_vector"
+
+
+WRITER = """
+import sys, time, numpy as np
+from pathlib import Path
+from phoenix_lab.generate.vectors import Vectors, key_of
+store = Vectors(Path(sys.argv[1]))
+store.add({key_of("m", "first"): np.ones(4, np.float32)})
+print("added", flush=True)
+sys.stdin.readline()  # the next batch of a slow model takes long
+store.close()
+"""
+
+
+def test_a_kernel_with_a_slow_model_keeps_no_other_from_its_vectors(tmp_path):
+    path = tmp_path / "vectors.sqlite"
+    keys = [key_of("m", str(i)) for i in range(1500)]
+    store = Vectors(path)
+    store.add({key: np.full(4, i, np.float32) for i, key in enumerate(keys)})
+    store.close()
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout.readline() == "added\n"
+        began = time.monotonic()
+        store = Vectors(path)
+        assert len(store.load(keys)) == 1500
+        store.add({key_of("m", "mine"): np.ones(4, np.float32)})
+        store.close()
+        assert time.monotonic() - began < 2
+        other.communicate("\n")
+    store = Vectors(path)
+    assert len(store.load([*keys, key_of("m", "mine"), key_of("m", "first")])) == 1502
+    store.close()

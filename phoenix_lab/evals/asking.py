@@ -90,6 +90,8 @@ class Outcome:
     error: str | None = None
     usage: Usage = field(default_factory=Usage)
     seconds: float | None = None
+    is_unreadable: bool = False
+    """Whether the model did reply, but never what was asked for."""
 
     @classmethod
     def of(cls, kept: Kept) -> Outcome:
@@ -162,7 +164,7 @@ class _Conversation:
             except EndpointError as refused:
                 if isinstance(refused, EndpointRefusedError) or not usage.sent:
                     raise
-                return Outcome(None, str(refused), usage, seconds)
+                return Outcome(None, str(refused), usage, seconds, is_unreadable=True)
             usage, seconds = usage + used, seconds + answer.seconds
             content = None
             try:
@@ -180,13 +182,13 @@ class _Conversation:
                     {"role": "user", "content": again},
                 ]
             except _NoAnswer as none:
-                return Outcome(None, str(none), usage, seconds)
+                return Outcome(None, str(none), usage, seconds, is_unreadable=True)
             else:
                 self.answers.add(
                     self.answers.key(question), Kept(content, usage.sent, usage.received, usage.cost, seconds)
                 )
                 return Outcome(content, None, usage, seconds)
-        return Outcome(None, f"{error} (asked {MOST_ASKS} times)", usage, seconds)
+        return Outcome(None, f"{error} (asked {MOST_ASKS} times)", usage, seconds, is_unreadable=True)
 
     def _paid(self, question: str, messages: Sequence[Mapping[str, str]], size: int) -> tuple[Answer, Usage]:
         """Send a conversation within the limit."""

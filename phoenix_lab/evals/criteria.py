@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -49,6 +50,9 @@ class Criterion:
         if unknown := set(self.meanings) - set(names):
             raise ValueError(f'meanings has "{min(unknown)}", which is no label')
         Template(self.template)
+        for name in names if given is not None else ():
+            if given[name] is not None and not math.isfinite(given[name]):
+                raise ValueError(f'the score of "{name}" is {given[name]}, which is no number')
         scores = {name: None if given is None or given[name] is None else float(given[name]) for name in names}
         object.__setattr__(self, "labels", MappingProxyType(scores))
         object.__setattr__(self, "meanings", MappingProxyType(dict(self.meanings)))
