@@ -127,7 +127,7 @@ class Endpoint:
         if self.key_env is None and url in {OPENAI, own.rstrip("/")}:
             object.__setattr__(self, "key_env", "OPENAI_API_KEY")
         # Somebody may have given the key itself; it is in no message, and in no representation.
-        if self.key_env is not None and not _is_variable(self.key_env):
+        if self.key_env and not _is_variable(self.key_env):
             object.__setattr__(self, "key_env", None)
             raise ValueError(
                 "key_env names an environment variable, such as OPENAI_API_KEY; the key itself is never an argument"
