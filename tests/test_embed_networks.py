@@ -34,7 +34,7 @@ CHINA, FLOWER = FOLDER / "china.jpg", FOLDER / "flower.jpg"
 def _own_cache(tmp_path, monkeypatch):
     monkeypatch.setenv("PHOENIX_LAB_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
-    for cached in (room._loaded, room._vision, room._hidden):
+    for cached in (room._loaded, room._vision, room._network):
         cached.cache_clear()
 
 
