@@ -76,6 +76,12 @@ def test_a_folder_of_model2vec_is_read(tmp_path):
     np.testing.assert_allclose(found[1], np.array([1, 1]) / np.sqrt(2), rtol=1e-6)
     assert np.isnan(found[2]).all()
     assert list(told.problems) == [2]
+    # the same folder with other vectors, in the same kernel
+    table[1] = [5, 0]
+    os.utime(tmp_path / "model.safetensors", ns=(0, 0))
+    save_file({"embeddings": table, "weights": np.array([1, 1, 3, 1], np.float32)}, tmp_path / "model.safetensors")
+    found = px.embed(["red green"], str(tmp_path), quiet=True)
+    np.testing.assert_allclose(found[0], np.array([5, 3]) / np.sqrt(34), rtol=1e-6)
 
 
 def test_a_column_keeps_index_kind_and_name():

@@ -29,7 +29,7 @@ MOST_BYTES = 64 << 20
 LONGEST = 77
 _SECONDS = 20.0
 _AT_ONCE = 8
-_FORMATS = ("PNG", "JPEG", "MPO", "GIF", "BMP", "WEBP")
+_FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP")
 """What `images.measure` knows; no other reader of Pillow's is let near bytes of strangers."""
 
 
@@ -98,11 +98,12 @@ class Spool:
         with self._lock:
             start = self._file.seek(0, 2)
             self._file.write(data)
+        size = len(data)
 
         def read() -> bytes:
             with self._lock:
                 self._file.seek(start)
-                return self._file.read(len(data))
+                return self._file.read(size)
 
         return read
 
@@ -117,7 +118,9 @@ def _is_address(value: Any) -> bool:
 
 def _decoded(data: bytes) -> Any:
     Image = needed("PIL.Image", EXTRA)
-    with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+    Image.init()
+    formats = [one for one in _FORMATS if one in Image.OPEN]
+    with Image.open(io.BytesIO(data), formats=formats) as image:
         # The first bytes may tell less than comes out.
         if image.width * image.height > images.MOST_PIXELS:
             raise images.NoImageError(f"{image.width:,} × {image.height:,} pixels: too many")
@@ -184,7 +187,9 @@ def _fetched(addresses: Sequence[str], *, quiet: bool) -> dict[str, Picture | st
     progress, spool = Progress("images read", quiet=quiet), Spool()
     pool = ThreadPoolExecutor(_AT_ONCE)
     try:
-        for address, one in zip(addresses, pool.map(lambda a: _read(a, urls=True, spool=spool), addresses), strict=True):
+        for address, one in zip(
+            addresses, pool.map(lambda a: _read(a, urls=True, spool=spool), addresses), strict=True
+        ):
             found[address] = one
             progress.tell(len(found), len(addresses))
     finally:
@@ -285,6 +290,8 @@ class VisionEmbedder:
             else self._tokenizer(texts, truncation=True, return_tensors="pt", **self._lengths())
         )
         given = {name: one.to(self._device) for name, one in given.items()}
+        if self._model.config.model_type.startswith("siglip"):
+            given.pop("attention_mask", None)  # it was trained to read the padding, too
         if "pixel_values" in given:
             given["pixel_values"] = given["pixel_values"].to(self._model.dtype)
         with torch.inference_mode():
