@@ -10,12 +10,15 @@ import subprocess
 import sys
 import time
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openai_server import Reply, Server, fault
 
 import phoenix_lab as px
@@ -23,6 +26,7 @@ from phoenix_lab.generate import embedders as room
 from phoenix_lab.generate.extras import MissingPackageError
 from phoenix_lab.generate.model import EmbeddingError
 from phoenix_lab.generate.vectors import Vectors, key_of, vectors_file
+from phoenix_lab.generate.words import Words
 from phoenix_lab.generate.work import batches
 
 TEXTS = ["The dog sleeps in the sun", "A cat dozes in sunlight", "Interest rates rose by half a point", "Naïve 東京 😀"]
@@ -593,3 +597,62 @@ def test_a_kernel_with_a_slow_model_keeps_no_other_from_its_vectors(tmp_path):
     store = Vectors(path)
     assert len(store.load([*keys, key_of("m", "mine"), key_of("m", "first")])) == 1502
     store.close()
+
+
+def tokenizer_of_wordllama():
+    import tokenizers
+
+    path = room._package("wordllama") / "tokenizers/l2_supercat_tokenizer_config.json"
+    found = tokenizers.Tokenizer.from_file(str(path))
+    found.no_padding()
+    found.no_truncation()
+    return found, json.loads(path.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def by_word():
+    return Words(*tokenizer_of_wordllama())
+
+
+def cut(words, texts):
+    ids, sizes = words.tokens(texts)
+    assert sizes.sum() == len(ids)
+    return [part.tolist() for part in np.split(ids, np.cumsum(sizes)[:-1])]
+
+
+@given(
+    st.lists(st.text(st.sampled_from(" ▁abtheTHE01.,\n\t<>/sé🦊日\u00a0\x00"), max_size=40), min_size=1, max_size=20)
+)
+@settings(max_examples=150, deadline=None)
+def test_tokens_of_words_are_those_of_the_text(by_word, texts):
+    texts = [*texts, "a<s>b </s>", "", " ", "two  blanks", " before and after ", "▁x▁▁ y", "🦊" * 9, "the the"]
+    assert cut(by_word, texts) == [
+        list(one.ids) for one in by_word._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
+    ]
+
+
+def test_real_texts_are_cut_as_the_tokenizer_cuts_them_and_words_are_remembered(by_word):
+    frame = pd.read_parquet(Path(__file__).parents[1] / "examples/data/sotu.parquet", columns=["text"])
+    texts = frame.text.tolist()[::40]
+    assert by_word._is_by_word
+    wanted = [list(one.ids) for one in by_word._tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
+    assert cut(by_word, texts) == wanted
+    known = len(by_word._codes)
+    assert cut(by_word, texts[::-1]) == wanted[::-1]
+    assert len(by_word._codes) == known
+
+
+@pytest.mark.parametrize("change", ["a merge over a blank", "a pre-tokenizer", "no bytes", "another normalizer"])
+def test_a_tokenizer_whose_words_are_not_apart_is_asked_for_the_whole_text(change):
+    tokenizer, told = tokenizer_of_wordllama()
+    if change == "a merge over a blank":
+        told["model"]["merges"].append("e ▁")
+    elif change == "a pre-tokenizer":
+        told["pre_tokenizer"] = {"type": "Metaspace"}
+    elif change == "no bytes":
+        told["model"]["byte_fallback"] = False
+    else:
+        told["normalizer"] = None
+    words = Words(tokenizer, told)
+    assert not words._is_by_word
+    assert cut(words, ["the dog"]) == [tokenizer.encode("the dog", add_special_tokens=False).ids]
