@@ -370,6 +370,14 @@ def test_a_model_is_told_by_all_that_is_in_its_files_and_found_by_the_revision_t
     assert {kind: sort_of({"model_type": kind, "vision_config": {}}) for kind in kinds} == kinds
 
 
+def test_the_dialog_is_told_of_images_that_no_model_is_here_for():
+    from phoenix_lab.generate.offer import offer
+
+    told = offer([pd.DataFrame({"photo": [str(CHINA)] * 3})], "photo", None, of="image")
+    assert told["models"] == []
+    assert (told["model"], told["seconds"], told["problem"]) == (None, None, None)
+
+
 # With torch
 
 
@@ -668,3 +676,14 @@ def test_a_text_that_is_written_as_an_image_is_kept_is_a_text(torch, clip):
     assert told.kept == 0
     assert np.abs(found - image).max() > 1e-3
     assert room._vision.cache_info().misses == 1  # one model for both
+
+
+def test_the_dialog_is_told_of_models_for_images_and_their_time(torch, clip):
+    from phoenix_lab.generate.offer import offer
+
+    frames = [pd.DataFrame({"photo": [str(CHINA), None, "nowhere.png", FLOWER.read_bytes()] * 10})] * 2
+    told = offer(frames, "photo", None, of="image")
+    assert [one["model"] for one in told["models"]] == ["tiny/clip"]
+    assert told["problem"] is None
+    assert 5 < told["sample"] <= 16
+    assert told["seconds"] > 0
