@@ -736,3 +736,45 @@ def test_a_disk_that_is_full_for_a_while_costs_the_answers_of_that_while_alone(t
     answers.close()
     found = Answers({"model": "m"}, tmp_path).load(keys, lambda content: True)
     assert {int(one.content) for one in found.values()} == {*range(10), *range(20, 30)}
+
+
+def test_a_template_without_places_and_a_model_without_a_name():
+    with pytest.raises(ValueError, match="the template has no place for a column"):
+        px.judge(texts(1), "Is it polite?", model="m", labels=["yes", "no"])
+    for model in (None, " ", 3):
+        with pytest.raises(ValueError, match="model is the name"):
+            px.judge(texts(1), "toxicity", model=model)
+
+
+def test_a_notebook_that_runs_by_itself_is_told_what_to_say_and_holds_no_key(monkeypatch, tmp_path):
+    """As nbconvert and schedulers run it: a real kernel without anybody who answers, a loop that runs, and tracebacks that show frames."""
+    import nbformat
+    from nbclient import NotebookClient
+
+    key = "sk-of-nobody-0123456789"
+    monkeypatch.setenv("MINE", key)
+    refused = fault(401, f"wrong key {key}")
+    with Server(chat=lambda *_: refused, embeddings=lambda *_: refused) as server:
+        cells = [
+            "%xmode Verbose\nimport pandas as pd, phoenix_lab as px\ndf = pd.DataFrame({'input': ['a']})",
+            "px.judge(df, 'toxicity', model='m', base_url='https://127.0.0.2:9/v1', key_env='MINE')",
+            "import asyncio\nawait asyncio.sleep(0)\n"
+            "px.judge(df, 'toxicity', model='m', base_url='https://127.0.0.2:9/v1', key_env='MINE', price=(1, 1))",
+            f"px.judge(df, 'toxicity', model='m', base_url={server.url!r}, key_env='MINE')",
+            f"px.embed(df['input'], 'm', endpoint=px.Endpoint({server.url!r}, key_env='MINE'))",
+            f"px.Endpoint('https://{'a' * 70}.example/v1', key_env='MINE')\n"
+            f"px.embed(df['input'], 'm', endpoint=px.Endpoint('https://{'a' * 70}.example/v1', key_env='MINE'))",
+            "%history -n",
+        ]
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+        began = time.monotonic()
+        NotebookClient(notebook, timeout=60, allow_errors=True, kernel_name="python3").execute(cwd=str(tmp_path))
+    assert time.monotonic() - began < 60
+    errors = [[out["evalue"] for out in cell.outputs if out.output_type == "error"] for cell in notebook.cells]
+    assert [len(one) for one in errors] == [0, 1, 1, 1, 1, 1, 0]
+    assert all("nothing was sent to 127.0.0.2: max_total_tokens=" in errors[k][0] for k in (1, 2))
+    assert all("does not accept the key in MINE" in errors[k][0] for k in (3, 4))
+    assert "is no name of a machine" in errors[5][0]
+    assert key not in nbformat.writes(notebook)
+    kept = [one for one in tmp_path.rglob("*") if one.is_file()]
+    assert not [one for one in kept if key.encode() in one.read_bytes()]

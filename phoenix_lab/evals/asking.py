@@ -54,7 +54,9 @@ class Asker:
     price: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
-        """Check the options."""
+        """Check the model's name and the options."""
+        if not isinstance(self.model, str) or not self.model.strip():
+            raise ValueError(f"model is the name of one at the endpoint, not {self.model!r}")
         if taken := _OURS & set(self.options):
             raise ValueError(f'options cannot hold "{min(taken)}"')
 

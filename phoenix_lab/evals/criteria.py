@@ -193,7 +193,7 @@ def criterion(named: str | Criterion, labels: Mapping[str, float] | Iterable[str
         A name that none has, a template without labels, labels for a criterion that has its own.
     """
     if not isinstance(named, Criterion) and named not in CRITERIA:
-        if "{" in named:
+        if "{" in named or labels is not None:
             if labels is None:
                 raise ValueError('a template needs labels, such as labels={"good": 1, "bad": 0}')
             return Criterion("judgement", named, labels)
