@@ -758,12 +758,16 @@ def test_a_notebook_that_runs_by_itself_is_told_what_to_say_and_holds_no_key(mon
         cells = [
             "%xmode Verbose\nimport pandas as pd, phoenix_lab as px\ndf = pd.DataFrame({'input': ['a']})",
             "px.judge(df, 'toxicity', model='m', base_url='https://127.0.0.2:9/v1', key_env='MINE')",
-            "import asyncio\nawait asyncio.sleep(0)\n"
-            "px.judge(df, 'toxicity', model='m', base_url='https://127.0.0.2:9/v1', key_env='MINE', price=(1, 1))",
+            (
+                "import asyncio\nawait asyncio.sleep(0)\n"
+                "px.judge(df, 'toxicity', model='m', base_url='https://127.0.0.2:9/v1', key_env='MINE', price=(1, 1))"
+            ),
             f"px.judge(df, 'toxicity', model='m', base_url={server.url!r}, key_env='MINE')",
             f"px.embed(df['input'], 'm', endpoint=px.Endpoint({server.url!r}, key_env='MINE'))",
-            f"px.Endpoint('https://{'a' * 70}.example/v1', key_env='MINE')\n"
-            f"px.embed(df['input'], 'm', endpoint=px.Endpoint('https://{'a' * 70}.example/v1', key_env='MINE'))",
+            (
+                f"px.Endpoint('https://{'a' * 70}.example/v1', key_env='MINE')\n"
+                f"px.embed(df['input'], 'm', endpoint=px.Endpoint('https://{'a' * 70}.example/v1', key_env='MINE'))"
+            ),
             "%history -n",
         ]
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
