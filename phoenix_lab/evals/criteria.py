@@ -50,9 +50,9 @@ class Criterion:
         if unknown := set(self.meanings) - set(names):
             raise ValueError(f'meanings has "{min(unknown)}", which is no label')
         Template(self.template)
-        for name in names if given is not None else ():
-            if given[name] is not None and not math.isfinite(given[name]):
-                raise ValueError(f'the score of "{name}" is {given[name]}, which is no number')
+        for name, score in (given or {}).items():
+            if score is not None and not math.isfinite(score):
+                raise ValueError(f'the score of "{name}" is {score}, which is no number')
         scores = {name: None if given is None or given[name] is None else float(given[name]) for name in names}
         object.__setattr__(self, "labels", MappingProxyType(scores))
         object.__setattr__(self, "meanings", MappingProxyType(dict(self.meanings)))

@@ -261,7 +261,7 @@ class VisionEmbedder:
         if self._is_both is None:
             self._is_both = hasattr(model, "get_text_features")
         self._processor = loaded("AutoImageProcessor", name, EXTRA, download=download)
-        self._tokenizer = loaded("AutoTokenizer", name, EXTRA, download=download) if self._is_both else None
+        self._tokenizer: Any = loaded("AutoTokenizer", name, EXTRA, download=download) if self._is_both else None
         self._model, self._device = placed(model, EXTRA)
         self.name = name
         identity = identity_of(folder, self._model)
