@@ -72,8 +72,8 @@ def own_encode(model: str):
 def forget_words(model: str) -> None:
     """Let a static model meet every word anew."""
     words = getattr(resolve(model, None, None), "_words", None)
-    if words is not None and words._is_by_word:
-        words._forget()
+    if words is not None:
+        words.forget()
 
 
 def main() -> None:

@@ -642,6 +642,28 @@ def test_real_texts_are_cut_as_the_tokenizer_cuts_them_and_words_are_remembered(
     assert len(by_word._codes) == known
 
 
+def test_texts_are_cut_in_several_threads_at_once():
+    from concurrent.futures import ThreadPoolExecutor
+
+    words = Words(*tokenizer_of_wordllama())
+    rng = np.random.default_rng(0)
+    texts = [[" ".join(map(str, rng.integers(0, 5000, 60))) for _ in range(40)] for _ in range(24)]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda some: cut(words, some), texts))
+    encode = words._tokenizer.encode_batch_fast
+    assert found == [[list(one.ids) for one in encode(some, add_special_tokens=False)] for some in texts]
+
+
+def test_long_texts_without_blanks_do_not_fill_the_memory():
+    words = Words(*tokenizer_of_wordllama())
+    for k in range(260):
+        words.tokens([f"{k}" * 20_000])
+    assert sum(map(len, words._codes)) < 11_000_000
+    assert cut(words, ["the dog", "7" * 9]) == [
+        words._tokenizer.encode(text, add_special_tokens=False).ids for text in ("the dog", "7" * 9)
+    ]
+
+
 @pytest.mark.parametrize("change", ["a merge over a blank", "a pre-tokenizer", "no bytes", "another normalizer"])
 def test_a_tokenizer_whose_words_are_not_apart_is_asked_for_the_whole_text(change):
     tokenizer, told = tokenizer_of_wordllama()

@@ -7,6 +7,7 @@ text are those of its words, one after the other; that is read off the merges, a
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any
@@ -21,7 +22,8 @@ _NORMALIZERS = [
     {"type": "Replace", "pattern": {"String": " "}, "content": _BLANK},
 ]
 _MOST_WORDS = 200_000
-"""Words whose tokens are remembered."""
+_MOST_CHARACTERS = 10_000_000
+"""Words whose tokens are remembered, and the characters of them all: what has no blanks is one word."""
 
 _IN_A_TEXT = 100
 
@@ -43,14 +45,16 @@ class Words:
     def __init__(self, tokenizer: Any, told: Mapping[str, Any]) -> None:
         self._tokenizer = tokenizer
         self._is_by_word = _is_by_word(told)
+        self._lock = threading.Lock()
         added = [str(one["content"]) for one in told.get("added_tokens") or ()]
         self._added = re.compile("|".join(map(re.escape, added)) or r"\Z\A.")
+        self._blank = 0
         if self._is_by_word:
             vocabulary: dict[str, int] = told["model"]["vocab"]
             self._begins = np.zeros(max(vocabulary.values()) + 1, bool)
             self._begins[[i for token, i in vocabulary.items() if token.startswith(_BLANK)]] = True
             self._blank = vocabulary[_BLANK]
-            self._forget()
+        self.forget()
 
     def tokens(self, texts: Sequence[str]) -> tuple[Ints, Sizes]:
         """Return the tokens of all texts, one after the other, and how many each text has; without any that stand for its beginning or end."""
@@ -68,9 +72,10 @@ class Words:
         whole = [i for i, text in enumerate(texts) if self._added.search(text)]
         for i in whole:
             words[i] = []
-        self._learn(set().union(*words))
-        codes = np.fromiter(map(self._codes.__getitem__, chain.from_iterable(words)), np.int64)
-        ids, sizes = _picked(self._ids, self._bounds, codes)
+        with self._lock:  # cells may embed in threads of their own
+            self._learn(set().union(*words))
+            codes = np.fromiter(map(self._codes.__getitem__, chain.from_iterable(words)), np.int64)
+            ids, sizes = _picked(self._ids, self._bounds, codes)
         ends = np.concatenate([[0], np.cumsum([len(some) for some in words])])
         of_words = np.concatenate([[0], np.cumsum(sizes)])
         bounds = of_words[ends]
@@ -81,14 +86,16 @@ class Words:
         parts = [own.get(i, part) for i, part in enumerate(parts)]
         return np.concatenate(parts), np.array([len(part) for part in parts])
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Let every word be met anew."""
+        self._size = 0
         self._codes: dict[str, int] = {"": 0}
         self._ids: Ints = np.array([self._blank], np.int32)
         self._bounds: Sizes = np.array([0, 1])
 
     def _learn(self, words: set[str]) -> None:
-        if len(self._codes) + len(words) > _MOST_WORDS:
-            self._forget()
+        if len(self._codes) + len(words) > _MOST_WORDS or self._size > _MOST_CHARACTERS:
+            self.forget()
         new = sorted(words - self._codes.keys())
         plain = [word for word in new if word[0] != _BLANK]
         # Many to a text, for each text has a cost of its own; each begins at a token with a blank.
@@ -104,6 +111,7 @@ class Words:
         self._add(odd, *self._cut([word.replace(_BLANK, " ") for word in odd]))
 
     def _add(self, words: list[str], ids: Ints, sizes: Sizes) -> None:
+        self._size += sum(map(len, words))
         self._codes.update(zip(words, range(len(self._codes), len(self._codes) + len(words)), strict=True))
         self._bounds = np.concatenate([self._bounds, self._bounds[-1] + np.cumsum(sizes)])
         self._ids = np.concatenate([self._ids, ids])

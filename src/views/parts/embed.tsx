@@ -137,7 +137,9 @@ export function EmbedDialog(props: IProps): React.ReactElement {
         {offer?.models.length === 0 && (
           <p className="px-muted">
             {isImages
-              ? trans.__('No model for images lies on the kernel’s disk; what runs one:')
+              ? trans.__(
+                  'No model for images lies on the kernel’s disk; what runs one:'
+                )
               : trans.__('No model is installed in this kernel:')}{' '}
             <code>{isImages ? INSTALL_IMAGE : INSTALL}</code>
           </p>
