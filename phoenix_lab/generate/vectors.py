@@ -47,16 +47,25 @@ class Vectors:
         self._path = vectors_file() if path is None else path
         self._lock = threading.Lock()
         self._base: sqlite3.Connection | None = None
-        with contextlib.suppress(OSError, sqlite3.Error):
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
-            base = sqlite3.connect(self._path, timeout=_PATIENCE, check_same_thread=False)
-            base.execute("PRAGMA journal_mode=WAL")
-            base.execute("PRAGMA synchronous=OFF")  # after a power cut vectors are made again
-            base.execute(
-                "CREATE TABLE IF NOT EXISTS vectors(key BLOB PRIMARY KEY, vector BLOB, used REAL) WITHOUT ROWID"
-            )
-            self._base = base
+        for _ in range(2):
+            try:
+                self._base = self._opened()
+            except (OSError, sqlite3.Error) as error:  # noqa: PERF203 - twice at most
+                if type(error) is not sqlite3.DatabaseError:
+                    break
+                with contextlib.suppress(OSError):  # damaged: all of it is made again
+                    self._path.unlink()
+            else:
+                break
+
+    def _opened(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+        base = sqlite3.connect(self._path, timeout=_PATIENCE, check_same_thread=False)
+        base.execute("PRAGMA journal_mode=WAL")
+        base.execute("PRAGMA synchronous=OFF")  # after a power cut vectors are made again
+        base.execute("CREATE TABLE IF NOT EXISTS vectors(key BLOB PRIMARY KEY, vector BLOB, used REAL) WITHOUT ROWID")
+        return base
 
     def load(self, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
         """Return those vectors that are there."""
