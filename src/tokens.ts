@@ -29,9 +29,11 @@ export const RETRIEVAL = '\u0000retrieval';
 /** Vectors that a cell is to make, of both sets. */
 export interface IEmbedding {
   readonly kind: 'embedding';
-  /** The column of texts that they are of; null is the rows. */
+  /** The column of texts or images that they are of; null is the rows. */
   readonly column: string | null;
-  /** As `px.embedders()` calls it; null is an endpoint, which the person names in the cell. */
+  /** Whether the column holds images, or says where they are. */
+  readonly isOfImages: boolean;
+  /** As `px.embedders()` calls it; null is an endpoint, or a model for images to be fetched, which the person names in the cell. */
   readonly model: string | null;
   /** The column that they become. */
   readonly name: string;
@@ -96,7 +98,7 @@ export interface IEmbedders {
   /** The one that was measured. */
   readonly model: string | null;
   readonly seconds: number | null;
-  /** On how many texts or rows. */
+  /** On how many texts, images or rows. */
   readonly sample: number;
   readonly problem: string | null;
 }

@@ -31,7 +31,9 @@ class Reply:
     closes: bool = False
     """As HTTP/1.0 does: the body ends with the connection, and has no length."""
     drip: float = 0.0
-    """Seconds between bytes."""
+    """Seconds between bytes of the body."""
+    drip_head: float = 0.0
+    """Seconds between lines of a head that does not end for 40 of them."""
 
 
 def said(label: str, explanation: str = "because", **more: Any) -> dict[str, Any]:
@@ -132,6 +134,12 @@ class Server:
         lines += [f"{name}: {value}" for name, value in reply.headers.items()]
         if reply.chunked:
             data = b"%x\r\n%s\r\n0\r\n\r\n" % (len(data), data)
+        if reply.drip_head:
+            for i in range(40):
+                writer.write(f"{lines[0]}\r\n".encode() if i == 0 else f"X-Line-{i}: more\r\n".encode())
+                await writer.drain()
+                await asyncio.sleep(reply.drip_head)
+            lines = lines[1:]
         if reply.cut:
             data = data[: len(data) // 2]
         writer.write("\r\n".join([*lines, "", ""]).encode("latin-1") + (b"" if reply.drip else data))

@@ -6,14 +6,19 @@ import json
 import os
 import sqlite3
 import stat
+import subprocess
 import sys
+import time
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openai_server import Reply, Server, fault
 
 import phoenix_lab as px
@@ -21,6 +26,7 @@ from phoenix_lab.generate import embedders as room
 from phoenix_lab.generate.extras import MissingPackageError
 from phoenix_lab.generate.model import EmbeddingError
 from phoenix_lab.generate.vectors import Vectors, key_of, vectors_file
+from phoenix_lab.generate.words import Words
 from phoenix_lab.generate.work import batches
 
 TEXTS = ["The dog sleeps in the sun", "A cat dozes in sunlight", "Interest rates rose by half a point", "Naïve 東京 😀"]
@@ -74,6 +80,12 @@ def test_a_folder_of_model2vec_is_read(tmp_path):
     np.testing.assert_allclose(found[1], np.array([1, 1]) / np.sqrt(2), rtol=1e-6)
     assert np.isnan(found[2]).all()
     assert list(told.problems) == [2]
+    # the same folder with other vectors, in the same kernel
+    table[1] = [5, 0]
+    os.utime(tmp_path / "model.safetensors", ns=(0, 0))
+    save_file({"embeddings": table, "weights": np.array([1, 1, 3, 1], np.float32)}, tmp_path / "model.safetensors")
+    found = px.embed(["red green"], str(tmp_path), quiet=True)
+    np.testing.assert_allclose(found[0], np.array([5, 3]) / np.sqrt(34), rtol=1e-6)
 
 
 def test_a_column_keeps_index_kind_and_name():
@@ -238,9 +250,11 @@ def test_vectors_are_private_and_the_oldest_go_first(tmp_path):
     store.close()
     path.write_bytes(b"no database at all, and rather long for one" * 100)
     broken = Vectors(path)
-    broken.add({keys[0]: np.zeros(3, np.float32)})
-    assert broken.load(keys) == {}
+    broken.add({keys[0]: np.zeros(3, np.float32)})  # it is begun anew
     broken.close()
+    store = Vectors(path)
+    assert set(store.load(keys)) == {keys[0]}
+    store.close()
 
 
 # An endpoint
@@ -551,3 +565,118 @@ def test_a_column_called_dataframe_is_a_column():
     column = px.embed(frame, quiet=True)
     assert list(column.index) == [7, 8, 9]
     assert column.name == "row_vector"
+
+
+WRITER = """
+import sys, time, numpy as np
+from pathlib import Path
+from phoenix_lab.generate.vectors import Vectors, key_of
+store = Vectors(Path(sys.argv[1]))
+store.add({key_of("m", "first"): np.ones(4, np.float32)})
+print("added", flush=True)
+sys.stdin.readline()  # the next batch of a slow model takes long
+store.close()
+"""
+
+
+def test_a_kernel_with_a_slow_model_keeps_no_other_from_its_vectors(tmp_path):
+    path = tmp_path / "vectors.sqlite"
+    keys = [key_of("m", str(i)) for i in range(1500)]
+    store = Vectors(path)
+    store.add({key: np.full(4, i, np.float32) for i, key in enumerate(keys)})
+    store.close()
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout.readline() == "added\n"
+        began = time.monotonic()
+        store = Vectors(path)
+        assert len(store.load(keys)) == 1500
+        store.add({key_of("m", "mine"): np.ones(4, np.float32)})
+        store.close()
+        assert time.monotonic() - began < 2
+        other.communicate("\n")
+    store = Vectors(path)
+    assert len(store.load([*keys, key_of("m", "mine"), key_of("m", "first")])) == 1502
+    store.close()
+
+
+def tokenizer_of_wordllama():
+    import tokenizers
+
+    path = room._package("wordllama") / "tokenizers/l2_supercat_tokenizer_config.json"
+    found = tokenizers.Tokenizer.from_file(str(path))
+    found.no_padding()
+    found.no_truncation()
+    return found, json.loads(path.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def by_word():
+    return Words(*tokenizer_of_wordllama())
+
+
+def cut(words, texts):
+    ids, sizes = words.tokens(texts)
+    assert sizes.sum() == len(ids)
+    return [part.tolist() for part in np.split(ids, np.cumsum(sizes)[:-1])]
+
+
+@given(
+    st.lists(st.text(st.sampled_from(" ▁abtheTHE01.,\n\t<>/sé🦊日\u00a0\x00"), max_size=40), min_size=1, max_size=20)
+)
+@settings(max_examples=150, deadline=None)
+def test_tokens_of_words_are_those_of_the_text(by_word, texts):
+    texts = [*texts, "a<s>b </s>", "", " ", "two  blanks", " before and after ", "▁x▁▁ y", "🦊" * 9, "the the"]
+    assert cut(by_word, texts) == [
+        list(one.ids) for one in by_word._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
+    ]
+
+
+def test_real_texts_are_cut_as_the_tokenizer_cuts_them_and_words_are_remembered(by_word):
+    frame = pd.read_parquet(Path(__file__).parents[1] / "examples/data/sotu.parquet", columns=["text"])
+    texts = frame.text.tolist()[::40]
+    assert by_word._is_by_word
+    wanted = [list(one.ids) for one in by_word._tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
+    assert cut(by_word, texts) == wanted
+    known = len(by_word._codes)
+    assert cut(by_word, texts[::-1]) == wanted[::-1]
+    assert len(by_word._codes) == known
+
+
+def test_texts_are_cut_in_several_threads_at_once():
+    from concurrent.futures import ThreadPoolExecutor
+
+    words = Words(*tokenizer_of_wordllama())
+    rng = np.random.default_rng(0)
+    texts = [[" ".join(map(str, rng.integers(0, 5000, 60))) for _ in range(40)] for _ in range(24)]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda some: cut(words, some), texts))
+    encode = words._tokenizer.encode_batch_fast
+    assert found == [[list(one.ids) for one in encode(some, add_special_tokens=False)] for some in texts]
+
+
+def test_long_texts_without_blanks_do_not_fill_the_memory():
+    words = Words(*tokenizer_of_wordllama())
+    for k in range(260):
+        words.tokens([f"{k}" * 20_000])
+    assert sum(map(len, words._codes)) < 11_000_000
+    assert cut(words, ["the dog", "7" * 9]) == [
+        words._tokenizer.encode(text, add_special_tokens=False).ids for text in ("the dog", "7" * 9)
+    ]
+
+
+@pytest.mark.parametrize("change", ["a merge over a blank", "a pre-tokenizer", "no bytes", "another normalizer"])
+def test_a_tokenizer_whose_words_are_not_apart_is_asked_for_the_whole_text(change):
+    tokenizer, told = tokenizer_of_wordllama()
+    if change == "a merge over a blank":
+        told["model"]["merges"].append("e ▁")
+    elif change == "a pre-tokenizer":
+        told["pre_tokenizer"] = {"type": "Metaspace"}
+    elif change == "no bytes":
+        told["model"]["byte_fallback"] = False
+    else:
+        told["normalizer"] = None
+    words = Words(tokenizer, told)
+    assert not words._is_by_word
+    assert cut(words, ["the dog"]) == [tokenizer.encode("the dog", add_special_tokens=False).ids]

@@ -34,7 +34,7 @@ CHINA, FLOWER = FOLDER / "china.jpg", FOLDER / "flower.jpg"
 def _own_cache(tmp_path, monkeypatch):
     monkeypatch.setenv("PHOENIX_LAB_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
-    for cached in (room._loaded, room._vision, room._hidden):
+    for cached in (room._loaded, room._vision, room._network):
         cached.cache_clear()
 
 
@@ -203,6 +203,179 @@ def test_a_picture_is_told_by_its_content():
     assert one.open().size == (640, 427)
     texts, problems, missing, empty = images_of([str(CHINA), None], "x", urls=False)
     assert (len(texts), problems, missing, empty) == (2, {}, 1, 0)
+
+
+def photo(seed, size=(4000, 3000)):
+    """A photograph of 12 million pixels, as a JPEG: noise in blocks."""
+    small = np.random.default_rng(seed).integers(0, 255, (30, 40, 3)).astype(np.uint8)
+    made = io.BytesIO()
+    Image.fromarray(small).resize(size, Image.Resampling.NEAREST).save(made, "JPEG", quality=60)
+    return made.getvalue()
+
+
+def test_large_photographs_are_read_whatever_they_are_held_as_and_few_at_a_time():
+    rng = np.random.default_rng(0)
+    noise = rng.integers(0, 255, (1800, 2400, 3)).astype(np.uint8)  # as a PNG beyond 8 MB
+    found, told = px.embed([Image.fromarray(noise), noise], thumbnails, quiet=True, report=True)
+    assert not told.problems
+    np.testing.assert_array_equal(found[0], found[1])
+    sizes = []
+
+    def model(images):
+        sizes.append(sum(one.width * one.height for one in images))
+        return thumbnails(images)
+
+    data = [photo(seed) for seed in range(6)]
+    assert np.isfinite(px.embed(data, model, quiet=True)).all()
+    assert max(sizes) <= 50_000_000
+    assert len(sizes) == 1 + 2  # which tells the dimension; four, and two
+
+
+def test_addresses_are_asked_once_each_many_at_a_time_and_held_on_disk(monkeypatch):
+    import threading
+    import tracemalloc
+
+    from phoenix_lab.inferences import images
+
+    lock, asked, at_once = threading.Lock(), [], [0, 0]
+
+    def fetched(address, _end):
+        with lock:
+            asked.append(address)
+            at_once[0] += 1
+            at_once[1] = max(at_once)
+        time.sleep(0.05)
+        with lock:
+            at_once[0] -= 1
+        if address.endswith("/13"):
+            raise images.NoImageError("example.com answers 404")
+        shade = np.full((8, 8), int(address.rpartition("/")[2]), np.uint8)
+        return png(shade) + b"\0" * 1_000_000  # what stands after the end of an image is not read
+
+    monkeypatch.setattr(images, "_fetched", fetched)
+    addresses = [f"https://example.com/{k}" for k in range(40)] * 2
+    tracemalloc.start()
+    began = time.monotonic()
+    texts, problems, *_ = images_of(addresses, "photo", urls=True)
+    assert time.monotonic() - began < 1.5  # 2 s one after the other
+    assert tracemalloc.get_traced_memory()[0] < 5_000_000
+    tracemalloc.stop()
+    assert sorted(asked) == sorted(addresses[:40])
+    assert 1 < at_once[1] <= 8
+    assert set(problems) == {13, 53}
+    assert [texts[k].open().getpixel((0, 0)) for k in (0, 7, 47, 79)] == [(k, k, k) for k in (0, 7, 7, 39)]
+
+
+def test_a_file_that_changes_meanwhile_gets_no_vector_of_the_other(tmp_path):
+    path = tmp_path / "one.jpg"
+    path.write_bytes(CHINA.read_bytes())
+
+    def model(images):
+        path.write_bytes(FLOWER.read_bytes())  # while the dimension is asked for
+        return thumbnails(images)
+
+    with pytest.warns(UserWarning, match="row 0: NoImageError: changed while it was read"):
+        found = px.embed([str(path), photo(0, (40, 30)), str(FLOWER)], model, of="image", quiet=True)
+    assert np.isnan(found[0]).all()
+    assert np.isfinite(found[1:]).all()
+
+
+def test_what_comes_out_of_an_image_is_no_larger_than_it_says(tmp_path):
+    # a GIF of one pixel whose first frame is 64 million: below what Pillow warns of
+    frame = b"\x2c" + (0).to_bytes(4, "little") + (8000).to_bytes(2, "little") * 2 + b"\0"
+    bomb = b"GIF89a" + (1).to_bytes(2, "little") * 2 + b"\x80\0\0" + bytes(6) + frame + b"\x02\x02\x4c\x01\0\x3b"
+    with pytest.warns(UserWarning, match="row 1: NoImageError: 8,000 × 8,000 pixels: too many"):
+        px.embed([CHINA.read_bytes(), bomb], thumbnails, quiet=True)
+    # other formats that Pillow knows are let nowhere near it, nor a text file that is called an image
+    tiff = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(tiff, "TIFF")
+    (tmp_path / "passwords.png").write_text("root:x:0")
+    with pytest.warns(UserWarning, match="2 rows have no vector: row 1: no image"):
+        px.embed(
+            [CHINA.read_bytes(), tiff.getvalue(), str(tmp_path / "passwords.png")], thumbnails, of="image", quiet=True
+        )
+
+
+def test_images_of_sixteen_bits_are_not_cut_off():
+    ramp = np.linspace(0, 60_000, 64 * 64).reshape(64, 64).astype(np.uint16)
+    data = io.BytesIO()
+    Image.fromarray(ramp).save(data, "PNG")
+    found = px.embed([data.getvalue(), Image.fromarray(ramp)], thumbnails, quiet=True).reshape(2, 4, 4, 3)
+    assert (np.diff(found[0, :, 0, 0]) > 0.15).all()
+    np.testing.assert_allclose(found[0], found[1], atol=0.01)
+
+
+def test_no_path_leads_to_another_machine():
+    from phoenix_lab.inferences.images import is_public, is_share
+
+    assert all(map(is_share, (r"\\evil\share\a.png", "//evil/share/a.png", "\\/evil/a.png", r"\\?\UNC\evil\a.png")))
+    assert not any(map(is_share, (r"C:\a.png", "/a.png", "a.png", "C:/a//b.png")))
+    inside = [
+        "64:ff9b::7f00:1",
+        "64:ff9b::a00:1",
+        "::ffff:10.0.0.1",
+        "2002:7f00:1::",
+        "169.254.169.254",
+        "::1",
+        "fd00::1",
+    ]
+    assert not any(map(is_public, inside))
+    assert is_public("64:ff9b::101:101")
+
+
+def test_what_would_have_no_effect_is_refused():
+    with pytest.raises(ValueError, match="urls is for images"):
+        px.embed(["https://example.com/a.png"], thumbnails, urls=True, quiet=True)
+    with pytest.raises(ValueError, match="name a pooling"):
+        px.embed(["a"], "some/model", layer=3, quiet=True)
+    assert px.embed(pa.chunked_array([[CHINA.read_bytes()]]), thumbnails, quiet=True).type.list_size == 48
+    assert px.embed(pd.Series([CHINA.read_bytes()]), thumbnails, quiet=True).name == "image_vector"
+
+
+def test_a_model_is_told_by_all_that_is_in_its_files_and_found_by_the_revision_that_main_is(tmp_path):
+    from phoenix_lab.generate.model import digest
+    from phoenix_lab.generate.network import cached, sort_of
+
+    path = tmp_path / "model.safetensors"
+    data = bytearray(5 << 20)
+    path.write_bytes(data)
+    first = digest([path])
+    data[3 << 20] = 1  # one number of a layer in the middle
+    path.write_bytes(data)
+    assert digest([path]) != first
+    # what the cache of Hugging Face calls by its content is not read
+    blob = tmp_path / "blobs" / ("0f" * 32)
+    blob.parent.mkdir()
+    blob.write_bytes(data)
+    link = tmp_path / "linked.safetensors"
+    link.symlink_to(blob)
+    told = digest([link])
+    blob.write_bytes(bytes(len(data)))
+    assert digest([link]) == told
+    model = tmp_path / "hub" / "models--a--b"
+    for name in ("0000", "7777", "ffff"):
+        (model / "snapshots" / name).mkdir(parents=True)
+        (model / "snapshots" / name / "config.json").write_text("{}")
+    (model / "refs").mkdir()
+    (model / "refs" / "main").write_text("7777")
+    assert dict(cached())["a/b"].name == "7777"
+    kinds = {
+        "clip": "both",
+        "siglip2": "both",
+        "clip_vision_model": "image",
+        "clip_text_model": "text",
+        "dinov2": "image",
+        "blip-2": None,
+    }
+    assert {kind: sort_of({"model_type": kind, "vision_config": {}}) for kind in kinds} == kinds
+
+
+def test_the_dialog_is_told_of_images_that_no_model_is_here_for():
+    from phoenix_lab.generate.offer import offer
+
+    told = offer([pd.DataFrame({"photo": [str(CHINA)] * 3})], "photo", None, of="image")
+    assert told["models"] == []
+    assert (told["model"], told["seconds"], told["problem"]) == (None, None, None)
 
 
 # With torch
@@ -414,3 +587,103 @@ def test_a_real_model_of_images_that_a_package_carries(torch):
     found /= np.linalg.norm(found, axis=1, keepdims=True)
     near = found @ found.T
     assert min(near[0, 1], near[2, 3]) > near[:2, 2:].max() + 0.1
+
+
+def test_a_model_that_was_trained_further_under_its_name_is_another(torch, llama):
+    from transformers import AutoModelForCausalLM
+
+    first = px.embed(["the red car"], llama, pooling="mean", quiet=True)
+    model = AutoModelForCausalLM.from_pretrained(llama)
+    with torch.no_grad():
+        model.model.layers[1].mlp.up_proj.weight += 0.5
+    time.sleep(0.01)
+    model.save_pretrained(llama)
+    second, told = px.embed(["the red car"], llama, pooling="mean", quiet=True, report=True)
+    assert told.kept == 0
+    assert np.abs(second - first).max() > 1e-3
+    for more in ({"pooling": "last"}, {"pooling": "mean", "layer": 1}):
+        assert px.embed(["the red car"], llama, quiet=True, report=True, **more)[1].kept == 0
+    assert px.embed(["the red car"], llama, pooling="mean", layer=3, quiet=True, report=True)[1].kept == 1  # the last
+
+
+def test_pairs_take_one_model_and_read_a_prompt_once(torch, llama, capsys):
+    prompts = ["what is red", "what is red", "who is the dog"]
+    first, _ = px.embed_pairs(prompts, ["the car", "the sky", "yes"], llama)
+    assert room._network.cache_info().misses == 1
+    assert "3 vectors" in capsys.readouterr().out
+    alone, told = px.embed(prompts, llama, pooling="mean", quiet=True, report=True)
+    np.testing.assert_array_equal(alone, first)
+    assert (told.distinct, told.kept) == (2, 2)
+
+
+@pytest.mark.parametrize("kind", ["roberta", "t5", "bart"])
+def test_models_with_places_for_padding_and_with_a_decoder(torch, tmp_path, kind):
+    import transformers
+
+    n = words(tmp_path)
+    sizes = {"vocab_size": n, "pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 2}
+    if kind == "roberta":
+        more = {"hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4}
+        config = transformers.RobertaConfig(**sizes | more, max_position_embeddings=34)
+        transformers.RobertaModel(config).save_pretrained(tmp_path)
+    elif kind == "t5":
+        more = {"d_model": 32, "d_ff": 48, "d_kv": 8, "num_layers": 2, "num_heads": 4, "decoder_start_token_id": 0}
+        transformers.T5Model(transformers.T5Config(**sizes | more)).save_pretrained(tmp_path)
+    else:
+        more = {"d_model": 32, "encoder_layers": 2, "decoder_layers": 2, "encoder_attention_heads": 4}
+        config = transformers.BartConfig(
+            **sizes | more,
+            decoder_attention_heads=4,
+            encoder_ffn_dim=48,
+            decoder_ffn_dim=48,
+            max_position_embeddings=40,
+        )
+        transformers.BartModel(config).save_pretrained(tmp_path)
+    texts = ["the red car", "who is the dog", "red " * 300]
+    found, told = px.embed(texts, tmp_path, pooling="mean", quiet=True, report=True)
+    assert told.problems == {}
+    assert found.shape == (3, 32)
+    assert np.isfinite(found).all()
+    alone = px.embed(texts[:1], tmp_path, pooling="mean", quiet=True, keep=False)  # no padding beside it
+    np.testing.assert_allclose(alone[0], found[0], atol=1e-4)
+
+
+def test_texts_of_siglip_have_the_length_that_it_was_trained_on(torch, tmp_path):
+    from transformers import AutoModel, SiglipConfig, SiglipImageProcessor, SiglipModel
+
+    n = words(tmp_path)
+    small = {"hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4}
+    config = SiglipConfig(
+        text_config={**small, "vocab_size": n, "max_position_embeddings": 16, "projection_size": 32},
+        vision_config={**small, "image_size": 32, "patch_size": 8},
+    )
+    SiglipModel(config).save_pretrained(tmp_path)
+    SiglipImageProcessor(size={"height": 32, "width": 32}).save_pretrained(tmp_path)
+    found = px.embed(["the red car", "red " * 50], tmp_path, quiet=True)
+    model = AutoModel.from_pretrained(tmp_path).eval()
+    ids = torch.tensor([[4, 5, 7] + [0] * 13, [5] * 16])
+    with torch.inference_mode():
+        own = model.get_text_features(input_ids=ids)
+    own = getattr(own, "pooler_output", own).numpy()
+    np.testing.assert_allclose(found, own, atol=1e-4)
+    assert px.embed([CHINA.read_bytes()], tmp_path, quiet=True).shape == (1, 32)
+
+
+def test_a_text_that_is_written_as_an_image_is_kept_is_a_text(torch, clip):
+    image = px.embed([str(CHINA)], "tiny/clip", of="image", quiet=True)
+    text = str(Picture.of(str(CHINA), urls=False))
+    found, told = px.embed([text], "tiny/clip", quiet=True, report=True)
+    assert told.kept == 0
+    assert np.abs(found - image).max() > 1e-3
+    assert room._vision.cache_info().misses == 1  # one model for both
+
+
+def test_the_dialog_is_told_of_models_for_images_and_their_time(torch, clip):
+    from phoenix_lab.generate.offer import offer
+
+    frames = [pd.DataFrame({"photo": [str(CHINA), None, "nowhere.png", FLOWER.read_bytes()] * 10})] * 2
+    told = offer(frames, "photo", None, of="image")
+    assert [one["model"] for one in told["models"]] == ["tiny/clip"]
+    assert told["problem"] is None
+    assert 5 < told["sample"] <= 16
+    assert told["seconds"] > 0

@@ -266,3 +266,66 @@ def test_leaving_the_loop_breaks_off_what_is_under_way():
         assert sorted(done) == [0, 1, 2]
         assert time.monotonic() - began < 5
         assert not [t for t in threading.enumerate() if t.name.startswith("phoenix_lab-")]
+
+
+def test_a_request_ends_in_time_whatever_comes_a_little_at_a_time():
+    for reply in (Reply(said("x"), drip_head=0.2), Reply(said("x"), drip=0.1), Reply(said("x"), wait=9)):
+        began = time.monotonic()
+        with Server(chat=lambda *_, reply=reply: reply) as server, pytest.raises(EndpointRefusedError) as caught:
+            ask(server, 1, timeout=0.6, attempts=1)
+        assert time.monotonic() - began < 2
+        assert "did not answer within 0.6 s" in str(caught.value)
+    assert not [t for t in threading.enumerate() if t.name == "phoenix_lab-watch" and not t.join(1) and t.is_alive()]
+
+
+def test_no_frame_holds_a_key_though_the_address_is_no_name(monkeypatch):
+    monkeypatch.setenv("MINE", KEY)
+    endpoint = Endpoint(f"https://{'a' * 70}.example/v1", key_env="MINE")
+    with endpoint.open() as line, pytest.raises(EndpointRefusedError, match="is no name of a machine") as caught:
+        list(line.each(range(3), lambda i: line.post("chat/completions", {"i": i})))
+    assert KEY not in shown_with_locals(caught.value)
+
+
+@pytest.mark.parametrize("given", [KEY, "gsk_0123456789abc", "sk-proj 12", "A" * 200, "Bearer x"])
+def test_a_key_in_place_of_a_variable_s_name_is_refused_and_not_repeated(given):
+    with pytest.raises(ValueError, match="names an environment variable") as caught:
+        Endpoint("https://x.example/v1", key_env=given)
+    assert given not in str(caught.value)
+    assert Endpoint("https://x.example/v1", key_env="HF_TOKEN_2").key_env == "HF_TOKEN_2"
+
+
+def test_a_key_that_comes_back_goes_no_further_and_a_word_for_any_key_changes_nothing(monkeypatch):
+    monkeypatch.setenv("MINE", KEY)
+    with Server(chat=lambda *_: Reply(said(f"you sent {KEY}"))) as server:
+        (found,) = ask(server, 1, key_env="MINE")
+        assert KEY not in found
+        assert "you sent" in found
+        monkeypatch.setenv("MINE", "1")
+        (found,) = ask(server, 1, key_env="MINE")
+    assert "0123456789" in found
+
+
+def test_an_error_within_200_that_is_a_text_is_tried_again_and_told():
+    with Server(chat=lambda _, n: Reply({"error": "overloaded"} if n < 2 else said("x"))) as server:
+        assert all("x" in one for one in ask(server, 5))
+        assert len(server.requests) == 15
+    with (
+        Server(chat=lambda *_: Reply({"error": "overloaded"})) as server,
+        pytest.raises(EndpointRefusedError, match="answered 500: overloaded"),
+    ):
+        ask(server, 1, attempts=2)
+    with Server(chat=lambda *_: Reply({"error": "none worth a word", **said("x")})) as server:
+        assert "x" in ask(server, 1)[0]
+
+
+def test_a_redirect_is_not_followed_and_takes_no_key_along(monkeypatch):
+    monkeypatch.setenv("MINE", KEY)
+    for status in (301, 302, 307, 308):
+        with Server(chat=lambda *_: Reply(said("x"))) as other:
+            where = {"Location": f"{other.url}/chat/completions"}
+            with (
+                Server(chat=lambda *_, s=status, w=where: Reply({}, s, w)) as server,
+                pytest.raises(EndpointRefusedError, match="redirects elsewhere"),
+            ):
+                ask(server, 3, key_env="MINE")
+            assert not other.requests

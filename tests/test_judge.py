@@ -6,7 +6,10 @@ import asyncio
 import json
 import os
 import re
+import signal
 import stat
+import subprocess
+import sys
 import time
 import traceback
 import warnings
@@ -621,3 +624,161 @@ def test_phoenix_spellings():
         OpenAIModel("m", api_key="sk-1")
     with pytest.raises(TypeError, match="unexpected"):
         run_evals(frame, [], provide_explanations=True)
+
+
+def test_a_limit_in_money_holds_though_the_endpoint_counts_nothing():
+    def chat(body, _):
+        return Reply({name: value for name, value in by_number(body).body.items() if name != "usage"})
+
+    with Server(chat=chat) as server, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = toxicity(texts(200), server, price=(100, 100), max_cost=0.5)
+        # each is estimated as some hundred tokens sent and 90 received
+        assert 5 < len(server.requests) < 30
+    assert found["error"].str.contains("limit of 0.5 in money is reached").sum() == 200 - found["label"].notna().sum()
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        {"max_cost": float("nan"), "price": (1, 1)},
+        {"max_cost": 1, "price": (float("nan"), 1)},
+        {"max_cost": 1, "price": (-1, 1)},
+        {"max_cost": 1, "price": (1, 1, 1)},
+        {"max_cost": float("inf"), "price": (1, 1)},
+        {"max_total_tokens": -1},
+        {"max_total_tokens": "100"},
+        {"max_total_tokens": True},
+    ],
+)
+def test_a_limit_that_is_none_is_refused_before_anything_is_sent(limit):
+    with Server(chat=by_number) as server:
+        with pytest.raises(ValueError, match="from 0 up"):
+            toxicity(texts(3), server, **limit)
+        assert not server.requests
+
+
+SCRIPT = """
+import asyncio, pandas as pd, phoenix_lab as px
+from phoenix_lab.evals.spend import LimitNeededError
+def run():
+    px.judge(pd.DataFrame({"input": ["a"]}), "toxicity", model="m", base_url="https://127.0.0.2:9/v1", key_env="MINE")
+async def within():
+    run()
+for one in (run, lambda: asyncio.run(within())):
+    try:
+        one()
+    except LimitNeededError as error:
+        print("REFUSED", error)
+"""
+
+
+@pytest.mark.parametrize("stdin", ["silent pipe", "closed", "null"])
+def test_where_nobody_can_be_asked_it_says_so_at_once_and_waits_for_nobody(stdin):
+    env = {**os.environ, "MINE": "k", "PYTHONIOENCODING": "utf-8"}
+    kind = subprocess.DEVNULL if stdin == "null" else subprocess.PIPE
+    with subprocess.Popen(
+        [sys.executable, "-c", SCRIPT], stdin=kind, stdout=subprocess.PIPE, env=env, text=True
+    ) as script:
+        if stdin == "closed":
+            script.stdin.close()
+        try:
+            out = script.stdout.read() if script.wait(60) == 0 else ""
+        finally:
+            script.kill()
+    assert out.count("REFUSED nothing was sent to 127.0.0.2: max_total_tokens=") == 2
+    assert "row 0" in out
+
+
+def test_a_score_that_is_no_number_is_refused():
+    for score in (float("nan"), float("inf")):
+        with pytest.raises(ValueError, match='the score of "b"'):
+            px.judge(texts(1), "Good? {input}", model="m", labels={"a": 1, "b": score})
+
+
+def test_what_was_never_a_label_is_not_parsable_though_the_endpoint_counts_nothing():
+    from phoenix_lab.evals import OpenAIModel, llm_classify
+
+    def chat(body, _):
+        n = asked(body)
+        told = [said("Toxic"), said("not toxic"), said("non-toxic"), spoke("toxic"), spoke(None, refusal="I cannot")][n]
+        return Reply({name: value for name, value in told.items() if name != "usage"})
+
+    with Server(chat=chat) as server, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model = OpenAIModel("m", base_url=server.url)
+        found = llm_classify(texts(5), model, "Toxic? {input}", ["toxic", "non-toxic"])
+    assert found["label"].tolist() == ["NOT_PARSABLE", "NOT_PARSABLE", "non-toxic", "NOT_PARSABLE", "NOT_PARSABLE"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits of a process")
+def test_a_disk_that_is_full_for_a_while_costs_the_answers_of_that_while_alone(tmp_path, monkeypatch):
+    import resource
+
+    from phoenix_lab.evals.kept import Answers, Kept
+
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    answers = Answers({"model": "m"}, tmp_path)
+    keys = [answers.key(str(i)) for i in range(30)]
+    try:
+        for i, key in enumerate(keys):
+            if i == 10:
+                size = next(tmp_path.glob("*.jsonl")).stat().st_size
+                resource.setrlimit(resource.RLIMIT_FSIZE, (size + 100, limits[1]))  # a part of a line still fits
+            if i == 20:
+                resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+            answers.add(key, Kept(str(i), 1, 1, None, 0.1))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, before)
+    assert all(answers.get(key) is not None for key in keys)  # in memory
+    answers.close()
+    found = Answers({"model": "m"}, tmp_path).load(keys, lambda content: True)
+    assert {int(one.content) for one in found.values()} == {*range(10), *range(20, 30)}
+
+
+def test_a_template_without_places_and_a_model_without_a_name():
+    with pytest.raises(ValueError, match="the template has no place for a column"):
+        px.judge(texts(1), "Is it polite?", model="m", labels=["yes", "no"])
+    for model in (None, " ", 3):
+        with pytest.raises(ValueError, match="model is the name"):
+            px.judge(texts(1), "toxicity", model=model)
+
+
+def test_a_notebook_that_runs_by_itself_is_told_what_to_say_and_holds_no_key(monkeypatch, tmp_path):
+    """As nbconvert and schedulers run it: a real kernel without anybody who answers, a loop that runs, and tracebacks that show frames."""
+    import nbformat
+    from nbclient import NotebookClient
+
+    key = "sk-of-nobody-0123456789"
+    monkeypatch.setenv("MINE", key)
+    refused = fault(401, f"wrong key {key}")
+    with Server(chat=lambda *_: refused, embeddings=lambda *_: refused) as server:
+        cells = [
+            "%xmode Verbose\nimport pandas as pd, phoenix_lab as px\ndf = pd.DataFrame({'input': ['a']})",
+            "px.judge(df, 'toxicity', model='m', base_url='https://127.0.0.2:9/v1', key_env='MINE')",
+            (
+                "import asyncio\nawait asyncio.sleep(0)\n"
+                "px.judge(df, 'toxicity', model='m', base_url='https://127.0.0.2:9/v1', key_env='MINE', price=(1, 1))"
+            ),
+            f"px.judge(df, 'toxicity', model='m', base_url={server.url!r}, key_env='MINE')",
+            f"px.embed(df['input'], 'm', endpoint=px.Endpoint({server.url!r}, key_env='MINE'))",
+            (
+                f"px.Endpoint('https://{'a' * 70}.example/v1', key_env='MINE')\n"
+                f"px.embed(df['input'], 'm', endpoint=px.Endpoint('https://{'a' * 70}.example/v1', key_env='MINE'))"
+            ),
+            "%history -n",
+        ]
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+        began = time.monotonic()
+        NotebookClient(notebook, timeout=60, allow_errors=True, kernel_name="python3").execute(cwd=str(tmp_path))
+    assert time.monotonic() - began < 60
+    errors = [[out["evalue"] for out in cell.outputs if out.output_type == "error"] for cell in notebook.cells]
+    assert [len(one) for one in errors] == [0, 1, 1, 1, 1, 1, 0]
+    assert all("nothing was sent to 127.0.0.2: max_total_tokens=" in errors[k][0] for k in (1, 2))
+    assert all("does not accept the key in MINE" in errors[k][0] for k in (3, 4))
+    assert "is no name of a machine" in errors[5][0]
+    assert key not in nbformat.writes(notebook)
+    kept = [one for one in tmp_path.rglob("*") if one.is_file()]
+    assert not [one for one in kept if key.encode() in one.read_bytes()]

@@ -54,7 +54,9 @@ class Asker:
     price: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
-        """Check the options."""
+        """Check the model's name and the options."""
+        if not isinstance(self.model, str) or not self.model.strip():
+            raise ValueError(f"model is the name of one at the endpoint, not {self.model!r}")
         if taken := _OURS & set(self.options):
             raise ValueError(f'options cannot hold "{min(taken)}"')
 
@@ -90,6 +92,8 @@ class Outcome:
     error: str | None = None
     usage: Usage = field(default_factory=Usage)
     seconds: float | None = None
+    is_unreadable: bool = False
+    """Whether the model did reply, but never what was asked for."""
 
     @classmethod
     def of(cls, kept: Kept) -> Outcome:
@@ -162,7 +166,7 @@ class _Conversation:
             except EndpointError as refused:
                 if isinstance(refused, EndpointRefusedError) or not usage.sent:
                     raise
-                return Outcome(None, str(refused), usage, seconds)
+                return Outcome(None, str(refused), usage, seconds, is_unreadable=True)
             usage, seconds = usage + used, seconds + answer.seconds
             content = None
             try:
@@ -180,13 +184,13 @@ class _Conversation:
                     {"role": "user", "content": again},
                 ]
             except _NoAnswer as none:
-                return Outcome(None, str(none), usage, seconds)
+                return Outcome(None, str(none), usage, seconds, is_unreadable=True)
             else:
                 self.answers.add(
                     self.answers.key(question), Kept(content, usage.sent, usage.received, usage.cost, seconds)
                 )
                 return Outcome(content, None, usage, seconds)
-        return Outcome(None, f"{error} (asked {MOST_ASKS} times)", usage, seconds)
+        return Outcome(None, f"{error} (asked {MOST_ASKS} times)", usage, seconds, is_unreadable=True)
 
     def _paid(self, question: str, messages: Sequence[Mapping[str, str]], size: int) -> tuple[Answer, Usage]:
         """Send a conversation within the limit."""

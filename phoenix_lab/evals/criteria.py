@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -49,6 +50,9 @@ class Criterion:
         if unknown := set(self.meanings) - set(names):
             raise ValueError(f'meanings has "{min(unknown)}", which is no label')
         Template(self.template)
+        for name, score in (given or {}).items():
+            if score is not None and not math.isfinite(score):
+                raise ValueError(f'the score of "{name}" is {score}, which is no number')
         scores = {name: None if given is None or given[name] is None else float(given[name]) for name in names}
         object.__setattr__(self, "labels", MappingProxyType(scores))
         object.__setattr__(self, "meanings", MappingProxyType(dict(self.meanings)))
@@ -189,7 +193,7 @@ def criterion(named: str | Criterion, labels: Mapping[str, float] | Iterable[str
         A name that none has, a template without labels, labels for a criterion that has its own.
     """
     if not isinstance(named, Criterion) and named not in CRITERIA:
-        if "{" in named:
+        if "{" in named or labels is not None:
             if labels is None:
                 raise ValueError('a template needs labels, such as labels={"good": 1, "bad": 0}')
             return Criterion("judgement", named, labels)

@@ -73,6 +73,7 @@ class Answers:
         self._path = None if folder is None else folder / f"{hashlib.sha256(self._head.encode()).hexdigest()}.jsonl"
         self._lock = threading.Lock()
         self._file: int | None = None
+        self._is_torn = False
         self._found: dict[str, Kept] = {}
 
     def key(self, question: str) -> str:
@@ -103,7 +104,11 @@ class Answers:
                 with contextlib.suppress(OSError):
                     if self._file is None:
                         self._file = _appending(self._path)
-                    os.write(self._file, json.dumps({"key": key, **asdict(answer)}).encode() + b"\n")
+                    line = json.dumps({"key": key, **asdict(answer)}).encode() + b"\n"
+                    if self._is_torn:  # a full disk took a part of the line before
+                        line = b"\n" + line
+                    self._is_torn = True
+                    self._is_torn = os.write(self._file, line) < len(line)
 
     def get(self, key: str) -> Kept | None:
         """Return an answer that was loaded or added."""

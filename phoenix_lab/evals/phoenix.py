@@ -140,8 +140,10 @@ def llm_classify(
         frame, asked, model, explain=provide_explanation, system=system_instruction, concurrency=concurrency
     )
     found = judged(outcomes, asked)
-    unreadable = [one.error is not None and bool(one.usage.sent or one.usage.received) for one in outcomes]
-    labels = [NOT_PARSABLE if odd else label for odd, label in zip(unreadable, found["label"].to_pylist(), strict=True)]
+    labels = [
+        NOT_PARSABLE if one.is_unreadable else label
+        for one, label in zip(outcomes, found["label"].to_pylist(), strict=True)
+    ]
     columns = {"label": pa.array(labels, pa.string())}
     if provide_explanation:
         columns["explanation"] = found["explanation"]

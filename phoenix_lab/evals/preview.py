@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import sys
 from dataclasses import dataclass
 
@@ -78,6 +79,8 @@ def agreed(preview: Preview, asker: Asker, limit: Limit, *, quiet: bool) -> Limi
     tokens = preview.tokens_sent + preview.tokens_received
     most = Limit(int(1.5 * tokens) + 1000)
     how = "max_total_tokens=… or, with price=…, max_cost=… says how much may be spent"
+    if not _somebody_is_there():
+        raise LimitNeededError(f"nothing was sent to {preview.host}: {how}")
     try:
         said = input(
             f"Send them? y: yes, up to {most.tokens:,} tokens; a number: up to so many tokens; anything else: no  "
@@ -90,6 +93,16 @@ def agreed(preview: Preview, asker: Asker, limit: Limit, *, quiet: bool) -> Limi
     if said.isdecimal() and said.isascii():
         return Limit(int(said))
     raise LimitNeededError(f"nothing was sent to {preview.host}")
+
+
+def _somebody_is_there() -> bool:
+    """Whether a question may be answered: a kernel has its own `input`, which knows; elsewhere a terminal is needed, for a pipe may stay silent for ever."""
+    if getattr(input, "__self__", None) is not builtins:
+        return True
+    try:
+        return sys.stdin.isatty()
+    except (AttributeError, ValueError):  # there is none, or it is closed
+        return False
 
 
 def previewed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from phoenix_lab.evals.asking import Asker, Outcome, ask
@@ -93,7 +93,7 @@ def answer(
         if question is None
         else found[question]
         if first[question] == i
-        else Outcome(found[question].content, found[question].error, Usage(0, 0, None), 0.0)
+        else replace(found[question], usage=Usage(0, 0, None), seconds=0.0)
         for i, question in enumerate(rows.questions)
     ]
 

@@ -32,9 +32,17 @@ class Limit:
 
     @classmethod
     def given(cls, tokens: int | None, cost: float | None, price: tuple[float, float] | None) -> Limit:
-        """Return the limit that somebody names; raises `ValueError` for money without a price."""
+        """Return the limit that somebody names; raises `ValueError` for money without a price, and for what is no amount."""
         if cost is not None and price is None:
             raise ValueError("max_cost needs price=(money for a million tokens sent, for a million received)")
+        if price is not None and not (len(price) == 2 and all(_is_amount(one) for one in price)):
+            raise ValueError(
+                f"price is two numbers from 0 up, money for a million tokens sent and for a million received, not {price!r}"
+            )
+        # a limit that compares with nothing, such as NaN, would be none
+        for name, one in (("max_total_tokens", tokens), ("max_cost", cost)):
+            if one is not None and not _is_amount(one):
+                raise ValueError(f"{name} is a number from 0 up, not {one!r}")
         return cls(tokens, cost)
 
     def __bool__(self) -> bool:
@@ -81,6 +89,7 @@ class Spend:
         self._ratio = 1.0
         self._n = 0
         self._counted = 0.0
+        self._paid = 0.0
         self._requests = 0
         self._under_way = 0.0
         self._cost_under_way = 0.0
@@ -101,7 +110,7 @@ class Spend:
                 sent, received = self.estimate(n_bytes)
                 cost = self.cost(sent, received)
                 tokens_left = self._left(self.limit.tokens, self._counted + sent + received)
-                money_left = self._left(self.limit.cost, (self.total.cost or 0.0) + cost)
+                money_left = self._left(self.limit.cost, self._paid + cost)
                 if min(tokens_left, money_left) < 0:
                     raise LimitReachedError(f"not asked: the limit of {self.limit} is reached")
                 if not self._requests or (self._under_way <= tokens_left and self._cost_under_way <= money_left):
@@ -128,12 +137,18 @@ class Spend:
             sent = set_aside[0] if used.sent is None else used.sent
             received = set_aside[1] if used.received is None else used.received
             self._counted += sent + received
+            # An endpoint that counts nothing is paid all the same.
+            self._paid += self.cost(sent, received) if used.cost is None else used.cost
             self.total = self.total + used
             if used.sent and used.received is not None:
                 self._n += 1
                 weight = 1 / min(self._n, 50)
                 self._received += (received - self._received) * weight
                 self._ratio += (sent * BYTES_A_TOKEN / n_bytes - self._ratio) * weight
+
+
+def _is_amount(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < math.inf
 
 
 Number = TypeVar("Number", int, float)

@@ -14,6 +14,8 @@ from urllib.request import getproxies, proxy_bypass
 
 LARGEST = 64 << 20
 """Bytes of an answer that are read; a larger one is a fault."""
+_LOOK = 0.1
+"""Seconds between two looks for requests whose time is up."""
 
 
 class Connections:
@@ -37,6 +39,9 @@ class Connections:
         self._all: set[http.client.HTTPConnection] = set()
         self._lock = threading.Lock()
         self._closed = False
+        self._ends: dict[http.client.HTTPConnection, float] = {}
+        self._watch: threading.Thread | None = None
+        self._over = threading.Event()
         self._tls = ssl.create_default_context() if url.startswith("https:") else None
 
     def post(self, path: str, data: bytes, headers: dict[str, str]) -> tuple[int, http.client.HTTPMessage, bytes]:
@@ -52,8 +57,10 @@ class Connections:
                 except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
                     self._drop()  # it was idle for longer than the other side waits
             return self._exchange(self._fresh(end), path, data, headers, end)
-        except BaseException:
+        except BaseException as error:
             self._drop()
+            if time.monotonic() >= end and isinstance(error, (OSError, http.client.HTTPException)):
+                raise TimeoutError from None
             raise
 
     def close(self) -> None:
@@ -61,10 +68,8 @@ class Connections:
         with self._lock:
             self._closed = True
             connections = list(self._all)
-        for connection in connections:
-            if connection.sock is not None:
-                with contextlib.suppress(OSError):
-                    socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)  # wakes the thread that reads
+        self._over.set()
+        _hang_up(connections)
 
     def release(self) -> None:
         """Close what is still open, once no thread uses it any more."""
@@ -78,21 +83,44 @@ class Connections:
     ) -> tuple[int, http.client.HTTPMessage, bytes]:
         url = f"{self._url}/{path}"
         connection.sock.settimeout(max(0.01, end - time.monotonic()))
-        connection.request("POST", url if isinstance(connection, _ByProxy) else urlsplit(url).path, data, headers)
-        response = connection.getresponse()
-        parts: list[bytes] = []
-        size = 0
-        while part := response.read1(1 << 16):
-            parts.append(part)
-            size += len(part)
-            if size > LARGEST:
-                raise http.client.HTTPException("the answer is too large")
-            if time.monotonic() > end:  # a byte now and then keeps no request alive
+        self._until(connection, end)
+        try:
+            connection.request("POST", url if isinstance(connection, _ByProxy) else urlsplit(url).path, data, headers)
+            response = connection.getresponse()
+            parts: list[bytes] = []
+            size = 0
+            while part := response.read1(1 << 16):
+                parts.append(part)
+                size += len(part)
+                if size > LARGEST:
+                    raise http.client.HTTPException("the answer is too large")
+            if time.monotonic() >= end:  # what was broken off may look like an end
                 raise TimeoutError
-        if response.length:
-            raise http.client.IncompleteRead(b"", response.length)
-        response.close()
+            if response.length:
+                raise http.client.IncompleteRead(b"", response.length)
+            response.close()
+        finally:
+            with self._lock:
+                self._ends.pop(connection, None)
         return response.status, response.headers, b"".join(parts)
+
+    def _until(self, connection: http.client.HTTPConnection, end: float) -> None:
+        """Have a connection broken off when its time is up: a time-out of the socket is one of each read, which a byte now and then, of the head or the body, keeps from coming."""
+        with self._lock:
+            self._ends[connection] = end
+            if self._watch is None:
+                self._watch = threading.Thread(target=self._watching, name="phoenix_lab-watch", daemon=True)
+                self._watch.start()
+
+    def _watching(self) -> None:
+        while not self._closed:
+            now = time.monotonic()
+            with self._lock:
+                late = [connection for connection, end in self._ends.items() if end <= now]
+                for connection in late:
+                    del self._ends[connection]
+            _hang_up(late)
+            self._over.wait(_LOOK)
 
     def _fresh(self, end: float) -> http.client.HTTPConnection:
         connection = self._unmade()
@@ -131,6 +159,15 @@ class Connections:
         told = {"Proxy-Authorization": "Basic " + base64.b64encode(pair.encode()).decode()} if proxy.username else {}
         tunnel.set_tunnel(host, port, told)
         return tunnel
+
+
+def _hang_up(connections: list[http.client.HTTPConnection]) -> None:
+    """Break off connections, which wakes the threads that read from them."""
+    for connection in connections:
+        sock = connection.sock
+        if sock is not None:
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
 class _ByProxy(http.client.HTTPConnection):

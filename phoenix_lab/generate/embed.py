@@ -199,6 +199,8 @@ def embed(
         endpoint is not None or dimensions is not None or not isinstance(model, (str, os.PathLike))
     ):
         raise ValueError("pooling is for a model of transformers on this machine, by its folder or name")
+    if layer != -1 and pooling is None:
+        raise ValueError("layer is for hidden states: name a pooling, too")
     if fit is not None:
         raise ValueError('fit is for model="table": models of texts are fitted already')
     if kind == "frame":
@@ -208,11 +210,13 @@ def embed(
     elif columns is not None:
         raise ValueError("columns is for dataframes")
     else:
-        name = str(getattr(data, "name", None) or "text")
         values = values_of(data, kind)
-    if of is None and kind != "frame" and endpoint is None and _are_images(values):
-        of = "image"
-    read = images_of(values, name, urls=urls) if of == "image" else texts_of(values, name)
+        if of is None and endpoint is None and _are_images(values):
+            of = "image"
+        name = str(getattr(data, "name", None) or of or "text")
+    if urls and of != "image":
+        raise ValueError('urls is for images: px.embed(…, of="image", urls=True)')
+    read = images_of(values, name, urls=urls, quiet=quiet) if of == "image" else texts_of(values, name)
     texts, problems, missing, empty = read
     embedder: Any
     if of == "image":
@@ -269,12 +273,13 @@ def embed_pairs(
     pairs = paired(read[0][0], read[1][0])
     problems = {**read[1][1], **read[0][1]}
     without = sum(pair is None for pair in pairs) - len(problems)
+    # A prompt is read before its response, and asked more than once its vector is one.
+    alone = [None if pair is None else prompt for pair, prompt in zip(pairs, read[0][0], strict=True)]
     columns = []
-    parts: tuple[Literal["prompt", "response"], ...] = ("prompt", "response")
-    for name, data, part in zip(names, (prompts, responses), parts, strict=True):
-        embedder = resolve_hidden(os.fspath(model), pooling, layer, part=part, download=download)
+    for name, data, texts in zip(names, (prompts, responses), (alone, pairs), strict=True):
+        embedder = resolve_hidden(os.fspath(model), pooling, layer, of_pairs=texts is pairs, download=download)
         vectors, told = _vectors(
-            pairs, problems, embedder, keep=keep, quiet=quiet, began=time.monotonic(), counts=(without, 0)
+            texts, problems, embedder, keep=keep, quiet=quiet, began=time.monotonic(), counts=(without, 0)
         )
         _warn(told)
         columns.append(beside(data, kind, vectors, f"{name}_vector"))

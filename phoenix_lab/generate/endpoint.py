@@ -33,6 +33,9 @@ SLOWEST_BACK_OFF = 30.0
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _PASSING = {408, 409, 425, 429, 500, 502, 503, 504, 520, 522, 524, 529}
 _TOO_MUCH = {429, 503, 529}
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
+_LONG = 12
+"""Characters from which on a key is one that nobody may see, and not a word such as "EMPTY" for a service that wants any."""
 _SECRET = re.compile(r"\b(?:sk|key|gsk|xai|hf|Bearer)[-_ ][\w\-*.]{6,}")
 
 Item = TypeVar("Item")
@@ -123,6 +126,12 @@ class Endpoint:
         object.__setattr__(self, "base_url", url)
         if self.key_env is None and url in {OPENAI, own.rstrip("/")}:
             object.__setattr__(self, "key_env", "OPENAI_API_KEY")
+        # Somebody may have given the key itself; it is in no message, and in no representation.
+        if self.key_env and not _is_variable(self.key_env):
+            object.__setattr__(self, "key_env", None)
+            raise ValueError(
+                "key_env names an environment variable, such as OPENAI_API_KEY; the key itself is never an argument"
+            )
         if self.concurrency < 1 or self.attempts < 1 or self.timeout <= 0:
             raise ValueError("concurrency, attempts and timeout have to be above 0")
 
@@ -295,13 +304,19 @@ class Line:
             if isinstance(error, ssl.SSLCertVerificationError):
                 raise EndpointRefusedError(f"{self.endpoint.host} shows no certificate that is trusted here") from None
             raise _Fault(_in_words(error, self.endpoint)) from None
+        except (ValueError, AttributeError) as error:  # UnicodeError of a name that is none; a socket closed meanwhile
+            if isinstance(error, UnicodeError):
+                raise EndpointRefusedError(f"{self.endpoint.host[:60]} is no name of a machine") from None
+            raise _Fault(_in_words(error, self.endpoint)) from None
+        if key and len(key) >= _LONG:  # some services for debugging send back what they got
+            raw = raw.replace(key.encode(), "…".encode())
         try:
             answer = json.loads(raw)
         except (ValueError, RecursionError):
             answer = None
         said = _said(answer, key)
-        if isinstance(answer, dict) and status == 200 and isinstance(answer.get("error"), dict):
-            code = answer["error"].get("code")  # some services wrap the errors of others
+        if isinstance(answer, dict) and status == 200 and _is_error(answer):
+            code = answer["error"].get("code") if isinstance(answer["error"], dict) else None
             status = code if isinstance(code, int) and 400 <= code < 600 else 500
         if 200 <= status < 300:
             if isinstance(answer, dict):
@@ -339,6 +354,12 @@ class _Fault(Exception):  # noqa: N818 - it is tried again
         self.wait = wait
 
 
+def _is_variable(name: str) -> bool:
+    """Whether that is the name of an environment variable, and not a key."""
+    is_key = _SECRET.match(name) and re.search(r"\d", name)
+    return _VARIABLE.fullmatch(name) is not None and not is_key
+
+
 def _key(endpoint: Endpoint) -> str | None:
     """Return the key, or None where none is needed. Nobody else reads it: what a method returns, a cell shows."""
     value = os.environ.get(endpoint.key_env, "").strip() if endpoint.key_env else ""
@@ -360,6 +381,14 @@ def _bare(error: EndpointError) -> EndpointError:
     """Return an error without the frames that it came through, and those of what was caught on the way."""
     error.__context__ = None
     return error.with_traceback(None)
+
+
+def _is_error(answer: dict[str, Any]) -> bool:
+    """Whether an answer with status 200 is an error all the same: some services wrap those of others."""
+    error = answer.get("error")
+    return isinstance(error, dict) or (
+        isinstance(error, str) and error != "" and not answer.keys() & {"choices", "data"}
+    )
 
 
 def _in_words(error: Exception, endpoint: Endpoint) -> str:

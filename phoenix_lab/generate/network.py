@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from phoenix_lab.generate.extras import needed
-from phoenix_lab.generate.model import EmbeddingError
+from phoenix_lab.generate.model import EmbeddingError, digest, files_of
 
 Sort = Literal["image", "both", "causal", "text"]
 """What a model reads: images; images and texts, into one space; texts, word by word; texts."""
 
-_BOTH = ("clip", "siglip", "align", "altclip", "chinese_clip", "metaclip", "blip-2")
+_BOTH = ("clip", "siglip", "align", "altclip", "chinese_clip", "metaclip")
 _IMAGES = (
     "vit",
     "dinov2",
@@ -42,15 +42,26 @@ def hub() -> Path:
     return Path(os.environ.get("HF_HUB_CACHE") or home / "hub")
 
 
+def snapshots() -> Iterator[tuple[str, list[Path]]]:
+    """Yield the name of each model in that cache and the folders of its revisions: first the one that "main" is, then the newest."""
+    for model in sorted(hub().glob("models--*")):
+        try:
+            main = (model / "refs" / "main").read_text(encoding="utf-8").strip()
+        except (OSError, ValueError):
+            main = ""
+        folders = [one for one in (model / "snapshots").glob("*") if one.is_dir()]
+        folders.sort(key=lambda one: (one.name != main, -one.stat().st_mtime, one.name))
+        yield model.name.removeprefix("models--").replace("--", "/"), folders
+
+
 def cached() -> Iterator[tuple[str, Path]]:
     """Yield name and folder of the models of transformers in that cache, each once; of sentence-transformers those like CLIP, which are such models in a folder of theirs."""
-    seen = set()
-    for snapshot in sorted(hub().glob("models--*/snapshots/*")):
-        name = snapshot.parents[1].name.removeprefix("models--").replace("--", "/")
-        folder = snapshot / _CLIP if (snapshot / "modules.json").exists() else snapshot
-        if name not in seen and (folder / "config.json").exists():
-            seen.add(name)
-            yield name, folder
+    for name, folders in snapshots():
+        for snapshot in folders:
+            folder = snapshot / _CLIP if (snapshot / "modules.json").exists() else snapshot
+            if (folder / "config.json").exists():
+                yield name, folder
+                break
 
 
 def told(folder: Path) -> dict[str, Any]:
@@ -67,10 +78,16 @@ def sort_of(config: dict[str, Any]) -> Sort | None:
     kind = str(config.get("model_type") or "")
     if not kind or kind == "model2vec":
         return None
+    if kind.endswith("_vision_model"):
+        return "image"
+    if kind.endswith("_text_model"):
+        return "text"
     if kind in _BOTH or kind.startswith(("clip", "siglip")):
         return "both"
     if kind in _IMAGES:
         return "image"
+    if "vision_config" in config:  # answers in words
+        return None
     causal = any(str(name).endswith(("CausalLM", "LMHeadModel")) for name in config.get("architectures") or ())
     return "causal" if causal else "text"
 
@@ -117,11 +134,23 @@ def loaded(kind: str, name: str, extra: str, *, download: bool, **more: Any) -> 
         raise EmbeddingError(f"{name} cannot be loaded: {' '.join(str(error).split())[:300]}") from error
 
 
+def identity_of(folder: str, model: Any) -> str | None:
+    """Return what the vectors of a model depend on: its files, or the commit of a name, and its precision; None where it cannot be known again."""
+    commit = getattr(model.config, "_commit_hash", None)
+    path = Path(folder)
+    if not path.is_dir() and commit is None:
+        return None
+    return f"{digest(files_of(path)) if path.is_dir() else f'{folder} {commit}'} {model.dtype}"
+
+
 def placed(model: Any, extra: str) -> tuple[Any, str]:
     """Return a model on the GPU in half precision where there is one, else on the CPU in full; and the device."""
     torch = needed("torch", extra)
     if torch.cuda.is_available():
-        return model.to("cuda", torch.float16).eval(), "cuda"
+        # What was trained in bfloat16 may be beyond the numbers of float16.
+        own = {str(getattr(model.config, name, None)) for name in ("dtype", "torch_dtype")} | {str(model.dtype)}
+        half = torch.bfloat16 if any(one.endswith("bfloat16") for one in own) else torch.float16
+        return model.to("cuda", half).eval(), "cuda"
     # On a CPU half precision is slower, and on Apple's GPUs not all models have it.
     mps = getattr(torch.backends, "mps", None)
     device = "mps" if mps is not None and mps.is_available() else "cpu"

@@ -8,13 +8,16 @@ from dataclasses import asdict
 from typing import Any
 
 from phoenix_lab.generate.column import kind_of, texts_of, values_of
-from phoenix_lab.generate.embedders import TABLE, embedders, resolve
+from phoenix_lab.generate.embed import Of
+from phoenix_lab.generate.embedders import TABLE, embedders, resolve, resolve_images
+from phoenix_lab.generate.image import images_of
 from phoenix_lab.generate.remote import RemoteEmbedder
 from phoenix_lab.generate.table import TableEmbedder, rows_as_texts
 from phoenix_lab.inferences import convert
 
 _SAMPLE = 128
 _SAMPLE_ROWS = 500
+_SAMPLE_IMAGES = 16
 
 
 class Offer(dict[str, Any]):
@@ -24,8 +27,8 @@ class Offer(dict[str, Any]):
         return dict(self)
 
 
-def offer(frames: Sequence[Any], column: str | None, model: str | None = None) -> Offer:
-    """Return the models for a column of texts, or for rows, and the seconds that one takes for all frames.
+def offer(frames: Sequence[Any], column: str | None, model: str | None = None, of: Of = "text") -> Offer:
+    """Return the models for a column of texts or images, or for rows, and the seconds that one takes for all frames.
 
     Parameters
     ----------
@@ -35,15 +38,19 @@ def offer(frames: Sequence[Any], column: str | None, model: str | None = None) -
         The column; None is the rows.
     model
         The one that is measured; None is the first.
+    of
+        What a column holds.
     """
-    models = [one for one in embedders() if one.of == "text" or (column is None and one.of == "table")]
+    models = [one for one in embedders() if one.of == of or (column is None and one.of == "table")]
     if column is None:
         models.sort(key=lambda one: one.model != TABLE)
     chosen = model or (models[0].model if models else None)
     told = Offer(models=[asdict(one) for one in models], model=chosen, seconds=None, sample=0, problem=None)
     if chosen is not None:
         try:
-            told["seconds"], told["sample"] = _measured(frames, column, chosen)
+            told["seconds"], told["sample"] = (
+                _measured_images(frames, str(column), chosen) if of == "image" else _measured(frames, column, chosen)
+            )
         except Exception as error:  # noqa: BLE001 - told in the dialog, which may still offer another model
             told["problem"] = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
     return told
@@ -80,6 +87,16 @@ def _measured(frames: Sequence[Any], column: str | None, model: str) -> tuple[fl
         return embedder.encode(texts[:size])
 
     return _extrapolated(run, len(texts), total), len(texts)
+
+
+def _measured_images(frames: Sequence[Any], column: str, model: str) -> tuple[float, int]:
+    """Return the seconds for the images of all frames, those at addresses left out, and on how many that was measured."""
+    values = [value for frame in frames for value in values_of(frame[column], kind_of(frame[column]))]
+    there = [value for value in values if value is not None and (not isinstance(value, str) or value.strip())]
+    some = there[:: max(1, len(there) // _SAMPLE_IMAGES)][:_SAMPLE_IMAGES]
+    found = [one for one in images_of(some, column, urls=False)[0] if one is not None]
+    embedder = resolve_images(model, download=False)
+    return _extrapolated(lambda size: embedder.encode(found[:size]), len(found), float(len(there))), len(found)
 
 
 def _extrapolated(run: Callable[[int], object], sampled: int, total: float) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phoenix_lab.generate.extras import needed
-from phoenix_lab.generate.model import digest
+from phoenix_lab.generate.model import digest, files_of
 
 
 class SentenceEmbedder:
@@ -35,7 +35,8 @@ class SentenceEmbedder:
         # sentence-transformers 6 calls it otherwise
         told = getattr(model, "get_embedding_dimension", None) or model.get_sentence_embedding_dimension
         self.dimension = int(told())
-        self.identity: str | None = f"sentence {_identity(name, model)} {dimensions}"
+        identity = _identity(name, model)
+        self.identity: str | None = None if identity is None else f"sentence {identity} {dimensions}"
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the vectors of texts, (n, d)."""
@@ -43,12 +44,11 @@ class SentenceEmbedder:
         return np.asarray(found, dtype=np.float32)
 
 
-def _identity(name: str, model: Any) -> str:
-    """Return what tells the weights from others: the files of a folder, the commit of a name."""
+def _identity(name: str, model: Any) -> str | None:
+    """Return what tells the weights from others: the files of a folder, the commit of a name; None where there is none, so that nothing is kept."""
     folder = Path(name)
     if folder.is_dir():
-        return digest(
-            sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix not in {".md", ".py"})
-        )
+        return digest(files_of(folder))
     config = getattr(getattr(model[0], "auto_model", None), "config", None)
-    return f"{name} {getattr(config, '_commit_hash', None)}"
+    commit = getattr(config, "_commit_hash", None)
+    return None if commit is None else f"{name} {commit}"

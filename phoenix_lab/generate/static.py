@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from phoenix_lab.generate.extras import needed
 from phoenix_lab.generate.model import digest
+from phoenix_lab.generate.words import Words
 
 _LONGEST = 100_000
 """Characters of a text that are looked at: tokenizers need memory for many times their number."""
@@ -66,11 +67,13 @@ class StaticEmbedder:
                 raise ValueError(f"{name} has {table.shape[1]} dimensions, not {dimensions}")
             table = table[:, :dimensions]
         self._table: NDArray[np.float32] = np.ascontiguousarray(table)
-        self._tokenizer: Any = tokenizers.Tokenizer.from_file(str(tokenizer))
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
-        unknown = json.loads(tokenizer.read_text(encoding="utf-8"))["model"].get("unk_token") if longest else None
-        self._unknown = None if unknown is None else self._tokenizer.token_to_id(unknown)
+        made: Any = tokenizers.Tokenizer.from_file(str(tokenizer))
+        made.no_padding()
+        made.no_truncation()
+        told = json.loads(tokenizer.read_text(encoding="utf-8"))
+        self._words = Words(made, told)
+        unknown = told["model"].get("unk_token") if longest else None
+        self._unknown = None if unknown is None else made.token_to_id(unknown)
         self._longest = longest
         self._normalize = normalize
         self.name = name
@@ -95,14 +98,14 @@ class StaticEmbedder:
         """Return the vectors of texts, (n, d); of a text without any known token NaN."""
         from scipy.sparse import csr_matrix
 
-        encoded = self._tokenizer.encode_batch_fast([text[:_LONGEST] for text in texts], add_special_tokens=False)
-        parts = [np.asarray(one.ids, dtype=np.int32) for one in encoded]
-        if self._unknown is not None:
-            parts = [ids[ids != self._unknown] for ids in parts]
+        ids, counts = self._words.tokens([text[:_LONGEST] for text in texts])
         if self._longest is not None:
-            parts = [ids[: self._longest] for ids in parts]
-        counts = np.array([len(ids) for ids in parts])
-        ids = np.concatenate(parts) if parts else np.empty(0, np.int32)
+            parts = np.split(ids, np.cumsum(counts)[:-1]) if len(counts) else []
+            if self._unknown is not None:
+                parts = [own[own != self._unknown] for own in parts]
+            parts = [own[: self._longest] for own in parts]
+            counts = np.array([len(own) for own in parts])
+            ids = np.concatenate(parts) if parts else ids
         bounds = np.concatenate([[0], np.cumsum(counts)])
         # which token stands where in which text, times the table: sums without a copy of the vectors of each token
         places = csr_matrix((np.ones(len(ids), np.float32), ids, bounds), shape=(len(texts), len(self._table)))

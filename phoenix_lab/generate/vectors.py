@@ -19,7 +19,8 @@ from phoenix_lab.engine.cache import default_folder
 QUOTA = 2 << 30
 """Bytes of vectors that are kept; those unused for longest go first."""
 _AT_ONCE = 500
-_SOON = 1.0
+_PATIENCE = 10
+"""Seconds that a process waits for another that writes, which takes milliseconds."""
 
 
 def vectors_file() -> Path:
@@ -45,18 +46,26 @@ class Vectors:
     def __init__(self, path: Path | None = None) -> None:
         self._path = vectors_file() if path is None else path
         self._lock = threading.Lock()
-        self._written = time.monotonic()
         self._base: sqlite3.Connection | None = None
-        with contextlib.suppress(OSError, sqlite3.Error):
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
-            base = sqlite3.connect(self._path, timeout=10, check_same_thread=False)
-            base.execute("PRAGMA journal_mode=WAL")
-            base.execute("PRAGMA synchronous=OFF")  # after a power cut vectors are made again
-            base.execute(
-                "CREATE TABLE IF NOT EXISTS vectors(key BLOB PRIMARY KEY, vector BLOB, used REAL) WITHOUT ROWID"
-            )
-            self._base = base
+        for _ in range(2):
+            try:
+                self._base = self._opened()
+            except (OSError, sqlite3.Error) as error:  # noqa: PERF203 - twice at most
+                if type(error) is not sqlite3.DatabaseError:
+                    break
+                with contextlib.suppress(OSError):  # damaged: all of it is made again
+                    self._path.unlink()
+            else:
+                break
+
+    def _opened(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+        base = sqlite3.connect(self._path, timeout=_PATIENCE, check_same_thread=False)
+        base.execute("PRAGMA journal_mode=WAL")
+        base.execute("PRAGMA synchronous=OFF")  # after a power cut vectors are made again
+        base.execute("CREATE TABLE IF NOT EXISTS vectors(key BLOB PRIMARY KEY, vector BLOB, used REAL) WITHOUT ROWID")
+        return base
 
     def load(self, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
         """Return those vectors that are there."""
@@ -72,23 +81,33 @@ class Vectors:
                 ):
                     if isinstance(vector, bytes) and vector and len(vector) % 4 == 0:
                         found[key] = np.frombuffer(vector, np.float32)
-                self._base.execute(f"UPDATE vectors SET used = ? WHERE key IN ({marks})", [time.time(), *some])  # noqa: S608
-            if self._base:
-                self._base.commit()
+        self._touch(list(found))
         return found
+
+    def _touch(self, keys: Sequence[bytes]) -> None:
+        """Note that vectors are in use; while another process writes, that is left out at once."""
+        with self._lock, contextlib.suppress(sqlite3.Error):
+            if self._base and keys:
+                self._base.execute("PRAGMA busy_timeout=100")
+                try:
+                    now = time.time()
+                    self._base.executemany("UPDATE vectors SET used = ? WHERE key = ?", [(now, key) for key in keys])
+                    self._base.commit()
+                finally:
+                    self._base.rollback()
+                    self._base.execute(f"PRAGMA busy_timeout={_PATIENCE * 1000}")
 
     def add(self, found: Mapping[bytes, NDArray[np.float32]]) -> None:
         """Keep vectors; any thread may."""
         now = time.time()
         with self._lock, contextlib.suppress(sqlite3.Error):
             if self._base:
-                self._base.executemany(
-                    "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
-                    [(key, vector.astype(np.float32).tobytes(), now) for key, vector in found.items()],
-                )
-                if time.monotonic() - self._written > _SOON:
-                    self._base.commit()
-                    self._written = time.monotonic()
+                # Written at once: a write that is not finished keeps other kernels from writing, and a model may take minutes for the next batch.
+                with self._base:
+                    self._base.executemany(
+                        "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
+                        [(key, vector.astype(np.float32).tobytes(), now) for key, vector in found.items()],
+                    )
 
     def close(self, quota: int = QUOTA) -> None:
         """Write what was added, and remove the oldest vectors beyond the quota."""

@@ -159,7 +159,8 @@ def _try(
             _try(part, embedder, keep, problems)
         return
     good: NDArray[np.bool_] = np.asarray(np.isfinite(rows).all(axis=1))
-    problems.update({text: "has no token that the model knows" for text, ok in zip(batch, good, strict=True) if not ok})
+    why = "the model gave no finite numbers" if embedder.padded else "has no token that the model knows"
+    problems.update({text: why for text, ok in zip(batch, good, strict=True) if not ok})
     keep([text for text, ok in zip(batch, good, strict=True) if ok], rows[good])
 
 

@@ -21,7 +21,6 @@ from typing import Any
 
 MOST_BYTES = 8 << 20
 """Of one image."""
-_TOO_LARGE = f"larger than {MOST_BYTES >> 20} MB: not read"
 MOST_ALL = 48 << 20
 """Of all that are asked for at once."""
 MOST_PIXELS = 50_000_000
@@ -66,31 +65,31 @@ def _read(value: Any, *, urls: bool, end: float) -> tuple[str | None, bytes | No
     return kind, data, None
 
 
-def bytes_of(value: Any, *, urls: bool, end: float) -> bytes:
-    """Return the bytes that a value is, or names; raises `NoImageError`."""
+def bytes_of(value: Any, *, urls: bool, end: float, most: int = MOST_BYTES) -> bytes:
+    """Return the bytes that a value is, or names, at most so many; raises `NoImageError`."""
     if value is None or (isinstance(value, float) and value != value):  # noqa: PLR0124 - NaN
         raise NoImageError("missing")
     if isinstance(value, dict):  # as the datasets library has them
         value = value.get("bytes") or value.get("path")
     if isinstance(value, (bytes, bytearray, memoryview)):
-        return _limited(bytes(value))
+        return _limited(bytes(value), most)
     if hasattr(value, "save") and hasattr(value, "mode"):  # Pillow's
         import io
 
         buffer = io.BytesIO()
         value.save(buffer, format="PNG")
-        return _limited(buffer.getvalue())
+        return _limited(buffer.getvalue(), most)
     if hasattr(value, "__array__") and len(getattr(value, "shape", ())) in {2, 3}:
-        return png(value)
+        return png(value, most=most)
     if not isinstance(value, (str, os.PathLike)):
         raise NoImageError(f"a {type(value).__name__} is no image")
-    return _named(os.fspath(value), urls=urls, end=end)
+    return _named(os.fspath(value), urls=urls, end=end, most=most)
 
 
-def _named(text: str, *, urls: bool, end: float) -> bytes:
+def _named(text: str, *, urls: bool, end: float, most: int) -> bytes:
     found = _DATA.match(text)
     if found:
-        return _decoded(text[found.end() :])
+        return _decoded(text[found.end() :], most)
     scheme = _SCHEME.match(text)
     name = scheme.group(1).lower() if scheme else ""
     if name in ("http", "https"):
@@ -101,14 +100,23 @@ def _named(text: str, *, urls: bool, end: float) -> bytes:
         from urllib.parse import unquote, urlsplit
 
         text = unquote(urlsplit(text).path)
+        if os.name == "nt" and is_share(text):
+            raise NoImageError("on another machine, and not asked for")
     elif len(name) > 1:
         raise NoImageError(f"{name}: addresses are not read")
+    elif os.name == "nt" and is_share(text) and not urls:
+        raise NoImageError("on another machine, and not asked for")
     elif _BASE64.match(text) and not (len(text) < 4096 and os.path.exists(text)):  # noqa: PTH110 - a text
-        return _decoded(text)
-    return _file(text)
+        return _decoded(text, most)
+    return _file(text, most)
 
 
-def _file(path: str) -> bytes:
+def is_share(path: str) -> bool:
+    """Whether Windows would ask another machine for a path, and tell it who the user is."""
+    return path.replace("/", "\\").startswith("\\\\")
+
+
+def _file(path: str, most: int) -> bytes:
     """Read a plain file, relative to where the kernel is; a pipe or a device is not opened for waiting, nor read."""
     try:
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -119,26 +127,30 @@ def _file(path: str) -> bytes:
         about = os.fstat(source.fileno())
         if not stat.S_ISREG(about.st_mode):
             raise NoImageError("is no file")
-        if about.st_size > MOST_BYTES:
-            raise NoImageError(_TOO_LARGE)
+        if about.st_size > most:
+            raise NoImageError(_too_large(most))
         head = source.read(64)
         measure(head, whole=False)  # what is no image is not read any further
-        return _limited(head + source.read(MOST_BYTES))
+        return _limited(head + source.read(most), most)
 
 
-def _decoded(text: str) -> bytes:
-    if len(text) > MOST_BYTES * 4 // 3 + 4:
-        raise NoImageError(_TOO_LARGE)
+def _decoded(text: str, most: int) -> bytes:
+    if len(text) > most * 4 // 3 + 4:
+        raise NoImageError(_too_large(most))
     try:
         return base64.b64decode(text.translate(str.maketrans("-_", "+/")), validate=False)
     except (binascii.Error, ValueError):
         raise NoImageError("no image: broken base64") from None
 
 
-def _limited(data: bytes) -> bytes:
-    if len(data) > MOST_BYTES:
-        raise NoImageError(_TOO_LARGE)
+def _limited(data: bytes, most: int = MOST_BYTES) -> bytes:
+    if len(data) > most:
+        raise NoImageError(_too_large(most))
     return data
+
+
+def _too_large(most: int) -> str:
+    return f"larger than {most >> 20} MB: not read"
 
 
 # What kind of image it is, and how large.
@@ -192,7 +204,7 @@ def _jpeg(data: bytes) -> tuple[int, int]:
     raise NoImageError("no image: cut off")
 
 
-def png(value: Any) -> bytes:
+def png(value: Any, *, most: int = MOST_BYTES) -> bytes:
     """Write an array as PNG: (height, width) or (height, width, 1 to 4), colours first where that is plain; what is no byte is stretched to 0 to 255."""
     import numpy as np
 
@@ -224,7 +236,7 @@ def png(value: Any) -> bytes:
 
     head = struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0)
     body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(lines.tobytes(), 1)) + chunk(b"IEND", b"")
-    return _limited(b"\x89PNG\r\n\x1a\n" + body)
+    return _limited(b"\x89PNG\r\n\x1a\n" + body, most)
 
 
 # Addresses.
@@ -236,6 +248,8 @@ def is_public(address: str) -> bool:
 
     found = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
     mapped = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
+    if found in ipaddress.ip_network("64:ff9b::/96"):  # RFC 6052: a gateway asks that machine
+        mapped = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
     return found.is_global and not found.is_multicast and (mapped is None or mapped.is_global)
 
 

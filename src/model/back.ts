@@ -2,6 +2,7 @@ import type { FrameListing } from '../api/contract';
 import type { Source } from '../notebook/source';
 import type {
   IEmbedders,
+  IEmbedding,
   Insertable,
   IInserted,
   IInspection,
@@ -30,7 +31,7 @@ export interface IBack {
   embedders(
     source: Source | null,
     frames: readonly string[],
-    column: string | null,
+    what: Pick<IEmbedding, 'column' | 'isOfImages'>,
     model: string | null
   ): Promise<IEmbedders>;
   /** Add a cell with code, without running it. */

@@ -40,7 +40,7 @@ import { Inspections } from './inspections';
 import { type IStatus, Listing } from './listing';
 import { Readings } from './readings';
 import { restore, variableOf } from './restoring';
-import { Roles } from './roles';
+import { isOfImages, Roles } from './roles';
 import { Shelf } from './shelf';
 import { compare, idsOf, type ISeen } from './watch';
 
@@ -393,7 +393,8 @@ export class Phoenix implements IPhoenix, IInspectionHost {
   ): Promise<IEmbedders> {
     const { primary, reference, path } = inspection;
     const frames = [reference, primary].flatMap(set => set?.variable ?? []);
-    return this._back.embedders(this._front.find(path), frames, column, model);
+    const what = { column, isOfImages: isOfImages(primary, column) };
+    return this._back.embedders(this._front.find(path), frames, what, model);
   }
 
   async exportRows(
@@ -461,7 +462,7 @@ export class Phoenix implements IPhoenix, IInspectionHost {
   /** Read what a cell has added, say what the vectors are of, and show them. */
   private async _showVectors(
     inspection: Inspection,
-    { name, column }: IEmbedding
+    { name, column, isOfImages: isImages }: IEmbedding
   ): Promise<void> {
     if (inspection.isDisposed) {
       return;
@@ -471,7 +472,16 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     if (!found) {
       return; // the kernel was busy: it runs later
     }
-    if (column !== null && found.raw_data !== column) {
+    const images = inspection.primary.columns.find(c => c.name === column);
+    if (isImages) {
+      // what is no text is told by its values
+      if (images?.carrier === 'text' && found.link_to_data !== column) {
+        await inspection.correct(name, {
+          role: 'embedding',
+          link_to_data: images.name
+        });
+      }
+    } else if (column !== null && found.raw_data !== column) {
       await inspection.correct(name, { role: 'embedding', raw_data: column });
     }
     inspection.openColumn(name);

@@ -5,6 +5,15 @@ import type { IKeptRoles, IRoleChange, IRoles } from '../tokens';
 
 type Role = ColumnInfo['role'];
 
+/** Whether a column of a set holds images, or says where they are. */
+export function isOfImages(
+  set: { readonly columns: readonly ColumnInfo[] } | null,
+  column: string | null
+): boolean {
+  const found = set?.columns.find(({ name }) => name === column);
+  return found?.role === 'link_to_data';
+}
+
 /** What carries the values → the roles that make sense, as `phoenix_lab/inferences/corrections.py` has them. */
 const ROLES: Readonly<Record<ColumnInfo['carrier'], readonly Role[]>> = {
   number: [

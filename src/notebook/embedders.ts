@@ -2,7 +2,7 @@ import type { Kernel } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { ProblemError } from '../api/problem';
-import type { IEmbedders } from '../tokens';
+import type { IEmbedders, IEmbedding } from '../tokens';
 import { literal } from './python';
 
 /** Ask a kernel what it could embed with; silent, without a name, an entry in the history or a count. */
@@ -10,12 +10,15 @@ export async function askEmbedders(
   kernel: Kernel.IKernelConnection,
   /** Variables. */
   frames: readonly string[],
-  column: string | null,
+  { column, isOfImages }: Pick<IEmbedding, 'column' | 'isOfImages'>,
   model: string | null,
   trans: TranslationBundle
 ): Promise<IEmbedders> {
   const module = '__import__("phoenix_lab.generate.offer", fromlist=["offer"])';
   const args = [`[${frames.join(', ')}]`, literal(column), literal(model)];
+  if (isOfImages) {
+    args.push('of="image"');
+  }
   const reply = await kernel.requestExecute({
     code: '',
     silent: true,

@@ -13,7 +13,7 @@ import type { FrameListing, InferencesModel } from '../api/contract';
 import { ProblemError } from '../api/problem';
 import { count } from '../charts/format';
 import type { IBack, IInsertion } from '../model/back';
-import type { IEmbedders, IInserted, ISelection } from '../tokens';
+import type { IEmbedders, IEmbedding, IInserted, ISelection } from '../tokens';
 import { generate, type ICode } from './code';
 import { askEmbedders } from './embedders';
 import { markOf } from './mark';
@@ -129,7 +129,7 @@ export class Back implements IBack {
   async embedders(
     source: Source | null,
     frames: readonly string[],
-    column: string | null,
+    what: Pick<IEmbedding, 'column' | 'isOfImages'>,
     model: string | null
   ): Promise<IEmbedders> {
     if (!source?.kernel || frames.length === 0) {
@@ -138,7 +138,7 @@ export class Back implements IBack {
         hint: this._trans.__('Assign it to a variable and inspect that.')
       });
     }
-    return askEmbedders(source.kernel, frames, column, model, this._trans);
+    return askEmbedders(source.kernel, frames, what, model, this._trans);
   }
 
   insertCode(source: Source | null, code: string): void {

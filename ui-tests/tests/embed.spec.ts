@@ -82,3 +82,45 @@ test('A column of texts is embedded by an inserted cell, and its map opens', asy
     await page.screenshot({ path: info.outputPath('map.png') });
   });
 });
+
+test('A column of images is embedded by a model for images', async ({
+  lab,
+  phoenix
+}, info) => {
+  const { page } = lab;
+  await lab.openNew('embed-images.ipynb', [
+    [
+      'import pandas as pd, sklearn.datasets',
+      'folder = sklearn.datasets.__path__[0] + "/images/"',
+      'shots = pd.DataFrame({"size": range(40), "photo": [folder + name for name in ("china.jpg", "flower.jpg")] * 20})',
+      'shots'
+    ].join('\n')
+  ]);
+  await lab.runAll();
+  await phoenix.open();
+  await phoenix.inspect('shots');
+  await phoenix.row('photo').click({ button: 'right' });
+  const verb = page.getByRole('option', { name: /^Embed this column…/ });
+  await expect(verb).toContainText('Vectors of its images');
+  await verb.click();
+  const dialog = page.getByRole('dialog', { name: 'Embed photo' });
+  // No package carries a model for images that needs no torch, which is not in this environment.
+  await expect(dialog).toContainText("%pip install 'phoenix_lab[image]'");
+  await expect(
+    dialog.getByRole('radio', { name: /^A model of Hugging Face/ })
+  ).toBeChecked();
+  await expect(dialog).toContainText(
+    'The model is fetched. The data stays in the kernel.'
+  );
+  await expect(dialog).not.toContainText('endpoint');
+  const over = await dialog.evaluate(
+    node => node.scrollWidth - node.clientWidth
+  );
+  expect(over).toBe(0);
+  await page.screenshot({ path: info.outputPath('images.png') });
+  await dialog.getByRole('button', { name: 'Insert cell' }).click();
+  const cell = lab.cellWith('px.embed');
+  await expect(cell.locator('.cm-content')).toContainText(
+    'shots["photo_vector"] = px.embed(shots["photo"], "openai/clip-vit-base-patch32", download=True, of="image")'
+  );
+});

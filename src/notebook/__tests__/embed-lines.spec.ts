@@ -13,6 +13,7 @@ const prod: ISetCode = { ...train, name: 'prod', expression: 'prod' };
 const texts: IEmbedding = {
   kind: 'embedding',
   column: 'text',
+  isOfImages: false,
   model: 'wordllama',
   name: 'text_vector'
 };
@@ -39,6 +40,16 @@ describe('the cell that embeds', () => {
       'train["text_vector"] = px.embed(train["text"], "wordllama")',
       'prod["text_vector"] = px.embed(prod["text"], "wordllama")'
     ]);
+  });
+
+  it('says of images that they are images, and fetches a model that a person names', () => {
+    const images = { ...texts, column: 'photo', isOfImages: true, name: 'v' };
+    expect(lines({ ...images, model: 'a/clip' }, prod).at(-1)).toBe(
+      'prod["v"] = px.embed(prod["photo"], "a/clip", of="image")'
+    );
+    expect(lines({ ...images, model: null }, prod).at(-1)).toBe(
+      'prod["v"] = px.embed(prod["photo"], "openai/clip-vit-base-patch32", download=True, of="image")'
+    );
   });
 
   it('sees rows of the primary as those of the reference', () => {

@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { count, seconds } from '../../charts/format';
+import { isOfImages } from '../../model/roles';
 import type { IEmbedders, IEmbedding, IInspection } from '../../tokens';
 import { Glyph } from './icons';
 import { type IAnchor, Popup } from './popup';
@@ -11,9 +12,11 @@ const ENDPOINT = '\u0000';
 
 const INSTALL = "%pip install 'phoenix_lab[text]'";
 
+const INSTALL_IMAGE = "%pip install 'phoenix_lab[image]'";
+
 interface IProps {
   readonly inspection: IInspection;
-  /** The texts to embed; null is the rows. */
+  /** The texts or images to embed; null is the rows. */
   readonly column: string | null;
   readonly anchor: IAnchor;
   readonly trans: TranslationBundle;
@@ -31,6 +34,7 @@ export function EmbedDialog(props: IProps): React.ReactElement {
   const { primary, reference } = inspection;
   const chosen = model ?? offer?.model ?? ENDPOINT;
   const isEndpoint = chosen === ENDPOINT;
+  const isImages = isOfImages(primary, column);
   const name = freeColumn(inspection, `${column ?? 'row'}_vector`);
   const sets = [primary, reference].flatMap(set => set?.name ?? []);
   const title =
@@ -65,6 +69,7 @@ export function EmbedDialog(props: IProps): React.ReactElement {
           onEmbed({
             kind: 'embedding',
             column,
+            isOfImages: isImages,
             model: isEndpoint ? null : chosen,
             name
           });
@@ -105,11 +110,25 @@ export function EmbedDialog(props: IProps): React.ReactElement {
             ))}
             <Choice
               group={id}
-              label={trans.__('An endpoint…')}
-              detail={trans.__('any service that speaks OpenAI’s protocol')}
-              note={trans.__(
-                'The texts are sent there. You name it in the cell before you run it.'
-              )}
+              label={
+                isImages
+                  ? trans.__('A model of Hugging Face…')
+                  : trans.__('An endpoint…')
+              }
+              detail={
+                isImages
+                  ? trans.__('any of transformers that reads images')
+                  : trans.__('any service that speaks OpenAI’s protocol')
+              }
+              note={
+                isImages
+                  ? trans.__(
+                      'It is fetched from there. You name it in the cell before you run it.'
+                    )
+                  : trans.__(
+                      'The texts are sent there. You name it in the cell before you run it.'
+                    )
+              }
               isChecked={isEndpoint}
               onChoose={() => setModel(ENDPOINT)}
             />
@@ -117,13 +136,17 @@ export function EmbedDialog(props: IProps): React.ReactElement {
         )}
         {offer?.models.length === 0 && (
           <p className="px-muted">
-            {trans.__('No model is installed in this kernel:')}{' '}
-            <code>{INSTALL}</code>
+            {isImages
+              ? trans.__(
+                  'No model for images lies on the kernel’s disk; what runs one:'
+                )
+              : trans.__('No model is installed in this kernel:')}{' '}
+            <code>{isImages ? INSTALL_IMAGE : INSTALL}</code>
           </p>
         )}
         {offer && (
           <p className="px-embed-cost" role="status">
-            {costOf(isEndpoint, measured, column, trans)}
+            {costOf(isEndpoint, isImages, measured, column, trans)}
           </p>
         )}
         <div className="px-embed-end">
@@ -213,10 +236,14 @@ function useOffer(
 
 function costOf(
   isEndpoint: boolean,
+  isImages: boolean,
   measured: IEmbedders | null,
   column: string | null,
   trans: TranslationBundle
 ): string {
+  if (isEndpoint && isImages) {
+    return trans.__('The model is fetched. The data stays in the kernel.');
+  }
   if (isEndpoint) {
     return trans.__('The texts leave this machine for the endpoint.');
   }
@@ -232,7 +259,9 @@ function costOf(
     column === null
       ? trans.__('About %1, measured on %2 rows.', seconds(measured.seconds), n)
       : trans.__(
-          'About %1, measured on %2 texts.',
+          isImages
+            ? 'About %1, measured on %2 images.'
+            : 'About %1, measured on %2 texts.',
           seconds(measured.seconds),
           n
         );

@@ -33,6 +33,9 @@ export function RoleMenu(props: IProps): React.ReactElement {
   const { onChoose, onEmbed, verbs, onClose } = props;
   const partners = partnersFor(column, columns);
   const { name, role, kind, reason } = column;
+  const isEmbedded =
+    role === 'link_to_data' ||
+    (column.carrier === 'text' && column.problem === null);
   const choices: IChoice<IRoleChange | null | Verb>[] = [
     // What is looked for most stands first.
     ...verbChoices(verbs).map((choice, i) => ({
@@ -72,12 +75,15 @@ export function RoleMenu(props: IProps): React.ReactElement {
           ...partnerChoices('link_to_data', column, partners, trans)
         ]
       : []),
-    ...(column.carrier === 'text' && column.problem === null
+    ...(isEmbedded
       ? [
           {
             value: 'column' as const,
             label: trans.__('Embed this column…'),
-            detail: trans.__('Vectors of its texts, for a map.'),
+            detail:
+              role === 'link_to_data'
+                ? trans.__('Vectors of its images, for a map.')
+                : trans.__('Vectors of its texts, for a map.'),
             checked: false,
             apart: true
           }
@@ -88,7 +94,7 @@ export function RoleMenu(props: IProps): React.ReactElement {
       label: trans.__('Embed the rows…'),
       detail: trans.__('Vectors of all columns together, for a map.'),
       checked: false,
-      apart: column.carrier !== 'text' || column.problem !== null
+      apart: !isEmbedded
     }
   ];
   return (

@@ -19,7 +19,11 @@ const OFFER: IEmbedders = {
 
 const SET = {
   name: 'prod',
-  columns: [{ name: 'text' }, { name: 'text_vector' }]
+  columns: [
+    { name: 'text' },
+    { name: 'text_vector' },
+    { name: 'photo', role: 'link_to_data' }
+  ]
 };
 
 (
@@ -31,7 +35,10 @@ describe('EmbedDialog', () => {
   const chosen: IEmbedding[] = [];
   const asked: (string | undefined)[] = [];
 
-  async function open(answer: () => Promise<IEmbedders>): Promise<HTMLElement> {
+  async function open(
+    answer: () => Promise<IEmbedders>,
+    column = 'text'
+  ): Promise<HTMLElement> {
     const inspection = {
       primary: SET,
       reference: null,
@@ -46,7 +53,7 @@ describe('EmbedDialog', () => {
       root.render(
         <EmbedDialog
           inspection={inspection}
-          column="text"
+          column={column}
           anchor={place}
           trans={nullTranslator.load('phoenix_lab')}
           onEmbed={what => chosen.push(what)}
@@ -87,10 +94,27 @@ describe('EmbedDialog', () => {
       {
         kind: 'embedding',
         column: 'text',
+        isOfImages: false,
         model: 'wordllama',
         name: 'text_vector_2'
       }
     ]);
+  });
+
+  it('tells of images that a model for them is fetched, and sends them nowhere', async () => {
+    const dialog = await open(() => Promise.resolve(OFFER), 'photo');
+    expect(dialog.textContent).toContain('measured on 128 images');
+    await click(dialog.querySelectorAll('input')[2]);
+    expect(dialog.textContent).toContain('The model is fetched.');
+    expect(dialog.textContent).not.toContain('endpoint');
+    await submit(dialog);
+    expect(chosen[0]).toEqual({
+      kind: 'embedding',
+      column: 'photo',
+      isOfImages: true,
+      model: null,
+      name: 'photo_vector'
+    });
   });
 
   it('measures another model when it is chosen', async () => {
