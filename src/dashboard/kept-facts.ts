@@ -55,6 +55,14 @@ export const FACTS: Readonly<Record<Drawn, Fields>> = {
     verdict: 'text',
     reason: 'text',
     needed: 'number',
+    missing: {
+      of: {
+        difference: 'number',
+        lower: 'number',
+        upper: 'number',
+        p_value: 'number'
+      }
+    },
     window: 'texts',
     unit: UNIT,
     limit: 'number',
@@ -136,13 +144,22 @@ function first(columns: Fields, most: number): IKeptTable {
   return { columns, most, rows: table => all(table, most) };
 }
 
-/** A table of which the rows with the largest numbers are kept. */
-function largest(columns: Fields, by: string, most: number): IKeptTable {
+/** A table of which the rows with the largest numbers, in any of some columns, are kept. */
+function largest(
+  columns: Fields,
+  by: readonly string[],
+  most: number
+): IKeptTable {
   return {
     columns,
     most,
     rows: table => {
-      const sizes = numbers(table, by).map(size => Math.abs(size ?? 0));
+      const measures = by
+        .filter(name => table.getChild(name))
+        .map(name => numbers(table, name));
+      const sizes = all(table, table.numRows).map(i =>
+        Math.max(0, ...measures.map(values => Math.abs(values[i] ?? 0)))
+      );
       return all(table, table.numRows)
         .sort((a, b) => sizes[b] - sizes[a] || a - b)
         .slice(0, most);
@@ -230,9 +247,16 @@ export const TABLES: Readonly<
         p_adjusted: 'number',
         verdict: 'text',
         reason: 'text',
-        needed: 'number'
+        needed: 'number',
+        missing_difference: 'number',
+        missing_lower: 'number',
+        missing_upper: 'number',
+        missing_p_adjusted: 'number',
+        beyond: 'number',
+        beyond_lower: 'number',
+        beyond_p_adjusted: 'number'
       },
-      'estimate',
+      ['estimate', 'missing_difference', 'beyond'],
       300
     )
   },
@@ -298,7 +322,7 @@ export const TABLES: Readonly<
         difference_upper: 'number',
         p_adjusted: 'number'
       },
-      'difference',
+      ['difference'],
       60
     )
   }

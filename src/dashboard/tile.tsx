@@ -99,6 +99,14 @@ export function drawingOf(
   }
 }
 
+/** How a tile is called. */
+export function titleOf(tile: Tile, trans: TranslationBundle): string {
+  return (
+    tile.title ||
+    (isAnswer(tile) ? nameOf(tile.recipe, trans).text : trans.__('Text'))
+  );
+}
+
 /** A tile: what it is, what it says, how old that is, and what can be done with it. */
 export function TileBox(props: ITileProps): React.ReactElement {
   const { tile, place, isFresh, isReadOnly, asking, trans, now } = props;
@@ -108,7 +116,7 @@ export function TileBox(props: ITileProps): React.ReactElement {
     [tile, props.result, trans]
   );
   const own = isAnswer(tile) ? nameOf(tile.recipe, trans) : null;
-  const title = tile.title || own?.text || trans.__('Text');
+  const title = titleOf(tile, trans);
   const last = isAnswer(tile) ? tile.last : null;
   const isOld = isAnswer(tile) && !isFresh;
   const titleId = React.useId();
@@ -160,11 +168,30 @@ export function TileBox(props: ITileProps): React.ReactElement {
           {last && (
             <time
               dateTime={last.at}
-              title={trans.__('Of %1', dateText(last.at))}
+              title={
+                isFresh
+                  ? trans.__('Of %1', dateText(last.at))
+                  : trans.__(
+                      'The last result, of %1: the dataframes as they are now were not asked',
+                      dateText(last.at)
+                    )
+              }
             >
-              {isFresh ? ageText(last.at, now, trans) : dateText(last.at)}
+              {isFresh ? (
+                ageText(last.at, now, trans)
+              ) : (
+                <>
+                  <Glyph name="clock" size={12} />
+                  {trans.__('Old: %1', dateText(last.at))}
+                </>
+              )}
             </time>
           )}
+        </p>
+      )}
+      {drawing?.beside && (
+        <p className="px-tile-beside" title={drawing.beside}>
+          {drawing.beside}
         </p>
       )}
       <TileBody {...props} drawing={drawing} title={title} />

@@ -13,7 +13,7 @@ import { Head, Shared } from './head';
 import { freePlace } from './layout';
 import type { Live } from './live';
 import type { DashboardModel } from './model';
-import { drawingOf } from './tile';
+import { drawingOf, titleOf } from './tile';
 import { Sentence, whereaboutsText, wrongFileText } from './words';
 
 /** Ages are told to the minute. */
@@ -57,14 +57,16 @@ export function DashboardView(props: IDashboardViewProps): React.ReactElement {
   }
   const path = live.notebook;
   const { primary, reference, tiles } = dashboard;
-  const standings = tiles.flatMap(tile => {
-    const standing = drawingOf(
-      tile,
-      results.get(tile.id) ?? null,
-      trans
-    )?.standing;
-    return standing ? [standing] : [];
+  const drawn = tiles.flatMap(tile => {
+    const drawing = drawingOf(tile, results.get(tile.id) ?? null, trans);
+    return drawing ? [{ title: titleOf(tile, trans), drawing }] : [];
   });
+  const standings = drawn.flatMap(({ drawing: { standing } }) =>
+    standing ? [standing] : []
+  );
+  const beside = drawn.flatMap(({ title, drawing }) =>
+    drawing.beside ? [{ title, what: drawing.beside }] : []
+  );
   const where = live.whereabouts;
   const notebook = path === null ? null : PathExt.basename(path);
   const gone =
@@ -147,7 +149,7 @@ export function DashboardView(props: IDashboardViewProps): React.ReactElement {
           trans={trans}
         />
         <div className="px-sentence" role="status">
-          <Sentence standings={standings} trans={trans} />{' '}
+          <Sentence standings={standings} beside={beside} trans={trans} />{' '}
           <span className="px-muted">
             {old > 0 && where === 'there'
               ? trans._n(

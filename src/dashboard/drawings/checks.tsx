@@ -53,6 +53,7 @@ export function drawChecks(result: IResult, of: IDrawingOf): IDrawing {
           : open
             ? 'open'
             : 'within',
+    beside: null,
     facts: text,
     words: text,
     isList: true,
