@@ -4,16 +4,16 @@ import { UUID } from '@lumino/coreutils';
 import * as React from 'react';
 
 import { Banner, ProblemBanner, useInsertion, useSignal } from '../views/parts';
-import { PERFORMANCE, type IInspection, type IPhoenix } from '../tokens';
+import type { IInspection, Insertable, IPhoenix } from '../tokens';
 import { useAnswers } from './answers';
-import { askedOf } from './asked';
 import { Board } from './board';
-import { type IAnswerTile, type IDashboard, isAnswer } from './document';
+import { type IDashboard, isAnswer } from './document';
 import { Head, Shared } from './head';
 import { freePlace } from './layout';
 import type { Live } from './live';
 import type { DashboardModel } from './model';
 import { drawingOf, titleOf } from './tile';
+import { tileVerbs } from './tile-verbs';
 import { Sentence, whereaboutsText, wrongFileText } from './words';
 
 /** Ages are told to the minute. */
@@ -199,7 +199,7 @@ function Tiles(
 ): React.ReactElement {
   const { model, live, inspection, trans } = props;
   const [notice, setNotice] = React.useState<React.ReactElement | null>(null);
-  const insert = React.useRef<((tile: IAnswerTile) => void) | null>(null);
+  const insert = React.useRef<((what: Insertable) => void) | null>(null);
   return (
     <>
       <Board
@@ -211,14 +211,22 @@ function Tiles(
           refresh: id => void live.refresh([id]),
           edit: (id, change) => model.edit(id, change),
           remove: id => model.remove(id),
-          insert: inspection ? tile => insert.current?.(tile) : null,
-          open: inspection ? tile => openView(inspection, tile) : null
+          verbs: tile =>
+            inspection
+              ? tileVerbs(
+                  tile,
+                  props.results.get(tile.id) ?? null,
+                  model.dashboard,
+                  inspection,
+                  what => insert.current?.(what),
+                  trans
+                )
+              : []
         }}
         trans={trans}
       />
       {inspection && (
         <Insertion
-          model={model}
           inspection={inspection}
           insert={insert}
           onNotice={setNotice}
@@ -267,38 +275,21 @@ function Legend({
 
 /** Inserts cells while there are dataframes to name in them. */
 function Insertion({
-  model,
   inspection,
   insert,
   onNotice,
   trans
 }: {
-  readonly model: DashboardModel;
   readonly inspection: IInspection;
-  readonly insert: React.MutableRefObject<((tile: IAnswerTile) => void) | null>;
+  readonly insert: React.MutableRefObject<((what: Insertable) => void) | null>;
   readonly onNotice: (notice: React.ReactElement | null) => void;
   readonly trans: TranslationBundle;
 }): null {
   const insertion = useInsertion(inspection, trans);
-  insert.current = ({ recipe }) =>
-    insertion.insert(askedOf(recipe, model.dashboard));
+  insert.current = insertion.insert;
   const { notice } = insertion;
   React.useEffect(() => onNotice(notice), [notice, onNotice]);
   return null;
-}
-
-function openView(inspection: IInspection, { recipe }: IAnswerTile): void {
-  if (recipe.kind === 'distribution') {
-    inspection.openColumn(recipe.column);
-  } else if (recipe.kind === 'embedding_map') {
-    inspection.openColumn(recipe.embedding);
-  } else if (recipe.kind === 'time_series' && recipe.column) {
-    inspection.openColumn(recipe.column);
-  } else if (recipe.kind === 'performance' || recipe.kind === 'time_series') {
-    inspection.openColumn(PERFORMANCE);
-  } else {
-    inspection.openOverview();
-  }
 }
 
 /** The time, as often as ages need it. */

@@ -36,11 +36,7 @@ export function drawClusters(result: IResult, of: IDrawingOf): IDrawing {
   const rows = pinned ? [pinned, ...all.filter(c => c !== pinned)] : all;
   const verdict = drift && reference !== null ? verdictAt(drift, limit) : null;
   const sure = all.filter(changed).length;
-  const clusters = trans._n(
-    '%1 cluster changed',
-    '%1 clusters changed',
-    sure
-  );
+  const clusters = trans._n('%1 cluster changed', '%1 clusters changed', sure);
   const beside =
     verdict !== null && verdict !== 'drift' && sure > 0 ? clusters : null;
   const numbers =

@@ -49,9 +49,7 @@ export function drawColumns(result: IResult, of: IDrawingOf): IDrawing {
     ALPHA
   );
   const far = beyondRange(
-    compared
-      .filter(({ verdict }) => verdict !== 'drift')
-      .map(({ row }) => row),
+    compared.filter(({ verdict }) => verdict !== 'drift').map(({ row }) => row),
     ALPHA
   );
   const beside = [
