@@ -25,6 +25,7 @@ export interface IDashboardViewProps {
   readonly phoenix: IPhoenix;
   /** How the file is called. */
   readonly name: string;
+  readonly onRename: (name: string) => void;
   readonly openNotebook: (path: string) => void;
   /** Open the file as text. */
   readonly openText: () => void;
@@ -134,6 +135,8 @@ export function DashboardView(props: IDashboardViewProps): React.ReactElement {
         <Head
           model={model}
           live={live}
+          name={props.name}
+          onRename={props.onRename}
           notebook={notebook}
           onNotebook={path === null ? null : () => props.openNotebook(path)}
           onFrames={chooseFrames}

@@ -15,7 +15,7 @@ import { MenuSvg } from '@jupyterlab/ui-components';
 import type { Contents } from '@jupyterlab/services';
 
 import { ProblemError } from '../api/problem';
-import { WrongFileError } from '../dashboard/document';
+import { EMPTY, EXTENSION, print, WrongFileError } from '../dashboard/document';
 import { DashboardFactory, type DashboardWidget } from '../dashboard/widget';
 import { dashboardIcon } from '../icons';
 import { tell } from '../notebook/inspect';
@@ -23,7 +23,6 @@ import { CommandIDs, type IPinRequest, IPhoenix } from '../tokens';
 
 const FACTORY = 'Phoenix Dashboard';
 const FILE_TYPE = 'phoenix-dashboard';
-const EXTENSION = '.phoenix';
 
 /** How long, in ms, is told where something was pinned. */
 const TOLD = 8000;
@@ -91,6 +90,7 @@ export const dashboardsPlugin: JupyterFrontEndPlugin<void> = {
     );
     factory.widgetCreated.connect((_, widget) => {
       widget.title.icon = dashboardIcon;
+      widget.isUntitled = untitled.delete(widget.context.path);
       widget.context.pathChanged.connect(() => {
         tracker.save(widget).catch(() => undefined);
       });
@@ -105,15 +105,23 @@ export const dashboardsPlugin: JupyterFrontEndPlugin<void> = {
       })
       .catch(() => undefined);
 
-    /** Make an empty file in a folder. */
+    /** Make a dashboard without tiles in a folder: a whole file from the start. */
     const make = async (folder: string): Promise<string> => {
-      const model = await contents.newUntitled({
+      const { path } = await contents.newUntitled({
         path: folder,
         type: 'file',
         ext: EXTENSION
       });
-      return model.path;
+      await contents.save(path, {
+        type: 'file',
+        format: 'text',
+        content: print(EMPTY)
+      });
+      untitled.add(path);
+      return path;
     };
+    /** Files that were made here and not named yet: whoever saves one is asked what it is to be called, as of other new documents. */
+    const untitled = new Set<string>();
     /** Where the notebook in front is. */
     const folder = (): string => PathExt.dirname(phoenix.path ?? '');
 
