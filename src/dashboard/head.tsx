@@ -41,6 +41,8 @@ export interface IHeadProps {
   ) => void;
   readonly onText: () => void;
   readonly onRefresh: () => void;
+  /** What writes a report. */
+  readonly report: React.ReactElement;
   readonly trans: TranslationBundle;
 }
 
@@ -165,6 +167,7 @@ export function Head(props: IHeadProps): React.ReactElement {
             <Glyph name="text" />
             {trans.__('Text')}
           </button>
+          {props.report}
           <button
             type="button"
             className="px-button px-mod-primary"

@@ -1,5 +1,8 @@
+import { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
+import { tell } from '../notebook/inspect';
+import { suiteOf } from '../notebook/watch';
 import {
   type IInspection,
   type Insertable,
@@ -10,11 +13,14 @@ import {
   type IVerb,
   type IWatched,
   ofColumn,
-  watchVerbs
+  watching,
+  watchVerbs,
+  whyNot
 } from '../views/parts';
 import { readPerformance } from '../views/performance/answer';
 import { metricText } from '../views/performance/words';
 import { askedOf } from './asked';
+import { titleOf } from './names';
 import type { IAnswerTile, IDashboard } from './document';
 
 /** What can be done with a tile while its dataframes are there: open its view, watch it, have it as a cell. */
@@ -45,6 +51,53 @@ export function tileVerbs(
       (asked.where ?? []).map(condition => ({ condition }))
     )
   ];
+}
+
+/** Add a monitor of each tile to the suite beside the notebook, and say how many are there now. */
+export async function watchAll(
+  tiles: readonly IAnswerTile[],
+  results: ReadonlyMap<string, IResult>,
+  dashboard: IDashboard,
+  inspection: IInspection,
+  trans: TranslationBundle
+): Promise<void> {
+  let done = 0;
+  const left: string[] = [];
+  try {
+    for (const tile of tiles) {
+      const base = (askedOf(tile.recipe, dashboard).where ?? []).map(
+        condition => ({ condition })
+      );
+      const result = results.get(tile.id) ?? null;
+      const [one] = watchedOf(tile, result, inspection, trans);
+      if (!one || whyNot(inspection.reference === null, base, one, trans)) {
+        left.push(titleOf(tile, trans));
+        continue;
+      }
+      // One after the other: each reads what the one before has written.
+      await inspection.insert(watching(inspection, one, base, true, trans));
+      done++;
+    }
+  } catch (error) {
+    tell(error);
+    return;
+  }
+  const said = trans._n(
+    '%1 tile is watched in %2.',
+    '%1 tiles are watched in %2.',
+    done,
+    suiteOf(inspection.path)
+  );
+  Notification.success(
+    left.length > 0
+      ? trans.__(
+          '%1 There is no monitor of this kind: %2.',
+          said,
+          left.join(', ')
+        )
+      : said,
+    { autoClose: 8000 }
+  );
 }
 
 /** What of a tile can be watched. */

@@ -17,7 +17,7 @@ import { DRAWINGS, type IDrawing } from './drawings';
 import { isDrawn } from './kept-facts';
 import { COLUMNS, type IPlace } from './layout';
 import type { IAsking } from './live';
-import { nameOf } from './names';
+import { nameOf, titleOf } from './names';
 import { TileControls } from './tile-controls';
 
 /** What can be done with a tile. */
@@ -89,14 +89,6 @@ export function drawingOf(
     // A file may say what no answer would.
     return null;
   }
-}
-
-/** How a tile is called. */
-export function titleOf(tile: Tile, trans: TranslationBundle): string {
-  return (
-    tile.title ||
-    (isAnswer(tile) ? nameOf(tile.recipe, trans).text : trans.__('Text'))
-  );
 }
 
 /** A tile: what it is, what it says, how old that is, and what can be done with it. */

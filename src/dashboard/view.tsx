@@ -1,10 +1,18 @@
+import { Clipboard, Notification } from '@jupyterlab/apputils';
 import { PathExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { UUID } from '@lumino/coreutils';
 import * as React from 'react';
 
-import { Banner, ProblemBanner, useInsertion, useSignal } from '../views/parts';
-import type { IInspection, Insertable, IPhoenix } from '../tokens';
+import { suiteOf } from '../notebook/watch';
+import {
+  Banner,
+  ProblemBanner,
+  ReportButton,
+  useInsertion,
+  useSignal
+} from '../views/parts';
+import type { IInspection, IPhoenix } from '../tokens';
 import { useAnswers } from './answers';
 import { Board } from './board';
 import { type IDashboard, isAnswer } from './document';
@@ -12,8 +20,9 @@ import { Head, Shared } from './head';
 import { freePlace } from './layout';
 import type { Live } from './live';
 import type { DashboardModel } from './model';
-import { drawingOf, titleOf } from './tile';
-import { tileVerbs } from './tile-verbs';
+import { titleOf } from './names';
+import { drawingOf } from './tile';
+import { tileVerbs, watchAll } from './tile-verbs';
 import { Sentence, whereaboutsText, wrongFileText } from './words';
 
 /** Ages are told to the minute. */
@@ -40,7 +49,10 @@ export function DashboardView(props: IDashboardViewProps): React.ReactElement {
   const now = useNow();
   const { dashboard, problem, isReadOnly } = model;
   const results = useAnswers(dashboard.tiles);
-  const { inspection } = live;
+  const [notice, setNotice] = React.useState<React.ReactElement | null>(null);
+  const inserting = React.useRef<Insert | null>(null);
+  const insert: Insert = (what, isCaredFor) =>
+    inserting.current?.(what, isCaredFor);
   if (problem) {
     return (
       <div className="px-view px-dashboard">
@@ -56,6 +68,7 @@ export function DashboardView(props: IDashboardViewProps): React.ReactElement {
       </div>
     );
   }
+  const inspection = live.whereabouts === 'there' ? live.inspection : null;
   const path = live.notebook;
   const { primary, reference, tiles } = dashboard;
   const drawn = tiles.flatMap(tile => {
@@ -92,6 +105,14 @@ export function DashboardView(props: IDashboardViewProps): React.ReactElement {
       tabIndex={-1}
       onKeyDown={event => undoOn(event, model)}
     >
+      {inspection && (
+        <Insertion
+          inspection={inspection}
+          insert={inserting}
+          onNotice={setNotice}
+          trans={trans}
+        />
+      )}
       {live.problem ? (
         <ProblemBanner
           error={live.problem}
@@ -149,6 +170,24 @@ export function DashboardView(props: IDashboardViewProps): React.ReactElement {
             })
           }
           onRefresh={() => void live.refresh()}
+          report={
+            <ReportButton
+              inspection={inspection}
+              obstacle={
+                inspection === null
+                  ? trans.__(
+                      'A report is of the dataframes: press Refresh first'
+                    )
+                  : dashboard.where.length > 0 || dashboard.between
+                    ? trans.__(
+                        'A report is of all rows: lift the conditions first'
+                      )
+                    : null
+              }
+              insertion={{ insert, busy: false }}
+              trans={trans}
+            />
+          }
           trans={trans}
         />
         <div className="px-sentence" role="status">
@@ -180,15 +219,29 @@ export function DashboardView(props: IDashboardViewProps): React.ReactElement {
         <div className="px-dashboard-scroll">
           <Tiles
             {...props}
-            inspection={where === 'there' ? inspection : null}
+            inspection={inspection}
+            insert={insert}
             results={results}
             now={now}
           />
         </div>
       )}
-      {answered.some(
-        ({ recipe, last }) => recipe.kind === 'time_series' && last
-      ) && <Legend reference={reference} trans={trans} />}
+      {notice && <div className="px-dashboard-notice">{notice}</div>}
+      {answered.length > 0 && notebook !== null && (
+        <Foot
+          notebook={notebook}
+          reference={reference}
+          hasSeries={answered.some(
+            ({ recipe, last }) => recipe.kind === 'time_series' && last
+          )}
+          onWatch={
+            inspection &&
+            (() =>
+              void watchAll(answered, results, dashboard, inspection, trans))
+          }
+          trans={trans}
+        />
+      )}
     </div>
   );
 }
@@ -196,52 +249,89 @@ export function DashboardView(props: IDashboardViewProps): React.ReactElement {
 function Tiles(
   props: IDashboardViewProps & {
     readonly inspection: IInspection | null;
+    readonly insert: Insert;
     readonly results: ReturnType<typeof useAnswers>;
     readonly now: number;
   }
 ): React.ReactElement {
-  const { model, live, inspection, trans } = props;
-  const [notice, setNotice] = React.useState<React.ReactElement | null>(null);
-  const insert = React.useRef<((what: Insertable) => void) | null>(null);
+  const { model, live, inspection, insert, results, trans } = props;
   return (
-    <>
-      <Board
-        model={model}
-        live={live}
-        results={props.results}
-        now={props.now}
-        actions={{
-          refresh: id => void live.refresh([id]),
-          edit: (id, change) => model.edit(id, change),
-          remove: id => model.remove(id),
-          verbs: tile =>
-            inspection
-              ? tileVerbs(
-                  tile,
-                  props.results.get(tile.id) ?? null,
-                  model.dashboard,
-                  inspection,
-                  what => insert.current?.(what),
-                  trans
-                )
-              : []
-        }}
-        trans={trans}
-      />
-      {inspection && (
-        <Insertion
-          inspection={inspection}
-          insert={insert}
-          onNotice={setNotice}
-          trans={trans}
-        />
-      )}
-      {notice}
-    </>
+    <Board
+      model={model}
+      live={live}
+      results={results}
+      now={props.now}
+      actions={{
+        refresh: id => void live.refresh([id]),
+        edit: (id, change) => model.edit(id, change),
+        remove: id => model.remove(id),
+        verbs: tile =>
+          inspection
+            ? tileVerbs(
+                tile,
+                results.get(tile.id) ?? null,
+                model.dashboard,
+                inspection,
+                insert,
+                trans
+              )
+            : []
+      }}
+      trans={trans}
+    />
   );
 }
 
-/** What the windows of series are, where there are any. */
+/** How all of it is watched without a notebook, and what the windows of series are. */
+function Foot(props: {
+  readonly notebook: string;
+  readonly reference: string | null;
+  readonly hasSeries: boolean;
+  /** Put the tiles into the suite; null while the dataframes are not there. */
+  readonly onWatch: (() => void) | null;
+  readonly trans: TranslationBundle;
+}): React.ReactElement {
+  const { notebook, reference, hasSeries, onWatch, trans } = props;
+  const line = `phoenix-lab check ${suiteOf(notebook)} --primary new.parquet --reference reference.parquet`;
+  return (
+    <div className="px-dashboard-foot">
+      <span>
+        <button
+          type="button"
+          className="px-link"
+          aria-disabled={onWatch === null || reference === null}
+          title={trans.__(
+            'Add a monitor of each tile to %1, beside the notebook',
+            suiteOf(notebook)
+          )}
+          onClick={() => reference !== null && onWatch?.()}
+        >
+          {trans.__('Watch these tiles')}
+        </button>
+        {trans.__('so that')}
+        <button
+          type="button"
+          className="px-link px-code"
+          title={trans.__('Copy: %1', line)}
+          aria-label={trans.__('Copy the command line %1', line)}
+          onClick={() => {
+            Clipboard.copyToSystem(line);
+            Notification.success(trans.__('The line is on the clipboard.'), {
+              autoClose: 4000
+            });
+          }}
+        >
+          {`phoenix-lab check ${suiteOf(notebook)}`}
+        </button>
+        {trans.__('checks them from the command line: exit code 1 is an alarm')}
+      </span>
+      <span className="px-spacer" />
+      {hasSeries && <Legend reference={reference} trans={trans} />}
+    </div>
+  );
+}
+
+/** What the windows of series are. */
 function Legend({
   reference,
   trans
@@ -250,8 +340,7 @@ function Legend({
   readonly trans: TranslationBundle;
 }): React.ReactElement {
   return (
-    <div className="px-dashboard-foot">
-      <span className="px-spacer" />
+    <>
       <span>
         <i className="px-window px-mod-over" />
         {trans.__('over')}
@@ -272,9 +361,11 @@ function Legend({
           {trans.__('95 % of windows of %1', reference)}
         </span>
       )}
-    </div>
+    </>
   );
 }
+
+type Insert = ReturnType<typeof useInsertion>['insert'];
 
 /** Inserts cells while there are dataframes to name in them. */
 function Insertion({
@@ -284,7 +375,7 @@ function Insertion({
   trans
 }: {
   readonly inspection: IInspection;
-  readonly insert: React.MutableRefObject<((what: Insertable) => void) | null>;
+  readonly insert: React.MutableRefObject<Insert | null>;
   readonly onNotice: (notice: React.ReactElement | null) => void;
   readonly trans: TranslationBundle;
 }): null {

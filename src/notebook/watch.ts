@@ -165,6 +165,12 @@ export function unitOf(text: string): string | null {
   }
 }
 
+/** How the suite beside a notebook is called. */
+export function suiteOf(notebook: string): string {
+  const stem = PathExt.basename(notebook, PathExt.extname(notebook));
+  return `${stem}.phoenix.toml`;
+}
+
 /** Add a monitor to the suite beside a notebook; what is in the file stays as it is. */
 export async function watchInFile(
   contents: Contents.IManager,
@@ -172,9 +178,8 @@ export async function watchInFile(
   what: IWatching,
   trans: TranslationBundle
 ): Promise<IInserted> {
-  const stem = PathExt.basename(notebook, PathExt.extname(notebook));
-  const path = PathExt.join(PathExt.dirname(notebook), `${stem}.phoenix.toml`);
-  const name = PathExt.basename(path);
+  const name = suiteOf(notebook);
+  const path = PathExt.join(PathExt.dirname(notebook), name);
   const before = await read(contents, path);
   const text =
     before?.text ??

@@ -48,7 +48,8 @@ export const phoenixPlugin: JupyterFrontEndPlugin<IPhoenix> = {
       back: new Back(
         trans,
         id => app.shell.activateById(id),
-        app.serviceManager.contents
+        app.serviceManager.contents,
+        path => void app.commands.execute('docmanager:open', { path })
       )
     });
     if (registry) {
