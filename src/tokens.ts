@@ -671,6 +671,9 @@ export const IViews = new Token<IViews>(
   'The views that are open beside the notebooks.'
 );
 
+/** How the names of histories of monitors end where nobody calls them otherwise. */
+export const HISTORY = '.phoenix-history';
+
 /** The id of the side panel's widget. */
 export const PANEL_ID = 'phoenix-lab-panel';
 

@@ -4,7 +4,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { UUID } from '@lumino/coreutils';
 import * as React from 'react';
 
-import { suiteOf } from '../notebook/watch';
+import { historyOf, suiteOf } from '../notebook/watch';
 import {
   Banner,
   ProblemBanner,
@@ -36,6 +36,8 @@ export interface IDashboardViewProps {
   readonly name: string;
   readonly onRename: (name: string) => void;
   readonly openNotebook: (path: string) => void;
+  /** Open the history of the monitors of a notebook. */
+  readonly openHistory: (notebook: string) => void;
   /** Open the file as text. */
   readonly openText: () => void;
   readonly trans: TranslationBundle;
@@ -231,6 +233,7 @@ export function DashboardView(props: IDashboardViewProps): React.ReactElement {
         <Foot
           notebook={notebook}
           reference={reference}
+          onHistory={() => path !== null && props.openHistory(path)}
           hasSeries={answered.some(
             ({ recipe, last }) => recipe.kind === 'time_series' && last
           )}
@@ -287,12 +290,13 @@ function Foot(props: {
   readonly notebook: string;
   readonly reference: string | null;
   readonly hasSeries: boolean;
+  readonly onHistory: () => void;
   /** Put the tiles into the suite; null while the dataframes are not there. */
   readonly onWatch: (() => void) | null;
   readonly trans: TranslationBundle;
 }): React.ReactElement {
   const { notebook, reference, hasSeries, onWatch, trans } = props;
-  const line = `phoenix-lab check ${suiteOf(notebook)} --primary new.parquet --reference reference.parquet`;
+  const line = `phoenix-lab check ${suiteOf(notebook)} --primary new.parquet --reference reference.parquet --history ${historyOf(notebook)}`;
   return (
     <div className="px-dashboard-foot">
       <span>
@@ -324,6 +328,17 @@ function Foot(props: {
           {`phoenix-lab check ${suiteOf(notebook)}`}
         </button>
         {trans.__('checks them from the command line: exit code 1 is an alarm')}
+        <button
+          type="button"
+          className="px-link"
+          title={trans.__(
+            'What became of each monitor in each window: %1',
+            historyOf(notebook)
+          )}
+          onClick={props.onHistory}
+        >
+          {trans.__('Through time')}
+        </button>
       </span>
       <span className="px-spacer" />
       {hasSeries && <Legend reference={reference} trans={trans} />}

@@ -128,6 +128,7 @@ export class DashboardContent extends ReactWidget {
 
   protected render(): React.ReactElement {
     const { context, phoenix, trans, openNotebook, openText } = this._options;
+    const { openHistory } = this._options;
     return (
       <ViewBoundary trans={trans}>
         <React.Suspense
@@ -144,6 +145,7 @@ export class DashboardContent extends ReactWidget {
             name={PathExt.basename(context.localPath)}
             onRename={name => void this._rename(name)}
             openNotebook={openNotebook}
+            openHistory={openHistory}
             openText={() => openText(context.path)}
             trans={trans}
           />
@@ -189,6 +191,8 @@ export namespace DashboardContent {
     readonly trans: TranslationBundle;
     /** Bring a notebook to the front, opened where it is not. */
     readonly openNotebook: (path: string) => void;
+    /** Open the history of the monitors of a notebook. */
+    readonly openHistory: (notebook: string) => void;
     /** Open a file as text. */
     readonly openText: (path: string) => void;
   }

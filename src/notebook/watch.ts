@@ -3,7 +3,12 @@ import type { Contents } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { ProblemError } from '../api/problem';
-import type { Condition, IInserted, IWatching } from '../tokens';
+import {
+  type Condition,
+  HISTORY,
+  type IInserted,
+  type IWatching
+} from '../tokens';
 import { conditionsCode } from './conditions';
 import { literal, quote } from './python';
 import { inner, NARROW } from './recipe-code';
@@ -169,6 +174,11 @@ export function unitOf(text: string): string | null {
 export function suiteOf(notebook: string): string {
   const stem = PathExt.basename(notebook, PathExt.extname(notebook));
   return `${stem}.phoenix.toml`;
+}
+
+/** How the history of that suite is called, beside it. */
+export function historyOf(notebook: string): string {
+  return PathExt.basename(notebook, PathExt.extname(notebook)) + HISTORY;
 }
 
 /** Add a monitor to the suite beside a notebook; what is in the file stays as it is. */

@@ -19,6 +19,7 @@ import { EMPTY, EXTENSION, print, WrongFileError } from '../dashboard/document';
 import { DashboardFactory, type DashboardWidget } from '../dashboard/widget';
 import { dashboardIcon } from '../icons';
 import { tell } from '../notebook/inspect';
+import { historyOf } from '../notebook/watch';
 import { CommandIDs, type IPinRequest, IPhoenix } from '../tokens';
 
 const FACTORY = 'Phoenix Dashboard';
@@ -59,6 +60,24 @@ export const dashboardsPlugin: JupyterFrontEndPlugin<void> = {
         ...(options ? { options } : {})
       });
 
+    /** Open the history beside a notebook; it is there once a check was made. */
+    const showHistory = async (notebook: string): Promise<void> => {
+      const folder = PathExt.dirname(notebook);
+      const name = historyOf(notebook);
+      // To ask for a file that is not there would be an error in the browser's console.
+      const { content } = await contents.get(folder, {
+        type: 'directory',
+        content: true
+      });
+      if (!(content as readonly Contents.IModel[]).some(f => f.name === name)) {
+        throw new ProblemError({
+          message: trans.__('There is no %1 yet.', name),
+          hint: trans.__('The first check with --history %1 makes it.', name)
+        });
+      }
+      await open(PathExt.join(folder, name), 'default');
+    };
+
     docRegistry.addFileType({
       name: FILE_TYPE,
       displayName: trans.__('Phoenix Dashboard'),
@@ -82,6 +101,9 @@ export const dashboardsPlugin: JupyterFrontEndPlugin<void> = {
         trans,
         openNotebook: path => {
           open(path, 'default').catch(tell);
+        },
+        openHistory: notebook => {
+          showHistory(notebook).catch(tell);
         },
         openText: path => {
           open(path, 'Editor').catch(tell);
