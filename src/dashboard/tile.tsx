@@ -62,8 +62,27 @@ export interface ITileProps {
   readonly trans: TranslationBundle;
 }
 
-/** How an answer is drawn; null where there is none, or it makes no sense. */
+const drawings = new WeakMap<
+  Tile,
+  { readonly result: IResult | null; readonly drawing: IDrawing | null }
+>();
+
+/** How an answer is drawn; null where there is none, or it makes no sense. The same tile and answer have the same drawing. */
 export function drawingOf(
+  tile: Tile,
+  result: IResult | null,
+  trans: TranslationBundle
+): IDrawing | null {
+  const known = drawings.get(tile);
+  if (known && known.result === result) {
+    return known.drawing;
+  }
+  const drawing = draw(tile, result, trans);
+  drawings.set(tile, { result, drawing });
+  return drawing;
+}
+
+function draw(
   tile: Tile,
   result: IResult | null,
   trans: TranslationBundle
@@ -92,13 +111,12 @@ export function drawingOf(
 }
 
 /** A tile: what it is, what it says, how old that is, and what can be done with it. */
-export function TileBox(props: ITileProps): React.ReactElement {
+export const TileBox = React.memo(function TileBox(
+  props: ITileProps
+): React.ReactElement {
   const { tile, place, isFresh, isReadOnly, asking, trans, now } = props;
   const { id } = tile;
-  const drawing = React.useMemo(
-    () => drawingOf(tile, props.result, trans),
-    [tile, props.result, trans]
-  );
+  const drawing = drawingOf(tile, props.result, trans);
   const own = isAnswer(tile) ? nameOf(tile.recipe, trans) : null;
   const title = titleOf(tile, trans);
   const last = isAnswer(tile) ? tile.last : null;
@@ -210,7 +228,7 @@ export function TileBox(props: ITileProps): React.ReactElement {
       )}
     </article>
   );
-}
+});
 
 /** What a tile says. */
 function TileBody(

@@ -337,7 +337,7 @@ function Foot(props: {
           )}
           onClick={props.onHistory}
         >
-          {trans.__('Through time')}
+          {trans.__('Monitors through time')}
         </button>
       </span>
       <span className="px-spacer" />
