@@ -1,6 +1,6 @@
 import type { Table } from 'apache-arrow';
 
-import { numbers } from '../api/arrow';
+import { numbers, strings } from '../api/arrow';
 import type { Recipe } from '../tokens';
 
 /** What a value of an answer may be; null is always one. */
@@ -39,6 +39,9 @@ const UNIT: Shape = {
   of: { column: 'text', n_primary: 'number', n_reference: 'number' }
 };
 const CHOICES: Shape = { list: { of: { value: 'text', label: 'text' } } };
+
+/** How many rows a table has of which only some are kept. */
+const OF: Fields = { kept_of: 'number' };
 
 /** The facts about the whole that a tile's drawing reads. */
 export const FACTS: Readonly<Record<Drawn, Fields>> = {
@@ -79,9 +82,11 @@ export const FACTS: Readonly<Record<Drawn, Fields>> = {
     change: { of: { start: 'text', p_value: 'number' } },
     time: { of: { column: 'text', kind: 'text', zone: 'text' } },
     boundary: 'text',
-    overlap: 'yes'
+    overlap: 'yes',
+    ...OF
   },
   summary: {
+    ...OF,
     limit: 'number',
     alpha: 'number',
     confidence: 'number',
@@ -90,6 +95,7 @@ export const FACTS: Readonly<Record<Drawn, Fields>> = {
     ...SETS
   },
   quality: {
+    ...OF,
     limit: 'number',
     n_checks: 'number',
     adjusted: 'text',
@@ -112,6 +118,7 @@ export const FACTS: Readonly<Record<Drawn, Fields>> = {
     ...SETS
   },
   embedding_map: {
+    ...OF,
     n_rows: 'number',
     n_fitted: 'number',
     sampled: 'yes',
@@ -142,6 +149,21 @@ function all(table: Table, most: number): number[] {
 /** A table of which the first rows are kept. */
 function first(columns: Fields, most: number): IKeptTable {
   return { columns, most, rows: table => all(table, most) };
+}
+
+/** A table of windows, in order of set and time, of which the last of each set are kept. */
+function latest(columns: Fields, most: number): IKeptTable {
+  return {
+    columns,
+    most,
+    rows: table => {
+      const sets = strings(table, 'set');
+      const rows = all(table, table.numRows);
+      return [...new Set(sets)].flatMap(set =>
+        rows.filter(i => sets[i] === set).slice(-Math.floor(most / 2))
+      );
+    }
+  };
 }
 
 /** A table of which the rows with the largest numbers, in any of some columns, are kept. */
@@ -216,7 +238,7 @@ export const TABLES: Readonly<
     )
   },
   time_series: {
-    '': first(
+    '': latest(
       {
         set: 'text',
         start: 'time',

@@ -45,27 +45,40 @@ export function gridOf(
     (a, b) => a.order - b.order || (a.window < b.window ? -1 : 1)
   );
   const windows = all.slice(-most);
+  const rows = series.flatMap((one): IRow[] => {
+    const now = one.windows.at(-1);
+    const byWindow = new Map(one.windows.map(w => [w.window, w]));
+    return now
+      ? [
+          {
+            series: one,
+            cells: windows.map(w => byWindow.get(w.window) ?? null),
+            now,
+            alarm: alarmOf(one.windows)
+          }
+        ]
+      : [];
+  });
   return {
     windows,
-    rows: series.flatMap(one => {
-      const now = one.windows.at(-1);
-      const byWindow = new Map(one.windows.map(w => [w.window, w]));
-      return now
-        ? [
-            {
-              series: one,
-              cells: windows.map(w => byWindow.get(w.window) ?? null),
-              now,
-              alarm: alarmOf(one.windows)
-            }
-          ]
-        : [];
-    }),
+    // What somebody has to look at comes first; otherwise they stay in order.
+    rows: rows.sort((a, b) => rankOf(a) - rankOf(b)),
     earlier:
       all.length -
       windows.length +
       Math.max(0, ...series.map(({ earlier }) => earlier))
   };
+}
+
+const RANKS: Readonly<Record<WindowStatus['state'], number>> = {
+  alarm: 0,
+  'could not run': 1,
+  'not enough data': 2,
+  well: 3
+};
+
+function rankOf({ series, now }: IRow): number {
+  return series.is_former ? 4 : RANKS[now.state];
 }
 
 /** The alarm that the windows end with. */

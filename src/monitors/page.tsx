@@ -147,7 +147,7 @@ function Sentence({
 }
 
 /** Room, in px, of what stands beside the windows, and of a window. */
-const BESIDE = 620;
+const BESIDE = 690;
 const WIDE = 13;
 const LEAST = 8;
 

@@ -12,7 +12,8 @@ test('A dashboard is a document like others: new, named, saved as, reverted, cha
     'untitled.phoenix',
     'weekly.phoenix',
     'copy.phoenix',
-    'many.phoenix'
+    'many.phoenix',
+    'renamed.phoenix'
   ]) {
     await lab.remove(name);
   }
@@ -49,27 +50,89 @@ test('A dashboard is a document like others: new, named, saved as, reverted, cha
     await expect(lab.tab('weekly.phoenix')).not.toHaveClass(/jp-mod-dirty/);
   });
 
-  await test.step('A file that is changed on disk while it is open is shown as it is there', async () => {
-    await board.write(
-      'weekly.phoenix',
-      dashboard([
-        tile('a', { kind: 'distribution', column: 'moved' }, [0, 0, 4, 8])
-      ])
-    );
-    await lab.menu('File', 'Reload Dashboard from Disk').catch(() => undefined);
-    await page.keyboard.press('Escape');
-    await lab.tab('weekly.phoenix').locator('.lm-TabBar-tabCloseIcon').click();
-    await board.open('weekly.phoenix');
+  const file = async (name: RegExp): Promise<void> => {
+    await page
+      .locator('#jp-menu-panel')
+      .getByRole('menuitem', { name: 'File', exact: true })
+      .click();
+    await lab.choose(name);
+  };
+  const dialog = page.getByRole('dialog');
+  const one = (column: string): string =>
+    dashboard([tile('a', { kind: 'distribution', column }, [0, 0, 4, 8])]);
+
+  await test.step('A file that is changed on disk while it is open is read again, and never written over unasked', async () => {
+    await board.write('weekly.phoenix', one('moved'));
+    await file(/^Reload .* from Disk$/);
+    await dialog.getByRole('button', { name: 'Reload' }).click();
+    await expect(board.tile('moved')).toBeVisible();
+    // Changed here and there.
+    await board.view.getByRole('button', { name: 'Text', exact: true }).click();
+    await expect(lab.tab('weekly.phoenix')).toHaveClass(/jp-mod-dirty/);
+    await board.write('weekly.phoenix', one('x'));
+    await page.keyboard.press('Control+s');
+    await expect(dialog).toContainText(/changed on disk/);
+    expect(await board.read('weekly.phoenix')).toBe(one('x'));
+    await dialog.getByRole('button', { name: 'Revert' }).click();
+    await expect(board.tile('x')).toBeVisible();
+    await expect(board.tiles).toHaveCount(1);
+  });
+
+  await test.step('Half a file, written while it is open, is said, kept, and gone once it is whole', async () => {
+    const half = one('x').slice(0, 80);
+    await board.write('weekly.phoenix', half);
+    await file(/^Reload .* from Disk$/);
+    await dialog.getByRole('button', { name: 'Reload' }).click();
+    await expect(page.getByText('it is not whole, or no JSON')).toBeVisible();
+    expect(await board.read('weekly.phoenix')).toBe(half);
+    await board.write('weekly.phoenix', one('moved'));
+    await file(/^Reload .* from Disk$/);
+    await dialog.getByRole('button', { name: 'Reload' }).click();
     await expect(board.tile('moved')).toBeVisible();
   });
 
-  await test.step('It is renamed by the file browser while it is open, and goes on', async () => {
+  await test.step('Save As goes on in another file; Revert goes back to what was saved', async () => {
     await board.refresh();
     await expect(board.tile('moved').locator('.px-bins')).toBeVisible({
       timeout: 60_000
     });
     await page.keyboard.press('Control+s');
     await expect(lab.tab('weekly.phoenix')).not.toHaveClass(/jp-mod-dirty/);
+    await file(/^Save .* As…$/);
+    await dialog.getByRole('textbox').fill('copy.phoenix');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await expect(lab.tab('copy.phoenix')).toBeVisible();
+    expect(await board.read('copy.phoenix')).toBe(
+      await board.read('weekly.phoenix')
+    );
+    await board.view.getByRole('button', { name: 'Text', exact: true }).click();
+    await expect(board.tiles).toHaveCount(2);
+    await file(/^Revert .* to Checkpoint…?$/);
+    await dialog.getByRole('button', { name: 'Revert' }).click();
+    await expect(board.tiles).toHaveCount(1);
+    await expect(board.tile('moved').locator('.px-bins')).toBeVisible();
+  });
+
+  await test.step('Renamed in the file browser while it is open, it goes on', async () => {
+    await page
+      .getByRole('button', { name: /Refresh the file browser/i })
+      .click();
+    await page
+      .locator('.jp-DirListing-item', { hasText: 'copy.phoenix' })
+      .click();
+    await page.keyboard.press('F2');
+    const editor = page.locator('.jp-DirListing-editor');
+    await editor.fill('renamed.phoenix');
+    await editor.press('Enter');
+    await expect(lab.tab('renamed.phoenix')).toBeVisible();
+    await board.refresh();
+    await expect(board.tile('moved')).not.toHaveClass(/px-mod-dated/, {
+      timeout: 60_000
+    });
+    await page.keyboard.press('Control+s');
+    await expect(lab.tab('renamed.phoenix')).not.toHaveClass(/jp-mod-dirty/);
+    expect(await board.read('renamed.phoenix')).toContain('"last"');
+    await lab.tab('renamed.phoenix').locator('.lm-TabBar-tabCloseIcon').click();
   });
 
   await test.step('Sixty tiles, a narrow window, and the keyboard alone', async () => {

@@ -33,16 +33,24 @@ export function drawColumns(result: IResult, of: IDrawingOf): IDrawing {
   );
   const totals = totalsOf(judged);
   const open = totals.moved + totals.undecided;
+  const { kept_of } = result.meta;
   const text =
-    reference === null
-      ? trans._n('%1 column', '%1 columns', judged.length)
-      : trans._n(
-          '%1 column drifted, %2 did not, %3 not sure',
-          '%1 columns drifted, %2 did not, %3 not sure',
+    typeof kept_of === 'number'
+      ? trans.__(
+          '%1 drifted of the %2 columns that moved most, of %3',
           totals.drift,
-          totals.none,
-          open
-        );
+          count(judged.length),
+          count(kept_of)
+        )
+      : reference === null
+        ? trans._n('%1 column', '%1 columns', judged.length)
+        : trans._n(
+            '%1 column drifted, %2 did not, %3 not sure',
+            '%1 columns drifted, %2 did not, %3 not sure',
+            totals.drift,
+            totals.none,
+            open
+          );
   const compared = reference === null ? [] : judged;
   const gone = missingChanged(
     compared.map(({ row }) => row),

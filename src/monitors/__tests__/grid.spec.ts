@@ -46,7 +46,7 @@ describe('Monitors and their windows', () => {
       {
         series: [
           series('a', [window(1, 'well'), window(3, 'well')]),
-          series('b', [window(2, 'alarm')])
+          series('b', [window(2, 'well')])
         ]
       },
       9
@@ -59,7 +59,7 @@ describe('Monitors and their windows', () => {
     ]);
     expect(rows[1].cells.map(c => c?.state ?? null)).toEqual([
       null,
-      'alarm',
+      'well',
       null
     ]);
   });
@@ -84,6 +84,21 @@ describe('Monitors and their windows', () => {
       9
     ).rows;
     expect(over.alarm).toBeNull();
+  });
+
+  it('stand with what is to be looked at first, and former ones last', () => {
+    const { rows } = gridOf(
+      {
+        series: [
+          series('a', [window(1, 'well')]),
+          series('b', [window(1, 'alarm')], { is_former: true }),
+          series('c', [window(1, 'could not run')]),
+          series('d', [window(1, 'alarm')])
+        ]
+      },
+      9
+    );
+    expect(rows.map(row => row.series.monitor)).toEqual(['d', 'c', 'a', 'b']);
   });
 
   it('count as they are now, without those that were defined otherwise before', () => {
