@@ -3,24 +3,25 @@ import type { KeptColumn } from './kept-answer';
 
 /** How many pixels of a copied picture are one on screen: sharp on paper, too. */
 const SHARPNESS = 2;
-/** What of the computed style a drawing by itself needs. */
-const LOOKS = [
+/** What of the computed style a drawing by itself needs: of texts, and of shapes. */
+const OF_TEXT = [
+  'fill',
+  'opacity',
+  'font-family',
+  'font-size',
+  'font-weight',
+  'text-anchor',
+  'dominant-baseline'
+] as const;
+const OF_SHAPE = [
   'fill',
   'fill-opacity',
   'stroke',
   'stroke-width',
   'stroke-dasharray',
   'stroke-linejoin',
-  'stroke-linecap',
   'stroke-opacity',
-  'opacity',
-  'font-family',
-  'font-size',
-  'font-weight',
-  'text-anchor',
-  'dominant-baseline',
-  'display',
-  'visibility'
+  'opacity'
 ] as const;
 
 /** A field of a CSV file. A text that a spreadsheet would take for a formula begins with an apostrophe. */
@@ -68,12 +69,23 @@ export function alone(drawing: SVGSVGElement): SVGSVGElement {
   const to = [copy, ...copy.querySelectorAll('*')];
   from.forEach((element, i) => {
     const look = getComputedStyle(element);
-    to[i].setAttribute(
-      'style',
-      LOOKS.map(name => `${name}:${look.getPropertyValue(name)}`).join(';')
-    );
+    const names = ['text', 'tspan'].includes(element.localName)
+      ? OF_TEXT
+      : ['svg', 'g'].includes(element.localName)
+        ? (['opacity'] as const)
+        : OF_SHAPE;
+    // Names of colours mean nothing outside of the page.
+    for (const { name } of [...to[i].attributes]) {
+      if (to[i].getAttribute(name)?.includes('var(')) {
+        to[i].removeAttribute(name);
+      }
+    }
     to[i].removeAttribute('class');
     to[i].removeAttribute('tabindex');
+    to[i].setAttribute(
+      'style',
+      names.map(name => `${name}:${look.getPropertyValue(name)}`).join(';')
+    );
   });
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   copy.setAttribute('width', String(width));

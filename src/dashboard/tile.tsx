@@ -111,9 +111,7 @@ function draw(
 }
 
 /** A tile: what it is, what it says, how old that is, and what can be done with it. */
-export const TileBox = React.memo(function TileBox(
-  props: ITileProps
-): React.ReactElement {
+function TileOnBoard(props: ITileProps): React.ReactElement {
   const { tile, place, isFresh, isReadOnly, asking, trans, now } = props;
   const { id } = tile;
   const drawing = drawingOf(tile, props.result, trans);
@@ -228,7 +226,9 @@ export const TileBox = React.memo(function TileBox(
       )}
     </article>
   );
-});
+}
+
+export const TileBox = React.memo(TileOnBoard);
 
 /** What a tile says. */
 function TileBody(

@@ -25,11 +25,12 @@ export const monitorsPlugin: JupyterFrontEndPlugin<void> = {
   autoStart: true,
   optional: [ITranslator, ILayoutRestorer],
   activate: (
-    { docRegistry, serviceManager }: JupyterFrontEnd,
+    app: JupyterFrontEnd,
     translator: ITranslator | null,
     restorer: ILayoutRestorer | null
   ): void => {
     const trans = (translator ?? nullTranslator).load('phoenix_lab');
+    const { docRegistry, serviceManager } = app;
     const client = new Client({
       trans,
       serverSettings: serviceManager.serverSettings

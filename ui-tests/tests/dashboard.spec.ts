@@ -98,6 +98,8 @@ test('A dashboard is pinned, saved, opened without its dataframes, and refreshed
     const tab = lab.tab('untitled.phoenix');
     await expect(tab).toHaveClass(/jp-mod-dirty/);
     await page.keyboard.press('Control+s');
+    // As of other new documents, its name is asked for.
+    await page.getByRole('button', { name: 'Rename and Save' }).click();
     await expect(tab).not.toHaveClass(/jp-mod-dirty/);
     const text = await read('untitled.phoenix');
     const data = JSON.parse(text) as { tiles: { id: string }[] };
