@@ -193,7 +193,12 @@ export function DashboardView(props: IDashboardViewProps): React.ReactElement {
           trans={trans}
         />
         <div className="px-sentence" role="status">
-          <Sentence standings={standings} beside={beside} trans={trans} />{' '}
+          <Sentence
+            standings={standings}
+            beside={beside}
+            failed={answered.filter(tile => live.asking(tile)?.error).length}
+            trans={trans}
+          />{' '}
           <span className="px-muted">
             {old > 0 && where === 'there'
               ? trans._n(

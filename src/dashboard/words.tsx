@@ -53,8 +53,11 @@ export interface IBeside {
 export function Sentence({
   standings,
   beside,
+  failed,
   trans
 }: {
+  /** Tiles that could not be answered. */
+  readonly failed: number;
   readonly standings: readonly Standing[];
   readonly beside: readonly IBeside[];
   readonly trans: TranslationBundle;
@@ -68,9 +71,10 @@ export function Sentence({
       : []),
     ...(n('open') > 0
       ? [trans._n('%1 is undecided', '%1 are undecided', n('open'))]
-      : [])
+      : []),
+    ...(failed > 0 ? [trans.__('%1 could not be answered', failed)] : [])
   ];
-  if (standings.length === 0) {
+  if (standings.length === 0 && failed === 0) {
     return null;
   }
   const [first] = beside;

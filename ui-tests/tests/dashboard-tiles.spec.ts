@@ -116,6 +116,7 @@ test('Tiles say what else changed, have a menu, and stay readable when their dat
     await expect(board.tile('Columns')).toContainText(
       /missing values of 1 column changed: x \+2\d/
     );
+    await expect(board.sentence).toContainText('1 could not be answered');
     await expect(board.sentence).toContainText(
       /In 2 tiles something else changed/
     );
