@@ -99,6 +99,7 @@ export class MonitorsFactory extends ABCWidgetFactory<
   protected createNewWidget(
     context: DocumentRegistry.Context
   ): DocumentWidget<MonitorsContent> {
+    lock(context);
     const widget = new DocumentWidget({
       content: new MonitorsContent(context, this._others),
       context
@@ -106,4 +107,20 @@ export class MonitorsFactory extends ABCWidgetFactory<
     widget.toolbar.hide();
     return widget;
   }
+}
+
+/** Say of a file that it cannot be written from here: JupyterLab asks its context before it saves, and there is nothing of it in the browser. */
+function lock(context: DocumentRegistry.Context): void {
+  const own = Object.getOwnPropertyDescriptor(
+    Object.getPrototypeOf(context),
+    'contentsModel'
+  );
+  Object.defineProperty(context, 'contentsModel', {
+    configurable: true,
+    get: () => {
+      const model = own?.get?.call(context) as
+        DocumentRegistry.Context['contentsModel'] | undefined;
+      return model ? { ...model, writable: false } : null;
+    }
+  });
 }

@@ -49,7 +49,9 @@ export const phoenixPlugin: JupyterFrontEndPlugin<IPhoenix> = {
         trans,
         id => app.shell.activateById(id),
         app.serviceManager.contents,
-        path => void app.commands.execute('docmanager:open', { path })
+        // A viewer in JupyterLab would not let its scripts run.
+        path =>
+          void app.commands.execute('docmanager:open-browser-tab', { path })
       )
     });
     if (registry) {

@@ -95,9 +95,12 @@ test('A dashboard is a document like others: new, named, saved as, reverted, cha
     });
     await page.keyboard.press('Control+s');
     await expect(lab.tab('weekly.phoenix')).not.toHaveClass(/jp-mod-dirty/);
+    // To look for a file that is not there would be an error in the browser's console.
+    await board.write('copy.phoenix', one('x'));
     await file(/^Save .* As…$/);
     await dialog.getByRole('textbox').fill('copy.phoenix');
     await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByRole('button', { name: 'Overwrite' }).click();
     await expect(lab.tab('copy.phoenix')).toBeVisible();
     expect(await board.read('copy.phoenix')).toBe(
       await board.read('weekly.phoenix')

@@ -240,9 +240,15 @@ test('Tiles say what else changed, have a menu, and stay readable when their dat
     await expect(
       page.getByText('weekly.html is written, beside the notebook.')
     ).toBeVisible({ timeout: 120_000 });
+    // Beside JupyterLab, where its scripts run.
+    const opened = context.waitForEvent('page');
     await page.getByRole('button', { name: 'Open', exact: true }).click();
-    await expect(lab.tab('weekly.html')).toBeVisible();
-    await lab.tab('weekly.html').locator('.lm-TabBar-tabCloseIcon').click();
+    const page2 = await opened;
+    await expect(
+      page2.getByRole('heading', { name: 'prod against train' })
+    ).toBeVisible();
+    await expect(page2.getByText('moved').first()).toBeVisible();
+    await page2.close();
     await lab.remove('weekly.html');
   });
 

@@ -34,11 +34,9 @@ test('What became of monitors through time is a page of its own', async ({
   const view = page.locator('.px-monitors:visible');
   const table = view.getByRole('table', { name: 'Monitors and their windows' });
   const row = (name: string) =>
-    table
-      .getByRole('row')
-      .filter({
-        has: page.getByRole('rowheader', { name: new RegExp(`^${name}`) })
-      });
+    table.getByRole('row').filter({
+      has: page.getByRole('rowheader', { name: new RegExp(`^${name}`) })
+    });
 
   await test.step('Each monitor and window has a state; an alarm has its moment, and that of the change', async () => {
     await expect(view.locator('.px-sentence')).toContainText(
@@ -103,8 +101,20 @@ test('What became of monitors through time is a page of its own', async ({
     };
     const before = await head();
     await page.keyboard.press('Control+s');
-    await page.keyboard.press('Escape');
+    await expect(
+      page.getByText(/watch\.phoenix-history is read-only/)
+    ).toBeVisible();
     expect(await head()).toBe(before);
-    await board.write('wrong.phoenix-history', 'x'.repeat(5000));
+    await page.request.put('api/contents/wrong.phoenix-history', {
+      headers: { Authorization: `token ${process.env.PHX_TOKEN}` },
+      data: { type: 'file', format: 'text', content: 'x'.repeat(5000) }
+    });
+    await board.open('wrong.phoenix-history');
+    await expect(
+      page.getByRole('alert').filter({ hasText: 'cannot be read' })
+    ).toBeVisible();
+    await expect(
+      page.getByRole('alert').filter({ hasText: 'file is not a database' })
+    ).toBeVisible();
   });
 });
