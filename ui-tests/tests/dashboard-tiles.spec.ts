@@ -62,9 +62,9 @@ async function contrasts(
       const l = light(colour);
       return (Math.max(l, ground) + 0.05) / (Math.min(l, ground) + 0.05);
     };
-    const drawn = [...node.querySelectorAll('.px-tile-body, .px-verdict')].map(
-      part => getComputedStyle(part)
-    );
+    const drawn = Array.from(
+      node.querySelectorAll('.px-tile-body, .px-verdict')
+    ).map(part => getComputedStyle(part));
     return {
       primary: against(style.getPropertyValue('--px-primary')),
       reference: against(style.getPropertyValue('--px-reference')),
