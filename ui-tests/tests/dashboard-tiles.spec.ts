@@ -255,6 +255,7 @@ test('Tiles say what else changed, have a menu, and stay readable when their dat
   await test.step('Without the dataframes sets and verdicts are still told apart, in both themes', async () => {
     await lab.tab(NAME).click();
     await page.keyboard.press('Control+s');
+    await expect(lab.tab(NAME)).not.toHaveClass(/jp-mod-dirty/);
     await lab.tab(NAME).locator('.lm-TabBar-tabCloseIcon').click();
     await lab.tab(NOTEBOOK).click();
     await lab.restartKernel();
