@@ -5,12 +5,7 @@ import { count, estimate, interval, points } from '../../charts/format';
 import type { IResult } from '../../tokens';
 import { ALPHA, binsOf, distributionFacts } from '../../views/column/facts';
 import { judge } from '../../views/overview/arrange';
-import {
-  type ISize,
-  Popup,
-  verdictText,
-  VerdictMark
-} from '../../views/parts';
+import { type ISize, Popup, verdictText, VerdictMark } from '../../views/parts';
 import { isShareChanged } from '../../views/parts/besides';
 import type { IDrawing, IDrawingOf } from './drawing';
 import { standingOf } from './standing';
