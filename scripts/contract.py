@@ -13,6 +13,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from phoenix_lab.inferences import schema as inferences
+from phoenix_lab.monitors import status
 from phoenix_lab.recipes import models as recipes
 from phoenix_lab.server import models as wire
 
@@ -52,6 +53,9 @@ WIRE = (
     wire.ExportRequest,
     wire.ExportModel,
     wire.Problem,
+    status.WindowStatus,
+    status.SeriesStatus,
+    status.HistoryStatus,
 )
 ANSWERS = (
     inferences.ColumnInfo,
@@ -65,6 +69,9 @@ ANSWERS = (
     wire.AnalysisEvent,
     wire.ExportModel,
     wire.Problem,
+    status.WindowStatus,
+    status.SeriesStatus,
+    status.HistoryStatus,
 )
 
 

@@ -61,3 +61,12 @@ export const dashboardIcon = new LabIcon({
       '<rect x="9.400" y="2.2" width="4.4" height="2.8" rx="1"/><rect x="9.400" y="7.2" width="4.4" height="6.6" rx="1"/></g>'
   )
 });
+
+/** Windows of several monitors, one of them an alarm. */
+export const monitorsIcon = new LabIcon({
+  name: 'phoenix-lab:monitors',
+  svgstr: svg(
+    '<g class="jp-icon3" fill="#616161"><path d="M2 3h2.6v4H2zM6.700 3h2.6v4H6.700zM2 9h2.6v4H2zM11.400 9H14v4h-2.600z"/></g>' +
+      '<g class="px-icon-line" fill="none" stroke="#616161" stroke-width="1.1"><path d="M11.950 3.550h1.500v2.900h-1.500zM7.250 9.550h1.500v2.900h-1.500z"/></g>'
+  )
+});

@@ -3,6 +3,7 @@ import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { cardPlugin } from './plugins/card';
 import { commandsPlugin } from './plugins/commands';
 import { dashboardsPlugin } from './plugins/dashboards';
+import { monitorsPlugin } from './plugins/monitors';
 import { panelPlugin } from './plugins/panel';
 import { phoenixPlugin } from './plugins/phoenix';
 import { statePlugin } from './plugins/state';
@@ -17,7 +18,8 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   commandsPlugin,
   cardPlugin,
   statePlugin,
-  dashboardsPlugin
+  dashboardsPlugin,
+  monitorsPlugin
 ];
 
 export default plugins;

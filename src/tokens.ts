@@ -74,6 +74,10 @@ export interface IReporting {
   readonly kind: 'report';
   readonly unit: string | null;
   readonly limit: number;
+  /** The name of the file, beside the notebook. */
+  readonly file: string;
+  /** Whether it takes the place of one that is there; without it such a one stays, and the cell is not inserted. */
+  readonly isReplacing: boolean;
 }
 
 /** Columns of a dataframe that a cell is to give other names. */
@@ -451,6 +455,8 @@ export interface IInserted {
   readonly undo: (() => boolean) | null;
   /** Bring the cell into sight; null where it is. */
   readonly show: (() => void) | null;
+  /** Open the file that it has written. */
+  readonly open?: () => void;
 }
 
 /** A dataframe that is being read. */
@@ -664,6 +670,9 @@ export const IViews = new Token<IViews>(
   'phoenix-lab:IViews',
   'The views that are open beside the notebooks.'
 );
+
+/** How the names of histories of monitors end where nobody calls them otherwise. */
+export const HISTORY = '.phoenix-history';
 
 /** The id of the side panel's widget. */
 export const PANEL_ID = 'phoenix-lab-panel';

@@ -26,6 +26,7 @@ EXECUTES = {
     ("POST", "exports"),
 }
 """What runs code in a kernel."""
+READS_FILES = {("GET", "monitors")}
 
 
 def routes_of(app):
@@ -61,7 +62,7 @@ async def ask(client, base, verb, path, **headers):
 
 def test_the_walk_finds_every_route(jp_serverapp):
     found = routes_of(jp_serverapp)
-    assert len(found) == len(ROUTES) == 14
+    assert len(found) == len(ROUTES) == 15
     assert {handler for handler, _ in found} == {handler for _, handler in ROUTES}
     assert all(verbs_of(handler) for handler, _ in found)
     # a verb that is inherited would be authorised as that of another class
@@ -175,6 +176,8 @@ async def test_running_code_in_a_kernel_needs_leave_for_that(
             if ("execute", "kernels") in authorizer.asked:
                 assert status == 403, (verb, path)
                 denied.add((verb, path))
+            elif ("read", "contents") in authorizer.asked:
+                assert (status, (verb, path) in READS_FILES) == (403, True)
             else:
                 assert status != 403, (verb, path)
     assert denied == EXECUTES

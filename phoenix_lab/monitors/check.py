@@ -236,6 +236,9 @@ class _Run:
         """Judge what was read, with what is kept of earlier windows."""
         monitor = one.monitor
         if one.problem is not None:
+            if record is not None:
+                of = self._suite.name, monitor.title
+                record.write_unread(of, self._windows, one.problem, severity=monitor.severity, checked=self.checked)
             return MonitorResult(monitor, problem=one.problem)
         entries, fewer = list(one.entries), 0
         key = (self._suite.name, monitor.title, one.basis)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from typing import Any
 from phoenix_lab.monitors.judge import Judged
 from phoenix_lab.monitors.readings import Reading
 from phoenix_lab.monitors.suite_file import SuiteError
+from phoenix_lab.monitors.windows import Window
 
 VERSION = 1
 WAIT = 60.0
@@ -31,6 +33,8 @@ CREATE TABLE IF NOT EXISTS readings (
   PRIMARY KEY (suite, monitor, basis, window)
 ) WITHOUT ROWID
 """
+UNREAD = ""
+"""In the place of a basis: a monitor that could not run had none."""
 _ROW = "window, start, until, rows, value, lower, upper, n, k, p_value, reason, bets"
 
 
@@ -155,6 +159,30 @@ class Record:
                 None if r.bets is None else json.dumps(r.bets),
             )
             rows.append((*key, *window, *read, found.state, found.reason, found.evidence, since, severity, checked))
+        self._insert(rows)
+        # What could not be read before has been read.
+        self._db.executemany(
+            "DELETE FROM readings WHERE suite=? AND monitor=? AND basis=? AND window=?",
+            [(key[0], key[1], UNREAD, entry.window) for entry in entries],
+        )
+
+    def write_unread(
+        self, of: tuple[str, str], windows: Sequence[Window], why: str, *, severity: str, checked: str
+    ) -> None:
+        """Keep that a monitor, named with its suite, could not run on some windows; no series rests on that."""
+        suite, monitor = of
+        rows: list[tuple[Any, ...]] = []
+        for window in windows:
+            start = window.start
+            if start is None:
+                seen = self.first_seen((suite, monitor, UNREAD), window.key)
+                start = time.time_ns() // 1000 if seen is None else seen
+            nothing = (None, None, None, 0, None, None, None, None)
+            told = ("could not run", why, None, None, severity, checked)
+            rows.append((suite, monitor, UNREAD, window.key, start, window.until, window.n, *nothing, *told))
+        self._insert(rows)
+
+    def _insert(self, rows: Sequence[tuple[Any, ...]]) -> None:
         marks = ", ".join("?" * 21)
         self._db.executemany(f"INSERT OR REPLACE INTO readings VALUES ({marks})", rows)  # noqa: S608
 

@@ -10,12 +10,13 @@ import asyncio
 import json
 import keyword
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 from jupyter_server.auth.decorator import authorized
 from jupyter_server.base.handlers import APIHandler
-from jupyter_server.utils import ensure_async
+from jupyter_server.utils import ApiPath, ensure_async, to_os_path
 from pydantic import TypeAdapter, ValidationError
 from tornado.iostream import StreamClosedError
 from tornado.web import Finish, HTTPError, authenticated
@@ -29,6 +30,7 @@ from phoenix_lab.server.stream import pieces
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from phoenix_lab.monitors.status import HistoryStatus
     from phoenix_lab.server.app import PhoenixLab
 
 _T = TypeVar("_T")
@@ -375,6 +377,36 @@ class ExportsHandler(Handler):
             return found
 
 
+class MonitorsHandler(Handler):
+    """`monitors?history=`: what became of the monitors of a history, a file among the user's own."""
+
+    @authenticated
+    @may("read")
+    @may("read", "contents")
+    async def get(self) -> None:
+        """Answer with each monitor and window; the file is only read."""
+        path = self.get_query_argument("history")
+        contents: Any = self.contents_manager
+        # It knows which files there are, and which are hidden or beyond the folder that is served.
+        await ensure_async(contents.get(path, content=False, type="file"))
+        folder = getattr(contents, "root_dir", None)
+        if folder is None:
+            raise ProblemError(400, f"{path} is on no disk of this server.", "A history is read where its file is.")
+        file = Path(to_os_path(ApiPath(path), folder))
+        self.answer(await asyncio.get_running_loop().run_in_executor(None, _status, file))
+
+
+def _status(file: Path) -> HistoryStatus:
+    # What only this needs is imported when it is asked, in its thread.
+    from phoenix_lab.monitors.status import status
+    from phoenix_lab.monitors.suite_file import SuiteError
+
+    try:
+        return status(file)
+    except SuiteError as error:
+        raise ProblemError(400, f"{str(error)[:1].upper()}{str(error)[1:]}.") from None
+
+
 class CacheHandler(Handler):
     """`cache`: the results on disk."""
 
@@ -404,6 +436,7 @@ ROUTES: list[tuple[str, type[Handler]]] = [
         (f"analyses/{_ID}/events", EventsHandler),
         (f"analyses/{_ID}/result", ResultHandler),
         ("exports", ExportsHandler),
+        ("monitors", MonitorsHandler),
         ("cache", CacheHandler),
     )
 ]

@@ -12,6 +12,7 @@ import type {
   LabelsModel,
   ExportRequest,
   Frames,
+  HistoryStatus,
   InferencesModel,
   InferencesRequest,
   Problem,
@@ -109,6 +110,14 @@ export class Client {
       `inferences/${encodeURIComponent(id)}/labels`,
       post({ rows })
     );
+  }
+
+  /** What became of the monitors of a history, a file that the server can read. */
+  monitors(path: string, signal?: AbortSignal): Promise<HistoryStatus> {
+    const query = new URLSearchParams({ history: path });
+    return this._json<HistoryStatus>(`monitors?${query.toString()}`, {
+      signal
+    });
   }
 
   analyse(request: AnalysisRequest): Promise<AnalysisModel> {

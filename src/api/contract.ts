@@ -25,6 +25,7 @@ export interface Contract {
   Findings: Findings;
   FrameListing: FrameListing;
   Frames: Frames;
+  HistoryStatus: HistoryStatus;
   ImagesRequest: ImagesRequest;
   InCluster: InCluster;
   InLasso: InLasso;
@@ -50,11 +51,13 @@ export interface Contract {
   RolesRequest: RolesRequest;
   Schema: Schema;
   SelectionPart: SelectionPart;
+  SeriesStatus: SeriesStatus;
   Slices: Slices;
   Summary: Summary;
   TimeSeries: TimeSeries;
   Trace: Trace;
   Values: Values;
+  WindowStatus: WindowStatus;
 }
 /**
  * Rows that meet all of some conditions, `a & b`; of none, every row.
@@ -1115,6 +1118,67 @@ export interface KernelState {
   phoenix_lab: string | null;
   server_version: string;
   problem: string | null;
+}
+/**
+ * All monitors of a history; `left_out` are series beyond `MOST_SERIES`.
+ */
+export interface HistoryStatus {
+  series: SeriesStatus[];
+  left_out: number;
+}
+/**
+ * A monitor through time.
+ *
+ * Parameters
+ * ----------
+ * is_former
+ *     It was read by another limit or against another reference than now.
+ * windows
+ *     In their order; the last ones where there are more than `MOST_WINDOWS`.
+ * earlier
+ *     How many are before them.
+ */
+export interface SeriesStatus {
+  suite: string;
+  monitor: string;
+  severity: string;
+  is_former: boolean;
+  windows: WindowStatus[];
+  earlier: number;
+}
+/**
+ * One window of a monitor.
+ *
+ * Parameters
+ * ----------
+ * window, until
+ *     Its start and end, as text; of rows without a time what it is called.
+ * order
+ *     What windows are ordered by.
+ * rows, n
+ *     Rows of the window, and those that the value is of.
+ * value, lower, upper
+ *     What was read, and its 90 % interval.
+ * why
+ *     Of "not enough data" and "could not run".
+ * since
+ *     Of an alarm: the window at which the change most likely began.
+ * checked
+ *     When it was judged, ISO 8601.
+ */
+export interface WindowStatus {
+  window: string;
+  until: string | null;
+  order: number;
+  rows: number;
+  n: number;
+  value: number | null;
+  lower: number | null;
+  upper: number | null;
+  state: 'well' | 'alarm' | 'not enough data' | 'could not run';
+  why: string | null;
+  since: string | null;
+  checked: string;
 }
 /**
  * Body of `POST inferences/<id>/images`: the images that some rows of a column are, or name; the answer is an Arrow stream of `row, type, data, problem`.

@@ -33,3 +33,6 @@ export function asProblem(error: unknown): ProblemError {
     message: error instanceof Error ? error.message : String(error)
   });
 }
+
+/** A file of that name is there, and was not to be replaced. */
+export class FileExistsError extends ProblemError {}

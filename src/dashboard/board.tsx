@@ -8,6 +8,7 @@ import {
   COLUMNS,
   inOrder,
   type IPlace,
+  isSamePlace,
   type Layout,
   placed,
   stepped
@@ -36,6 +37,11 @@ export interface IBoardProps {
 interface IHeld {
   readonly id: string;
   readonly place: IPlace;
+}
+
+/** A place, as the very object that was there before where it is the same. */
+function placeOf(shown: IPlace | undefined, own: IPlace): IPlace {
+  return shown && !isSamePlace(shown, own) ? shown : own;
 }
 
 /** The tiles on their grid. */
@@ -116,12 +122,30 @@ export function Board(props: IBoardProps): React.ReactElement {
     node.addEventListener('pointercancel', end);
     window.addEventListener('keydown', onKey, true);
   };
-  const actions: ITileActions = {
+  const latest = React.useRef<ITileActions>();
+  latest.current = {
     ...props.actions,
     grab,
     step: (id, step, isSize) =>
       arrange(id, stepped(model.layout, id, step, isSize))
   };
+  // Always the same, so that a tile is drawn again only when something about it is other.
+  const actions = React.useMemo<ITileActions>(() => {
+    const now = (): ITileActions => {
+      if (!latest.current) {
+        throw new Error('the board is not drawn yet');
+      }
+      return latest.current;
+    };
+    return {
+      refresh: id => now().refresh(id),
+      edit: (id, change) => now().edit(id, change),
+      remove: id => now().remove(id),
+      verbs: tile => now().verbs(tile),
+      grab: (id, event, isCorner) => now().grab(id, event, isCorner),
+      step: (id, step, isSize) => now().step(id, step, isSize)
+    };
+  }, []);
   const canAsk = live.whereabouts === 'there' && !live.isReading;
   return (
     <div
@@ -140,7 +164,7 @@ export function Board(props: IBoardProps): React.ReactElement {
             <TileBox
               key={id}
               tile={tile}
-              place={shown.get(id) ?? tile.place}
+              place={placeOf(shown.get(id), tile.place)}
               flow={flow}
               result={results.get(id) ?? null}
               asking={isAnswer(tile) ? live.asking(tile) : null}

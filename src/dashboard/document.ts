@@ -4,6 +4,8 @@ import { readAnswer, type IKeptAnswer } from './kept-answer';
 import { isDrawn } from './kept-facts';
 import { COLUMNS, type IPlace, MOST_ROWS, within } from './layout';
 
+/** How the names of our files end. */
+export const EXTENSION = '.phoenix';
 /** What a file of ours says that it is. */
 const FORMAT = 'phoenix-dashboard';
 const VERSION = 1;

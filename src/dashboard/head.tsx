@@ -1,3 +1,4 @@
+import { PathExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
@@ -16,13 +17,22 @@ import {
   SwapButton
 } from '../views/parts';
 import { betweenCondition } from './asked';
-import { type IBetween, type IDashboard, MOST_TITLE } from './document';
+import {
+  EXTENSION,
+  type IBetween,
+  type IDashboard,
+  MOST_TITLE
+} from './document';
 import type { Live } from './live';
 import type { DashboardModel } from './model';
 
 export interface IHeadProps {
   readonly model: DashboardModel;
   readonly live: Live;
+  /** How the file is called. */
+  readonly name: string;
+  /** Call it otherwise. */
+  readonly onRename: (name: string) => void;
   /** The notebook that the dataframes are of, or would be. */
   readonly notebook: string | null;
   readonly onNotebook: (() => void) | null;
@@ -31,6 +41,8 @@ export interface IHeadProps {
   ) => void;
   readonly onText: () => void;
   readonly onRefresh: () => void;
+  /** What writes a report. */
+  readonly report: React.ReactElement;
   readonly trans: TranslationBundle;
 }
 
@@ -45,7 +57,7 @@ export function Head(props: IHeadProps): React.ReactElement {
   return (
     <div className="px-view-line">
       <dashboardIcon.react tag="span" width="17px" height="17px" />
-      <h2>{title || trans.__('Dashboard')}</h2>
+      <h2 title={props.name}>{title || stemOf(props.name)}</h2>
       {!isReadOnly && (
         <button
           type="button"
@@ -53,18 +65,36 @@ export function Head(props: IHeadProps): React.ReactElement {
           aria-haspopup="dialog"
           onClick={event => setNaming(event.currentTarget)}
         >
-          {trans.__('Title…')}
+          {trans.__('Rename…')}
         </button>
       )}
       {naming && (
         <FormPopup
           anchor={naming}
-          label={trans.__('Title of the dashboard')}
+          label={trans.__('What the dashboard is called')}
           fields={[
-            { label: trans.__('Title'), value: title, most: MOST_TITLE }
+            {
+              label: trans.__('Title'),
+              value: title,
+              most: MOST_TITLE,
+              placeholder: stemOf(props.name)
+            },
+            {
+              label: trans.__('File'),
+              value: props.name,
+              most: MOST_FILE_NAME,
+              isNeeded: true
+            }
           ]}
           done={trans.__('Done')}
-          onDone={([value]) => model.change({ title: value })}
+          onDone={([value, file]) => {
+            if (value !== title) {
+              model.change({ title: value });
+            }
+            if (file !== props.name) {
+              props.onRename(file);
+            }
+          }}
           onClose={() => {
             setNaming(null);
             naming.focus();
@@ -137,6 +167,7 @@ export function Head(props: IHeadProps): React.ReactElement {
             <Glyph name="text" />
             {trans.__('Text')}
           </button>
+          {props.report}
           <button
             type="button"
             className="px-button px-mod-primary"
@@ -154,6 +185,12 @@ export function Head(props: IHeadProps): React.ReactElement {
 }
 
 const NONE = '';
+const MOST_FILE_NAME = 200;
+
+/** A file's name without what says of which type it is. */
+function stemOf(name: string): string {
+  return PathExt.basename(name, EXTENSION);
+}
 
 /** A set, and the dataframes that could be it. */
 function FramePicker(props: {

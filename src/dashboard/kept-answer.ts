@@ -39,10 +39,14 @@ export function keepAnswer(
     return null;
   }
   const tables: Record<string, Record<string, KeptColumn>> = {};
+  let keptOf: number | null = null;
   for (const [name, { columns, rows }] of Object.entries(TABLES[recipe.kind])) {
     const table = name === '' ? result.table : result.parts.get(name);
     if (table) {
       const chosen = rows(table);
+      if (chosen.length > 0 && chosen.length < table.numRows) {
+        keptOf = table.numRows;
+      }
       tables[name] = Object.fromEntries(
         Object.entries(columns).flatMap(([column, shape]) => {
           if (!table.getChild(column)) {
@@ -54,7 +58,11 @@ export function keepAnswer(
       );
     }
   }
-  const meta = shaped(result.meta, { of: FACTS[recipe.kind] }, true);
+  const meta = shaped(
+    { ...result.meta, kept_of: keptOf },
+    { of: FACTS[recipe.kind] },
+    true
+  );
   return { meta: (meta ?? {}) as IKeptAnswer['meta'], tables };
 }
 

@@ -1,6 +1,6 @@
 import type { Table } from 'apache-arrow';
 
-import { numbers } from '../api/arrow';
+import { numbers, strings } from '../api/arrow';
 import type { Recipe } from '../tokens';
 
 /** What a value of an answer may be; null is always one. */
@@ -40,6 +40,9 @@ const UNIT: Shape = {
 };
 const CHOICES: Shape = { list: { of: { value: 'text', label: 'text' } } };
 
+/** How many rows a table has of which only some are kept. */
+const OF: Fields = { kept_of: 'number' };
+
 /** The facts about the whole that a tile's drawing reads. */
 export const FACTS: Readonly<Record<Drawn, Fields>> = {
   distribution: {
@@ -55,6 +58,14 @@ export const FACTS: Readonly<Record<Drawn, Fields>> = {
     verdict: 'text',
     reason: 'text',
     needed: 'number',
+    missing: {
+      of: {
+        difference: 'number',
+        lower: 'number',
+        upper: 'number',
+        p_value: 'number'
+      }
+    },
     window: 'texts',
     unit: UNIT,
     limit: 'number',
@@ -71,9 +82,11 @@ export const FACTS: Readonly<Record<Drawn, Fields>> = {
     change: { of: { start: 'text', p_value: 'number' } },
     time: { of: { column: 'text', kind: 'text', zone: 'text' } },
     boundary: 'text',
-    overlap: 'yes'
+    overlap: 'yes',
+    ...OF
   },
   summary: {
+    ...OF,
     limit: 'number',
     alpha: 'number',
     confidence: 'number',
@@ -82,6 +95,7 @@ export const FACTS: Readonly<Record<Drawn, Fields>> = {
     ...SETS
   },
   quality: {
+    ...OF,
     limit: 'number',
     n_checks: 'number',
     adjusted: 'text',
@@ -104,6 +118,7 @@ export const FACTS: Readonly<Record<Drawn, Fields>> = {
     ...SETS
   },
   embedding_map: {
+    ...OF,
     n_rows: 'number',
     n_fitted: 'number',
     sampled: 'yes',
@@ -136,13 +151,37 @@ function first(columns: Fields, most: number): IKeptTable {
   return { columns, most, rows: table => all(table, most) };
 }
 
-/** A table of which the rows with the largest numbers are kept. */
-function largest(columns: Fields, by: string, most: number): IKeptTable {
+/** A table of windows, in order of set and time, of which the last of each set are kept. */
+function latest(columns: Fields, most: number): IKeptTable {
   return {
     columns,
     most,
     rows: table => {
-      const sizes = numbers(table, by).map(size => Math.abs(size ?? 0));
+      const sets = strings(table, 'set');
+      const rows = all(table, table.numRows);
+      return [...new Set(sets)].flatMap(set =>
+        rows.filter(i => sets[i] === set).slice(-Math.floor(most / 2))
+      );
+    }
+  };
+}
+
+/** A table of which the rows with the largest numbers, in any of some columns, are kept. */
+function largest(
+  columns: Fields,
+  by: readonly string[],
+  most: number
+): IKeptTable {
+  return {
+    columns,
+    most,
+    rows: table => {
+      const measures = by
+        .filter(name => table.getChild(name))
+        .map(name => numbers(table, name));
+      const sizes = all(table, table.numRows).map(i =>
+        Math.max(0, ...measures.map(values => Math.abs(values[i] ?? 0)))
+      );
       return all(table, table.numRows)
         .sort((a, b) => sizes[b] - sizes[a] || a - b)
         .slice(0, most);
@@ -199,7 +238,7 @@ export const TABLES: Readonly<
     )
   },
   time_series: {
-    '': first(
+    '': latest(
       {
         set: 'text',
         start: 'time',
@@ -230,9 +269,16 @@ export const TABLES: Readonly<
         p_adjusted: 'number',
         verdict: 'text',
         reason: 'text',
-        needed: 'number'
+        needed: 'number',
+        missing_difference: 'number',
+        missing_lower: 'number',
+        missing_upper: 'number',
+        missing_p_adjusted: 'number',
+        beyond: 'number',
+        beyond_lower: 'number',
+        beyond_p_adjusted: 'number'
       },
-      'estimate',
+      ['estimate', 'missing_difference', 'beyond'],
       300
     )
   },
@@ -298,7 +344,7 @@ export const TABLES: Readonly<
         difference_upper: 'number',
         p_adjusted: 'number'
       },
-      'difference',
+      ['difference'],
       60
     )
   }

@@ -32,6 +32,10 @@ function clamp(value: number, low: number, high: number): number {
   return Math.max(low, Math.min(Math.round(value), high));
 }
 
+export function isSamePlace(a: IPlace, b: IPlace): boolean {
+  return a.x === b.x && a.y === b.y && a.w === b.w && a.h === b.h;
+}
+
 /** Whether two tiles would lie on each other. */
 export function overlap(a: IPlace, b: IPlace): boolean {
   return (

@@ -13,7 +13,7 @@ import {
   type Tile,
   WrongFileError
 } from './document';
-import { closed, type Layout } from './layout';
+import { closed, isSamePlace, type Layout } from './layout';
 
 /** Changes that can be taken back. */
 const MOST_UNDONE = 50;
@@ -251,10 +251,11 @@ function withKnown(dashboard: IDashboard, before: IDashboard): IDashboard {
 }
 
 function withLayout(tiles: readonly Tile[], layout: Layout): readonly Tile[] {
-  return tiles.map(tile => ({
-    ...tile,
-    place: layout.get(tile.id) ?? tile.place
-  }));
+  // What stays where it is stays the same, so that it is not drawn again.
+  return tiles.map(tile => {
+    const place = layout.get(tile.id);
+    return place && !isSamePlace(place, tile.place) ? { ...tile, place } : tile;
+  });
 }
 
 /** How many characters of whole lines two texts have in common at their start, and at their end. */

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { Recipe } from '../tokens';
+import { isAnswer, type Tile } from './document';
 
 /** How a tile names itself: what its recipe is about. */
 export interface ITileName {
@@ -46,4 +47,12 @@ export function sizeOf(recipe: Recipe): {
     default:
       return { w: 4, h: 8 };
   }
+}
+
+/** How a tile is called. */
+export function titleOf(tile: Tile, trans: TranslationBundle): string {
+  return (
+    tile.title ||
+    (isAnswer(tile) ? nameOf(tile.recipe, trans).text : trans.__('Text'))
+  );
 }

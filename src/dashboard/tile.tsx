@@ -4,27 +4,21 @@ import * as React from 'react';
 import type { IResult } from '../tokens';
 import { ViewBoundary } from '../views/boundary';
 import {
+  asking as menuOf,
   Banner,
   Glyph,
   type IAnchor,
-  type IChoice,
-  FormPopup,
-  Menu,
+  type IVerb,
   useSize
 } from '../views/parts';
 import { ageText, dateText } from './age';
-import {
-  type IAnswerTile,
-  isAnswer,
-  MOST_TITLE,
-  MOST_WORDS,
-  type Tile
-} from './document';
+import { type IAnswerTile, isAnswer, type Tile } from './document';
 import { DRAWINGS, type IDrawing } from './drawings';
 import { isDrawn } from './kept-facts';
 import { COLUMNS, type IPlace } from './layout';
 import type { IAsking } from './live';
-import { nameOf } from './names';
+import { nameOf, titleOf } from './names';
+import { TileControls } from './tile-controls';
 
 /** What can be done with a tile. */
 export interface ITileActions {
@@ -46,10 +40,8 @@ export interface ITileActions {
     event: React.PointerEvent,
     isCorner: boolean
   ) => void;
-  /** Put its recipe into a cell; null where there are no dataframes. */
-  readonly insert: ((tile: IAnswerTile) => void) | null;
-  /** Open the view that it is of; null where there are no dataframes. */
-  readonly open: ((tile: IAnswerTile) => void) | null;
+  /** What else can be done with it while its dataframes are there. */
+  readonly verbs: (tile: IAnswerTile) => readonly IVerb[];
 }
 
 export interface ITileProps {
@@ -70,8 +62,27 @@ export interface ITileProps {
   readonly trans: TranslationBundle;
 }
 
-/** How an answer is drawn; null where there is none, or it makes no sense. */
+const drawings = new WeakMap<
+  Tile,
+  { readonly result: IResult | null; readonly drawing: IDrawing | null }
+>();
+
+/** How an answer is drawn; null where there is none, or it makes no sense. The same tile and answer have the same drawing. */
 export function drawingOf(
+  tile: Tile,
+  result: IResult | null,
+  trans: TranslationBundle
+): IDrawing | null {
+  const known = drawings.get(tile);
+  if (known && known.result === result) {
+    return known.drawing;
+  }
+  const drawing = draw(tile, result, trans);
+  drawings.set(tile, { result, drawing });
+  return drawing;
+}
+
+function draw(
   tile: Tile,
   result: IResult | null,
   trans: TranslationBundle
@@ -100,26 +111,34 @@ export function drawingOf(
 }
 
 /** A tile: what it is, what it says, how old that is, and what can be done with it. */
-export function TileBox(props: ITileProps): React.ReactElement {
+function TileOnBoard(props: ITileProps): React.ReactElement {
   const { tile, place, isFresh, isReadOnly, asking, trans, now } = props;
   const { id } = tile;
-  const drawing = React.useMemo(
-    () => drawingOf(tile, props.result, trans),
-    [tile, props.result, trans]
-  );
+  const drawing = drawingOf(tile, props.result, trans);
   const own = isAnswer(tile) ? nameOf(tile.recipe, trans) : null;
-  const title = tile.title || own?.text || trans.__('Text');
+  const title = titleOf(tile, trans);
   const last = isAnswer(tile) ? tile.last : null;
   const isOld = isAnswer(tile) && !isFresh;
   const titleId = React.useId();
+  const box = React.useRef<HTMLElement>(null);
+  const [menu, setMenu] = React.useState<IAnchor | null>(null);
+  const ask = menuOf(setMenu);
   return (
     <article
+      ref={box}
       className={`px-tile ${isOld && last ? 'px-mod-dated' : ''} ${
         props.isHeld ? 'px-mod-held' : ''
       } ${isAnswer(tile) ? '' : 'px-mod-text'}`}
       aria-labelledby={titleId}
       aria-busy={asking?.isPending ?? false}
       data-tile={id}
+      onContextMenu={ask.onContextMenu}
+      onKeyDown={event => {
+        // What is in a popup of the tile is a part of it to React, but not on the page.
+        if (event.currentTarget.contains(event.target as Element)) {
+          ask.onKeyDown(event);
+        }
+      }}
       style={
         props.flow === null
           ? {
@@ -153,18 +172,43 @@ export function TileBox(props: ITileProps): React.ReactElement {
         <span className="px-spacer" />
         {drawing?.mark}
       </header>
-      <TileControls {...props} title={title} />
+      <TileControls
+        {...props}
+        title={title}
+        box={box}
+        menu={menu}
+        onMenu={setMenu}
+      />
       {isAnswer(tile) && (
         <p className="px-tile-facts">
           <span title={drawing?.facts}>{drawing?.facts}</span>
           {last && (
             <time
               dateTime={last.at}
-              title={trans.__('Of %1', dateText(last.at))}
+              title={
+                isFresh
+                  ? trans.__('Of %1', dateText(last.at))
+                  : trans.__(
+                      'The last result, of %1: the dataframes as they are now were not asked',
+                      dateText(last.at)
+                    )
+              }
             >
-              {isFresh ? ageText(last.at, now, trans) : dateText(last.at)}
+              {isFresh ? (
+                ageText(last.at, now, trans)
+              ) : (
+                <>
+                  <Glyph name="clock" size={12} />
+                  {trans.__('Old: %1', dateText(last.at))}
+                </>
+              )}
             </time>
           )}
+        </p>
+      )}
+      {drawing?.beside && (
+        <p className="px-tile-beside" title={drawing.beside}>
+          {drawing.beside}
         </p>
       )}
       <TileBody {...props} drawing={drawing} title={title} />
@@ -183,6 +227,8 @@ export function TileBox(props: ITileProps): React.ReactElement {
     </article>
   );
 }
+
+export const TileBox = React.memo(TileOnBoard);
 
 /** What a tile says. */
 function TileBody(
@@ -257,175 +303,5 @@ function TileBody(
         ) : null}
       </div>
     </>
-  );
-}
-
-type Verb = 'title' | 'text' | 'open' | 'insert' | 'remove';
-
-const STEPS: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1]
-};
-
-/** The buttons of a tile. */
-function TileControls(
-  props: ITileProps & { readonly title: string }
-): React.ReactElement {
-  const { tile, title, actions, isReadOnly, asking, trans } = props;
-  const [menu, setMenu] = React.useState<HTMLElement | null>(null);
-  const [asked, setAsked] = React.useState<{
-    readonly what: 'title' | 'text';
-    readonly anchor: IAnchor & { focus?: () => void };
-  } | null>(null);
-  const { id, place } = tile;
-  const isPending = asking?.isPending ?? false;
-  const onKeyDown = (event: React.KeyboardEvent): void => {
-    const step = STEPS[event.key];
-    if (!step || event.ctrlKey || event.metaKey || event.altKey) {
-      return;
-    }
-    event.preventDefault();
-    event.stopPropagation();
-    actions.step(id, step, event.shiftKey);
-  };
-  const choices: IChoice<Verb>[] = [
-    ...(isReadOnly
-      ? []
-      : [
-          ...(isAnswer(tile)
-            ? []
-            : [{ value: 'text' as const, label: trans.__('Edit the text…') }]),
-          { value: 'title' as const, label: trans.__('Title…') }
-        ]),
-    ...(isAnswer(tile) && actions.open
-      ? [{ value: 'open' as const, label: trans.__('Open the view') }]
-      : []),
-    ...(isAnswer(tile) && actions.insert
-      ? [{ value: 'insert' as const, label: trans.__('Insert into notebook') }]
-      : []),
-    ...(isReadOnly
-      ? []
-      : [
-          {
-            value: 'remove' as const,
-            label: trans.__('Remove'),
-            apart: true
-          }
-        ])
-  ];
-  return (
-    <span className="px-tile-controls">
-      {isAnswer(tile) && (
-        <button
-          type="button"
-          className="px-icon-button"
-          aria-label={
-            isPending
-              ? trans.__('Cancel %1', title)
-              : trans.__('Refresh %1', title)
-          }
-          title={isPending ? trans.__('Cancel') : trans.__('Refresh')}
-          aria-disabled={!isPending && !props.canAsk}
-          onClick={() =>
-            isPending ? asking?.cancel() : props.canAsk && actions.refresh(id)
-          }
-        >
-          <Glyph name={isPending ? 'close' : 'refresh'} size={14} />
-        </button>
-      )}
-      {!isReadOnly && (
-        <button
-          type="button"
-          className="px-icon-button px-tile-grip"
-          aria-label={trans.__(
-            'Move %1: column %2, row %3; %4 wide, %5 high',
-            title,
-            place.x + 1,
-            place.y + 1,
-            place.w,
-            place.h
-          )}
-          aria-keyshortcuts="ArrowLeft ArrowRight ArrowUp ArrowDown Shift+ArrowLeft Shift+ArrowRight Shift+ArrowUp Shift+ArrowDown"
-          title={trans.__(
-            'Arrow keys move the tile, with Shift they size it; drag its head or its corner'
-          )}
-          onKeyDown={onKeyDown}
-          onPointerDown={event => {
-            if (event.button === 0) {
-              actions.grab(id, event, false);
-            }
-          }}
-        >
-          <Glyph name="grip" size={14} />
-        </button>
-      )}
-      {choices.length > 0 && (
-        <button
-          type="button"
-          className="px-icon-button"
-          aria-label={trans.__('More of %1', title)}
-          aria-haspopup="listbox"
-          aria-expanded={menu !== null}
-          title={trans.__('More')}
-          onClick={event => setMenu(menu ? null : event.currentTarget)}
-        >
-          <Glyph name="more" size={14} />
-        </button>
-      )}
-      {menu && (
-        <Menu<Verb>
-          anchor={menu}
-          label={trans.__('More of %1', title)}
-          choices={choices}
-          onChoose={verb => {
-            if (verb === 'title' || verb === 'text') {
-              setAsked({ what: verb, anchor: menu });
-            } else if (verb === 'remove') {
-              actions.remove(id);
-            } else if (isAnswer(tile)) {
-              actions[verb]?.(tile);
-            }
-          }}
-          onClose={() => {
-            setMenu(null);
-            menu.focus({ preventScroll: true });
-          }}
-        />
-      )}
-      {asked && (
-        <FormPopup
-          anchor={asked.anchor}
-          label={asked.what === 'title' ? trans.__('Title') : trans.__('Text')}
-          fields={[
-            asked.what === 'title'
-              ? {
-                  label: trans.__('Title'),
-                  value: tile.title,
-                  most: MOST_TITLE,
-                  placeholder: title
-                }
-              : {
-                  label: trans.__('Text'),
-                  value: isAnswer(tile) ? '' : tile.text,
-                  most: MOST_WORDS,
-                  lines: 6
-                }
-          ]}
-          done={trans.__('Done')}
-          onDone={([value]) =>
-            actions.edit(
-              id,
-              asked.what === 'title' ? { title: value } : { text: value }
-            )
-          }
-          onClose={() => {
-            setAsked(null);
-            asked.anchor.focus?.();
-          }}
-        />
-      )}
-    </span>
   );
 }

@@ -1,19 +1,28 @@
+import { Clipboard, Notification } from '@jupyterlab/apputils';
 import { PathExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { UUID } from '@lumino/coreutils';
 import * as React from 'react';
 
-import { Banner, ProblemBanner, useInsertion, useSignal } from '../views/parts';
-import { PERFORMANCE, type IInspection, type IPhoenix } from '../tokens';
+import { historyOf, suiteOf } from '../notebook/watch';
+import {
+  Banner,
+  ProblemBanner,
+  ReportButton,
+  useInsertion,
+  useSignal
+} from '../views/parts';
+import type { IInspection, IPhoenix } from '../tokens';
 import { useAnswers } from './answers';
-import { askedOf } from './asked';
 import { Board } from './board';
-import { type IAnswerTile, type IDashboard, isAnswer } from './document';
+import { type IDashboard, isAnswer } from './document';
 import { Head, Shared } from './head';
 import { freePlace } from './layout';
 import type { Live } from './live';
 import type { DashboardModel } from './model';
+import { titleOf } from './names';
 import { drawingOf } from './tile';
+import { tileVerbs, watchAll } from './tile-verbs';
 import { Sentence, whereaboutsText, wrongFileText } from './words';
 
 /** Ages are told to the minute. */
@@ -25,7 +34,10 @@ export interface IDashboardViewProps {
   readonly phoenix: IPhoenix;
   /** How the file is called. */
   readonly name: string;
+  readonly onRename: (name: string) => void;
   readonly openNotebook: (path: string) => void;
+  /** Open the history of the monitors of a notebook. */
+  readonly openHistory: (notebook: string) => void;
   /** Open the file as text. */
   readonly openText: () => void;
   readonly trans: TranslationBundle;
@@ -39,7 +51,10 @@ export function DashboardView(props: IDashboardViewProps): React.ReactElement {
   const now = useNow();
   const { dashboard, problem, isReadOnly } = model;
   const results = useAnswers(dashboard.tiles);
-  const { inspection } = live;
+  const [notice, setNotice] = React.useState<React.ReactElement | null>(null);
+  const inserting = React.useRef<Insert | null>(null);
+  const insert: Insert = (what, isCaredFor) =>
+    inserting.current?.(what, isCaredFor);
   if (problem) {
     return (
       <div className="px-view px-dashboard">
@@ -55,16 +70,19 @@ export function DashboardView(props: IDashboardViewProps): React.ReactElement {
       </div>
     );
   }
+  const inspection = live.whereabouts === 'there' ? live.inspection : null;
   const path = live.notebook;
   const { primary, reference, tiles } = dashboard;
-  const standings = tiles.flatMap(tile => {
-    const standing = drawingOf(
-      tile,
-      results.get(tile.id) ?? null,
-      trans
-    )?.standing;
-    return standing ? [standing] : [];
+  const drawn = tiles.flatMap(tile => {
+    const drawing = drawingOf(tile, results.get(tile.id) ?? null, trans);
+    return drawing ? [{ title: titleOf(tile, trans), drawing }] : [];
   });
+  const standings = drawn.flatMap(({ drawing: { standing } }) =>
+    standing ? [standing] : []
+  );
+  const beside = drawn.flatMap(({ title, drawing }) =>
+    drawing.beside ? [{ title, what: drawing.beside }] : []
+  );
   const where = live.whereabouts;
   const notebook = path === null ? null : PathExt.basename(path);
   const gone =
@@ -89,6 +107,14 @@ export function DashboardView(props: IDashboardViewProps): React.ReactElement {
       tabIndex={-1}
       onKeyDown={event => undoOn(event, model)}
     >
+      {inspection && (
+        <Insertion
+          inspection={inspection}
+          insert={inserting}
+          onNotice={setNotice}
+          trans={trans}
+        />
+      )}
       {live.problem ? (
         <ProblemBanner
           error={live.problem}
@@ -132,6 +158,8 @@ export function DashboardView(props: IDashboardViewProps): React.ReactElement {
         <Head
           model={model}
           live={live}
+          name={props.name}
+          onRename={props.onRename}
           notebook={notebook}
           onNotebook={path === null ? null : () => props.openNotebook(path)}
           onFrames={chooseFrames}
@@ -144,10 +172,33 @@ export function DashboardView(props: IDashboardViewProps): React.ReactElement {
             })
           }
           onRefresh={() => void live.refresh()}
+          report={
+            <ReportButton
+              inspection={inspection}
+              obstacle={
+                inspection === null
+                  ? trans.__(
+                      'A report is of the dataframes: press Refresh first'
+                    )
+                  : dashboard.where.length > 0 || dashboard.between
+                    ? trans.__(
+                        'A report is of all rows: lift the conditions first'
+                      )
+                    : null
+              }
+              insertion={{ insert, busy: false }}
+              trans={trans}
+            />
+          }
           trans={trans}
         />
         <div className="px-sentence" role="status">
-          <Sentence standings={standings} trans={trans} />{' '}
+          <Sentence
+            standings={standings}
+            beside={beside}
+            failed={answered.filter(tile => live.asking(tile)?.error).length}
+            trans={trans}
+          />{' '}
           <span className="px-muted">
             {old > 0 && where === 'there'
               ? trans._n(
@@ -175,15 +226,30 @@ export function DashboardView(props: IDashboardViewProps): React.ReactElement {
         <div className="px-dashboard-scroll">
           <Tiles
             {...props}
-            inspection={where === 'there' ? inspection : null}
+            inspection={inspection}
+            insert={insert}
             results={results}
             now={now}
           />
         </div>
       )}
-      {answered.some(
-        ({ recipe, last }) => recipe.kind === 'time_series' && last
-      ) && <Legend reference={reference} trans={trans} />}
+      {notice && <div className="px-dashboard-notice">{notice}</div>}
+      {answered.length > 0 && notebook !== null && (
+        <Foot
+          notebook={notebook}
+          reference={reference}
+          onHistory={() => path !== null && props.openHistory(path)}
+          hasSeries={answered.some(
+            ({ recipe, last }) => recipe.kind === 'time_series' && last
+          )}
+          onWatch={
+            inspection &&
+            (() =>
+              void watchAll(answered, results, dashboard, inspection, trans))
+          }
+          trans={trans}
+        />
+      )}
     </div>
   );
 }
@@ -191,44 +257,101 @@ export function DashboardView(props: IDashboardViewProps): React.ReactElement {
 function Tiles(
   props: IDashboardViewProps & {
     readonly inspection: IInspection | null;
+    readonly insert: Insert;
     readonly results: ReturnType<typeof useAnswers>;
     readonly now: number;
   }
 ): React.ReactElement {
-  const { model, live, inspection, trans } = props;
-  const [notice, setNotice] = React.useState<React.ReactElement | null>(null);
-  const insert = React.useRef<((tile: IAnswerTile) => void) | null>(null);
+  const { model, live, inspection, insert, results, trans } = props;
   return (
-    <>
-      <Board
-        model={model}
-        live={live}
-        results={props.results}
-        now={props.now}
-        actions={{
-          refresh: id => void live.refresh([id]),
-          edit: (id, change) => model.edit(id, change),
-          remove: id => model.remove(id),
-          insert: inspection ? tile => insert.current?.(tile) : null,
-          open: inspection ? tile => openView(inspection, tile) : null
-        }}
-        trans={trans}
-      />
-      {inspection && (
-        <Insertion
-          model={model}
-          inspection={inspection}
-          insert={insert}
-          onNotice={setNotice}
-          trans={trans}
-        />
-      )}
-      {notice}
-    </>
+    <Board
+      model={model}
+      live={live}
+      results={results}
+      now={props.now}
+      actions={{
+        refresh: id => void live.refresh([id]),
+        edit: (id, change) => model.edit(id, change),
+        remove: id => model.remove(id),
+        verbs: tile =>
+          inspection
+            ? tileVerbs(
+                tile,
+                results.get(tile.id) ?? null,
+                model.dashboard,
+                inspection,
+                insert,
+                trans
+              )
+            : []
+      }}
+      trans={trans}
+    />
   );
 }
 
-/** What the windows of series are, where there are any. */
+/** How all of it is watched without a notebook, and what the windows of series are. */
+function Foot(props: {
+  readonly notebook: string;
+  readonly reference: string | null;
+  readonly hasSeries: boolean;
+  readonly onHistory: () => void;
+  /** Put the tiles into the suite; null while the dataframes are not there. */
+  readonly onWatch: (() => void) | null;
+  readonly trans: TranslationBundle;
+}): React.ReactElement {
+  const { notebook, reference, hasSeries, onWatch, trans } = props;
+  const line = `phoenix-lab check ${suiteOf(notebook)} --primary new.parquet --reference reference.parquet --history ${historyOf(notebook)}`;
+  return (
+    <div className="px-dashboard-foot">
+      <span>
+        <button
+          type="button"
+          className="px-link"
+          aria-disabled={onWatch === null || reference === null}
+          title={trans.__(
+            'Add a monitor of each tile to %1, beside the notebook',
+            suiteOf(notebook)
+          )}
+          onClick={() => reference !== null && onWatch?.()}
+        >
+          {trans.__('Watch these tiles')}
+        </button>
+        {trans.__('so that')}
+        <button
+          type="button"
+          className="px-link px-code"
+          title={trans.__('Copy: %1', line)}
+          aria-label={trans.__('Copy the command line %1', line)}
+          onClick={() => {
+            Clipboard.copyToSystem(line);
+            Notification.success(trans.__('The line is on the clipboard.'), {
+              autoClose: 4000
+            });
+          }}
+        >
+          {`phoenix-lab check ${suiteOf(notebook)}`}
+        </button>
+        {trans.__('checks them from the command line: exit code 1 is an alarm')}
+        <button
+          type="button"
+          className="px-link"
+          title={trans.__(
+            'What became of each monitor in each window: %1',
+            historyOf(notebook)
+          )}
+          onClick={props.onHistory}
+        >
+          {trans.__('Monitors through time')}
+        </button>
+      </span>
+      <span className="px-spacer" />
+      {hasSeries && <Legend reference={reference} trans={trans} />}
+    </div>
+  );
+}
+
+/** What the windows of series are. */
 function Legend({
   reference,
   trans
@@ -237,8 +360,7 @@ function Legend({
   readonly trans: TranslationBundle;
 }): React.ReactElement {
   return (
-    <div className="px-dashboard-foot">
-      <span className="px-spacer" />
+    <>
       <span>
         <i className="px-window px-mod-over" />
         {trans.__('over')}
@@ -259,44 +381,29 @@ function Legend({
           {trans.__('95 % of windows of %1', reference)}
         </span>
       )}
-    </div>
+    </>
   );
 }
 
+type Insert = ReturnType<typeof useInsertion>['insert'];
+
 /** Inserts cells while there are dataframes to name in them. */
 function Insertion({
-  model,
   inspection,
   insert,
   onNotice,
   trans
 }: {
-  readonly model: DashboardModel;
   readonly inspection: IInspection;
-  readonly insert: React.MutableRefObject<((tile: IAnswerTile) => void) | null>;
+  readonly insert: React.MutableRefObject<Insert | null>;
   readonly onNotice: (notice: React.ReactElement | null) => void;
   readonly trans: TranslationBundle;
 }): null {
   const insertion = useInsertion(inspection, trans);
-  insert.current = ({ recipe }) =>
-    insertion.insert(askedOf(recipe, model.dashboard));
+  insert.current = insertion.insert;
   const { notice } = insertion;
   React.useEffect(() => onNotice(notice), [notice, onNotice]);
   return null;
-}
-
-function openView(inspection: IInspection, { recipe }: IAnswerTile): void {
-  if (recipe.kind === 'distribution') {
-    inspection.openColumn(recipe.column);
-  } else if (recipe.kind === 'embedding_map') {
-    inspection.openColumn(recipe.embedding);
-  } else if (recipe.kind === 'time_series' && recipe.column) {
-    inspection.openColumn(recipe.column);
-  } else if (recipe.kind === 'performance' || recipe.kind === 'time_series') {
-    inspection.openColumn(PERFORMANCE);
-  } else {
-    inspection.openOverview();
-  }
 }
 
 /** The time, as often as ages need it. */

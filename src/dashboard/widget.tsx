@@ -10,9 +10,11 @@ import type { IDisposable } from '@lumino/disposable';
 import type { Message } from '@lumino/messaging';
 import * as React from 'react';
 
+import { ProblemError } from '../api/problem';
+import { tell } from '../notebook/inspect';
 import type { IInspection, IPhoenix, IPin } from '../tokens';
 import { ViewBoundary } from '../views/boundary';
-import { MOST_TILES } from './document';
+import { EXTENSION, MOST_TILES } from './document';
 import { Live } from './live';
 import { DashboardModel } from './model';
 import { withPin } from './pinning';
@@ -126,6 +128,7 @@ export class DashboardContent extends ReactWidget {
 
   protected render(): React.ReactElement {
     const { context, phoenix, trans, openNotebook, openText } = this._options;
+    const { openHistory } = this._options;
     return (
       <ViewBoundary trans={trans}>
         <React.Suspense
@@ -140,13 +143,32 @@ export class DashboardContent extends ReactWidget {
             live={this.live}
             phoenix={phoenix}
             name={PathExt.basename(context.localPath)}
+            onRename={name => void this._rename(name)}
             openNotebook={openNotebook}
+            openHistory={openHistory}
             openText={() => openText(context.path)}
             trans={trans}
           />
         </React.Suspense>
       </ViewBoundary>
     );
+  }
+
+  /** Call the file otherwise; it stays a dashboard, and takes no other file's name. */
+  private async _rename(wanted: string): Promise<void> {
+    const { context, trans } = this._options;
+    const name = wanted.endsWith(EXTENSION) ? wanted : wanted + EXTENSION;
+    try {
+      if (/[/\\:]/.test(name) || name.startsWith('.')) {
+        throw new ProblemError({
+          message: trans.__('No file can be called %1.', name),
+          hint: trans.__('A name has no /, \\ or : in it, and no dot in front.')
+        });
+      }
+      await context.rename(name);
+    } catch (error) {
+      tell(error);
+    }
   }
 
   private readonly _follow = (): void => {
@@ -169,6 +191,8 @@ export namespace DashboardContent {
     readonly trans: TranslationBundle;
     /** Bring a notebook to the front, opened where it is not. */
     readonly openNotebook: (path: string) => void;
+    /** Open the history of the monitors of a notebook. */
+    readonly openHistory: (notebook: string) => void;
     /** Open a file as text. */
     readonly openText: (path: string) => void;
   }

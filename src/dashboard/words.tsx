@@ -43,12 +43,23 @@ export function wrongFileText(
   }
 }
 
-/** What the tiles come to, in one sentence. */
+/** What stands in a tile beside its verdict. */
+export interface IBeside {
+  readonly title: string;
+  readonly what: string;
+}
+
+/** What the tiles come to, in one sentence, and what else stands in them. */
 export function Sentence({
   standings,
+  beside,
+  failed,
   trans
 }: {
+  /** Tiles that could not be answered. */
+  readonly failed: number;
   readonly standings: readonly Standing[];
+  readonly beside: readonly IBeside[];
   readonly trans: TranslationBundle;
 }): React.ReactElement | null {
   const n = (standing: Standing): number =>
@@ -60,11 +71,13 @@ export function Sentence({
       : []),
     ...(n('open') > 0
       ? [trans._n('%1 is undecided', '%1 are undecided', n('open'))]
-      : [])
+      : []),
+    ...(failed > 0 ? [trans.__('%1 could not be answered', failed)] : [])
   ];
-  if (standings.length === 0) {
+  if (standings.length === 0 && failed === 0) {
     return null;
   }
+  const [first] = beside;
   return (
     <>
       <b>
@@ -78,6 +91,21 @@ export function Sentence({
       </b>
       {rest.length > 0 && `, ${rest.join(', ')}`}
       {'.'}
+      {first && (
+        <>
+          {' '}
+          <b>
+            {trans._n(
+              'In %1 tile something else changed',
+              'In %1 tiles something else changed',
+              beside.length
+            )}
+          </b>
+          {beside.length === 1
+            ? `: ${first.title}, ${first.what}.`
+            : trans.__(', as in %1: %2.', first.title, first.what)}
+        </>
+      )}
     </>
   );
 }

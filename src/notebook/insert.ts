@@ -10,10 +10,16 @@ import {
 } from '@lumino/messaging';
 
 import type { FrameListing, InferencesModel } from '../api/contract';
-import { ProblemError } from '../api/problem';
+import { FileExistsError, ProblemError } from '../api/problem';
 import { count } from '../charts/format';
 import type { IBack, IInsertion } from '../model/back';
-import type { IEmbedders, IEmbedding, IInserted, ISelection } from '../tokens';
+import type {
+  IEmbedders,
+  IEmbedding,
+  IInserted,
+  IReporting,
+  ISelection
+} from '../tokens';
 import { generate, type ICode } from './code';
 import { askEmbedders } from './embedders';
 import { markOf } from './mark';
@@ -28,11 +34,14 @@ export class Back implements IBack {
     trans: TranslationBundle,
     /** Bring a widget of the shell to the front, by its id. */
     activate: (id: string) => void,
-    contents: Contents.IManager
+    contents: Contents.IManager,
+    /** Open a file. */
+    open: (path: string) => void
   ) {
     this._trans = trans;
     this._activate = activate;
     this._contents = contents;
+    this._open = open;
   }
 
   async insert(insertion: IInsertion): Promise<IInserted> {
@@ -47,6 +56,10 @@ export class Back implements IBack {
     const { what } = insertion;
     if ('kind' in what && what.kind === 'watch' && what.isInFile) {
       return watchInFile(this._contents, panel.context.path, what, this._trans);
+    }
+    const page = 'kind' in what && what.kind === 'report' ? what : null;
+    if (page) {
+      await this._checkFile(panel, page);
     }
     const code = this._write(panel, insertion);
     const { primary, reference } = insertion.inspection;
@@ -110,7 +123,7 @@ export class Back implements IBack {
     const moved = inspection.moved
       .map(set => inspection[set]?.name)
       .join(this._trans.__(' and '));
-    const said = report(
+    const done = report(
       {
         place,
         // what does something else with its rows shows none of them
@@ -123,7 +136,44 @@ export class Back implements IBack {
       },
       this._trans
     );
-    return { ...said, ...ways };
+    if (page && done.isAsPromised) {
+      const path = beside(panel, page.file);
+      return {
+        message: this._trans.__('%1 is written, beside the notebook.', path),
+        isAsPromised: true,
+        ...ways,
+        open: () => this._open(path)
+      };
+    }
+    return { ...done, ...ways };
+  }
+
+  /** A report is a page beside the notebook, and takes the place of another file only if that was said. */
+  private async _checkFile(
+    panel: NotebookPanel,
+    { file, isReplacing }: IReporting
+  ): Promise<void> {
+    if (!/^[^./\\:][^/\\:]*\.html?$/i.test(file)) {
+      throw new ProblemError({
+        message: this._trans.__('No report can be called %1.', file),
+        hint: this._trans.__(
+          'It lies beside the notebook, and its name ends with .html.'
+        )
+      });
+    }
+    if (isReplacing) {
+      return;
+    }
+    // To ask for a file that is not there would be an error in the browser's console.
+    const { content } = await this._contents.get(
+      PathExt.dirname(panel.context.path),
+      { type: 'directory', content: true }
+    );
+    if ((content as readonly Contents.IModel[]).some(f => f.name === file)) {
+      throw new FileExistsError({
+        message: this._trans.__('%1 is there already.', file)
+      });
+    }
   }
 
   async embedders(
@@ -303,6 +353,12 @@ export class Back implements IBack {
   private readonly _trans: TranslationBundle;
   private readonly _activate: (id: string) => void;
   private readonly _contents: Contents.IManager;
+  private readonly _open: (path: string) => void;
+}
+
+/** The path of a file beside a notebook. */
+function beside(panel: NotebookPanel, file: string): string {
+  return PathExt.join(PathExt.dirname(panel.context.path), file);
 }
 
 /** Bring a cell into sight, now or when its notebook comes to the front. */

@@ -5,9 +5,9 @@ import { literal, quote } from './python';
 const LIMIT = 0.1;
 
 /** What a report is written with, after its sets: the file, beside the notebook, and what is not as usual. */
-export function reportArguments({ unit, limit }: IReporting): string[] {
+export function reportArguments({ unit, limit, file }: IReporting): string[] {
   return [
-    `path=${quote('report.html')}`,
+    `path=${quote(file)}`,
     ...(unit === null ? [] : [`unit=${quote(unit)}`]),
     ...(limit === LIMIT ? [] : [`limit=${literal(limit)}`])
   ];

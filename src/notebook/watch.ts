@@ -3,7 +3,12 @@ import type { Contents } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { ProblemError } from '../api/problem';
-import type { Condition, IInserted, IWatching } from '../tokens';
+import {
+  type Condition,
+  HISTORY,
+  type IInserted,
+  type IWatching
+} from '../tokens';
 import { conditionsCode } from './conditions';
 import { literal, quote } from './python';
 import { inner, NARROW } from './recipe-code';
@@ -165,6 +170,17 @@ export function unitOf(text: string): string | null {
   }
 }
 
+/** How the suite beside a notebook is called. */
+export function suiteOf(notebook: string): string {
+  const stem = PathExt.basename(notebook, PathExt.extname(notebook));
+  return `${stem}.phoenix.toml`;
+}
+
+/** How the history of that suite is called, beside it. */
+export function historyOf(notebook: string): string {
+  return PathExt.basename(notebook, PathExt.extname(notebook)) + HISTORY;
+}
+
 /** Add a monitor to the suite beside a notebook; what is in the file stays as it is. */
 export async function watchInFile(
   contents: Contents.IManager,
@@ -172,9 +188,8 @@ export async function watchInFile(
   what: IWatching,
   trans: TranslationBundle
 ): Promise<IInserted> {
-  const stem = PathExt.basename(notebook, PathExt.extname(notebook));
-  const path = PathExt.join(PathExt.dirname(notebook), `${stem}.phoenix.toml`);
-  const name = PathExt.basename(path);
+  const name = suiteOf(notebook);
+  const path = PathExt.join(PathExt.dirname(notebook), name);
   const before = await read(contents, path);
   const text =
     before?.text ??

@@ -15,15 +15,15 @@ import { MenuSvg } from '@jupyterlab/ui-components';
 import type { Contents } from '@jupyterlab/services';
 
 import { ProblemError } from '../api/problem';
-import { WrongFileError } from '../dashboard/document';
+import { EMPTY, EXTENSION, print, WrongFileError } from '../dashboard/document';
 import { DashboardFactory, type DashboardWidget } from '../dashboard/widget';
 import { dashboardIcon } from '../icons';
 import { tell } from '../notebook/inspect';
+import { historyOf } from '../notebook/watch';
 import { CommandIDs, type IPinRequest, IPhoenix } from '../tokens';
 
 const FACTORY = 'Phoenix Dashboard';
 const FILE_TYPE = 'phoenix-dashboard';
-const EXTENSION = '.phoenix';
 
 /** How long, in ms, is told where something was pinned. */
 const TOLD = 8000;
@@ -60,6 +60,24 @@ export const dashboardsPlugin: JupyterFrontEndPlugin<void> = {
         ...(options ? { options } : {})
       });
 
+    /** Open the history beside a notebook; it is there once a check was made. */
+    const showHistory = async (notebook: string): Promise<void> => {
+      const folder = PathExt.dirname(notebook);
+      const name = historyOf(notebook);
+      // To ask for a file that is not there would be an error in the browser's console.
+      const { content } = await contents.get(folder, {
+        type: 'directory',
+        content: true
+      });
+      if (!(content as readonly Contents.IModel[]).some(f => f.name === name)) {
+        throw new ProblemError({
+          message: trans.__('There is no %1 yet.', name),
+          hint: trans.__('The first check with --history %1 makes it.', name)
+        });
+      }
+      await open(PathExt.join(folder, name), 'default');
+    };
+
     docRegistry.addFileType({
       name: FILE_TYPE,
       displayName: trans.__('Phoenix Dashboard'),
@@ -84,6 +102,9 @@ export const dashboardsPlugin: JupyterFrontEndPlugin<void> = {
         openNotebook: path => {
           open(path, 'default').catch(tell);
         },
+        openHistory: notebook => {
+          showHistory(notebook).catch(tell);
+        },
         openText: path => {
           open(path, 'Editor').catch(tell);
         }
@@ -91,6 +112,7 @@ export const dashboardsPlugin: JupyterFrontEndPlugin<void> = {
     );
     factory.widgetCreated.connect((_, widget) => {
       widget.title.icon = dashboardIcon;
+      widget.isUntitled = untitled.delete(widget.context.path);
       widget.context.pathChanged.connect(() => {
         tracker.save(widget).catch(() => undefined);
       });
@@ -105,15 +127,23 @@ export const dashboardsPlugin: JupyterFrontEndPlugin<void> = {
       })
       .catch(() => undefined);
 
-    /** Make an empty file in a folder. */
+    /** Make a dashboard without tiles in a folder: a whole file from the start. */
     const make = async (folder: string): Promise<string> => {
-      const model = await contents.newUntitled({
+      const { path } = await contents.newUntitled({
         path: folder,
         type: 'file',
         ext: EXTENSION
       });
-      return model.path;
+      await contents.save(path, {
+        type: 'file',
+        format: 'text',
+        content: print(EMPTY)
+      });
+      untitled.add(path);
+      return path;
     };
+    /** Files that were made here and not named yet: whoever saves one is asked what it is to be called, as of other new documents. */
+    const untitled = new Set<string>();
     /** Where the notebook in front is. */
     const folder = (): string => PathExt.dirname(phoenix.path ?? '');
 

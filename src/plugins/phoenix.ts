@@ -48,7 +48,10 @@ export const phoenixPlugin: JupyterFrontEndPlugin<IPhoenix> = {
       back: new Back(
         trans,
         id => app.shell.activateById(id),
-        app.serviceManager.contents
+        app.serviceManager.contents,
+        // A viewer in JupyterLab would not let its scripts run.
+        path =>
+          void app.commands.execute('docmanager:open-browser-tab', { path })
       )
     });
     if (registry) {

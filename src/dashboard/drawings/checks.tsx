@@ -30,12 +30,19 @@ export function drawChecks(result: IResult, of: IDrawingOf): IDrawing {
   const text =
     reference === null
       ? made
-      : trans._n(
-          '%1 thing is not as it was, of %2',
-          '%1 things are not as they were, of %2',
-          changed,
-          made
-        );
+      : // The first are those that changed: there are more where all that were kept did.
+        typeof result.meta.kept_of === 'number' && changed === rows.length
+        ? trans.__(
+            'At least %1 things are not as they were, of %2',
+            count(changed),
+            made
+          )
+        : trans._n(
+            '%1 thing is not as it was, of %2',
+            '%1 things are not as they were, of %2',
+            changed,
+            made
+          );
   return {
     mark:
       changed > 0 ? (
@@ -53,6 +60,7 @@ export function drawChecks(result: IResult, of: IDrawingOf): IDrawing {
           : open
             ? 'open'
             : 'within',
+    beside: null,
     facts: text,
     words: text,
     isList: true,

@@ -36,6 +36,9 @@ export function drawClusters(result: IResult, of: IDrawingOf): IDrawing {
   const rows = pinned ? [pinned, ...all.filter(c => c !== pinned)] : all;
   const verdict = drift && reference !== null ? verdictAt(drift, limit) : null;
   const sure = all.filter(changed).length;
+  const clusters = trans._n('%1 cluster changed', '%1 clusters changed', sure);
+  const beside =
+    verdict !== null && verdict !== 'drift' && sure > 0 ? clusters : null;
   const numbers =
     drift === null || reference === null
       ? trans._n('%1 cluster', '%1 clusters', all.length)
@@ -44,7 +47,7 @@ export function drawClusters(result: IResult, of: IDrawingOf): IDrawing {
             ? []
             : [trans.__('AUC %1 held out', measure(drift.auc))]),
           `PSI ${estimate(drift.estimate)} ${interval(drift.lower, drift.upper)}`,
-          trans._n('%1 cluster changed', '%1 clusters changed', sure)
+          ...(beside ? [] : [clusters])
         ].join(' · ');
   const facts =
     focus !== null && !pinned
@@ -53,8 +56,11 @@ export function drawClusters(result: IResult, of: IDrawingOf): IDrawing {
   return {
     mark: verdict && <VerdictMark verdict={verdict} trans={trans} />,
     standing: verdict && standingOf(verdict),
+    beside,
     facts,
-    words: verdict ? `${verdictText(verdict, trans)}, ${facts}` : facts,
+    words: [verdict && verdictText(verdict, trans), facts, beside]
+      .filter(Boolean)
+      .join(', '),
     isList: true,
     draw: size => <List rows={rows} pinned={pinned} size={size} {...of} />
   };

@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import { estimate } from '../../charts/format';
+import { count, estimate, points, share } from '../../charts/format';
 import { driftAxis } from '../../charts/scales';
 import { Whisker } from '../../charts/whisker';
 import type { IResult } from '../../tokens';
@@ -13,6 +13,7 @@ import {
   totalsOf
 } from '../../views/overview/arrange';
 import { summaryRows } from '../../views/overview/rows';
+import { beyondRange, missingChanged } from '../../views/overview/words';
 import {
   type ISize,
   KindIcon,
@@ -32,16 +33,59 @@ export function drawColumns(result: IResult, of: IDrawingOf): IDrawing {
   );
   const totals = totalsOf(judged);
   const open = totals.moved + totals.undecided;
+  const { kept_of } = result.meta;
   const text =
-    reference === null
-      ? trans._n('%1 column', '%1 columns', judged.length)
-      : trans._n(
-          '%1 column drifted, %2 did not, %3 not sure',
-          '%1 columns drifted, %2 did not, %3 not sure',
+    typeof kept_of === 'number'
+      ? trans.__(
+          '%1 drifted of the %2 columns that moved most, of %3',
           totals.drift,
-          totals.none,
-          open
-        );
+          count(judged.length),
+          count(kept_of)
+        )
+      : reference === null
+        ? trans._n('%1 column', '%1 columns', judged.length)
+        : trans._n(
+            '%1 column drifted, %2 did not, %3 not sure',
+            '%1 columns drifted, %2 did not, %3 not sure',
+            totals.drift,
+            totals.none,
+            open
+          );
+  const compared = reference === null ? [] : judged;
+  const gone = missingChanged(
+    compared.map(({ row }) => row),
+    ALPHA
+  );
+  const far = beyondRange(
+    compared.filter(({ verdict }) => verdict !== 'drift').map(({ row }) => row),
+    ALPHA
+  );
+  const beside = [
+    ...(gone.length > 0
+      ? [
+          trans._n(
+            'missing values of %2 column changed: %3 %4',
+            'missing values of %2 columns changed, most of %3 %4',
+            gone.length,
+            count(gone.length),
+            gone[0].column,
+            points(gone[0].missingDifference)
+          )
+        ]
+      : []),
+    ...(far.length > 0
+      ? [
+          trans._n(
+            'numbers of %2 column beyond range: %3 %4',
+            'numbers of %2 columns beyond range, most of %3 %4',
+            far.length,
+            count(far.length),
+            far[0].column,
+            share(far[0].beyond)
+          )
+        ]
+      : [])
+  ].join(' · ');
   return {
     mark:
       totals.drift > 0 ? <VerdictMark verdict="drift" trans={trans} /> : null,
@@ -53,8 +97,9 @@ export function drawColumns(result: IResult, of: IDrawingOf): IDrawing {
           : open > 0
             ? 'open'
             : 'within',
+    beside: beside || null,
     facts: text,
-    words: text,
+    words: beside ? `${text}, ${beside}` : text,
     isList: true,
     draw: size => <List judged={judged} size={size} {...of} />
   };

@@ -1,11 +1,12 @@
 import * as React from 'react';
 
 import { binFacts, binForm, Bins, binText, wholeBins } from '../../charts/bins';
-import { count, estimate, interval } from '../../charts/format';
+import { count, estimate, interval, points } from '../../charts/format';
 import type { IResult } from '../../tokens';
 import { ALPHA, binsOf, distributionFacts } from '../../views/column/facts';
 import { judge } from '../../views/overview/arrange';
 import { type ISize, Popup, verdictText, VerdictMark } from '../../views/parts';
+import { isShareChanged } from '../../views/parts/besides';
 import type { IDrawing, IDrawingOf } from './drawing';
 import { standingOf } from './standing';
 
@@ -28,15 +29,26 @@ export function drawDistribution(result: IResult, of: IDrawingOf): IDrawing {
             estimate(facts.estimate),
             interval(facts.lower, facts.upper)
           );
+  const { missing } = facts;
+  const beside =
+    reference !== null &&
+    isShareChanged(missing.lower, missing.upper, missing.p_value, ALPHA)
+      ? trans.__('missing %1', points(missing.difference))
+      : null;
   return {
     mark:
       reference === null ? null : (
         <VerdictMark verdict={verdict} trans={trans} />
       ),
     standing: reference === null ? null : standingOf(verdict),
+    beside,
     facts: text,
     words:
-      reference === null ? text : `${verdictText(verdict, trans)}, ${text}`,
+      reference === null
+        ? text
+        : [verdictText(verdict, trans), text, beside]
+            .filter(Boolean)
+            .join(', '),
     isList: !isOrdered(result),
     draw: size => <Chart result={result} size={size} {...of} />
   };

@@ -11,6 +11,8 @@ export interface IDrawing {
   /** What is said of it beside the title; null where nothing is judged. */
   readonly mark: React.ReactElement | null;
   readonly standing: Standing | null;
+  /** What else surely changed and is no part of the verdict, as "missing +8.5 pts"; null where nothing did. */
+  readonly beside: string | null;
   /** The numbers that it rests on, in one line. */
   readonly facts: string;
   /** All of it in words, for those who cannot see it. */

@@ -54,6 +54,7 @@ export function drawMetrics(result: IResult, of: IDrawingOf): IDrawing {
           : open
             ? 'open'
             : 'within',
+    beside: null,
     facts: text,
     words: text,
     isList: true,

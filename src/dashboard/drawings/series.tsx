@@ -105,6 +105,8 @@ export function drawSeries(result: IResult, of: IDrawingOf): IDrawing {
   return {
     mark: standing && <Mark standing={standing} trans={trans} />,
     standing,
+    // Earlier windows stand below the drawing.
+    beside: null,
     facts: how,
     words: isJudged ? `${how}, ${text}` : how,
     isList: false,

@@ -177,9 +177,15 @@ describe('the cell of a recipe', () => {
   });
 });
 
+const REPORT = {
+  kind: 'report',
+  file: 'report.html',
+  isReplacing: false
+} as const;
+
 describe('A report', () => {
   it('is of both sets, in a file beside the notebook', () => {
-    const code = generate({ kind: 'report', unit: null, limit: 0.1 }, both);
+    const code = generate({ ...REPORT, unit: null, limit: 0.1 }, both);
     expect(code.source).toBe(
       [
         '# Phoenix: report of prod against train',
@@ -196,7 +202,7 @@ describe('A report', () => {
 
   it('says the unit and the limit where they are not as usual, as literals', () => {
     const unit = 'a"b\n# c';
-    const code = generate({ kind: 'report', unit, limit: 0.25 }, both);
+    const code = generate({ ...REPORT, unit, limit: 0.25 }, both);
     expect(code.source).toContain('unit="a\\"b\\n# c"');
     expect(code.source).toContain('limit=0.25');
     expect(assigned(code)).toEqual(['px', 'report']);
@@ -205,7 +211,7 @@ describe('A report', () => {
   it('needs the package in the kernel', () => {
     expect(() =>
       generate(
-        { kind: 'report', unit: null, limit: 0.1 },
+        { ...REPORT, unit: null, limit: 0.1 },
         { ...both, isPlain: true }
       )
     ).toThrow(CodeError);

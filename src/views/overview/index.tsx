@@ -15,6 +15,7 @@ import {
   ofColumn,
   Picker,
   PinButton,
+  ReportButton,
   pinVerbs,
   RoleMenu,
   watchVerbs,
@@ -280,25 +281,16 @@ export function OverviewView({
               opener={openUnits}
             />
           )}
-          <button
-            type="button"
-            className="px-button px-mod-quiet"
-            title={
+          <ReportButton
+            inspection={inspection}
+            obstacle={
               inspection.where.length > 0
                 ? trans.__('A report is of all rows: lift the conditions first')
-                : trans.__(
-                    'Insert a cell that writes report.html, a page for whoever has no notebook'
-                  )
+                : null
             }
-            aria-disabled={insertion.busy || inspection.where.length > 0}
-            onClick={() => {
-              if (!insertion.busy && inspection.where.length === 0) {
-                insert({ kind: 'report', unit, limit: inspection.limit });
-              }
-            }}
-          >
-            {trans.__('Report…')}
-          </button>
+            insertion={insertion}
+            trans={trans}
+          />
           <PinButton
             inspection={inspection}
             pin={{

@@ -21,6 +21,8 @@ export interface IFormPopupProps {
   /** What is asked for. */
   label: string;
   fields: readonly IField[];
+  /** What is to be known before the button is pressed. */
+  note?: React.ReactNode;
   /** What the button says. */
   done: string;
   /** Called with the text of each field, without white space around it. */
@@ -95,8 +97,14 @@ export function FormPopup(props: IFormPopupProps): React.ReactElement {
             </React.Fragment>
           );
         })}
+        {props.note && (
+          <p className="px-form-note" id={`${id}-note`}>
+            {props.note}
+          </p>
+        )}
         <button
           type="submit"
+          aria-describedby={props.note ? `${id}-note` : undefined}
           className="px-button px-mod-primary"
           disabled={!isGood}
         >

@@ -20,6 +20,7 @@ export * from './picker';
 export * from './pin';
 export * from './pointed';
 export * from './popup';
+export * from './report-button';
 export * from './rested';
 export * from './role-menu';
 export * from './roving';

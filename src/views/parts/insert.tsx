@@ -6,8 +6,11 @@ import type { Insertable, IInserted, IInspection } from '../../tokens';
 import { Glyph } from './icons';
 
 export interface IInsertion {
-  /** Put the cell into the notebook. */
-  readonly insert: (what: Insertable) => void;
+  /** Put the cell into the notebook. What keeps it away is said, unless somebody else takes care of that and says so with true. */
+  readonly insert: (
+    what: Insertable,
+    isCaredFor?: (reason: unknown) => boolean
+  ) => void;
   readonly busy: boolean;
   /** What was done, with its Undo; stands for 10 s. */
   readonly notice: React.ReactElement | null;
@@ -34,12 +37,15 @@ export function useInsertion(
   }, [done, problem]);
 
   const insert = React.useCallback(
-    (what: Insertable) => {
+    (what: Insertable, isCaredFor?: (reason: unknown) => boolean) => {
       setBusy(true);
       setProblem(null);
       inspection
         .insert(what)
         .then(setDone, (reason: unknown) => {
+          if (isCaredFor?.(reason)) {
+            return;
+          }
           const { message, hint } = asProblem(reason);
           setProblem([message, hint].filter(Boolean).join(' '));
         })
@@ -65,6 +71,11 @@ export function useInsertion(
       >
         <Glyph name={done.isAsPromised ? 'check' : 'warning'} size={13} />
         <span>{done.message}</span>
+        {done.open && (
+          <button type="button" className="px-link" onClick={done.open}>
+            {trans.__('Open')}
+          </button>
+        )}
         {done.show && (
           <button type="button" className="px-link" onClick={done.show}>
             {trans.__('Show')}

@@ -72,30 +72,11 @@ export function watchVerbs(
   /** The conditions of the rows that it is said of. */
   base = inspection.where
 ): IVerb[] {
-  const { primary, reference, unit } = inspection;
+  const { reference } = inspection;
   return watched.flatMap((one, i) => {
     const why = whyNot(reference === null, base, one, trans);
-    const where = [
-      ...base.map(({ condition }) => condition),
-      ...(one.where ?? [])
-    ];
     const does = (isInFile: boolean) => (): void =>
-      insert({
-        kind: 'watch',
-        watch: one.watch,
-        column: one.column,
-        metric: one.metric ?? null,
-        limit: one.limit,
-        where,
-        name: nameOf(one, where, inspection, trans),
-        unit,
-        valueKind:
-          one.column !== null &&
-          ['drift', 'range', 'new_categories'].includes(one.watch)
-            ? saidOf(primary.schema, one.column)
-            : null,
-        isInFile
-      });
+      insert(watching(inspection, one, base, isInFile, trans));
     const [label, labelOfFile] = labelsOf(one, trans);
     return [
       {
@@ -118,8 +99,40 @@ export function watchVerbs(
   });
 }
 
+/** The monitor of something on screen. */
+export function watching(
+  inspection: IInspection,
+  one: IWatched,
+  /** The conditions of the rows that it is said of. */
+  base: readonly IChosen[],
+  isInFile: boolean,
+  trans: TranslationBundle
+): IWatching {
+  const { primary, unit } = inspection;
+  const where = [
+    ...base.map(({ condition }) => condition),
+    ...(one.where ?? [])
+  ];
+  return {
+    kind: 'watch',
+    watch: one.watch,
+    column: one.column,
+    metric: one.metric ?? null,
+    limit: one.limit,
+    where,
+    name: nameOf(one, where, inspection, trans),
+    unit,
+    valueKind:
+      one.column !== null &&
+      ['drift', 'range', 'new_categories'].includes(one.watch)
+        ? saidOf(primary.schema, one.column)
+        : null,
+    isInFile
+  };
+}
+
 /** Why something cannot be watched; null where it can. */
-function whyNot(
+export function whyNot(
   isAlone: boolean,
   where: readonly IChosen[],
   { watch, where: own = [] }: IWatched,
