@@ -13,10 +13,10 @@ export default defineConfig({
   outputDir: 'test-results',
   timeout: 240_000,
   expect: { timeout: 30_000 },
-  // Much of a test is waiting, so that three fill two cores; each worker has a Jupyter server of its own.
-  workers: 3,
+  // Most of a test is waiting, so two fill two cores; each worker has a Jupyter server of its own.
+  workers: 2,
   fullyParallel: true,
-  // Three browsers and servers on two cores: what passes only the second time is listed as flaky, and is to be mended.
+  // Two browsers and two servers on two cores: what passes only the second time is listed as flaky, and is to be mended.
   retries: 1,
   forbidOnly: !!process.env.CI,
   reporter: [['list']],

@@ -42,13 +42,14 @@ test.describe('Inspect with Phoenix', () => {
       await lab.chooseFrom(lab.output(lab.code(3)), /^Inspect with Phoenix/);
       await expect(lab.tab('Overview: new.head(40)')).toBeVisible();
       await expect(phoenix.row('age')).toBeVisible();
-      await expect(phoenix.page.locator('.px-tab:visible')).toContainText('40');
-      await phoenix.page
-        .locator('.jp-toast-button', { hasText: 'Inspect new' })
-        .click();
-      await expect(phoenix.page.locator('.px-tab:visible')).toContainText(
-        '200'
+      const tab = phoenix.page.locator('.px-tab:visible');
+      await expect(tab).toContainText(
+        'This is new.head(40) with its 40 rows, not new with its 200.'
       );
+      await tab.getByRole('button', { name: 'Inspect all of new' }).click();
+      await expect(lab.tab('Overview: new')).toBeVisible();
+      await expect(tab).toContainText('200 rows');
+      await expect(tab).not.toContainText('This is new.head(40)');
     });
 
     await test.step('on the name of a variable in code', async () => {
