@@ -368,7 +368,7 @@ function Legend({
       {reference !== null && (
         <span>
           <i className="px-window px-mod-inside" />
-          {trans.__('over the limit, but inside the band or not sure')}
+          {trans.__('over the limit, but inside the band or undecided')}
         </span>
       )}
       <span>

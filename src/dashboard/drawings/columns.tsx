@@ -45,8 +45,8 @@ export function drawColumns(result: IResult, of: IDrawingOf): IDrawing {
       : reference === null
         ? trans._n('%1 column', '%1 columns', judged.length)
         : trans._n(
-            '%1 column drifted, %2 did not, %3 not sure',
-            '%1 columns drifted, %2 did not, %3 not sure',
+            '%1 column drifted, %2 did not, %3 undecided',
+            '%1 columns drifted, %2 did not, %3 undecided',
             totals.drift,
             totals.none,
             open
