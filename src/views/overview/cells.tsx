@@ -130,7 +130,14 @@ function Name({ judged, alpha, compared, trans }: ICellProps) {
       </span>
       {role && <em title={reason}>{role}</em>}
       {gone && <b className="px-name-missing">{gone}</b>}
-      {far && <b className="px-name-beyond">{far}</b>}
+      {far && (
+        <b
+          className="px-name-beyond"
+          title={trans.__('of the values lie beyond all of the reference')}
+        >
+          {far}
+        </b>
+      )}
     </span>
   );
 }

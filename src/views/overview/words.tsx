@@ -478,9 +478,7 @@ export function beyondMark(
   alpha: number,
   trans: TranslationBundle
 ): string | null {
-  return isBeyond(row, alpha)
-    ? trans.__('%1 beyond range', share(row.beyond))
-    : null;
+  return isBeyond(row, alpha) ? trans.__('%1 beyond', share(row.beyond)) : null;
 }
 
 /** How many numbers are beyond all of the reference's; null where that may be chance. */

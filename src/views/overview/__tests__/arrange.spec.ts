@@ -286,7 +286,7 @@ describe('numbers beyond all of the reference', () => {
     );
     expect(found.map(({ column }) => column)).toEqual(['many', 'few']);
     expect(beyondMark(found[1], 0.05, trans)?.replace(/\s/g, ' ')).toBe(
-      '4.0 % beyond range'
+      '4.0 % beyond'
     );
     expect(beyondMark(row, 0.05, trans)).toBeNull();
     const names = { primary: 'prod', reference: 'train' };
