@@ -366,6 +366,13 @@ def test_frames_without_a_common_column():
     assert [(row["opens"], row["column"]) for row in rows] == [("quality", "u"), ("quality", None)]
 
 
+def test_a_column_that_is_perhaps_renamed_is_told_as_that():
+    prod, train = frames()
+    rows = checked(px.run(px.Findings(), prod.rename(columns={"y": "height"}), train))
+    told = {row["sentence"] for row in rows if "height" in row["sentence"]}
+    assert told == {"height is not in train; perhaps its y, renamed", "y is only in train; perhaps height now"}
+
+
 def test_what_the_time_does_not_suffice_for_is_named():
     matrix = np.random.default_rng(0).normal(size=(400, 8)).astype(np.float32)
     sets = [

@@ -279,9 +279,9 @@ def _quality(found: Candidate, sets: tuple[str, str]) -> Words:
         case "type":
             return [*column, ("", " has another type: "), ("value", _short(row["note"] or ""))]
         case "only_primary":
-            return [*_columns(found), ("", " not in "), ("name", sets[1])]
+            return [*_columns(found), ("", " not in "), ("name", sets[1]), *_perhaps(found)]
         case "only_reference":
-            return [*_columns(found), ("", " only in "), ("name", sets[1])]
+            return [*_columns(found), ("", " only in "), ("name", sets[1]), *_perhaps(found)]
         case _:
             return [*column, ("", " cannot be read: "), ("value", _short(row["note"] or ""))]
 
@@ -322,6 +322,12 @@ def _columns(found: Candidate) -> Words:
     others = found.facts["others"]
     more = "" if not others else f" and {others} other column{'s' if others > 1 else ''}"
     return [("column", str(found.about)), ("", f"{more} {'are' if others else 'is'}")]
+
+
+def _perhaps(found: Candidate) -> Words:
+    """Say what the column is perhaps called in the other set, where the check knows; nothing of several columns."""
+    _, perhaps, name = (found.facts["note"] or "").partition("; perhaps ")
+    return [("", perhaps + name)] if perhaps and not found.facts["others"] else []
 
 
 def _several(row: Mapping[str, Any]) -> bool:

@@ -69,7 +69,7 @@ class Replayed:
             return (
                 "the data is not the same, and the result is another"
                 if "result" in self.differs
-                else "the data is not the same; the result is"
+                else "the data is not the same, the result still is"
             )
         if self.differs == ("version",):
             return "computed by another version, the same"
@@ -153,7 +153,7 @@ def replay(notebook: Path | str, *, timeout: float | None = None) -> Replay:
     inspections = kept.get("inspections", []) if isinstance(kept, dict) else []
     if not any(isinstance(one, dict) and one.get("answers") for one in inspections):
         raise ReplayError(
-            f"{path.name} keeps no answers: open a view in its Phoenix panel, wait for it, and save the notebook."
+            f"{path.name} keeps no answers: open a view in its Phoenix panel, wait for it, and save the notebook while the view is open."
         )
     from jupyter_client.kernelspec import NoSuchKernel
 

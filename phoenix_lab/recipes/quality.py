@@ -102,8 +102,7 @@ def compute(recipe: Quality, primary: Frame, reference: Frame | None, progress: 
             _said(
                 c,
                 "only_reference",
-                note=f"{primary.name} does not have it"
-                + (f"; perhaps {now[c.name]} of it, renamed" if c.name in now else ""),
+                note=f"{primary.name} does not have it" + (f"; perhaps {now[c.name]} now" if c.name in now else ""),
             )
             for c in reference.columns
             if c.name not in there
