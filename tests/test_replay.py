@@ -126,8 +126,28 @@ def test_what_cannot_be_asked_spoils_nothing_else(notebook, capsys):
     def few(kept):
         kept["answers"] = kept["answers"][:1]
 
-    assert main(["replay", str(notebook("del train", change=few))]) == 2
+    path = notebook("del train", change=few)
+    assert main(["replay", str(path)]) == 2
     assert "The cells make no `train`." in capsys.readouterr().out
+
+    # whatever else stands in the file
+    path = notebook(change=few)
+    book = json.loads(path.read_text())
+    kept = book["metadata"]["phoenix_lab"]
+    kept["roles"] = [7, {"variable": "other", "columns": [{"role": "king"}]}, {"columns": None}]
+    kept["inspections"] += [
+        None,
+        {**kept["inspections"][0], "schema": {"made_up": 1}},
+        {"primary": [], "answers": [1, {}]},
+    ]
+    path.write_text(json.dumps(book))
+    assert main(["replay", str(path)]) == 2
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.rpartition(": ")[2] for line in lines[:-1]] == [
+        "What the notebook keeps of it makes no sense to this version.",
+        "It does not say of which dataframe.",
+    ]
+    assert lines[-1] == "1 of 3 answers are the same, bit for bit."
 
 
 def test_a_notebook_that_cannot_run_says_where(tmp_path, capsys):
@@ -158,6 +178,26 @@ def test_a_notebook_that_cannot_run_says_where(tmp_path, capsys):
     path.write_text('{"cells": []}')
     with pytest.raises(ReplayError, match="keeps no answers"):
         replay(path)
+
+
+def test_a_schema_that_a_set_was_given_holds_when_it_is_asked_again(api, digits, notebook, jp_asyncio_loop):
+    schema = {
+        "timestamp_column_name": "when",
+        "feature_column_names": ["size"],
+        "embedding_feature_column_names": {"pixels": {"vector_column_name": "vector"}},
+        "discrete_column_names": ["size"],
+    }
+
+    async def ask():
+        sets = [await api.read(digits, name, schema=schema) for name in ("prod", "train")]
+        last, _ = await api.run({"kind": "distribution", "column": "size"}, *sets)
+        return last["trace"]
+
+    trace = jp_asyncio_loop.run_until_complete(ask())
+    answer = {"recipe": {"kind": "distribution", "column": "size"}, **trace}
+    assert replay(notebook(change=lambda kept: kept.update(answers=[answer]))).exit_status == 1
+    both = {"schema": schema, "reference_schema": schema}
+    assert replay(notebook(change=lambda kept: kept.update(answers=[answer], **both))).exit_status == 0
 
 
 def test_what_was_said_of_columns_holds_when_it_is_asked_again(api, digits, notebook, jp_asyncio_loop):

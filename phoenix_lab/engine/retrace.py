@@ -21,7 +21,7 @@ from phoenix_lab.profiles.chosen_times import judge_times
 from phoenix_lab.recipes.models import AnyRecipe, dump, parse
 
 _SCHEMA: TypeAdapter[Schema | None] = TypeAdapter(Schema | None)
-_CORRECTION: TypeAdapter[Correction] = TypeAdapter(Correction)
+_CORRECTIONS: TypeAdapter[list[Correction]] = TypeAdapter(list[Correction])
 _TRACE: TypeAdapter[Trace] = TypeAdapter(Trace)
 
 
@@ -42,31 +42,38 @@ def retrace(namespace: Mapping[str, Any], kept: str) -> str:
         same; they are null where the question could not be asked, and `problem` says why.
     """
     told = json.loads(kept)
-    said = {
-        str(one.get("variable")): [_CORRECTION.validate_python(column) for column in one.get("columns", [])]
-        for one in told.get("roles", [])
-    }
+    said = {one.get("variable"): one.get("columns", []) for one in _objects(told.get("roles"))}
     found = []
     with tempfile.TemporaryDirectory(prefix="phoenix-lab-") as folder:
         # a cache of this run alone: maps that several answers rest on are made once, and nothing is taken from another day
         cache = Cache(folder)
-        for inspection in told.get("inspections", []):
+        for inspection in _objects(told.get("inspections")):
             found += _inspection(namespace, inspection, said, cache)
     return json.dumps(found)
 
 
+def _objects(kept: Any) -> list[dict[str, Any]]:
+    """Return the objects of a list: a file may hold anything there."""
+    return [one for one in kept if isinstance(one, dict)] if isinstance(kept, list) else []
+
+
 def _inspection(
-    namespace: Mapping[str, Any], kept: Mapping[str, Any], said: Mapping[str, list[Correction]], cache: Cache
+    namespace: Mapping[str, Any], kept: Mapping[str, Any], said: Mapping[Any, Any], cache: Cache
 ) -> list[dict[str, Any]]:
-    names = [kept.get(name) for name in ("primary", "reference", "corpus")]
-    about = {"primary": names[0], "reference": names[1]}
-    answers = kept.get("answers", [])
+    named = (kept.get(name) for name in ("primary", "reference", "corpus"))
+    names = [name if isinstance(name, str) else None for name in named]
+    about = {"primary": names[0] or "?", "reference": names[1]}
+    answers = _objects(kept.get("answers"))
     if not answers:
         return []
     try:
         schemas = [kept.get(name) for name in ("schema", "reference_schema", "corpus_schema")]
         primary, reference, corpus = (
-            None if name is None else _set(namespace, name, _SCHEMA.validate_python(schema), said.get(name, []))
+            None
+            if name is None
+            else _set(
+                namespace, name, _SCHEMA.validate_python(schema), _CORRECTIONS.validate_python(said.get(name, []))
+            )
             for name, schema in zip(names, schemas, strict=True)
         )
         if primary is None:
