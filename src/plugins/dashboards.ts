@@ -21,6 +21,7 @@ import { dashboardIcon } from '../icons';
 import { tell } from '../notebook/inspect';
 import { historyOf } from '../notebook/watch';
 import { CommandIDs, type IPinRequest, IPhoenix } from '../tokens';
+import { addDocuments } from './documents';
 
 const FACTORY = 'Phoenix Dashboard';
 const FILE_TYPE = 'phoenix-dashboard';
@@ -111,21 +112,9 @@ export const dashboardsPlugin: JupyterFrontEndPlugin<void> = {
       }
     );
     factory.widgetCreated.connect((_, widget) => {
-      widget.title.icon = dashboardIcon;
       widget.isUntitled = untitled.delete(widget.context.path);
-      widget.context.pathChanged.connect(() => {
-        tracker.save(widget).catch(() => undefined);
-      });
-      tracker.add(widget).catch(() => undefined);
     });
-    docRegistry.addWidgetFactory(factory);
-    restorer
-      ?.restore(tracker, {
-        command: 'docmanager:open',
-        args: ({ context }) => ({ path: context.path, factory: FACTORY }),
-        name: ({ context }) => context.path
-      })
-      .catch(() => undefined);
+    addDocuments(app, factory, tracker, dashboardIcon, restorer);
 
     /** Make a dashboard without tiles in a folder: a whole file from the start. */
     const make = async (folder: string): Promise<string> => {

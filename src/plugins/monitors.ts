@@ -15,6 +15,7 @@ import {
   UnreadModelFactory
 } from '../monitors/widget';
 import { HISTORY } from '../tokens';
+import { addDocuments } from './documents';
 
 const FACTORY = 'Phoenix Monitors';
 
@@ -70,20 +71,6 @@ export const monitorsPlugin: JupyterFrontEndPlugin<void> = {
       },
       { read: (path, signal) => client.monitors(path, signal), trans }
     );
-    factory.widgetCreated.connect((_, widget) => {
-      widget.title.icon = monitorsIcon;
-      widget.context.pathChanged.connect(() => {
-        tracker.save(widget).catch(() => undefined);
-      });
-      tracker.add(widget).catch(() => undefined);
-    });
-    docRegistry.addWidgetFactory(factory);
-    restorer
-      ?.restore(tracker, {
-        command: 'docmanager:open',
-        args: ({ context }) => ({ path: context.path, factory: FACTORY }),
-        name: ({ context }) => context.path
-      })
-      .catch(() => undefined);
+    addDocuments(app, factory, tracker, monitorsIcon, restorer);
   }
 };

@@ -2,12 +2,11 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 import * as React from 'react';
 import { act } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
 
 import type { IInspection, IPhoenix } from '../../tokens';
 import { PartNotice } from '../part-notice';
+import { host, root } from '../../__tests__/host';
 
-Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 const trans = nullTranslator.load('phoenix_lab');
 
 const PROD = { ref: 'p', names: ['prod'], n_rows: 1650 };
@@ -37,19 +36,6 @@ class Fake {
     return Promise.resolve();
   }
 }
-
-let host: HTMLElement;
-let root: Root;
-
-beforeEach(() => {
-  host = document.body.appendChild(document.createElement('div'));
-  root = createRoot(host);
-});
-
-afterEach(() => {
-  act(() => root.unmount());
-  host.remove();
-});
 
 const text = (): string => (host.textContent ?? '').replace(/\s/g, ' ');
 

@@ -10,7 +10,6 @@ import {
 } from 'apache-arrow';
 import * as React from 'react';
 import { act } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
 
 import type { IInspection, IPointed, IResult } from '../../../tokens';
 import type { IDistributionFacts, Values } from '../../column/facts';
@@ -20,22 +19,9 @@ import type { ISummaryRow } from '../../overview/rows';
 import { Sentence } from '../../overview/words';
 import { StandingLink, useStanding } from '../standing';
 import './dom-rect';
+import { host, root } from '../../../__tests__/host';
 
-Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 const trans = nullTranslator.load('phoenix_lab');
-
-let host: HTMLElement;
-let root: Root;
-
-beforeEach(() => {
-  host = document.body.appendChild(document.createElement('div'));
-  root = createRoot(host);
-});
-
-afterEach(() => {
-  act(() => root.unmount());
-  host.remove();
-});
 
 const text = (): string => (host.textContent ?? '').replace(/\s/g, ' ');
 const lead = (): string =>

@@ -2,29 +2,15 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 import * as React from 'react';
 import { act } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
 
 import { added } from '../../../model/cohort';
 import type { IChosen, IInspection, ISelection } from '../../../tokens';
 import { Cohort } from '../cohort';
 import { barCondition, conditionText } from '../condition';
 import { RowsMenu } from '../rows-menu';
+import { host, root } from '../../../__tests__/host';
 
-Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 const trans = nullTranslator.load('phoenix_lab');
-
-let host: HTMLElement;
-let root: Root;
-
-beforeEach(() => {
-  host = document.body.appendChild(document.createElement('div'));
-  root = createRoot(host);
-});
-
-afterEach(() => {
-  act(() => root.unmount());
-  host.remove();
-});
 
 const carrier: IChosen = {
   condition: { kind: 'values', column: 'carrier', values: ['AA'] }

@@ -1,27 +1,13 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import * as React from 'react';
 import { act } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
 
 import { ProblemError } from '../../../api/problem';
 import type { IInserted, IInspection } from '../../../tokens';
 import { InsertButton, useInsertion } from '../insert';
+import { host, root } from '../../../__tests__/host';
 
-Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 const trans = nullTranslator.load('phoenix_lab');
-
-let host: HTMLElement;
-let root: Root;
-
-beforeEach(() => {
-  host = document.body.appendChild(document.createElement('div'));
-  root = createRoot(host);
-});
-
-afterEach(() => {
-  act(() => root.unmount());
-  host.remove();
-});
 
 function Inserting({ inspection }: { inspection: IInspection }) {
   const { insert, notice } = useInsertion(inspection, trans);

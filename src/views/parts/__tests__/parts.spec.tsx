@@ -3,7 +3,6 @@ import { Signal } from '@lumino/signaling';
 import { Table } from 'apache-arrow';
 import * as React from 'react';
 import { act } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
 
 import type { AnalysisEvent } from '../../../api/contract';
 import type { IAnalysis, IInspection, IResult, Recipe } from '../../../tokens';
@@ -11,22 +10,9 @@ import { JobStrip, readingLabel } from '../job';
 import { Picker } from '../picker';
 import { Segmented } from '../segmented';
 import { useAnalysis } from '../analysis';
+import { host, root } from '../../../__tests__/host';
 
-Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 const trans = nullTranslator.load('phoenix_lab');
-
-let host: HTMLElement;
-let root: Root;
-
-beforeEach(() => {
-  host = document.body.appendChild(document.createElement('div'));
-  root = createRoot(host);
-});
-
-afterEach(() => {
-  act(() => root.unmount());
-  host.remove();
-});
 
 const render = (element: React.ReactElement) => act(() => root.render(element));
 const press = (target: Element, key: string) =>

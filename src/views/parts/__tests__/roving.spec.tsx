@@ -1,23 +1,8 @@
 import * as React from 'react';
 import { act } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
 
 import { useRoving } from '../roving';
-
-Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
-
-let host: HTMLElement;
-let root: Root;
-
-beforeEach(() => {
-  host = document.body.appendChild(document.createElement('div'));
-  root = createRoot(host);
-});
-
-afterEach(() => {
-  act(() => root.unmount());
-  host.remove();
-});
+import { host, root } from '../../../__tests__/host';
 
 function Sheet({ rows }: { rows: readonly (readonly string[])[] }) {
   const table = React.useRef<HTMLTableElement>(null);
