@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
-import signal
-import stat
-import subprocess
-import sys
-import time
 import traceback
 import warnings
-from collections import Counter
 
 import duckdb
 import numpy as np
@@ -23,50 +16,19 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from judging import COLUMNS, alone, asked, by_number, right, texts, toxicity
 from openai_server import Reply, Server, fault, said, spoke
 
 import phoenix_lab as px
 from phoenix_lab.evals.criteria import CRITERIA
-from phoenix_lab.evals.kept import answers_folder
 from phoenix_lab.evals.reply import UnreadableReplyError, read
-from phoenix_lab.evals.spend import LimitNeededError
 from phoenix_lab.evals.template import Template
 from phoenix_lab.generate.endpoint import EndpointRefusedError
 
-COLUMNS = ["score", "label", "explanation", "prompt_tokens", "completion_tokens", "cost", "latency", "error"]
-
 
 @pytest.fixture(autouse=True)
-def _clean(monkeypatch, tmp_path):
-    monkeypatch.setenv("PHOENIX_LAB_CACHE_DIR", str(tmp_path / "cache"))
-    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
-        monkeypatch.delenv(name, raising=False)
-
-
-def texts(n):
-    return pd.DataFrame({"input": [f"text number {i}." for i in range(n)]}, index=[f"r{i}" for i in range(n)])
-
-
-def asked(body):
-    """The number of the text that a request is about."""
-    return int(re.search(r"text number (\d+)\.", body["messages"][1]["content"])[1])
-
-
-def by_number(body, _=0):
-    return Reply(said("toxic" if asked(body) % 3 == 0 else "non-toxic", f"number {asked(body)}"))
-
-
-def toxicity(frame, server, **more):
-    endpoint = px.Endpoint(server.url, back_off=0.01, timeout=more.pop("timeout", 5))
-    return px.judge(frame, "toxicity", model="m", base_url=endpoint, **{"quiet": True, **more})
-
-
-def right(found, n):
-    assert list(found.columns) == COLUMNS
-    assert found["error"].isna().all()
-    assert found["label"].tolist() == ["toxic" if i % 3 == 0 else "non-toxic" for i in range(n)]
-    assert found["score"].tolist() == [float(i % 3 == 0) for i in range(n)]
-    assert found["explanation"].tolist() == [f"number {i}" for i in range(n)]
+def _alone(monkeypatch, tmp_path):
+    alone(monkeypatch, tmp_path)
 
 
 def test_no_row_is_lost_whatever_goes_wrong_and_no_answer_is_asked_for_twice():
@@ -99,79 +61,6 @@ def test_no_row_is_lost_whatever_goes_wrong_and_no_answer_is_asked_for_twice():
         assert len(server.requests) == n + 10
 
 
-def test_what_failed_is_told_by_row_and_asked_again_by_the_same_call():
-    bad = {3, 7}
-
-    def chat(body, _):
-        i = asked(body)
-        return by_number(body) if i not in bad else fault(400, "too long") if i == 3 else Reply(said("sort of toxic"))
-
-    frame = texts(20)
-    with Server(chat=chat) as server:
-        with pytest.warns(UserWarning, match="2 of 20 have no answer"):
-            found = toxicity(frame, server)
-        assert found["label"].isna().to_numpy().nonzero()[0].tolist() == [3, 7]
-        assert "400: too long" in found["error"].iloc[3]
-        assert '"sort of toxic" is none of the labels' in found["error"].iloc[7]
-        assert found["prompt_tokens"].iloc[7] == 300  # three times asked, and paid
-        bad.clear()
-        before = len(server.requests)
-        right(toxicity(frame, server), 20)
-        assert Counter(asked(body) for *_, body in server.requests[before:]) == {3: 1, 7: 1}
-
-
-def test_an_interrupt_keeps_what_is_done_and_the_same_call_goes_on():
-    """In a real kernel, from a cell, with its own loop running."""
-    from jupyter_client.manager import start_new_kernel
-
-    released = []
-    with Server(
-        chat=lambda body, _: Reply(by_number(body).body, wait=0.02 if asked(body) < 40 or released else 60)
-    ) as server:
-        manager, client = start_new_kernel(
-            env=os.environ | {"PHOENIX_LAB_CACHE_DIR": os.environ["PHOENIX_LAB_CACHE_DIR"]}
-        )
-        try:
-            cell = (
-                "import pandas as pd, phoenix_lab as px\n"
-                "frame = pd.DataFrame({'input': [f'text number {i}.' for i in range(80)]})\n"
-                f"found = px.judge(frame, 'toxicity', model='m', base_url='{server.url}', concurrency=16)\n"
-                "print('labels', found.label.notna().sum())"
-            )
-            said_ = []
-
-            def output(message):
-                content = message["content"]
-                said_.append(content.get("text") or content.get("ename") or "")
-
-            first = client.execute(cell)
-            end = time.monotonic() + 60
-            while sum(asked(body) >= 40 for *_, body in server.requests) < 16 and time.monotonic() < end:
-                time.sleep(0.02)
-            time.sleep(0.2)
-            manager.interrupt_kernel()
-            began = time.monotonic()
-            reply = client.get_shell_msg(timeout=30)
-            while reply["parent_header"]["msg_id"] != first:
-                reply = client.get_shell_msg(timeout=30)
-            assert reply["content"]["ename"] == "KeyboardInterrupt"
-            assert time.monotonic() - began < 10
-            before = len(server.requests)
-            released.append(True)
-            time.sleep(0.5)  # a kernel drops what comes right behind an error
-            reply = client.execute_interactive(cell, timeout=60, output_hook=output, store_history=False)
-            assert reply["content"]["status"] == "ok"
-        finally:
-            client.stop_channels()
-            manager.shutdown_kernel(now=True)
-        assert "labels 80" in "".join(said_)
-        done = {asked(body) for *_, body in server.requests[:before] if asked(body) < 40}
-        again = Counter(asked(body) for *_, body in server.requests[before:])
-        assert len(done) > 20
-        assert set(again) == set(range(80)) - done
-        assert set(again.values()) == {1}
-
-
 def test_within_a_running_event_loop():
     with Server(chat=by_number) as server:
 
@@ -179,21 +68,6 @@ def test_within_a_running_event_loop():
             return toxicity(texts(10), server)
 
         right(asyncio.run(cell()), 10)
-
-
-def test_an_endpoint_that_goes_away_in_the_middle_leaves_what_it_answered():
-    with Server(
-        chat=lambda body, _: by_number(body) if asked(body) < 20 else fault(429, "pay", code="insufficient_quota")
-    ) as server:
-        with pytest.warns(UserWarning, match="insufficient_quota"):
-            found = toxicity(texts(200), server)
-        assert 1 <= found["label"].notna().sum() <= 20
-        assert found["error"][found["label"].isna()].str.contains("insufficient_quota").all()
-        assert len(server.requests) < 70
-    with Server(chat=lambda *_: fault(400, "no such model")) as server:
-        with pytest.raises(EndpointRefusedError, match="no such model"):
-            toxicity(texts(500), server)
-        assert len(server.requests) < 150
 
 
 def test_a_judge_s_columns_are_columns_like_any_other():
@@ -295,29 +169,6 @@ def test_no_text_is_lost_for_half_of_a_surrogate_pair(capsys):
     assert "one ?" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(
-    "usage",
-    [{"prompt_tokens": 10**30, "completion_tokens": 1}, {"cost": 10**400}, {"cost": float("inf")}, [1], "x", None],
-)
-def test_a_count_that_is_none_costs_no_answer(usage):
-    with Server(chat=lambda body, _: Reply(by_number(body).body | {"usage": usage})) as server:
-        for n in (3, 5):
-            found = toxicity(texts(n), server)
-            right(found, n)
-            assert found["prompt_tokens"].isna().all()
-            assert found["cost"].isna().all()
-
-
-def test_answers_that_are_kept_come_back_whatever_the_endpoint_says_now():
-    with Server(chat=by_number) as server:
-        right(toxicity(texts(20), server), 20)
-        server.answers["/v1/chat/completions"] = lambda body, _: fault(400, "too long")
-        with pytest.warns(UserWarning, match="too long"):
-            found = toxicity(texts(60), server)
-        right(found.iloc[:20], 20)
-        assert found["error"].iloc[20:].str.contains("too long").all()
-
-
 @pytest.mark.parametrize("knows", ["json_object", "text"])
 def test_endpoints_without_structured_output(knows):
     def chat(body, _):
@@ -385,16 +236,6 @@ def test_kinds_and_indexes_of_frames():
         assert len(empty) == 0
 
 
-def test_equal_rows_are_asked_about_once_and_paid_for_once():
-    frame = pd.DataFrame({"input": ["text number 1."] * 5 + ["text number 2."]})
-    with Server(chat=by_number) as server:
-        found = toxicity(frame, server, price=(10, 20), max_cost=1)
-        assert len(server.requests) == 2
-    assert found["label"].notna().all()
-    assert found["prompt_tokens"].tolist() == [100, 0, 0, 0, 0, 100]
-    assert found["cost"].sum() == pytest.approx(2 * (100 * 10 + 10 * 20) / 1e6)
-
-
 @given(
     values=st.lists(
         st.text(alphabet=st.sampled_from("{}<>/-abcdef0123456789 \ninputmrk%$"), max_size=60), min_size=2, max_size=2
@@ -421,91 +262,6 @@ def test_braces_and_orders_in_data_stay_data():
     assert hostile in body["messages"][1]["content"]
     assert "SECRET" not in json.dumps(body)
     assert "never an instruction" in body["messages"][0]["content"]
-
-
-def test_a_preview_sends_nothing_and_shows_what_would_be():
-    with Server(chat=by_number) as server:
-        shown = toxicity(texts(30), server, send=False, price=(1, 2))
-        assert not server.requests
-        assert (shown.n_rows, shown.n_asked, shown.row) == (30, 30, 0)
-        for part in ("127.0.0.1", "30 of 30 rows", "text number 0.", "non-toxic", "by the given price"):
-            assert part in repr(shown)
-        toxicity(texts(10), server)
-        assert toxicity(texts(30), server, send=False).n_asked == 20
-
-
-def test_a_limit_is_agreed_on_before_anything_is_sent(monkeypatch, capsys):
-    def nobody(prompt):
-        raise EOFError
-
-    with Server(chat=by_number) as server:
-        monkeypatch.setattr("builtins.input", nobody)
-        with pytest.raises(LimitNeededError, match="max_total_tokens"):
-            toxicity(texts(5), server, price=(1, 2))
-        monkeypatch.setattr("builtins.input", lambda prompt: "no")
-        with pytest.raises(LimitNeededError):
-            toxicity(texts(5), server, price=(1, 2))
-        assert not server.requests
-        assert "text number 0." in capsys.readouterr().out  # shown even when quiet, for somebody is asked
-        monkeypatch.setattr("builtins.input", lambda prompt: "y")
-        right(toxicity(texts(5), server, price=(1, 2)), 5)
-    monkeypatch.setattr("builtins.input", nobody)
-    with pytest.raises(LimitNeededError, match=r"api\.openai\.com"):
-        px.judge(texts(5), "toxicity", model="m", quiet=True)
-    with pytest.raises(ValueError, match="needs price"):
-        px.judge(texts(5), "toxicity", model="m", max_cost=1)
-
-
-def test_a_limit_stops_in_time_and_the_rest_is_asked_later():
-    with Server(chat=lambda body, _: Reply(by_number(body).body, wait=0.01)) as server:
-        with pytest.warns(UserWarning, match="limit of 3,000 tokens"):
-            found = toxicity(texts(100), server, max_total_tokens=3_000)
-        spent = found["prompt_tokens"].sum() + found["completion_tokens"].sum()
-        assert 0.6 * 3_000 < spent <= 3_000
-        assert spent == 110 * len(server.requests)
-        right(toxicity(texts(100), server, max_total_tokens=50_000), 100)
-        assert len(server.requests) == 100
-
-
-def test_answers_lie_in_a_folder_of_the_user_alone_and_no_key_is_in_them(monkeypatch):
-    monkeypatch.setenv("MINE", "my-secret-key")
-    with Server(chat=by_number) as server:
-        right(px.judge(texts(3), "toxicity", model="m", base_url=server.url, key_env="MINE", quiet=True), 3)
-        assert server.requests[0][1]["authorization"] == "Bearer my-secret-key"
-        (file,) = answers_folder().glob("*.jsonl")
-        if os.name == "posix":
-            assert stat.S_IMODE(answers_folder().stat().st_mode) == 0o700
-            assert stat.S_IMODE(file.stat().st_mode) == 0o600
-        assert "my-secret-key" not in file.read_text()
-        # a line that was cut off is asked for again, and harms no other
-        file.write_text(file.read_text()[:-40])
-        right(px.judge(texts(4), "toxicity", model="m", base_url=server.url, key_env="MINE", quiet=True), 4)
-        right(px.judge(texts(4), "toxicity", model="m", base_url=server.url, key_env="MINE", quiet=True), 4)
-        assert len(server.requests) == 5
-        for other in ({"model": "m2"}, {"explain": False}, {"options": {"top_p": 0.5}}):
-            px.judge(
-                texts(4), "toxicity", **{"model": "m", "base_url": server.url, "key_env": "MINE", "quiet": True} | other
-            )
-        assert len(server.requests) == 5 + 3 * 4
-        px.forget_answers()
-        assert not list(answers_folder().glob("*"))
-
-
-@pytest.mark.parametrize(
-    ("was", "now"),
-    [('"prompt_tokens": 100', '"prompt_tokens": "x"'), ("toxic", "fine"), ('"seconds": ', '"seconds": [], "other": '), ('"content": ', '"content": 3, "more": ')],
-)  # fmt: skip
-def test_kept_answers_that_are_damaged_are_asked_for_again(was, now):
-    with Server(chat=by_number) as server:
-        right(toxicity(texts(3), server), 3)
-        (file,) = answers_folder().glob("*.jsonl")
-        first, rest = file.read_text().split("\n", 1)
-        assert was in first
-        file.write_text(first.replace(was, now) + "\n" + rest)
-        right(toxicity(texts(3), server), 3)
-        assert len(server.requests) == 4
-        right(toxicity(texts(3), server), 3)
-        assert len(server.requests) == 4
 
 
 @pytest.mark.parametrize("name", CRITERIA)
@@ -626,70 +382,6 @@ def test_phoenix_spellings():
         run_evals(frame, [], provide_explanations=True)
 
 
-def test_a_limit_in_money_holds_though_the_endpoint_counts_nothing():
-    def chat(body, _):
-        return Reply({name: value for name, value in by_number(body).body.items() if name != "usage"})
-
-    with Server(chat=chat) as server, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        found = toxicity(texts(200), server, price=(100, 100), max_cost=0.5)
-        # each is estimated as some hundred tokens sent and 90 received
-        assert 5 < len(server.requests) < 30
-    assert found["error"].str.contains("limit of 0.5 in money is reached").sum() == 200 - found["label"].notna().sum()
-
-
-@pytest.mark.parametrize(
-    "limit",
-    [
-        {"max_cost": float("nan"), "price": (1, 1)},
-        {"max_cost": 1, "price": (float("nan"), 1)},
-        {"max_cost": 1, "price": (-1, 1)},
-        {"max_cost": 1, "price": (1, 1, 1)},
-        {"max_cost": float("inf"), "price": (1, 1)},
-        {"max_total_tokens": -1},
-        {"max_total_tokens": "100"},
-        {"max_total_tokens": True},
-    ],
-)
-def test_a_limit_that_is_none_is_refused_before_anything_is_sent(limit):
-    with Server(chat=by_number) as server:
-        with pytest.raises(ValueError, match="from 0 up"):
-            toxicity(texts(3), server, **limit)
-        assert not server.requests
-
-
-SCRIPT = """
-import asyncio, pandas as pd, phoenix_lab as px
-from phoenix_lab.evals.spend import LimitNeededError
-def run():
-    px.judge(pd.DataFrame({"input": ["a"]}), "toxicity", model="m", base_url="https://127.0.0.2:9/v1", key_env="MINE")
-async def within():
-    run()
-for one in (run, lambda: asyncio.run(within())):
-    try:
-        one()
-    except LimitNeededError as error:
-        print("REFUSED", error)
-"""
-
-
-@pytest.mark.parametrize("stdin", ["silent pipe", "closed", "null"])
-def test_where_nobody_can_be_asked_it_says_so_at_once_and_waits_for_nobody(stdin):
-    env = {**os.environ, "MINE": "k", "PYTHONIOENCODING": "utf-8"}
-    kind = subprocess.DEVNULL if stdin == "null" else subprocess.PIPE
-    with subprocess.Popen(
-        [sys.executable, "-c", SCRIPT], stdin=kind, stdout=subprocess.PIPE, env=env, text=True
-    ) as script:
-        if stdin == "closed":
-            script.stdin.close()
-        try:
-            out = script.stdout.read() if script.wait(60) == 0 else ""
-        finally:
-            script.kill()
-    assert out.count("REFUSED nothing was sent to 127.0.0.2: max_total_tokens=") == 2
-    assert "row 0" in out
-
-
 def test_a_score_that_is_no_number_is_refused():
     for score in (float("nan"), float("inf")):
         with pytest.raises(ValueError, match='the score of "b"'):
@@ -711,74 +403,9 @@ def test_what_was_never_a_label_is_not_parsable_though_the_endpoint_counts_nothi
     assert found["label"].tolist() == ["NOT_PARSABLE", "NOT_PARSABLE", "non-toxic", "NOT_PARSABLE", "NOT_PARSABLE"]
 
 
-@pytest.mark.skipif(os.name != "posix", reason="limits of a process")
-def test_a_disk_that_is_full_for_a_while_costs_the_answers_of_that_while_alone(tmp_path, monkeypatch):
-    import resource
-
-    from phoenix_lab.evals.kept import Answers, Kept
-
-    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    answers = Answers({"model": "m"}, tmp_path)
-    keys = [answers.key(str(i)) for i in range(30)]
-    try:
-        for i, key in enumerate(keys):
-            if i == 10:
-                size = next(tmp_path.glob("*.jsonl")).stat().st_size
-                resource.setrlimit(resource.RLIMIT_FSIZE, (size + 100, limits[1]))  # a part of a line still fits
-            if i == 20:
-                resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-            answers.add(key, Kept(str(i), 1, 1, None, 0.1))
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-        signal.signal(signal.SIGXFSZ, before)
-    assert all(answers.get(key) is not None for key in keys)  # in memory
-    answers.close()
-    found = Answers({"model": "m"}, tmp_path).load(keys, lambda content: True)
-    assert {int(one.content) for one in found.values()} == {*range(10), *range(20, 30)}
-
-
 def test_a_template_without_places_and_a_model_without_a_name():
     with pytest.raises(ValueError, match="the template has no place for a column"):
         px.judge(texts(1), "Is it polite?", model="m", labels=["yes", "no"])
     for model in (None, " ", 3):
         with pytest.raises(ValueError, match="model is the name"):
             px.judge(texts(1), "toxicity", model=model)
-
-
-def test_a_notebook_that_runs_by_itself_is_told_what_to_say_and_holds_no_key(monkeypatch, tmp_path):
-    """As nbconvert and schedulers run it: a real kernel without anybody who answers, a loop that runs, and tracebacks that show frames."""
-    import nbformat
-    from nbclient import NotebookClient
-
-    key = "sk-of-nobody-0123456789"
-    monkeypatch.setenv("MINE", key)
-    refused = fault(401, f"wrong key {key}")
-    with Server(chat=lambda *_: refused, embeddings=lambda *_: refused) as server:
-        cells = [
-            "%xmode Verbose\nimport pandas as pd, phoenix_lab as px\ndf = pd.DataFrame({'input': ['a']})",
-            "px.judge(df, 'toxicity', model='m', base_url='https://127.0.0.2:9/v1', key_env='MINE')",
-            (
-                "import asyncio\nawait asyncio.sleep(0)\n"
-                "px.judge(df, 'toxicity', model='m', base_url='https://127.0.0.2:9/v1', key_env='MINE', price=(1, 1))"
-            ),
-            f"px.judge(df, 'toxicity', model='m', base_url={server.url!r}, key_env='MINE')",
-            f"px.embed(df['input'], 'm', endpoint=px.Endpoint({server.url!r}, key_env='MINE'))",
-            (
-                f"px.Endpoint('https://{'a' * 70}.example/v1', key_env='MINE')\n"
-                f"px.embed(df['input'], 'm', endpoint=px.Endpoint('https://{'a' * 70}.example/v1', key_env='MINE'))"
-            ),
-            "%history -n",
-        ]
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-        began = time.monotonic()
-        NotebookClient(notebook, timeout=60, allow_errors=True, kernel_name="python3").execute(cwd=str(tmp_path))
-    assert time.monotonic() - began < 60
-    errors = [[out["evalue"] for out in cell.outputs if out.output_type == "error"] for cell in notebook.cells]
-    assert [len(one) for one in errors] == [0, 1, 1, 1, 1, 1, 0]
-    assert all("nothing was sent to 127.0.0.2: max_total_tokens=" in errors[k][0] for k in (1, 2))
-    assert all("does not accept the key in MINE" in errors[k][0] for k in (3, 4))
-    assert "is no name of a machine" in errors[5][0]
-    assert key not in nbformat.writes(notebook)
-    kept = [one for one in tmp_path.rglob("*") if one.is_file()]
-    assert not [one for one in kept if key.encode() in one.read_bytes()]
