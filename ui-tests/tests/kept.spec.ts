@@ -179,89 +179,81 @@ test('A selection waits for its dataframes in a notebook that is opened again, a
   await expect(saved(phoenix)).toHaveCount(0);
 });
 
-test('A cell that runs px.inspect leaves the focus in the notebook', async ({
+test('Columns give their tabs to the next, rows stay picked, one set alone is taken, and a cell that gives other rows is no success', async ({
   lab,
   phoenix
 }) => {
-  await lab.run('import phoenix_lab as px\npx.inspect(new, reference=old)');
-  await expect(lab.tab('Overview: new vs old')).toBeVisible();
-  await expect(phoenix.row('n')).toBeVisible();
-  expect(
-    await lab.page.evaluate(
-      () => document.activeElement?.closest('.jp-NotebookPanel') !== null
-    )
-  ).toBe(true);
-  await expect(lab.page.locator('.jp-mod-dirty').first()).toBeVisible();
-  await lab.page.keyboard.press('Control+s');
-  await expect(lab.page.locator('.jp-mod-dirty')).toHaveCount(0);
-});
-
-test('An inserted cell that gives other rows is no success', async ({
-  lab,
-  phoenix
-}) => {
-  await lab.chooseFrom(lab.output(lab.code(1)), /^Compare with…/, /^old/);
-  await phoenix.row('text_vector').click();
-  await phoenix.mapReady();
-  await phoenix.clusters.getByRole('option').first().click();
-  // A kernel without the module cannot run the cell.
-  await lab.run('import sys; sys.modules["phoenix_lab"] = None');
-  await lab.tab('text_vector').click();
-  await phoenix.insertButton.click();
-  const notice = phoenix.page.locator('.px-tab .px-notice');
-  await expect(notice).toContainText('but it failed', { timeout: 60_000 });
-  await expect(notice).toHaveAttribute('role', 'alert');
-  await expect(notice.getByRole('button', { name: 'Undo' })).toBeVisible();
-});
-
-test('The rows of one set alone can be taken', async ({ lab, phoenix }) => {
-  await lab.chooseFrom(lab.output(lab.code(1)), /^Compare with…/, /^old/);
-  await phoenix.row('text_vector').click();
-  await phoenix.mapReady();
-  // The cloud that both sets have.
-  await phoenix.clusters.getByRole('option', { name: /, 3\d\d rows/ }).click();
-  const both = await phoenix.promised();
-  const only = phoenix.tray.getByRole('button', {
-    name: /^Only the rows of new/
+  const { page } = lab;
+  const shared = phoenix.clusters.getByRole('option', {
+    name: /, 3\d\d rows/
   });
-  await only.click();
-  await expect(only).toHaveAttribute('aria-pressed', 'true');
-  const n = await phoenix.promised();
-  expect(n).toBeLessThan(both);
-  const rows = await phoenix.listed();
-  expect(rows).toHaveLength(n);
-  expect(rows.every(row => row.startsWith('new, row '))).toBe(true);
-  await phoenix.insertButton.click();
-  const cell = lab.cellWith('set="primary"');
-  await lab.ran(cell, 120_000);
-  await expect(lab.output(cell)).toContainText(`${n} rows × 2 columns`);
-});
-
-test('A column gives its tab to the next one until it is worked with; Refresh of the same rows keeps what was picked', async ({
-  lab,
-  phoenix
-}) => {
-  await lab.chooseFrom(lab.output(lab.code(1)), /^Compare with…/, /^old/);
-  await phoenix.column('n').click();
-  await expect(lab.tab('n')).toBeVisible();
-  await phoenix.column('text_vector').click();
-  await expect(lab.tab('text_vector')).toBeVisible();
-  await expect(lab.tab('n')).toHaveCount(0);
-  await phoenix.mapReady();
-  await phoenix.clusters.getByRole('option').first().click();
-  const n = await phoenix.promised();
-  await phoenix.column('n').click();
-  await expect(lab.tab('n')).toBeVisible();
-  await expect(lab.tab('text_vector')).toBeVisible();
-  await test.step('The frame gets another column: the rows stay picked', async () => {
+  await test.step('A cell that runs px.inspect leaves the focus in the notebook', async () => {
+    await lab.run('import phoenix_lab as px\npx.inspect(new, reference=old)');
+    await expect(lab.tab('Overview: new vs old')).toBeVisible();
+    await expect(phoenix.row('n')).toBeVisible();
+    expect(
+      await page.evaluate(
+        () => document.activeElement?.closest('.jp-NotebookPanel') !== null
+      )
+    ).toBe(true);
+    await expect(page.locator('.jp-mod-dirty').first()).toBeVisible();
+    await page.keyboard.press('Control+s');
+    await expect(page.locator('.jp-mod-dirty')).toHaveCount(0);
+  });
+  await test.step('A column gives its tab to the next one until it is worked with', async () => {
+    await phoenix.column('n').click();
+    await expect(lab.tab('n')).toBeVisible();
+    await phoenix.column('text_vector').click();
+    await expect(lab.tab('text_vector')).toBeVisible();
+    await expect(lab.tab('n')).toHaveCount(0);
+    await phoenix.mapReady();
+    // The cloud that both sets have.
+    await shared.click();
+    await phoenix.column('n').click();
+    await expect(lab.tab('n')).toBeVisible();
+    await expect(lab.tab('text_vector')).toBeVisible();
+  });
+  await test.step('The rows of one set alone can be taken', async () => {
+    await lab.tab('text_vector').click();
+    const both = await phoenix.promised();
+    const only = phoenix.tray.getByRole('button', {
+      name: /^Only the rows of new/
+    });
+    await only.click();
+    await expect(only).toHaveAttribute('aria-pressed', 'true');
+    const n = await phoenix.promised();
+    expect(n).toBeLessThan(both);
+    const rows = await phoenix.listed();
+    expect(rows).toHaveLength(n);
+    expect(rows.every(row => row.startsWith('new, row '))).toBe(true);
+    await phoenix.insertButton.click();
+    const cell = lab.cellWith('set="primary"');
+    await lab.ran(cell, 120_000);
+    await expect(lab.output(cell)).toContainText(`${n} rows × 2 columns`);
+    await only.click();
+    await expect(only).toHaveAttribute('aria-pressed', 'false');
+  });
+  await test.step('The frame gets another column: Refresh of the same rows keeps what was picked', async () => {
+    const n = await phoenix.promised();
     await lab.run('new["extra"] = 1');
     await lab.tab('text_vector').click();
-    await phoenix.page
+    await page
       .getByRole('button', { name: 'Refresh', exact: true })
+      .filter({ visible: true })
       .first()
       .click();
     await expect(phoenix.column('extra')).toBeVisible();
     await phoenix.settled();
     expect(await phoenix.promised()).toBe(n);
+  });
+  await test.step('An inserted cell that gives other rows is no success', async () => {
+    // A kernel without the module cannot run the cell.
+    await lab.run('import sys; sys.modules["phoenix_lab"] = None');
+    await lab.tab('text_vector').click();
+    await phoenix.insertButton.click();
+    const notice = page.locator('.px-tab:visible .px-notice');
+    await expect(notice).toContainText('but it failed', { timeout: 60_000 });
+    await expect(notice).toHaveAttribute('role', 'alert');
+    await expect(notice.getByRole('button', { name: 'Undo' })).toBeVisible();
   });
 });

@@ -96,150 +96,6 @@ test('Two notebooks: the panel goes with the view in front, which says of which 
   });
 });
 
-test('A reload of the page: the panel and its view come back', async ({
-  lab,
-  phoenix
-}) => {
-  await phoenix.inspect('new');
-  await expect(phoenix.row('age')).toBeVisible();
-  await lab.focusNotebook();
-  await lab.menu('File', 'Save Notebook');
-  // The workspace is saved a moment after the last change of the layout.
-  await lab.page.waitForTimeout(2000);
-  await lab.page.reload();
-  await lab.loaded();
-  await expect(phoenix.panel).toBeVisible();
-  await expect(phoenix.frame('new')).toBeVisible();
-  await expect(lab.tab('Overview: new')).toBeVisible();
-  await lab.tab('Overview: new').click();
-  const again = lab.page.getByRole('button', { name: 'Read again' });
-  await expect(phoenix.row('age').or(again)).toBeVisible();
-  if (await again.isVisible()) {
-    await again.click();
-  }
-  await expect(phoenix.row('age')).toBeVisible();
-});
-
-test('A view that was closed and opened again comes back with a reload, and so it does the next time', async ({
-  lab,
-  phoenix
-}) => {
-  const view = lab.tab('Overview: new');
-  await phoenix.inspect('new');
-  await expect(phoenix.row('age')).toBeVisible();
-  await view.locator('.lm-TabBar-tabCloseIcon').click();
-  await expect(view).toHaveCount(0);
-  await phoenix.inspect('new');
-  await expect(phoenix.row('age')).toBeVisible();
-  for (let time = 0; time < 2; time++) {
-    // The workspace is saved a moment after the last change of the layout.
-    await lab.page.waitForTimeout(2000);
-    await lab.page.reload();
-    await lab.loaded();
-    await expect(view).toHaveCount(1);
-  }
-  await expect(phoenix.frame('new')).toBeVisible();
-  await phoenix.inspect('new');
-  await expect(phoenix.row('age')).toBeVisible();
-  await expect(view).toHaveCount(1);
-});
-
-test('A deleted variable: it leaves the list, what was read stays on screen', async ({
-  lab,
-  phoenix
-}) => {
-  await phoenix.inspect('new');
-  await expect(phoenix.row('age')).toBeVisible();
-  await lab.run('del new');
-  await expect(phoenix.frame('new')).toHaveCount(0);
-  await expect(phoenix.row('age')).toBeVisible();
-  await expect(phoenix.frame('old')).toBeVisible();
-  const cells = await lab.page.locator('.jp-Notebook .jp-CodeCell').count();
-  await lab.page
-    .locator('.px-tab')
-    .getByRole('button', { name: /^Insert/ })
-    .click();
-  await expect(lab.page.locator('.px-tab .px-notice')).toContainText(
-    'new is no longer in the kernel'
-  );
-  await expect(lab.page.locator('.jp-Notebook .jp-CodeCell')).toHaveCount(
-    cells
-  );
-});
-
-test('A dataframe that changes says so, and is read again on request', async ({
-  lab,
-  phoenix
-}) => {
-  await phoenix.inspect('new');
-  await expect(phoenix.row('age')).toBeVisible();
-  await lab.run('new = pd.concat([new, new])');
-  await expect(phoenix.frame('new')).toHaveAttribute('aria-label', /400 × 2/);
-  const banner = lab.page
-    .locator('.px-tab')
-    .getByRole('status')
-    .filter({
-      hasText: /has changed/
-    });
-  await expect(banner).toBeVisible();
-  await banner.getByRole('button', { name: 'Refresh' }).click();
-  await expect(banner).toHaveCount(0);
-  await expect(phoenix.row('age')).toBeVisible();
-});
-
-test('What has changed is said in words, of each way in which a dataframe changes', async ({
-  lab,
-  phoenix
-}) => {
-  await phoenix.inspect('new');
-  await expect(phoenix.row('age')).toBeVisible();
-  const banner = lab.page
-    .locator('.px-tab')
-    .getByRole('status')
-    .filter({ hasText: /^new / });
-  for (const [code, said] of [
-    ['new.loc[len(new)] = [1, "a"]', 'new has changed: +1 row.'],
-    [
-      'new["age"] = new.age.astype(str)',
-      /column age became str\w*, it was int64/
-    ],
-    [
-      'new = new.rename(columns={"kind": "sort"})',
-      'column kind is called sort'
-    ],
-    ['new.loc[3, "sort"] = "z"', 'other values in sort'],
-    ['newer = new; del new', 'new is called newer now.'],
-    ['del newer', 'new is no longer in the kernel.']
-  ] as const) {
-    await lab.run(code);
-    await expect(banner).toContainText(said);
-    await expect(banner).toHaveClass(/px-mod-warn/);
-    // What was read stays on screen until it is read again.
-    await expect(lab.page.locator('.px-overview [role="row"]')).not.toHaveCount(
-      0
-    );
-    if (!code.startsWith('del') && !code.includes('newer')) {
-      await banner.getByRole('button', { name: 'Refresh' }).click();
-      await expect(banner).toHaveCount(0);
-    }
-  }
-});
-
-test('A dataframe without rows', async ({ lab, phoenix }) => {
-  await phoenix.inspect('empty');
-  await expect(lab.tab('Overview: empty')).toBeVisible();
-  await expect(phoenix.page.locator('.px-tab')).toContainText(/no rows/i);
-});
-
-test('A busy kernel still answers', async ({ lab, phoenix }) => {
-  const cell = lab.code(1);
-  await cell.locator('.cm-content').fill('import time; time.sleep(15)');
-  await lab.page.keyboard.press('Control+Enter');
-  await phoenix.inspect('old');
-  await expect(phoenix.row('age')).toBeVisible({ timeout: 12_000 });
-  await expect(cell.locator('.jp-InputPrompt')).toHaveText('[*]:');
-});
-
 test('A busy kernel without subshells: the panel says that it waits, and reads when the kernel is idle', async ({
   lab,
   phoenix
@@ -262,21 +118,123 @@ test('A busy kernel without subshells: the panel says that it waits, and reads w
   await expect(phoenix.panel).not.toContainText('Kernel busy');
 });
 
-test('A column that cannot be read spoils no other', async ({
+test('A view that was closed and opened again comes back with a reload, and so it does the next time', async ({
   lab,
   phoenix
 }) => {
-  await lab.run(
-    [
-      'import numpy as np',
-      'vectors = [np.zeros(3) + k for k in range(50)]',
-      'vectors[17] = np.zeros(2)',
-      'ragged = pd.DataFrame({"x": range(50), "txt_vec": vectors})'
-    ].join('\n')
-  );
-  await phoenix.inspect('ragged');
-  await expect(phoenix.row('x')).toBeVisible();
-  await expect(phoenix.row('txt_vec')).toContainText(
-    'row 17 has 2 values, the others 3'
-  );
+  const view = lab.tab('Overview: new');
+  await phoenix.inspect('new');
+  await expect(phoenix.row('age')).toBeVisible();
+  await view.locator('.lm-TabBar-tabCloseIcon').click();
+  await expect(view).toHaveCount(0);
+  await phoenix.inspect('new');
+  await expect(phoenix.row('age')).toBeVisible();
+  await lab.focusNotebook();
+  await lab.menu('File', 'Save Notebook');
+  for (let time = 0; time < 2; time++) {
+    // The workspace is saved a moment after the last change of the layout.
+    await lab.page.waitForTimeout(2000);
+    await lab.page.reload();
+    await lab.loaded();
+    await expect(view).toHaveCount(1);
+  }
+  await expect(phoenix.panel).toBeVisible();
+  await expect(phoenix.frame('new')).toBeVisible();
+  await test.step('What it shows is there, or one click away', async () => {
+    await view.click();
+    const again = lab.page.getByRole('button', { name: 'Read again' });
+    await expect(phoenix.row('age').or(again)).toBeVisible();
+    if (await again.isVisible()) {
+      await again.click();
+    }
+    await expect(phoenix.row('age')).toBeVisible();
+  });
+  await phoenix.inspect('new');
+  await expect(phoenix.row('age')).toBeVisible();
+  await expect(view).toHaveCount(1);
+});
+
+test('Dataframes that change, have no rows, cannot be read whole or are gone; a kernel that is busy', async ({
+  lab,
+  phoenix
+}) => {
+  const { page } = lab;
+  const tab = page.locator('.px-tab:visible');
+  await test.step('A busy kernel still answers', async () => {
+    const cell = lab.code(1);
+    await cell.locator('.cm-content').fill('import time; time.sleep(15)');
+    await page.keyboard.press('Control+Enter');
+    await phoenix.inspect('old');
+    await expect(phoenix.row('age')).toBeVisible({ timeout: 12_000 });
+    await expect(cell.locator('.jp-InputPrompt')).toHaveText('[*]:');
+    await lab.ran(cell);
+  });
+  await test.step('A dataframe without rows', async () => {
+    await phoenix.inspect('empty');
+    await expect(lab.tab('Overview: empty')).toBeVisible();
+    await expect(tab).toContainText(/no rows/i);
+  });
+  await test.step('A column that cannot be read spoils no other', async () => {
+    await lab.run(
+      [
+        'import numpy as np',
+        'vectors = [np.zeros(3) + k for k in range(50)]',
+        'vectors[17] = np.zeros(2)',
+        'ragged = pd.DataFrame({"x": range(50), "txt_vec": vectors})'
+      ].join('\n')
+    );
+    await phoenix.inspect('ragged');
+    await expect(phoenix.row('x')).toBeVisible();
+    await expect(phoenix.row('txt_vec')).toContainText(
+      'row 17 has 2 values, the others 3'
+    );
+  });
+  await test.step('What has changed is said in words, of each way in which a dataframe changes', async () => {
+    await phoenix.inspect('new');
+    await expect(phoenix.row('age')).toBeVisible();
+    const banner = tab.getByRole('status').filter({ hasText: /^new / });
+    for (const [code, said] of [
+      ['new = pd.concat([new, new])', 'new has changed: +200 rows'],
+      ['new = new.reset_index(drop=True)', ''],
+      ['new.loc[len(new)] = [1, "a"]', 'new has changed: +1 row.'],
+      [
+        'new["age"] = new.age.astype(str)',
+        /column age became str\w*, it was int64/
+      ],
+      [
+        'new = new.rename(columns={"kind": "sort"})',
+        'column kind is called sort'
+      ],
+      ['new.loc[3, "sort"] = "z"', 'other values in sort']
+    ] as const) {
+      await lab.run(code);
+      if (!said) {
+        continue;
+      }
+      await expect(banner).toContainText(said);
+      await expect(banner).toHaveClass(/px-mod-warn/);
+      // What was read stays on screen until it is read again.
+      await expect(tab.locator('.px-overview [role="row"]')).not.toHaveCount(0);
+      await banner.getByRole('button', { name: 'Refresh' }).click();
+      await expect(banner).toHaveCount(0);
+    }
+    await expect(phoenix.frame('new')).toHaveAttribute('aria-label', /401 × 2/);
+    await lab.run('newer = new; del new');
+    await expect(banner).toContainText('new is called newer now.');
+  });
+  await test.step('A deleted variable leaves the list; what was read stays, and no cell can be made of it', async () => {
+    await lab.run('del newer');
+    await expect(
+      tab.getByRole('status').filter({ hasText: /^new / })
+    ).toContainText('new is no longer in the kernel.');
+    await expect(phoenix.frame('new')).toHaveCount(0);
+    await expect(phoenix.frame('old')).toBeVisible();
+    await expect(phoenix.row('age')).toBeVisible();
+    const cells = await page.locator('.jp-Notebook .jp-CodeCell').count();
+    await tab.getByRole('button', { name: /^Insert/ }).click();
+    await expect(tab.locator('.px-notice')).toContainText(
+      'new is no longer in the kernel'
+    );
+    await expect(page.locator('.jp-Notebook .jp-CodeCell')).toHaveCount(cells);
+  });
 });
