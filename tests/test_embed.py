@@ -549,8 +549,11 @@ def test_a_kernel_tells_the_dialog_what_it_has_and_stays_as_it_was():
             "", silent=True, store_history=False, user_expressions={"answer": call, "n": "dir()"}
         )["content"]
         told = reply["user_expressions"]["answer"]["data"]["application/json"]
-        assert (told["models"][0]["model"], told["model"], told["problem"]) == ("wordllama", "wordllama", None)
-        assert told["models"][0]["dimension"] == 256
+        assert told["problem"] is None
+        # the first is chosen; where other models lie on this disk, one of them may be
+        assert told["model"] == told["models"][0]["model"]
+        (carried,) = [one for one in told["models"] if one["model"] == "wordllama"]
+        assert carried["dimension"] == 256
         assert told["seconds"] > 0
         assert told["sample"] == 49
         assert reply["user_expressions"]["n"] == before["user_expressions"]["n"]
