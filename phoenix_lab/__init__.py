@@ -69,9 +69,11 @@ if TYPE_CHECKING:
     )
     from phoenix_lab.recipes.output import RecipeError
     from phoenix_lab.training.finetune import finetune
+    from phoenix_lab.training.prompt_trial import PromptTrial
     from phoenix_lab.training.similar import nearest_unlike, similar
     from phoenix_lab.training.source import TrainingError
     from phoenix_lab.training.steering import SteeringVector, steering_vector
+    from phoenix_lab.training.steering_prompt import SteeringPrompt, steering_prompt
     from phoenix_lab.training.table_file import write_rows
     from phoenix_lab.training.to_label import pick_to_label
 
@@ -143,7 +145,10 @@ _HOME = {
     "nearest_unlike": "training.similar",
     "pick_to_label": "training.to_label",
     "similar": "training.similar",
+    "PromptTrial": "training.prompt_trial",
+    "SteeringPrompt": "training.steering_prompt",
     "SteeringVector": "training.steering",
+    "steering_prompt": "training.steering_prompt",
     "steering_vector": "training.steering",
     "write_rows": "training.table_file",
     "Batches": "inferences.batches",
@@ -207,6 +212,7 @@ __all__ = [
     "Performance",
     "Profile",
     "ProfileError",
+    "PromptTrial",
     "Quality",
     "Range",
     "RecipeError",
@@ -219,6 +225,7 @@ __all__ = [
     "Schema",
     "SchemaError",
     "Slices",
+    "SteeringPrompt",
     "SteeringVector",
     "Suite",
     "SuiteError",
@@ -258,6 +265,7 @@ __all__ = [
     "run",
     "run_evals",
     "similar",
+    "steering_prompt",
     "steering_vector",
     "write_rows",
 ]

@@ -74,7 +74,13 @@ def unlike_each_other(
 
 
 def stand_for_others(
-    X: Vectors, weight: NDArray[np.float64], k: int, metric: VectorMetric, *, covered: NDArray[np.float64] | None = None
+    X: Vectors,
+    weight: NDArray[np.float64],
+    k: int,
+    metric: VectorMetric,
+    *,
+    covered: NDArray[np.float64] | None = None,
+    kinds: NDArray[np.int64] | None = None,
 ) -> NDArray[np.int64]:
     """Choose `k` rows that the others, by their weight, have near: facility location, greedily; (k,).
 
@@ -93,6 +99,8 @@ def stand_for_others(
         What is near; likeness is 1 less the cosine's distance, or exp(−distance / median).
     covered
         (m,): how far each row is from what was chosen before; None is nothing.
+    kinds
+        (m,): from 0, a kind of each row; then one of each is chosen in turn, as long as it has any. None is whichever is best.
     """
     near = distances(X, X, metric)
     scale = float(np.median(near)) or 1.0
@@ -105,9 +113,16 @@ def stand_for_others(
     weight = weight.astype(like.dtype)
     chosen: list[int] = []
     free = np.ones(len(X), bool)
-    for _ in range(min(k, len(X))):
+    n_kinds = 1 if kinds is None else int(kinds.max(initial=0)) + 1
+    turn = 0
+    while len(chosen) < min(k, len(X)):
         gain = np.maximum(like - have[:, None], 0).T @ weight
         gain[~free] = -1
+        if kinds is not None:
+            while not (free & (kinds == turn % n_kinds)).any():
+                turn += 1
+            gain[kinds != turn % n_kinds] = -1
+            turn += 1
         best = int(np.argmax(gain))
         chosen.append(best)
         free[best] = False

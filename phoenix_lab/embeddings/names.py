@@ -202,6 +202,8 @@ def _log_odds(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     n = counts.sum(axis=1, keepdims=True)
     inside, outside = counts + prior, total - counts + prior
     rest = total.sum() - n
-    odds = np.log(inside / (n + weight - inside)) - np.log(outside / (rest + weight - outside))
-    z: NDArray[np.float64] = odds / np.sqrt(1 / inside + 1 / outside)
+    # Where there is a single term its odds are not finite, and it is no name.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        odds = np.log(inside / (n + weight - inside)) - np.log(outside / (rest + weight - outside))
+        z: NDArray[np.float64] = odds / np.sqrt(1 / inside + 1 / outside)
     return z

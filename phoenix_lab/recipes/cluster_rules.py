@@ -134,6 +134,22 @@ def compute(
     return Output(pa.table(arrays), {}, meta)
 
 
+def clauses_of(
+    info: ColumnInfo, frames: tuple[Frame, Frame | None], row: NDArray[np.int64], is_primary: NDArray[np.bool_]
+) -> list[Clause]:
+    """Return the conditions on a column that a rule may be made of; none where the sets cannot be put together.
+
+    Parameters
+    ----------
+    info, frames
+        The column, and the sets that it is read of: the primary one first.
+    row, is_primary
+        Of each row its position, and of which set it is, shape (n,).
+    """
+    values = _values(info, frames, row, is_primary)
+    return [] if values is None else _clauses(info, values, _writer(info, frames[0]))
+
+
 def _gap(
     absent: dict[str, NDArray[np.bool_]], group: NDArray[np.bool_], unit: NDArray[np.int64], n_groups: int
 ) -> tuple[str | None, float | None, float | None, float | None]:
