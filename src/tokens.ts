@@ -155,7 +155,7 @@ export interface IRows {
   readonly n?: number;
 }
 
-/** What a cell does with the rows that it has made: look for more like them, or write them; only the first runs at once. */
+/** What a cell does with the rows that it has made: look for more like them, find the direction to them, make a prompt of them; or write them, which does not run at once. */
 export type IAfter =
   | {
       readonly kind: 'similar';
@@ -171,7 +171,26 @@ export type IAfter =
       readonly unit: string | null;
       readonly embedding: string | null;
     }
-  | { readonly kind: 'file' };
+  | { readonly kind: 'file' }
+  | {
+      readonly kind: 'direction';
+      /** The rows that it leads from, and the column of vectors that it is in. */
+      readonly other: ISelection;
+      readonly column: string;
+      readonly unit: string | null;
+      /** The column that says how far along it each row of these sets lies. */
+      readonly name: string;
+      readonly sets: readonly SetName[];
+    }
+  | {
+      readonly kind: 'prompt';
+      /** The set that the rows are told from. */
+      readonly among: SetName;
+      readonly text: string;
+      readonly label: string;
+      readonly unit: string | null;
+      readonly embedding: string | null;
+    };
 
 /**
  * What a person picked in a view: how it is called, the rows, and the code that gives them again.

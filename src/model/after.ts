@@ -1,4 +1,8 @@
+import { freeName } from '../notebook/python';
 import type { IAfter, IInspection, ISelection, SetName } from '../tokens';
+import { countOf, viewOf } from './selection';
+
+const SETS: readonly SetName[] = ['primary', 'reference'];
 
 /** A dataframe to look for rows in. */
 export interface IPool {
@@ -51,6 +55,73 @@ export function rowSelection(
     variable: `row_${row}`,
     comment: [`row ${row} of ${name}`],
     source: null
+  };
+}
+
+/** The column of vectors that a direction to rows is looked for in: that of their view, or the first; null where there is none. */
+export function vectorsOf(
+  inspection: IInspection,
+  selection: ISelection
+): string | null {
+  const { columns } = inspection.primary;
+  const have = columns
+    .filter(({ kind, problem }) => kind === 'vector' && !problem)
+    .map(({ name }) => name);
+  const view = viewOf(selection, inspection);
+  return have.find(name => name === view) ?? have[0] ?? null;
+}
+
+/** The direction that leads from other rows to these, and the column that says how far along it every row lies. */
+export function directionTo(
+  inspection: IInspection,
+  { variable }: ISelection,
+  other: ISelection,
+  column: string
+): IAfter {
+  const sets = SETS.filter(set =>
+    inspection[set]?.columns.some(({ name }) => name === column)
+  );
+  const taken = new Set(
+    sets.flatMap(set => inspection[set]?.columns.map(({ name }) => name) ?? [])
+  );
+  return {
+    kind: 'direction',
+    other,
+    column,
+    unit: inspection.unit,
+    name: freeName(`toward_${variable}`, taken),
+    sets
+  };
+}
+
+/** The prompt that the columns of a dataframe lend themselves to; null where they hold no text, or nothing that is right. */
+export function promptOf(
+  inspection: IInspection,
+  selection: ISelection,
+  embedding: string | null
+): IAfter | null {
+  const { primary, unit } = inspection;
+  const inRole = (...roles: string[]): string | undefined =>
+    primary.columns.find(({ role }) => roles.includes(role))?.name;
+  const label = inRole('actual_label') ?? inRole('response');
+  const text =
+    inRole('prompt') ??
+    inRole('raw_data', 'document') ??
+    primary.columns.find(({ kind, name }) => kind === 'text' && name !== label)
+      ?.name;
+  if (text === undefined || label === undefined) {
+    return null;
+  }
+  const isOfPrimary = selection.rows.some(
+    part => part.set === 'primary' && countOf(part) > 0
+  );
+  return {
+    kind: 'prompt',
+    among: isOfPrimary || !inspection.reference ? 'primary' : 'reference',
+    text,
+    label,
+    unit,
+    embedding
   };
 }
 

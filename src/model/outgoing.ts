@@ -26,12 +26,16 @@ export class Outgoing {
   async insert(what: Insertable): Promise<IInserted> {
     if (!('kind' in what)) {
       const shown = shownRows(what, this._inspection);
-      const whole = what.conditions
-        ? await this._inspection.kept.whole(what)
-        : what;
-      this._check(whole);
-      this.checkPlaces(whole);
-      return this._host.insert(this._inspection, whole, shown);
+      const whole = await this._sure(what);
+      const { after } = what;
+      const sure =
+        after?.kind === 'direction'
+          ? {
+              ...whole,
+              after: { ...after, other: await this._sure(after.other) }
+            }
+          : whole;
+      return this._host.insert(this._inspection, sure, shown);
     }
     if (what.kind === 'labels') {
       this.checkPlaces({
@@ -114,6 +118,16 @@ export class Outgoing {
         )
       });
     }
+  }
+
+  /** The selection with all its rows, of which code gives the very same; rejects with a `ProblemError` where it would not. */
+  private async _sure(selection: ISelection): Promise<ISelection> {
+    const whole = selection.conditions
+      ? await this._inspection.kept.whole(selection)
+      : selection;
+    this._check(whole);
+    this.checkPlaces(whole);
+    return whole;
   }
 
   /** Positions in a set that has other rows now are not those of the rows that were picked. */

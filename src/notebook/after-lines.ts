@@ -1,30 +1,53 @@
-import type { IAfter } from '../tokens';
+import type { IAfter, SetName } from '../tokens';
 import type { ICode } from './code';
-import { literal, quote } from './python';
+import { columnLine } from './column-line';
+import { comment, literal, quote } from './python';
+import { WIDTH } from './rows-code';
+import { expression, type ISetCode } from './set-code';
+
+/** What the lines that follow rows are written from. */
+export interface IAfterOptions {
+  readonly px: { readonly name: string; readonly line: string };
+  readonly sets: Readonly<Record<SetName, ISetCode | null>>;
+  /** The cell of other rows that they are put beside. */
+  readonly other?: ICode;
+}
 
 /** What the value of the lines that follow rows is best called. */
-export function afterName({ kind }: IAfter): string {
-  return kind === 'similar' ? 'similar' : 'written';
+export function afterName(after: IAfter): string {
+  switch (after.kind) {
+    case 'similar':
+      return 'similar';
+    case 'direction':
+      return 'direction';
+    case 'prompt':
+      return 'prompt';
+    default:
+      return 'written';
+  }
 }
 
 /** A cell that goes on with its rows where it would have shown them. */
 export function afterCell(
-  { source, variable }: ICode,
+  code: ICode,
   after: IAfter,
-  px: { readonly name: string; readonly line: string },
   /** A free name for what comes of it. */
-  name: string
+  name: string,
+  options: IAfterOptions
 ): ICode {
-  const lines = source.split('\n').slice(0, -1);
-  if (!lines.includes(px.line)) {
-    const at = lines.findIndex(line => !line.startsWith('#'));
-    const isImport = /^(import|from) /.test(lines[at] ?? '');
-    lines.splice(at, 0, px.line, ...(isImport ? [] : ['']));
-  }
+  const { px, other } = options;
+  const lines = shown(code);
+  const theirs = other ? shown(other) : [];
+  const imports = theirs.filter(line => IMPORT.test(line));
+  addImports(
+    lines,
+    [...imports, px.line].filter((one, i, all) => all.indexOf(one) === i)
+  );
   return {
     source: [
       ...lines,
-      ...afterLines(after, variable, name, px.name),
+      ...theirs.filter(line => line !== '' && !IMPORT.test(line)),
+      ...afterLines(after, code.variable, name, options),
       name
     ].join('\n'),
     variable: name,
@@ -32,12 +55,29 @@ export function afterCell(
   };
 }
 
+const IMPORT = /^(import|from) /;
+
+/** The lines of a cell without the one that shows what it made. */
+function shown({ source }: ICode): string[] {
+  return source.split('\n').slice(0, -1);
+}
+
+/** Put imports that are missing below the comment, beside those that are there. */
+function addImports(lines: string[], wanted: readonly string[]): void {
+  const missing = wanted.filter(line => !lines.includes(line));
+  if (missing.length > 0) {
+    const at = lines.findIndex(line => !line.startsWith('#'));
+    const isImport = IMPORT.test(lines[at] ?? '');
+    lines.splice(at, 0, ...missing, ...(isImport ? [] : ['']));
+  }
+}
+
 /** The call that does something with rows that a cell has made. */
 function afterLines(
   after: IAfter,
   rows: string,
   name: string,
-  px: string
+  { px: { name: px }, sets, other }: IAfterOptions
 ): string[] {
   switch (after.kind) {
     case 'similar': {
@@ -52,6 +92,49 @@ function afterLines(
         '# The file: .parquet or .csv; one that is there stays.',
         `${name} = ${px}.write_rows(${rows}, ${quote(`${rows}.parquet`)})`
       ];
+    case 'direction': {
+      const from = other?.variable ?? '';
+      return [
+        ...comment(`From ${from}, −1 at its mean, to ${rows}, 1 at its own.`),
+        ...call(name, `${px}.steering_vector`, [
+          rows,
+          from,
+          quote(after.column),
+          ...(after.unit === null ? [] : [`unit=${literal(after.unit)}`])
+        ]),
+        ...after.sets.flatMap(side => {
+          const set = sets[side];
+          return set
+            ? [
+                columnLine(
+                  set,
+                  after.name,
+                  `${name}.project(${expression(set)}, ${quote(after.column)})`
+                )
+              ]
+            : [];
+        })
+      ];
+    }
+    case 'prompt': {
+      const among = sets[after.among];
+      return [
+        '# Nothing is sent: a rule and examples of one part of the rows, the other to try it on.',
+        ...call(name, `${px}.steering_prompt`, [
+          rows,
+          ...(among ? [expression(among)] : []),
+          `text=${quote(after.text)}`,
+          `label=${quote(after.label)}`,
+          ...(after.unit === null ? [] : [`unit=${literal(after.unit)}`]),
+          ...(after.embedding === null
+            ? []
+            : [`embedding=${literal(after.embedding)}`])
+        ]),
+        ...comment(
+          `${name}.edit() puts the text into a cell; ${name}.try_it("Which …? {${after.text}}", model="…") compares it with an old prompt.`
+        )
+      ];
+    }
     case 'finetune': {
       const columns = Object.entries(after.columns)
         .map(([place, column]) => `${quote(place)}: ${quote(column)}`)
@@ -73,4 +156,12 @@ function afterLines(
       ];
     }
   }
+}
+
+/** A call on one line where it is short, else with a line for each argument. */
+function call(name: string, verb: string, args: readonly string[]): string[] {
+  const line = `${name} = ${verb}(${args.join(', ')})`;
+  return line.length <= WIDTH
+    ? [line]
+    : [`${name} = ${verb}(`, ...args.map(arg => `    ${arg},`), ')'];
 }

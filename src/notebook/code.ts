@@ -3,6 +3,7 @@ import type {
   IEmbedding,
   Insertable,
   IReporting,
+  ISelection,
   IWatching,
   Recipe
 } from '../tokens';
@@ -65,11 +66,7 @@ export function generate(what: Insertable, options: ICodeOptions): ICode {
           : what.kind === 'renaming'
             ? renamingCell(what, options)
             : recipeCell(what, options, scope)
-      : what.conditions
-        ? conditionsCell(what, what.conditions, options, scope)
-        : what.source && !isPlain
-          ? sourceCell(what, what.source, options, scope)
-          : rowsCell(what, options, scope);
+      : selectionCell(what, options, scope);
   if (code.source.length > (isLabels ? MOST_LABELS_TEXT : MOST_TEXT)) {
     throw new CodeError('too-long', options.primary.name);
   }
@@ -80,8 +77,32 @@ export function generate(what: Insertable, options: ICodeOptions): ICode {
   if (isPlain) {
     throw new CodeError('no-package', options.primary.name);
   }
-  const px = scope.product();
-  return afterCell(code, after, px, scope.add(afterName(after), 'found'));
+  const other =
+    after.kind === 'direction'
+      ? selectionCell(after.other, options, scope)
+      : undefined;
+  const made = afterCell(code, after, scope.add(afterName(after), 'found'), {
+    px: scope.product(),
+    sets: { primary: options.primary, reference: options.reference },
+    other
+  });
+  if (made.source.length > MOST_TEXT) {
+    throw new CodeError('too-long', options.primary.name);
+  }
+  return made;
+}
+
+/** The rows of a selection, by what gave them. */
+function selectionCell(
+  what: ISelection,
+  options: ICodeOptions,
+  scope: Scope
+): ICode {
+  return what.conditions
+    ? conditionsCell(what, what.conditions, options, scope)
+    : what.source && options.isPlain !== true
+      ? sourceCell(what, what.source, options, scope)
+      : rowsCell(what, options, scope);
 }
 
 function recipeCell(

@@ -1,6 +1,7 @@
 import type { IEmbedding } from '../tokens';
-import { isName, literal, quote } from './python';
-import { CodeError, type ISetCode } from './set-code';
+import { columnLine, columnOwner } from './column-line';
+import { literal, quote } from './python';
+import type { ISetCode } from './set-code';
 
 /** An endpoint that a person is to put right: a server on this machine, so that nothing leaves it by mistake. */
 const ENDPOINT = '"http://localhost:8000/v1"';
@@ -24,11 +25,8 @@ export function embedLines(
         : column === null && model === 'table'
           ? []
           : [quote(model)];
-  return sets.flatMap((set, i) => {
-    const frame = set.expression;
-    if (frame === null || !isName(frame)) {
-      throw new CodeError('no-name', set.name);
-    }
+  return sets.map((set, i) => {
+    const frame = columnOwner(set);
     const fit =
       column === null && model === 'table' && i > 0
         ? [`fit=${given(sets[0])}`]
@@ -36,17 +34,6 @@ export function embedLines(
     const what = column === null ? given(set) : `${frame}[${literal(column)}]`;
     const of = isOfImages ? ['of="image"'] : [];
     const call = `${px}.embed(${[what, ...how, ...of, ...fit].join(', ')})`;
-    switch (set.library) {
-      case 'pandas':
-        return [`${frame}[${quote(name)}] = ${call}`];
-      case 'polars':
-        return [
-          `${frame} = ${frame}.with_columns(${call}.alias(${quote(name)}))`
-        ];
-      case 'pyarrow':
-        return [`${frame} = ${frame}.append_column(${quote(name)}, ${call})`];
-      default:
-        throw new CodeError('no-order', set.name);
-    }
+    return columnLine(set, name, call);
   });
 }

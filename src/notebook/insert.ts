@@ -76,7 +76,7 @@ export class Back implements IBack {
       undo: (): boolean => removeCell(panel, id, code.source),
       show: isHidden ? (): void => this._activate(panel.id) : null
     };
-    if (after && after.kind !== 'similar') {
+    if (after?.kind === 'file' || after?.kind === 'finetune') {
       const message =
         after.kind === 'file'
           ? this._trans.__('Cell added. Name the file in it, then run it.')

@@ -31,7 +31,7 @@ export class Scope {
   }
 
   /**
-   * The name of a value that is made by `lines`; the name that it has already where the notebook has the very same lines.
+   * The name of a value that is made by `lines`; the name that it has already where the notebook has the very same lines, and no lines where this cell has them.
    */
   bind(
     wish: string,
@@ -41,22 +41,32 @@ export class Scope {
   ): { name: string; lines: string[] } {
     const known = isName(wish) ? wish : toName(wish, fallback);
     const same = lines(known);
-    if (this._sources.some(source => source.includes(same.join('\n')))) {
-      return { name: known, lines: same };
+    const text = same.join('\n');
+    const made = this._made.get(text);
+    if (made !== undefined) {
+      return { name: made, lines: [] };
     }
-    const name = this.add(wish, fallback, beside);
-    return { name, lines: lines(name) };
+    const isThere = this._sources.some(source => source.includes(text));
+    const name = isThere ? known : this.add(wish, fallback, beside);
+    this._made.set(text, name);
+    return { name, lines: isThere ? same : lines(name) };
   }
 
   /** The line that imports a module, and what it is then called. */
   module(module: string, wish: string): { name: string; line: string } {
+    const known = this._modules.get(module);
+    if (known) {
+      return known;
+    }
     const alias = aliasOf(this._text, module);
     const name =
       alias ?? (this._taken.has(wish) ? freeName(module, new Set()) : wish);
     this._taken.add(name);
     const line =
       name === module ? `import ${module}` : `import ${module} as ${name}`;
-    return { name, line };
+    const made = { name, line };
+    this._modules.set(module, made);
+    return made;
   }
 
   /** The same for phoenix_lab. */
@@ -67,4 +77,7 @@ export class Scope {
   private readonly _sources: readonly string[];
   private readonly _text: string;
   private readonly _taken: Set<string>;
+  private readonly _modules = new Map<string, { name: string; line: string }>();
+  /** By its lines: the name of what this cell has made. */
+  private readonly _made = new Map<string, string>();
 }

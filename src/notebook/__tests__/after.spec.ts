@@ -99,6 +99,139 @@ describe('a cell that goes on with rows', () => {
     expect(source).toContain('"fine_tune/iraq"');
   });
 
+  const other: ISelection = {
+    ...rows,
+    label: 'all but iraq',
+    variable: 'not_iraq',
+    comment: ['all but iraq'],
+    rows: [{ set: 'primary', rows: [0, 1, 2, 4] }],
+    conditions: [
+      { kind: 'not', condition: { kind: 'at_rows', primary: '3,5' } },
+      { kind: 'of_set', name: 'primary' }
+    ]
+  };
+  const direction: IAfter = {
+    kind: 'direction',
+    other,
+    column: 'text_vector',
+    unit: 'address',
+    name: 'toward_iraq',
+    sets: ['primary', 'reference']
+  };
+
+  it('finds the direction to them, and says of every row how far along it lies', () => {
+    const code = generate({ ...rows, after: direction }, options);
+    expect(code.source.split('\n')).toEqual([
+      '# Phoenix: 2 rows of prod',
+      'import phoenix_lab as px',
+      '',
+      'iraq = prod.iloc[[3, 5]]',
+      '# Phoenix: all but iraq',
+      'not_iraq = px.rows(',
+      '    prod,',
+      '    ~px.AtRows(primary="3,5"),',
+      '    reference=train,',
+      '    set="primary",',
+      ')',
+      '# From not_iraq, −1 at its mean, to iraq, 1 at its own.',
+      'direction = px.steering_vector(iraq, not_iraq, "text_vector", unit="address")',
+      'prod["toward_iraq"] = direction.project(prod, "text_vector")',
+      'train["toward_iraq"] = direction.project(train, "text_vector")',
+      'direction'
+    ]);
+  });
+
+  it('makes a map once, though both selections are of it', () => {
+    const map = { kind: 'embedding_map' as const, embedding: 'v' };
+    const cluster = (n: number) => ({
+      ...rows,
+      variable: `cluster_${n}`,
+      source: { recipe: map, call: `.cluster(${n})` }
+    });
+    const after = { ...direction, other: cluster(2) };
+    const { source } = generate({ ...cluster(1), after }, options);
+    expect(source.match(/px\.run\(/g)).toHaveLength(1);
+    expect(source.match(/^import /gm)).toHaveLength(1);
+    expect(source).toContain('cluster_2 = areas.cluster(2, n=(2, 0))');
+    expect(source).toContain('px.steering_vector(cluster_1, cluster_2,');
+  });
+
+  it('makes a prompt of them', () => {
+    const after: IAfter = {
+      kind: 'prompt',
+      among: 'primary',
+      text: 'text',
+      label: 'party',
+      unit: null,
+      embedding: 'text_vector'
+    };
+    const { source } = generate({ ...rows, after }, options);
+    expect(source).toContain(
+      [
+        'prompt = px.steering_prompt(',
+        '    iraq,',
+        '    prod,',
+        '    text="text",',
+        '    label="party",',
+        '    embedding="text_vector",',
+        ')'
+      ].join('\n')
+    );
+  });
+
+  it.each(['pandas', 'polars', 'pyarrow'])(
+    'lets no name of a column out of its literal, in %s',
+    library => {
+      const hostile = 'a"], __import__("os").system("x") #\n"""\u202e';
+      const set = { ...prod, library };
+      const named = {
+        ...options,
+        primary: set,
+        reference: { ...set, name: 'train', expression: 'train' }
+      };
+      const afters: IAfter[] = [
+        {
+          ...direction,
+          other: { ...other, conditions: undefined },
+          column: hostile,
+          unit: hostile,
+          name: hostile
+        },
+        {
+          kind: 'prompt',
+          among: 'primary',
+          text: hostile,
+          label: hostile,
+          unit: hostile,
+          embedding: hostile
+        }
+      ];
+      const strings = [
+        'import ast, json, sys',
+        'tree = ast.parse(sys.stdin.read())',
+        'names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}',
+        'assert "__import__" not in names, names',
+        'print(json.dumps([n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)]))'
+      ];
+      for (const after of afters) {
+        const { source } = generate({ ...rows, after }, named);
+        const found = runPython(strings, source) as string[];
+        expect(found.filter(one => one === hostile).length).toBeGreaterThan(3);
+        expect(source).not.toContain('\u202e');
+      }
+    }
+  );
+
+  it('gives a column only to what has a name', () => {
+    const nameless = { ...prod, expression: 'df.head()' };
+    expect(() =>
+      generate(
+        { ...rows, after: { ...direction, sets: ['primary'] } },
+        { ...options, primary: nameless }
+      )
+    ).toThrow(CodeError);
+  });
+
   it('needs phoenix_lab in the kernel', () => {
     expect(() =>
       generate({ ...rows, after: similar }, { ...options, isPlain: true })

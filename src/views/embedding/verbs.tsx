@@ -5,7 +5,13 @@ import { count } from '../../charts/format';
 import { type IPool, poolsOf, trainingOf } from '../../model/after';
 import { countRows } from '../../model/selection';
 import type { IAfter, IInspection, ISelection } from '../../tokens';
-import { Glyph, type IChoice, Menu } from '../parts';
+import {
+  DirectionMenu,
+  Glyph,
+  type IChoice,
+  Menu,
+  steeringChoices
+} from '../parts';
 
 export interface IVerbsProps {
   inspection: IInspection;
@@ -26,6 +32,8 @@ export interface IVerbsProps {
 export function Verbs(props: IVerbsProps): React.ReactElement {
   const { inspection, embedding, amount, selection, onAfter, trans } = props;
   const [anchor, setAnchor] = React.useState<HTMLElement | null>(null);
+  const button = React.useRef<HTMLButtonElement>(null);
+  const [isDirection, setDirection] = React.useState(false);
   const training = trainingOf(inspection, embedding);
   const pools = poolsOf(
     inspection,
@@ -33,7 +41,7 @@ export function Verbs(props: IVerbsProps): React.ReactElement {
     selection ? countRows(selection) : 0
   );
   const isNone = selection === null || props.busy;
-  const ofRows: IChoice<IAfter>[] = [
+  const ofRows: IChoice<IAfter | 'direction'>[] = [
     ...similarChoices(pools, embedding, trans),
     ...(pools.length > 0
       ? []
@@ -57,9 +65,10 @@ export function Verbs(props: IVerbsProps): React.ReactElement {
       value: { kind: 'file' },
       label: trans.__('Write to a file…'),
       detail: trans.__('A cell that writes parquet or CSV; you name the file')
-    }
+    },
+    ...steeringChoices(inspection, selection, trans)
   ];
-  const choices: IChoice<IAfter | null>[] = [
+  const choices: IChoice<IAfter | 'direction' | null>[] = [
     ...ofRows.map(choice => ({
       ...choice,
       disabled: isNone || choice.disabled
@@ -76,10 +85,13 @@ export function Verbs(props: IVerbsProps): React.ReactElement {
   return (
     <>
       <button
+        ref={button}
         type="button"
         className="px-icon-button"
         aria-label={trans.__('More to do with %1', amount)}
-        title={trans.__('Find similar rows elsewhere, write training files')}
+        title={trans.__(
+          'Find similar rows elsewhere, write training files, steer'
+        )}
         aria-haspopup="listbox"
         aria-expanded={anchor !== null}
         onClick={event => setAnchor(anchor ? null : event.currentTarget)}
@@ -87,18 +99,37 @@ export function Verbs(props: IVerbsProps): React.ReactElement {
         <Glyph name="more" size={14} />
       </button>
       {anchor && (
-        <Menu<IAfter | null>
+        <Menu<IAfter | 'direction' | null>
           anchor={anchor}
           label={trans.__('More to do with %1', amount)}
           note={amount}
           choices={choices}
-          onChoose={after =>
-            after === null ? props.onPin(anchor) : onAfter(after)
-          }
+          onChoose={after => {
+            if (after === null) {
+              props.onPin(anchor);
+            } else if (after === 'direction') {
+              setDirection(true);
+            } else {
+              onAfter(after);
+            }
+          }}
           onClose={() => {
             setAnchor(null);
             anchor.focus({ preventScroll: true });
           }}
+        />
+      )}
+      {isDirection && selection && button.current && (
+        <DirectionMenu
+          anchor={button.current}
+          inspection={inspection}
+          selection={selection}
+          onAfter={onAfter}
+          onClose={() => {
+            setDirection(false);
+            button.current?.focus({ preventScroll: true });
+          }}
+          trans={trans}
         />
       )}
     </>

@@ -12,13 +12,21 @@ import {
   readFindings,
   underGivenName
 } from '../../model/findings';
-import type { IInspection, Insertable, IPhoenix } from '../../tokens';
+import type {
+  IInspection,
+  Insertable,
+  IPhoenix,
+  ISelection
+} from '../../tokens';
 import {
   asking,
+  conditionRows,
+  DirectionMenu,
   Glyph,
   type IAnchor,
   RowsMenu,
   stageLabel,
+  steeringVerbs,
   useAnalysis,
   useSignal,
   verdictInSentence,
@@ -41,6 +49,8 @@ interface IProps {
   readonly inspection: IInspection;
   readonly trans: TranslationBundle;
   readonly onInsert: (what: Insertable) => void;
+  /** Do what takes a while, and say why it failed. */
+  readonly onAttempt: (work: Promise<unknown>) => void;
 }
 
 /** What stands out in the sets, found in the background once they are inspected. */
@@ -393,6 +403,7 @@ function Face(props: IProps & { readonly face: IFinding }): React.ReactElement {
   const { inspection, trans } = props;
   const face = underGivenName(props.face, inspection);
   const [anchor, setAnchor] = React.useState<IAnchor | null>(null);
+  const [steered, setSteered] = React.useState<ISelection | null>(null);
   const more = React.useRef<HTMLButtonElement>(null);
   const numbers = numbersOf(
     face,
@@ -402,13 +413,38 @@ function Face(props: IProps & { readonly face: IFinding }): React.ReactElement {
     },
     trans
   );
-  const verbs = watchVerbs(
-    inspection,
-    watchedOf(face, inspection),
-    props.onInsert,
-    trans,
-    inspection.whereBefore
-  );
+  const chosen = face.where.map(condition => chosenOf(face, condition));
+  const set = face.where[0]?.set ?? 'primary';
+  const rows = (): ISelection =>
+    conditionRows(
+      chosen,
+      [{ set, n: face.counts[set] }],
+      inspection,
+      trans,
+      undefined,
+      inspection.whereBefore
+    );
+  const verbs = [
+    ...watchVerbs(
+      inspection,
+      watchedOf(face, inspection),
+      props.onInsert,
+      trans,
+      inspection.whereBefore
+    ),
+    ...(anchor && chosen.length > 0 && inspection[set]
+      ? steeringVerbs(
+          inspection,
+          rows(),
+          after => props.onInsert({ ...rows(), after }),
+          () =>
+            props.onAttempt(
+              inspection.kept.whole(rows()).then(whole => setSteered(whole))
+            ),
+          trans
+        )
+      : [])
+  ];
   const isAsked = face.where.length > 0 || verbs.length > 0;
   return (
     <div
@@ -453,7 +489,7 @@ function Face(props: IProps & { readonly face: IFinding }): React.ReactElement {
         <RowsMenu
           anchor={anchor}
           inspection={inspection}
-          chosen={face.where.map(condition => chosenOf(face, condition))}
+          chosen={chosen}
           counts={face.counts}
           // Whatever finding is looked at: its rows are not this one's.
           base={inspection.whereBefore}
@@ -463,6 +499,19 @@ function Face(props: IProps & { readonly face: IFinding }): React.ReactElement {
           onInsert={props.onInsert}
           onClose={() => {
             setAnchor(null);
+            more.current?.focus({ preventScroll: true });
+          }}
+          trans={trans}
+        />
+      )}
+      {steered && more.current && (
+        <DirectionMenu
+          anchor={more.current}
+          inspection={inspection}
+          selection={steered}
+          onAfter={after => props.onInsert({ ...rows(), after })}
+          onClose={() => {
+            setSteered(null);
             more.current?.focus({ preventScroll: true });
           }}
           trans={trans}

@@ -392,6 +392,7 @@ function Sections(props: PhoenixPanel.IOptions): React.ReactElement {
           inspection={current}
           trans={trans}
           onInsert={actions.insert}
+          onAttempt={attempt}
         />
       )}
       <Section

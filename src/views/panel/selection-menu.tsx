@@ -1,27 +1,24 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { UUID } from '@lumino/coreutils';
 import * as React from 'react';
 
 import { count } from '../../charts/format';
-import {
-  combined,
-  conditionFor,
-  liveOf,
-  type Way
-} from '../../model/combining';
-import {
-  countRows,
-  isListed,
-  outdated,
-  sizesText,
-  viewOf
-} from '../../model/selection';
-import { toName } from '../../notebook/python';
+import { combine } from '../../model/combine';
+import { conditionFor, liveOf } from '../../model/combining';
+import { countRows, isListed, outdated, viewOf } from '../../model/selection';
 import type { IInspection, ISelection } from '../../tokens';
-import { type IChoice, type IAnchor, Menu } from '../parts';
+import { type IChoice, type IAnchor, Menu, steeringChoices } from '../parts';
 
 export type Verb =
-  'show' | 'only' | 'combine' | 'not' | 'edit' | 'freeze' | 'again' | 'remove';
+  | 'show'
+  | 'only'
+  | 'combine'
+  | 'not'
+  | 'edit'
+  | 'freeze'
+  | 'again'
+  | 'remove'
+  | 'direction'
+  | 'prompt';
 
 interface IProps {
   readonly anchor: IAnchor;
@@ -69,6 +66,13 @@ export function SelectionMenu(
       detail: trans.__('As a selection of its own'),
       disabled: isOld
     },
+    ...steeringChoices(inspection, selection, trans).map(
+      ({ value, disabled, ...choice }) => ({
+        ...choice,
+        value: value === 'direction' ? value : ('prompt' as const),
+        disabled: disabled === true || isOld || isEmpty
+      })
+    ),
     {
       value: 'edit',
       label: trans.__('Name, tag and note…'),
@@ -193,29 +197,6 @@ export function WaysMenu(
       onClose={props.onClose}
     />
   );
-}
-
-/** A selection that is made of others, whose rows are known. */
-export function combine(
-  way: Way,
-  a: ISelection,
-  b: ISelection | null,
-  inspection: IInspection,
-  trans: TranslationBundle
-): ISelection {
-  const label = {
-    and: () => trans.__('%1 and %2', a.label, b?.label ?? ''),
-    or: () => trans.__('%1 or %2', a.label, b?.label ?? ''),
-    minus: () => trans.__('%1 without %2', a.label, b?.label ?? ''),
-    not: () => trans.__('all but %1', a.label)
-  }[way]();
-  const id = UUID.uuid4();
-  const variable = toName(
-    way === 'not' ? `not_${a.variable}` : `${a.variable}_${way}_${b?.variable}`,
-    'rows'
-  );
-  const made = combined(way, a, b, { id, label, variable, comment: [label] });
-  return { ...made, comment: [label, sizesText(made.rows, inspection, trans)] };
 }
 
 export function rowsText(n: number, trans: TranslationBundle): string {

@@ -1,12 +1,13 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
+import { combine } from '../../model/combine';
 import { conditionFor } from '../../model/combining';
 import type { IInspection, ISelection } from '../../tokens';
-import { combine, type Verb } from './selection-menu';
+import type { Verb } from './selection-menu';
 
 /** Do with a selection what needs nothing else to be said. */
 export async function doVerb(
-  verb: Exclude<Verb, 'combine' | 'edit' | 'remove'>,
+  verb: Exclude<Verb, 'combine' | 'edit' | 'remove' | 'direction' | 'prompt'>,
   selection: ISelection,
   inspection: IInspection,
   trans: TranslationBundle

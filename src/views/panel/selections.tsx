@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { count } from '../../charts/format';
+import { promptOf, vectorsOf } from '../../model/after';
 import {
   countOf,
   countRows,
@@ -17,7 +18,14 @@ import {
   PERFORMANCE,
   RETRIEVAL
 } from '../../tokens';
-import { asking, FormPopup, Glyph, NamePopup, SetMark } from '../parts';
+import {
+  asking,
+  DirectionMenu,
+  FormPopup,
+  Glyph,
+  NamePopup,
+  SetMark
+} from '../parts';
 import { Labels } from './kept-notes';
 import { Caution, Kind } from './selection-caution';
 import {
@@ -120,6 +128,7 @@ export function SelectionUndo({
 
 type Step =
   | { readonly kind: 'verbs' | 'others' | 'edit' | 'export' }
+  | { readonly kind: 'direction'; readonly mine: ISelection }
   | {
       readonly kind: 'ways';
       readonly mine: ISelection;
@@ -158,6 +167,16 @@ function Selection(
       next.current = { kind: verb === 'edit' ? 'edit' : 'others' };
     } else if (verb === 'remove') {
       remove();
+    } else if (verb === 'direction') {
+      onAttempt(
+        kept.whole(selection).then(mine => setStep({ kind: 'direction', mine }))
+      );
+    } else if (verb === 'prompt') {
+      const column = vectorsOf(inspection, selection);
+      const after = promptOf(inspection, selection, column);
+      if (after) {
+        onInsert({ ...selection, after });
+      }
     } else {
       onAttempt(doVerb(verb, selection, inspection, trans));
     }
@@ -275,6 +294,13 @@ function Selection(
           selection={step.mine}
           other={step.other}
           onSelection={made => onAttempt(kept.keep(made))}
+        />
+      )}
+      {step?.kind === 'direction' && (
+        <DirectionMenu
+          {...popup}
+          selection={step.mine}
+          onAfter={after => onInsert({ ...selection, after })}
         />
       )}
       {step?.kind === 'edit' && (

@@ -30,6 +30,7 @@ export * from './segmented';
 export * from './signal';
 export * from './size';
 export * from './standing';
+export * from './steering';
 export * from './toggled';
 export * from './unsure';
 export * from './verdict';

@@ -120,6 +120,7 @@ async function draw(
     event?: object;
     cancel?: () => void;
     rows?: number;
+    columns?: readonly object[];
     before?: readonly IChosen[];
     shown?: readonly IChosen[];
   } = {}
@@ -142,7 +143,9 @@ async function draw(
       name: 'prod',
       n_rows: options.rows ?? 1650,
       schema: null,
-      columns: [{ name: 'temp', kind: 'number', problem: null }]
+      columns: options.columns ?? [
+        { name: 'temp', kind: 'number', problem: null }
+      ]
     },
     reference: { id: 'r', name: 'train', n_rows: 3206, columns: [] },
     unit: null,
@@ -151,6 +154,8 @@ async function draw(
     whereBefore: options.before ?? [],
     visit: (chosen: unknown) => visited.push(chosen),
     clusterNames: [],
+    selections: [],
+    kept: { whole: (rows: unknown) => Promise.resolve(rows) },
     analyses: [{ recipe: { kind: 'summary' }, event: { state: 'done' } }],
     run: (recipe: Recipe) => {
       asked.push(recipe);
@@ -169,6 +174,7 @@ async function draw(
         inspection={inspection}
         trans={trans}
         onInsert={what => inserted.push(what)}
+        onAttempt={work => work.catch(reason => inserted.push(reason))}
       />
     )
   );
@@ -337,6 +343,46 @@ describe('the findings of the panel', () => {
         ]
       }
     ]);
+  });
+
+  it('become a prompt, or a direction from all other rows, where the columns allow it', async () => {
+    const columns = [
+      { name: 'v', kind: 'vector', role: 'embedding', problem: null },
+      { name: 'say', kind: 'text', role: 'prompt', problem: null },
+      { name: 'party', kind: 'category', role: 'actual_label', problem: null }
+    ];
+    const choose = (label: string) =>
+      act(async () => {
+        const all = [
+          ...document.querySelectorAll<HTMLElement>('[role=option]')
+        ].filter(one => one.getAttribute('aria-disabled') !== 'true');
+        all.find(one => one.textContent?.startsWith(label))?.click();
+        await new Promise(resolve => setTimeout(resolve, 0));
+      });
+    await draw(result());
+    await press(/^Rows: F1 falls/);
+    await choose('Steering prompt');
+    await choose('Steering direction');
+    expect(inserted).toEqual([]);
+    await draw(result(), { columns });
+    await press(/^Rows: F1 falls/);
+    await choose('Steering prompt');
+    const [rule] = [{ kind: 'values', column: 'carrier', values: ['UA'] }];
+    expect(inserted[0]).toMatchObject({
+      conditions: [rule],
+      after: { kind: 'prompt', text: 'say', label: 'party', among: 'primary' }
+    });
+    await press(/^Rows: F1 falls/);
+    await choose('Steering direction');
+    await choose('All other rows');
+    expect(inserted[1]).toMatchObject({
+      conditions: [rule],
+      after: {
+        kind: 'direction',
+        column: 'v',
+        other: { conditions: [{ kind: 'not', condition: rule }] }
+      }
+    });
   });
 
   it('say how many of those that stand are shown, and show all from their head', async () => {

@@ -7,6 +7,7 @@ import { inferences } from '../../../api/__tests__/server';
 import { type IOfSets, Selections } from '../../../model/selections';
 import {
   type IInspection,
+  type Insertable,
   type ISelection,
   PERFORMANCE,
   RETRIEVAL
@@ -22,6 +23,7 @@ let root: Root;
 let kept: Selections;
 let inspection: IInspection;
 let failed: unknown[];
+let inserted: Insertable[];
 
 const rows = (id: string, ...places: number[]): ISelection => ({
   id,
@@ -37,7 +39,7 @@ function show(): void {
     <SelectionList
       inspection={inspection}
       trans={trans}
-      onInsert={() => undefined}
+      onInsert={what => inserted.push(what)}
       onExport={() => undefined}
       onAttempt={work => work.catch(reason => failed.push(reason))}
     />
@@ -48,6 +50,7 @@ beforeEach(async () => {
   host = document.body.appendChild(document.createElement('div'));
   root = createRoot(host);
   failed = [];
+  inserted = [];
   const sets = { primary: inferences({ n_rows: 9 }), reference: null };
   kept = new Selections(sets as unknown as IOfSets, trans, () =>
     act(() => show())
@@ -119,6 +122,72 @@ it('are combined by two menus, that say how many rows it would be', async () => 
   await choose('All other rows');
   expect(items()[3].textContent).toContain('all but far');
   expect(items()[3].textContent).toContain('frozen');
+});
+
+it('are what a direction leads to, from all other rows or from another one; of a dataframe without vectors none does', async () => {
+  await press('More for far');
+  await expect(choose('Steering direction…')).rejects.toThrow(
+    /cannot be chosen/
+  );
+  const columns = [
+    { name: 'v', kind: 'vector', role: 'embedding', problem: null },
+    { name: 'toward_far', kind: 'number', role: 'feature', problem: null },
+    { name: 'say', kind: 'text', role: 'prompt', problem: null },
+    { name: 'party', kind: 'category', role: 'actual_label', problem: null }
+  ];
+  inspection = {
+    ...inspection,
+    primary: { ...inspection.primary, columns },
+    unit: 'user',
+    selections: kept.all
+  } as unknown as IInspection;
+  act(() => show());
+  await choose('Steering direction…');
+  expect(document.querySelector('.px-menu')?.textContent).toContain(
+    'All other rows6 rowslate2 rows'
+  );
+  await choose('late');
+  expect(inserted).toMatchObject([
+    {
+      label: 'far',
+      after: {
+        kind: 'direction',
+        other: { label: 'late', rows: [{ rows: [3, 4] }] },
+        column: 'v',
+        unit: 'user',
+        name: 'toward_far_2',
+        sets: ['primary']
+      }
+    }
+  ]);
+  await press('More for far');
+  await choose('Steering direction…');
+  await choose('All other rows');
+  expect(inserted[1]).toMatchObject({
+    after: {
+      other: {
+        label: 'all but far',
+        rows: [{ rows: [0, 4, 5, 6, 7, 8] }],
+        conditions: [
+          { kind: 'not', condition: { kind: 'at_rows', primary: '1-3' } },
+          { kind: 'of_set', name: 'primary' }
+        ]
+      }
+    }
+  });
+  await press('More for far');
+  await choose('Steering prompt…');
+  expect(inserted[2]).toMatchObject({
+    label: 'far',
+    after: {
+      kind: 'prompt',
+      among: 'primary',
+      text: 'say',
+      label: 'party',
+      unit: 'user',
+      embedding: 'v'
+    }
+  });
 });
 
 it('are not combined with notes of rows, which are not among them', async () => {
