@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from phoenix_lab.training.similar import nearest_unlike, similar
     from phoenix_lab.training.source import TrainingError
     from phoenix_lab.training.steering import SteeringVector, steering_vector
+    from phoenix_lab.training.steering_layers import SteeringLayers, steering_layers
     from phoenix_lab.training.steering_prompt import SteeringPrompt, steering_prompt
     from phoenix_lab.training.table_file import write_rows
     from phoenix_lab.training.to_label import pick_to_label
@@ -146,8 +147,10 @@ _HOME = {
     "pick_to_label": "training.to_label",
     "similar": "training.similar",
     "PromptTrial": "training.prompt_trial",
+    "SteeringLayers": "training.steering_layers",
     "SteeringPrompt": "training.steering_prompt",
     "SteeringVector": "training.steering",
+    "steering_layers": "training.steering_layers",
     "steering_prompt": "training.steering_prompt",
     "steering_vector": "training.steering",
     "write_rows": "training.table_file",
@@ -225,6 +228,7 @@ __all__ = [
     "Schema",
     "SchemaError",
     "Slices",
+    "SteeringLayers",
     "SteeringPrompt",
     "SteeringVector",
     "Suite",
@@ -265,6 +269,7 @@ __all__ = [
     "run",
     "run_evals",
     "similar",
+    "steering_layers",
     "steering_prompt",
     "steering_vector",
     "write_rows",

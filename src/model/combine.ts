@@ -35,7 +35,12 @@ export function restOf(
   inspection: IInspection,
   trans: TranslationBundle
 ): ISelection | null {
-  const rest = combine('not', selection, null, inspection, trans);
+  const rows = selection.rows.map(part => ({
+    ...part,
+    // What was just picked has not been told how many rows there are.
+    of: part.of ?? inspection[part.set]?.n_rows
+  }));
+  const rest = combine('not', { ...selection, rows }, null, inspection, trans);
   if (rest.conditions) {
     return rest;
   }

@@ -87,6 +87,37 @@ test('Find similar and find what drifted: the cell has the same rows in the same
     await expect(cell).toContainText('"label": "party"');
   });
 
+  await test.step('They become a direction, whose column every row has, and a prompt, as cells that run', async () => {
+    const more = tray.getByRole('button', { name: /^More to do with/ });
+    await lab.tab('text_vector').click();
+    await more.click();
+    await page.getByRole('option', { name: /^Steering direction/ }).click();
+    await page.getByRole('option', { name: /^All other rows/ }).click();
+    const direction = lab.cellWith('px.steering_vector(');
+    await expect(lab.output(direction)).toContainText(
+      /rows that it has not seen/,
+      { timeout: 60_000 }
+    );
+    const toward =
+      /"(toward_\w+)"/.exec(await direction.innerText())?.[1] ?? '';
+    const told = await lab.run(
+      `print(prod[${JSON.stringify(toward)}].notna().all(), train[${JSON.stringify(toward)}].notna().all())`
+    );
+    await expect(lab.output(told)).toHaveText('True True');
+    await lab.tab('text_vector').click();
+    await more.click();
+    await page.getByRole('option', { name: /^Steering prompt/ }).click();
+    const prompt = lab.cellWith('px.steering_prompt(');
+    await expect(lab.output(prompt)).toContainText(
+      /Its words are often .*rows are held out to try it on/s,
+      { timeout: 60_000 }
+    );
+    await lab.run('prompt.edit()');
+    await expect(lab.cellWith('prompt.edited(')).toContainText(
+      'This is about texts of one kind.'
+    );
+  });
+
   await test.step('By key from a point, and from its menu', async () => {
     await lab.tab('text_vector').click();
     await phoenix.map.focus();

@@ -1,3 +1,6 @@
+import { nullTranslator } from '@jupyterlab/translation';
+
+import { restOf } from '../../model/combine';
 import { poolsOf, rowSelection, trainingOf } from '../../model/after';
 import type { IAfter, IInspection, ISelection } from '../../tokens';
 import { generate, type ICodeOptions } from '../code';
@@ -276,6 +279,17 @@ describe('what can be done with rows', () => {
       column('l', 'actual_label', 'category')
     ]);
     expect(trainingOf(images, null)).toMatchObject({ format: 'images' });
+  });
+
+  it('is to be set against all other rows, of which none are listed', () => {
+    const rest = restOf(rows, vectors, nullTranslator.load('phoenix_lab'));
+    expect(rest).toMatchObject({
+      rows: [{ set: 'primary', rows: [0, 1, 2, 4, 6, 7, 8], of: 9 }],
+      conditions: [
+        { kind: 'not', condition: { kind: 'at_rows', primary: '3,5' } },
+        { kind: 'of_set', name: 'primary' }
+      ]
+    });
   });
 
   it('starts from one row, too', () => {
