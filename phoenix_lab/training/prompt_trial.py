@@ -249,7 +249,7 @@ def try_prompts(
     rows = [asked_of.beside(answers, verdicts, is_mine=is_mine) for is_mine in (True, False)]
     return PromptTrial(
         tried[0], tried[1] if asked_of.n_others else None, usage[0], usage[1], judging, model, rows[0], rows[1], errors
-    )  # type: ignore[arg-type]
+    )
 
 
 @dataclass(frozen=True)

@@ -293,7 +293,7 @@ def steering_layers(
         if line is None:
             reason = reason or "the two groups have the same mean"
         elif not isinstance(found, str):
-            told = {"auc": found.auc, "auc_lower": found.lower, "auc_upper": found.upper, "p_value": found.p_value}  # type: ignore[dict-item]
+            told = {"auc": found.auc, "auc_lower": found.lower, "auc_upper": found.upper, "p_value": found.p_value}
             length = float(np.linalg.norm(high.mean(axis=0) - low.mean(axis=0)))
             vectors[at + 1] = (line.vector * length).astype(np.float32)
         rows.append({"layer": at + 1, **told, "reason": reason})
@@ -349,13 +349,12 @@ def _read(
                 f"{source.name} has no column of texts: text=… names one. It has {', '.join(source.columns[:12])}."
             )
         texts = source.texts(column)
-        units = [plain(one or "") for one in texts] if unit is None else source.texts(unit)
-        sides.append(
-            (
-                [one for one in texts if one is not None],
-                [of for one, of in zip(texts, units, strict=True) if one is not None],
-            )
-        )
+        units = texts if unit is None else source.texts(unit)
+        # Without a unit, what says the same is one.
+        there = [
+            (one, plain(one) if unit is None else of) for one, of in zip(texts, units, strict=True) if one is not None
+        ]
+        sides.append(([one for one, _ in there], [of for _, of in there]))
     shared = {plain(one) for one in sides[0][0]} & {plain(one) for one in sides[1][0]}
     if shared:
         n = [sum(plain(one) in shared for one in texts) for texts, _ in sides]
@@ -363,8 +362,8 @@ def _read(
             raise TrainingError("The two selections hold the same texts: there is no way from one to the other.")
         notes.append(f"{n[1]:,} positive and {n[0]:,} negative rows whose text is in both are left out")
     result: list[_Side] = []
-    for (texts, units), source in zip(sides, sources, strict=True):
-        rows = np.array([i for i, one in enumerate(texts) if plain(one) not in shared], np.int64)
+    for (said, units), source in zip(sides, sources, strict=True):
+        rows = np.array([i for i, one in enumerate(said) if plain(one) not in shared], np.int64)
         if len(rows) > _MOST:
             notes.append(f"of the {len(rows):,} {source.name} texts {_MOST:,} are drawn")
             rows = np.sort(rng.choice(rows, _MOST, replace=False))
@@ -372,7 +371,7 @@ def _read(
             raise TrainingError(
                 f"{source.name} has {'a single text' if len(rows) else 'no text'} that the other has not: too few for a direction."
             )
-        result.append(([texts[i] for i in rows], [units[i] for i in rows]))
+        result.append(([said[i] for i in rows], [units[i] for i in rows]))
     return result
 
 

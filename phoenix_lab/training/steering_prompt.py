@@ -177,8 +177,8 @@ def steering_prompt(
     left_out.update(whole.left_out)
     sides = [_drawn(whole, rng, notes)]
     if theirs is not None:
-        rest = _drawn(_beside(_read(theirs, names, answer), whole), rng, notes)
-        sides.append(_beside(rest, sides[0], by=plain))
+        drawn = _drawn(_beside(_read(theirs, names, answer), whole), rng, notes)
+        sides.append(_beside(drawn, sides[0], by=plain))
         if not sides[1].rows:
             raise TrainingError(
                 f"{theirs.name[0].upper()}{theirs.name[1:]} have no row with a text and an answer that the selection lacks: there is nothing that it could differ from."
@@ -237,6 +237,7 @@ def steering_prompt(
     if too_long:
         notes.append(f"{too_long:,} rows are too long for max_tokens={max_tokens:,}, and no examples")
     tried = [np.array(side.rows, np.int64)[~learn[of_side == i]] for i, side in enumerate(sides)]
+    classes = sorted(set(labels)) if is_class else None
     facts = {
         "n": n,
         "n_others": len(sides[1].rows) if len(sides) > 1 else 0,
@@ -246,7 +247,7 @@ def steering_prompt(
         "counted_by": how,
         "columns": names,
         "label": answer,
-        "classes": sorted(set(labels)) if is_class else None,
+        "classes": classes,
         "embedding": embedding,
         "unit": unit,
         "seed": seed,
@@ -260,7 +261,7 @@ def steering_prompt(
         tried[1] if len(tried) > 1 else np.empty(0, np.int64),
         tuple(names),
         answer,
-        tuple(facts["classes"] or ()),  # type: ignore[arg-type]
+        tuple(classes or ()),
         together[~learn],
         seed,
     )

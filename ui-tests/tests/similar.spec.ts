@@ -165,7 +165,8 @@ test('Find similar and find what drifted: the cell has the same rows in the same
     const first = await rows.first().locator('.px-hidden').innerText();
     await phoenix.insertButton.click();
     const cell = lab.cellWith('px.EmbeddingDrift');
-    await expect(lab.output(cell)).toContainText(`${n} rows × 22 columns`, {
+    // One more: the direction.
+    await expect(lab.output(cell)).toContainText(`${n} rows × 23 columns`, {
       timeout: 60_000
     });
     const [, row] = /^prod, row (\d+)$/.exec(first.trim()) ?? [];
