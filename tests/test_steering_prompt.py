@@ -104,6 +104,23 @@ def test_near_duplicates_are_in_one_part_without_a_unit():
     assert found.examples.n.is_unique
 
 
+def test_rows_whose_vectors_are_the_same_are_in_one_part_though_their_words_are_not():
+    rng = np.random.default_rng(1)
+    who = np.repeat(np.arange(20), 4)
+    base = rng.normal(size=(20, 16))
+    frame = pd.DataFrame(
+        {
+            "text": [" ".join(f"w{k}" for k in rng.integers(0, 10**6, 12)) for _ in who],
+            "label": ["a", "b"] * 40,
+            "v": list(base[who] + 1e-4 * rng.normal(size=(80, 16))),
+            "n": who,
+        }
+    )
+    found = px.steering_prompt(frame, text="text", label="label", embedding="v")
+    assert not set(found.examples.n) & set(held_out(found).n)
+    assert found.examples.n.is_unique
+
+
 def directions(rows):
     X = np.stack(rows.text_vector).astype(float)
     return X / np.linalg.norm(X, axis=1, keepdims=True)
