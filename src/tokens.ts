@@ -427,6 +427,12 @@ export interface IInspection {
   refresh(): Promise<void>;
   /** Say what a column is for, in both sets; null takes back what was said. Kept with the notebook. */
   correct(column: string, said: IRoleChange | null): Promise<void>;
+  /** What likely are predictions and labels, unless somebody has said that they are not. */
+  readonly plausible: readonly Correction[];
+  /** Say that they are. */
+  usePlausible(): Promise<void>;
+  /** Hear no more of them. */
+  declinePlausible(): void;
   /** The time column that was chosen last, while that can be taken back. */
   readonly timeChoice: ITimeChoice | null;
   chooseTime(choice: ITimeChoice | null): void;

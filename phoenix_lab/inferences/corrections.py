@@ -12,6 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from phoenix_lab.inferences.outcomes import plausible
 from phoenix_lab.inferences.roles import guess
 from phoenix_lab.inferences.schema import (
     ColumnInfo,
@@ -80,11 +81,14 @@ class Corrected:
         What gives the same roles and kinds in code; None when all is guessed.
     problems
         One sentence for each correction that does not fit (any more), and so was left out.
+    plausible
+        What a person would likely say next; see `outcomes.plausible`.
     """
 
     columns: tuple[ColumnInfo, ...]
     schema: Schema | None
     problems: tuple[str, ...] = ()
+    plausible: tuple[Correction, ...] = ()
 
 
 def correct(  # noqa: PLR0917 - as `guess` takes them, and what is said beside that
@@ -115,7 +119,7 @@ def correct(  # noqa: PLR0917 - as `guess` takes them, and what is said beside t
     unfit = {name: text for name, said in wanted.items() if (text := _unfit(said, by_name)) is not None}
     fitting = {name: said for name, said in wanted.items() if name not in unfit}
     if not fitting:
-        return Corrected(before, schema, tuple(unfit.values()))
+        return Corrected(before, schema, tuple(unfit.values()), _plausible(sample, before, schema, wanted))
     told = as_schema(_applied(before, fitting), schema, _kinds(schema, fitting))
     after = guess(sample, n_rows, dtypes, told, problems)
     holders = {said.role: name for name, said in fitting.items() if said.role in _ONLY_ONE}
@@ -129,7 +133,15 @@ def correct(  # noqa: PLR0917 - as `guess` takes them, and what is said beside t
         elif (old.role, old.kind) != (new.role, new.kind):
             reason = new.reason
         columns.append(dataclasses.replace(new, reason=reason))
-    return Corrected(tuple(columns), told, tuple(unfit.values()))
+    return Corrected(tuple(columns), told, tuple(unfit.values()), _plausible(sample, columns, schema, wanted))
+
+
+def _plausible(
+    sample: pa.Table, columns: Sequence[ColumnInfo], schema: Schema | None, said: Iterable[str]
+) -> tuple[Correction, ...]:
+    """Return what likely are predictions and labels; none where a schema says all roles, or a person has said something of these columns."""
+    found = () if schema is not None else plausible(sample, columns)
+    return () if {one.column for one in found} & set(said) else found
 
 
 def as_schema(

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from phoenix_lab.inferences import outcomes
 from phoenix_lab.inferences.columns import IMAGES, LISTS, NOTE, RETRIEVED
 from phoenix_lab.inferences.columns import snake as _plain
 from phoenix_lab.inferences.schema import Carrier, ColumnInfo, Kind, Role, Schema
@@ -313,37 +314,11 @@ def _guessed(
     for name in others:
         roles.setdefault(name, _Role("excluded", "guessed: another id, no value twice"))
 
-    scores = rf"^(score|y_{_SCORE}|{_PREDICTION}_{_SCORE}|{_SCORE}_{_PREDICTION}|model_{_SCORE}|proba?|probability|confidence)$"
-    first("prediction_score", "guessed: name and numbers", named(scores, "number"))
-    first(
-        "actual_score", "guessed: name and numbers", named(rf"^(?!y_){_ACTUAL}_{_SCORE}$|^y_true_{_SCORE}$", "number")
-    )
-    labels: tuple[Kind, ...] = ("category", "boolean", "text")
-    for name in named(rf"^{_PREDICTION}_", "category", "boolean"):
-        # `predicted_party` beside `party`
-        about = re.sub(rf"^{_PREDICTION}_", "", plain[name])
-        truth = [n for n in dtypes if plain[n] == about and kinds[n] == kinds[name]]
-        if truth:
-            first("prediction_label", f"guessed: named after {truth[0]}", [name])
-            first("actual_label", f"guessed: {name} is named after it", truth)
-    first(
-        "prediction_label",
-        "guessed: name and categories",
-        named(rf"^({_PREDICTION}(_(label|class|category))?|label_pred|class_pred)$", *labels),
-    )
-    first(
-        "actual_label",
-        "guessed: name and categories",
-        named(rf"^({_ACTUAL}(_(label|class|category))?|actual_{_PREDICTION}|class)$", *labels),
-    )
-    first("prediction_score", "guessed: name and numbers", named(rf"^{_PREDICTION}$", "number"))
-    # beside an x, a y is a coordinate
-    actual = r"^(actual|actuals|target|ground_truth|y_true|truth)$" if "x" in plain.values() else rf"^{_ACTUAL}$"
-    first(
-        "actual_score",
-        "guessed: name and numbers",
-        named(actual, "number"),
-    )
+    for name, (role, reason) in outcomes.sure(sample, roles).items():
+        roles[name] = _Role(role, reason)
+    # A score beside numbers that are predicted would pass for what is predicted.
+    if not any(role.role == "actual_score" for role in roles.values()):
+        _by_exact_names(first, named, sample, plain)
 
     links = [n for n in dtypes if n not in roles and _links(n, kinds, sample)]
     texts = [name for name in dtypes if kinds[name] == "text" and name not in links]
@@ -379,6 +354,41 @@ def _guessed(
         if name in links and name not in roles:
             roles[name] = _Role("link_to_data", "guessed: paths or addresses of files")
     return roles
+
+
+def _by_exact_names(
+    first: Callable[[Role, str, Iterable[str]], None],
+    named: Callable[..., list[str]],
+    sample: Mapping[str, Any],
+    plain: Mapping[str, str],
+) -> None:
+    """Find what was predicted and what came of it where whole names say that: `prediction`, `y_true`, `score`."""
+    scores = rf"^(score|y_{_SCORE}|{_PREDICTION}_{_SCORE}|{_SCORE}_{_PREDICTION}|model_{_SCORE}|proba?|probability|confidence)$"
+    labels: tuple[Kind, ...] = ("category", "boolean", "text")
+    judged = named(rf"^({_PREDICTION}|{_ACTUAL})(_(label|class|category))?$", *labels)
+    first(
+        "prediction_score",
+        "guessed: name and numbers",
+        # a score alone may be that of a game
+        [n for n in named(scores, "number") if plain[n] != "score" or judged or outcomes.is_share(sample[n])],
+    )
+    first(
+        "actual_score", "guessed: name and numbers", named(rf"^(?!y_){_ACTUAL}_{_SCORE}$|^y_true_{_SCORE}$", "number")
+    )
+    first(
+        "prediction_label",
+        "guessed: name and categories",
+        named(rf"^({_PREDICTION}(_(label|class|category))?|label_pred|class_pred)$", *labels),
+    )
+    first(
+        "actual_label",
+        "guessed: name and categories",
+        named(rf"^({_ACTUAL}(_(label|class|category))?|actual_{_PREDICTION}|class)$", *labels),
+    )
+    first("prediction_score", "guessed: name and numbers", named(rf"^{_PREDICTION}$", "number"))
+    # beside an x, a y is a coordinate
+    actual = r"^(actual|actuals|target|ground_truth|y_true|truth)$" if "x" in plain.values() else rf"^{_ACTUAL}$"
+    first("actual_score", "guessed: name and numbers", named(actual, "number"))
 
 
 def judgements(names: Iterable[str]) -> list[frozenset[str]]:

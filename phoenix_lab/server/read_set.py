@@ -85,6 +85,7 @@ class ReadSet:
     schema: Schema | None = None
     given: Schema | None = None
     corrections: tuple[Correction, ...] = ()
+    plausible: tuple[Correction, ...] = ()
     seen: Seen
     files: dict[str, File] = dataclasses.field(default_factory=dict)
     fingerprints: dict[str, str] = dataclasses.field(default_factory=dict)

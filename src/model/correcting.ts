@@ -20,28 +20,34 @@ export class Correcting {
     });
   }
 
-  /** Say what a column is for, in both sets that have it; null takes back what was said. */
+  /** Say what columns are for, in both sets that have them; null takes back what was said. */
   correct(
     inspection: Inspection,
-    column: string,
-    said: IRoleChange | null
+    all: readonly (readonly [string, IRoleChange | null])[]
   ): Promise<void> {
     return this._inTurn(async () => {
       const { primary, reference } = inspection;
       const sets = [primary, ...(reference ? [reference] : [])];
       const before = sets.map(({ corrections }) => corrections);
       const time = timeOf(primary);
+      const column = all.find(([, said]) => said?.role === 'timestamp')?.[0];
       const doubts = await this._say(
         inspection,
-        sets.flatMap(model =>
-          model.columns.some(({ name }) => name === column) ||
-          model.corrections.some(other => other.column === column)
-            ? [[model, change(model.corrections, column, said)] as const]
-            : []
-        ),
-        said?.role === 'timestamp' ? column : null
+        sets.flatMap(model => {
+          const own = all.filter(
+            ([name]) =>
+              model.columns.some(other => other.name === name) ||
+              model.corrections.some(other => other.column === name)
+          );
+          const now = own.reduce(
+            (said, [name, what]) => change(said, name, what),
+            [...model.corrections]
+          );
+          return own.length > 0 ? [[model, now] as const] : [];
+        }),
+        column ?? null
       );
-      if (said?.role === 'timestamp' && time !== column) {
+      if (column !== undefined && time !== column) {
         const models = [inspection.primary, inspection.reference];
         inspection.chooseTime({
           column,

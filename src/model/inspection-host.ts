@@ -21,11 +21,10 @@ export interface IInspectionHost {
     inspection: Inspection,
     model: InferencesModel
   ): Promise<InferencesModel>;
-  /** Say what a column is for; null takes back what was said. */
+  /** Say at once what columns are for; null takes back what was said. */
   correct(
     inspection: Inspection,
-    column: string,
-    said: IRoleChange | null
+    said: readonly (readonly [string, IRoleChange | null])[]
   ): Promise<void>;
   candidates(inspection: Inspection): readonly FrameListing[];
   /** The column of the view that is in front; null for the overview. */

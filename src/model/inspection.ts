@@ -386,7 +386,26 @@ export class Inspection implements IInspection, IDisposable {
   }
 
   correct(column: string, said: IRoleChange | null): Promise<void> {
-    return this._host.correct(this, column, said);
+    return this._host.correct(this, [[column, said]]);
+  }
+
+  get plausible(): IInspection['plausible'] {
+    return this._declined ? [] : this._primary.plausible;
+  }
+
+  usePlausible(): Promise<void> {
+    return this._host.correct(
+      this,
+      this._primary.plausible.map(({ column, role }) => [
+        column,
+        { role: role ?? undefined }
+      ])
+    );
+  }
+
+  declinePlausible(): void {
+    this._declined = true;
+    this._changed.emit();
   }
 
   get timeChoice(): ITimeChoice | null {
@@ -604,6 +623,7 @@ export class Inspection implements IInspection, IDisposable {
   private readonly _picked = new Map<string, ISelection>();
   private _timeChoice: ITimeChoice | null = null;
   private _pointed: IPointed | null = null;
+  private _declined = false;
   private _isDisposed = false;
 }
 

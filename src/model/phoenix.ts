@@ -333,10 +333,9 @@ export class Phoenix implements IPhoenix, IInspectionHost {
 
   correct(
     inspection: Inspection,
-    column: string,
-    said: IRoleChange | null
+    said: readonly (readonly [string, IRoleChange | null])[]
   ): Promise<void> {
-    return this._correcting.correct(inspection, column, said);
+    return this._correcting.correct(inspection, said);
   }
 
   candidates(inspection: Inspection): readonly FrameListing[] {

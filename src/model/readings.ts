@@ -142,7 +142,7 @@ export class Readings {
       model.id
     );
     // What was said of an object without a name is known nowhere else.
-    return model.variable === null
+    return model.variable === null && this._roles.hasOwn(model)
       ? this._insteadOf(now, model.corrections)
       : now;
   }
@@ -173,12 +173,26 @@ export class Readings {
 
   /** A set with what is said of its columns; itself where it has that already, or where that fails: it is right in its way. */
   async settle(path: string, model: InferencesModel): Promise<InferencesModel> {
-    return this._corrected(model, this._roles.wanted(path, model));
+    const now = await this._corrected(model, this._roles.wanted(path, model));
+    this._follow(model, now);
+    return now;
   }
 
   /** The same for a set that nobody has yet, and that nobody needs when there is another in its place. */
-  settleNew(path: string, model: InferencesModel): Promise<InferencesModel> {
-    return this._insteadOf(model, this._roles.wanted(path, model));
+  async settleNew(
+    path: string,
+    model: InferencesModel
+  ): Promise<InferencesModel> {
+    const now = await this._insteadOf(model, this._roles.wanted(path, model));
+    this._follow(model, now);
+    return now;
+  }
+
+  /** What was said of the variable that an output was made of is followed by the output. */
+  private _follow(before: InferencesModel, now: InferencesModel): void {
+    if (now !== before && !this._roles.hasOwn(before)) {
+      this._roles.inherit(now);
+    }
   }
 
   private async _insteadOf(

@@ -2,6 +2,7 @@ import { type ISignal, Signal } from '@lumino/signaling';
 
 import type { ColumnInfo, Correction, InferencesModel } from '../api/contract';
 import type { IKeptRoles, IRoleChange, IRoles } from '../tokens';
+import { rootOf } from './alike';
 
 type Role = ColumnInfo['role'];
 
@@ -189,11 +190,31 @@ export class Roles implements IRoles {
     }
   }
 
-  /** What is to be said of a set; of one without a variable only what was said of that very one. */
+  /** What is to be said of a set; of one without a variable what was said of that very one, or else of the variable that it was made of. */
   wanted(path: string, model: InferencesModel): readonly Correction[] {
-    return model.variable === null
-      ? model.corrections
-      : (this._of(path, model)?.corrections ?? []);
+    if (model.variable !== null) {
+      return this._of(path, model)?.corrections ?? [];
+    }
+    if (model.corrections.length > 0 && !this._heirs.has(model)) {
+      return model.corrections;
+    }
+    const root = rootOf(model.name);
+    const said = root === null ? undefined : this._said.get(path)?.get(root);
+    return (said?.corrections ?? []).filter(({ column }) =>
+      model.columns.some(({ name }) => name === column)
+    );
+  }
+
+  /** Take a set for one of which nothing was said but what is said of the variable that it was made of. */
+  inherit(model: InferencesModel): void {
+    if (model.variable === null) {
+      this._heirs.add(model);
+    }
+  }
+
+  /** Whether something was said of a set that has no variable. */
+  hasOwn(model: InferencesModel): boolean {
+    return model.corrections.length > 0 && !this._heirs.has(model);
   }
 
   say(
@@ -264,6 +285,7 @@ export class Roles implements IRoles {
   }
 
   private readonly _said = new Map<string, ReadonlyMap<string, Said>>();
+  private readonly _heirs = new WeakSet<InferencesModel>();
   private readonly _changed = new Signal<IRoles, string>(this);
 }
 

@@ -134,6 +134,7 @@ export function inferences(
     schema: null,
     given: null,
     corrections: [],
+    plausible: [],
     look: 'l1',
     digests: {},
     is_query: false,

@@ -213,8 +213,7 @@ describe('a correction', () => {
     const host: IInspectionHost = {
       read: () => Promise.reject(new Error('not here')),
       reread: () => Promise.reject(new Error('not here')),
-      correct: (inspection, name, what) =>
-        correcting.correct(inspection, name, what),
+      correct: (inspection, what) => correcting.correct(inspection, what),
       candidates: () => [],
       column: null,
       openOverview: () => undefined,
@@ -382,6 +381,64 @@ describe('a correction', () => {
     expect(chosen.unit).toBe('x');
   });
 
+  it('of a variable reaches the outputs that were made of it, until something is said of these', async () => {
+    const head = inferences({
+      id: 'i3',
+      ref: 'r3',
+      name: 'prod.head()',
+      variable: null,
+      columns
+    });
+    const other = { ...head, id: 'i4', ref: 'r4', name: 'train.head()' };
+    [head, other].forEach(model => known.set(model.id, model));
+    const whole = open(null);
+    const part = inspections.create(notebook, {
+      primary: head,
+      reference: null
+    });
+    await whole.correct('x', { role: 'tag' });
+    await settled(() => part.primary.corrections.length > 0);
+    expect(part.primary.corrections).toEqual([said('x', 'tag')]);
+    const late = await readings.settleNew('a.ipynb', head);
+    expect(late.corrections).toEqual([said('x', 'tag')]);
+    expect(await readings.settleNew('a.ipynb', other)).toBe(other);
+    // What is said later reaches it, too.
+    await whole.correct('x', { role: 'excluded' });
+    await settled(() => part.primary.corrections[0].role === 'excluded');
+    expect(part.primary.corrections).toEqual([said('x', 'excluded')]);
+    await part.correct('y', { kind: 'category' });
+    await whole.correct('x', null);
+    await settled(() => false, 10);
+    expect(part.primary.corrections).toEqual([
+      said('x', 'excluded'),
+      said('y', null, 'category')
+    ]);
+  });
+
+  it('that is plausible is said of all its columns at once', async () => {
+    const plausible = [
+      said('x', 'prediction_score'),
+      said('y', 'actual_score')
+    ];
+    const hinted = { ...prod, id: 'i5', plausible };
+    known.set('i5', hinted);
+    const inspection = inspections.create(notebook, {
+      primary: hinted,
+      reference: train
+    });
+    expect(inspection.plausible).toEqual(plausible);
+    const before = wire.asked.length;
+    await inspection.usePlausible();
+    expect(inspection.primary.corrections).toEqual(plausible);
+    expect(inspection.reference?.corrections).toEqual(plausible);
+    const asked = wire.asked
+      .slice(before)
+      .filter(({ method }) => method === 'POST');
+    expect(asked).toHaveLength(2);
+    inspection.declinePlausible();
+    expect(inspection.plausible).toEqual([]);
+  });
+
   it('of a set without a variable is that of this set alone', async () => {
     const head = inferences({ id: 'i3', variable: null, columns });
     known.set('i3', head);
@@ -395,8 +452,8 @@ describe('a correction', () => {
   });
 });
 
-async function settled(condition: () => boolean): Promise<void> {
-  for (let i = 0; i < 200 && !condition(); i++) {
+async function settled(condition: () => boolean, times = 200): Promise<void> {
+  for (let i = 0; i < times && !condition(); i++) {
     await new Promise(resolve => setTimeout(resolve, 10));
   }
 }

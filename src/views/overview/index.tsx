@@ -49,6 +49,7 @@ import { summaryFacts } from './facts';
 import { summaryRows } from './rows';
 import { OverviewSkeleton } from './skeleton';
 import { OneFrame } from './one-frame';
+import { RoleHint } from './role-hint';
 import { OverviewTable } from './table';
 import { unitChoices } from './unit';
 import { UnitNote } from './unit-note';
@@ -377,6 +378,11 @@ export function OverviewView({
             </span>
           )}
         </div>
+        <RoleHint
+          inspection={inspection}
+          attempt={roles.attempt}
+          trans={trans}
+        />
       </header>
       <div className="px-overview-tools">
         <SearchBox
