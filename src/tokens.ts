@@ -300,8 +300,8 @@ export interface ISelections {
 export interface IPointed {
   /** The column of the view; null for the overview. */
   readonly view: string | null;
-  /** In the overview: whether the quality is looked at, and what columns are looked for. */
-  readonly quality?: { readonly search: string };
+  /** In the overview: whether the quality is looked at, and of which column. */
+  readonly quality?: { readonly column: string | null };
   /** A window of time, as the view of a column takes it. */
   readonly window?: {
     readonly iso: readonly [string, string];
@@ -320,6 +320,11 @@ export interface IStaleness {
   /** Those of them in which a position may be another row now. */
   readonly moved: readonly ('primary' | 'reference')[];
   readonly message: string;
+  /** Of outputs of an earlier kernel, which cannot be read again: the variables to read instead, none where one of them is not there. */
+  readonly instead?: readonly {
+    readonly set: 'primary' | 'reference';
+    readonly name: string;
+  }[];
 }
 
 /** A column that somebody chose as the time, until the sets are others. */
@@ -433,6 +438,8 @@ export interface IInspection {
   usePlausible(): Promise<void>;
   /** Hear no more of them. */
   declinePlausible(): void;
+  /** The sets that are outputs of a variable which has changed since. */
+  readonly older: readonly SetName[];
   /** The time column that was chosen last, while that can be taken back. */
   readonly timeChoice: ITimeChoice | null;
   chooseTime(choice: ITimeChoice | null): void;

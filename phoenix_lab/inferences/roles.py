@@ -314,8 +314,7 @@ def _guessed(
     for name in others:
         roles.setdefault(name, _Role("excluded", "guessed: another id, no value twice"))
 
-    for name, (role, reason) in outcomes.sure(sample, roles).items():
-        roles[name] = _Role(role, reason)
+    roles.update({name: _Role(*found) for name, found in outcomes.sure(sample, roles).items()})
     # A score beside numbers that are predicted would pass for what is predicted.
     if not any(role.role == "actual_score" for role in roles.values()):
         _by_exact_names(first, named, sample, plain)

@@ -1199,9 +1199,8 @@ export interface ImagesRequest {
  * `span` is the first and last instant of the timestamp column, ISO 8601, once that column was read. `n_columns` counts as the user
  * does: without the levels of a pandas index, which `columns` has where they say something. `schema` is what code must pass to have the
  * same roles: None when they are guessed. `given` is the schema that it was read with, `corrections` are all that were said of it since;
- * `problems` tell which of them do not fit, and `plausible` what a person would likely say of predictions and labels. `look` is the same for what looks the same, `digests` tell it by column; see
- * `kernel/looks.py`. Of a query (`is_query`) the
- * rows are those that it gave when it was read.
+ * `problems` tell which of them do not fit, and `plausible` what a person would likely say of predictions and labels. `look` is the same for
+ * what looks the same, `digests` tell it by column; see `kernel/looks.py`. Of a query (`is_query`) the rows are those that it gave when it was read.
  */
 export interface InferencesModel {
   id: string;

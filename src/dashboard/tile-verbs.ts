@@ -154,7 +154,7 @@ function openView(inspection: IInspection, { recipe }: IAnswerTile): void {
       inspection.openColumn(PERFORMANCE);
       break;
     case 'quality':
-      inspection.point({ view: null, quality: { search: '' } });
+      inspection.point({ view: null, quality: { column: null } });
       break;
     default:
       inspection.openOverview();

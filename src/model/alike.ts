@@ -3,6 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { FrameListing, InferencesModel } from '../api/contract';
 import { count } from '../charts/format';
 import { namesIn } from '../notebook/python';
+import { shape } from './shape';
 
 /** Fewer columns apart than this share, and two frames look like two samples of one thing. */
 const NEAR = 0.1;
@@ -14,7 +15,14 @@ interface ILook extends Pick<
 > {
   /** The expression that made an object without a name: `new.head()`. */
   readonly expression?: string;
+  readonly names?: readonly string[];
 }
+
+/** Parts of names that say that others are compared with it. */
+const REFERENCE =
+  /^(train|training|ref|reference|base|baseline|last|old|previous|prev|before|past|historical)\d*$/;
+/** A frame with less than this share of the rows rather is a part of the other, or of something else. */
+const SMALL = 0.1;
 
 /** How unlike two frames are; 0 is the same shape. Rows do not count, columns and embeddings do. */
 function unlikeness(a: ILook, b: ILook): number {
@@ -35,6 +43,7 @@ export function lookOf(model: InferencesModel): ILook {
     embeddings: model.columns
       .filter(({ kind }) => kind === 'vector')
       .map(({ name }) => name),
+    names: model.variable === null ? [] : [model.variable],
     // An object without a variable is called by the expression that showed it.
     expression: model.variable === null ? model.name : undefined
   };
@@ -70,7 +79,68 @@ export function commonText(
         );
 }
 
-/** The frames that could be compared with another: those with most columns in common first, then the most alike; among those, what it was cut from last. */
+/** Whether a frame is called after another, as what was cut from that is: `prod_late` of `prod`. */
+function isNamedAfter(frame: FrameListing, look: ILook): boolean {
+  const root = look.expression === undefined ? null : rootOf(look.expression);
+  const names = [...(look.names ?? []), ...(root === null ? [] : [root])];
+  return frame.names.some(name => {
+    const parts = name.toLowerCase().split('_');
+    return names.some(own => name !== own && parts.includes(own.toLowerCase()));
+  });
+}
+
+/** How unlikely a frame is the reference, by its name and size. */
+function rankOf(frame: FrameListing, look: ILook): number {
+  if (isSource(frame, look)) {
+    return 4;
+  }
+  const own = (look.names ?? []).map(snake);
+  const says = frame.names.some(name =>
+    snake(name)
+      .split('_')
+      .some(part => !own.includes(part) && REFERENCE.test(part))
+  );
+  if (says) {
+    return 0;
+  }
+  if (isNamedAfter(frame, look)) {
+    return 3;
+  }
+  const isSmall =
+    frame.n_rows !== null &&
+    look.n_rows !== null &&
+    frame.n_rows < SMALL * look.n_rows;
+  return isSmall ? 2 : 1;
+}
+
+/** `prodOld` → `prod_old`. */
+function snake(name: string): string {
+  return name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toLowerCase();
+}
+
+/** What there is to know of a frame that may be compared with another, in a menu. */
+export function aboutText(
+  frame: FrameListing,
+  look: ILook,
+  trans: TranslationBundle
+): string {
+  return [
+    shape(frame),
+    commonText(frame, look, trans),
+    isSource(frame, look)
+      ? trans.__('has these rows')
+      : isNamedAfter(frame, look)
+        ? trans.__('perhaps a part of it')
+        : null
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+/**
+ * The frames that could be compared with another. First those with at least half of its columns: what is called like a reference, then what is
+ * not called after it and not small beside it; among those the ones with most columns in common, then the most alike, and what it was cut from last.
+ */
 export function candidates(
   frames: readonly FrameListing[],
   look: ILook
@@ -83,13 +153,28 @@ export function candidates(
       i,
       far: unlikeness(frame, look),
       common: inCommon(frame, look) ?? 0,
+      isFar: isOther(frame, look),
+      rank: rankOf(frame, look),
       whole: isSource(frame, look) ? 2 : Number(isWhole(frame, look, alike))
     }))
     .sort(
       (a, b) =>
-        b.common - a.common || a.far - b.far || a.whole - b.whole || a.i - b.i
+        Number(a.isFar) - Number(b.isFar) ||
+        (a.isFar ? 0 : a.rank - b.rank) ||
+        b.common - a.common ||
+        a.far - b.far ||
+        a.whole - b.whole ||
+        a.i - b.i
     )
     .map(({ frame }) => frame);
+}
+
+/** Whether a frame is of other things: it has less than half of the columns, or another shape where these are not known. */
+function isOther(frame: FrameListing, look: ILook): boolean {
+  const common = inCommon(frame, look);
+  return common === null
+    ? unlikeness(frame, look) > NEAR
+    : common < look.columns.length / 2;
 }
 
 /** The frame that most likely is the other side of a comparison, or null when none with rows looks like it. */

@@ -195,9 +195,7 @@ export function openFinding(found: IFinding, inspection: IInspection): void {
   } else {
     inspection.point({
       view: null,
-      ...(found.opens === 'quality'
-        ? { quality: { search: column ?? '' } }
-        : {})
+      ...(found.opens === 'quality' ? { quality: { column } } : {})
     });
   }
 }

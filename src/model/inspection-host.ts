@@ -26,6 +26,12 @@ export interface IInspectionHost {
     inspection: Inspection,
     said: readonly (readonly [string, IRoleChange | null])[]
   ): Promise<void>;
+  /** Another inspection of the same dataframes that a view is open of. */
+  findOpen(
+    inspection: Inspection,
+    primary: InferencesModel,
+    reference: InferencesModel | null
+  ): Inspection | null;
   candidates(inspection: Inspection): readonly FrameListing[];
   /** The column of the view that is in front; null for the overview. */
   readonly column: string | null;

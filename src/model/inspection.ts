@@ -7,6 +7,7 @@ import type { Table } from 'apache-arrow';
 import { decode } from '../api/arrow';
 import type { Client } from '../api/client';
 import type { FrameListing, InferencesModel } from '../api/contract';
+import { ProblemError } from '../api/problem';
 import {
   type IAnalysis,
   type IAnswer,
@@ -29,6 +30,7 @@ import {
   type Recipe,
   type SetName
 } from '../tokens';
+import { wholeOf } from './alike';
 import { Analyses } from './analyses';
 import { Analysis } from './analysis';
 import { Answers } from './answers';
@@ -316,15 +318,39 @@ export class Inspection implements IInspection, IDisposable {
 
   async compare(reference: IFrameName | null): Promise<void> {
     const model = reference && (await this._host.read(this, reference));
-    this._take(this._primary, model);
+    this._takeOrShow(this._primary, model);
   }
 
   async take(set: SetName, name: IFrameName): Promise<void> {
     const model = await this._host.read(this, name);
     if (set === 'primary') {
-      this._take(model, this._reference);
+      this._takeOrShow(model, this._reference);
     } else {
-      this._take(this._primary, model);
+      this._takeOrShow(this._primary, model);
+    }
+  }
+
+  get older(): readonly SetName[] {
+    return this._older;
+  }
+
+  /** Compare the variables that outputs were made of with what they were when that was first known. */
+  seeWholes(frames: readonly FrameListing[]): void {
+    const older = (['primary', 'reference'] as const).filter(set => {
+      const model = this[set];
+      const frame = model && wholeOf(frames, model)?.frame;
+      if (!model || !frame) {
+        return false;
+      }
+      const output = `${model.kernel_id} ${model.ref}`;
+      const now = `${frame.ref} ${frame.n_rows} ${frame.n_columns}`;
+      const first = this._wholes.get(output) ?? now;
+      this._wholes.set(output, first);
+      return first !== now;
+    });
+    if (older.join() !== this._older.join()) {
+      this._older = older;
+      this._changed.emit();
     }
   }
 
@@ -354,9 +380,16 @@ export class Inspection implements IInspection, IDisposable {
 
   async refresh(): Promise<void> {
     const { _primary: first, _reference: second, _corpus: third } = this;
+    const instead = this._stale?.instead;
+    if (this._stale && instead?.length === 0) {
+      throw new ProblemError({ message: this._stale.message });
+    }
     const read: InferencesModel[] = [];
     const again = async (model: InferencesModel): Promise<InferencesModel> => {
-      const now = await this._host.reread(this, model);
+      const whole = instead?.find(({ set }) => this[set] === model)?.name;
+      const now = await (whole === undefined
+        ? this._host.reread(this, model)
+        : this._host.read(this, { expression: whole, name: whole }));
       read.push(now);
       return now;
     };
@@ -548,6 +581,27 @@ export class Inspection implements IInspection, IDisposable {
     Signal.clearData(this);
   }
 
+  /** Take other sets, unless a view of these is open: then that comes to the front. */
+  private _takeOrShow(
+    primary: InferencesModel,
+    reference: InferencesModel | null
+  ): void {
+    const open = this._isDisposed
+      ? null
+      : this._host.findOpen(this, primary, reference);
+    if (!open) {
+      this._take(primary, reference);
+      return;
+    }
+    const own = this._ids();
+    this._host.release(
+      [primary, reference].flatMap(set =>
+        set && !own.includes(set.id) ? [set.id] : []
+      )
+    );
+    this._host.openOverview(open);
+  }
+
   /** Take sets that were read for this inspection; the kernel must not hold them for one that is closed. */
   private _take(
     primary: InferencesModel,
@@ -624,6 +678,9 @@ export class Inspection implements IInspection, IDisposable {
   private _timeChoice: ITimeChoice | null = null;
   private _pointed: IPointed | null = null;
   private _declined = false;
+  private _older: readonly SetName[] = [];
+  /** By the outputs that were inspected: what the variable that each was made of was at first. */
+  private readonly _wholes = new Map<string, string>();
   private _isDisposed = false;
 }
 

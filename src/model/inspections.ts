@@ -45,6 +45,23 @@ export class Inspections {
     return this.all.find(other => other.id === id) ?? null;
   }
 
+  /** Another one of the same dataframes that is looked at. */
+  findHeld(
+    inspection: Inspection,
+    primary: InferencesModel,
+    reference: InferencesModel | null
+  ): Inspection | null {
+    const found = [...this._holds].find(
+      ([other, n]) =>
+        n > 0 &&
+        other !== inspection &&
+        other.path === inspection.path &&
+        isSame(other.primary, primary) &&
+        isSamePair(other.reference, reference)
+    );
+    return found?.[0] ?? null;
+  }
+
   /** The one that the panel shows when a notebook is in front. */
   currentOf(source: Source): Inspection | null {
     return this._current.get(source) ?? null;

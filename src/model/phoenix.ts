@@ -338,6 +338,14 @@ export class Phoenix implements IPhoenix, IInspectionHost {
     return this._correcting.correct(inspection, said);
   }
 
+  findOpen(
+    inspection: Inspection,
+    primary: InferencesModel,
+    reference: InferencesModel | null
+  ): Inspection | null {
+    return this._inspections.findHeld(inspection, primary, reference);
+  }
+
   candidates(inspection: Inspection): readonly FrameListing[] {
     return candidates(
       this._framesOf(this._front.find(inspection.path)),

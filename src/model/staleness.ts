@@ -2,7 +2,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { Change, FrameListing, InferencesModel } from '../api/contract';
 import { count } from '../charts/format';
-import type { IStaleness } from '../tokens';
+import type { IStaleness, SetName } from '../tokens';
+import { wholeOf } from './alike';
 
 /** Names of columns that are said; of more, how many. */
 const MOST_NAMES = 3;
@@ -60,6 +61,10 @@ export function lost(
         ['reference', reference]
       ] as const)
     : ([['primary', primary]] as const);
+  const outputs = sets.filter(([, { variable }]) => variable === null);
+  if (outputs.length > 0) {
+    return lostOutputs(sets, outputs, frames, trans);
+  }
   const there = sets.filter(([, { variable }]) =>
     frames.some(({ names }) => variable !== null && names.includes(variable))
   );
@@ -91,6 +96,34 @@ export function lost(
               'The kernel has restarted, and %1 was made anew. These numbers are of before: refresh to see its own.',
               said[0]
             )
+  };
+}
+
+/** What is said of outputs such as `df.head()` whose kernel is no more: the very objects are gone, and no variable has them. */
+function lostOutputs(
+  sets: readonly (readonly [SetName, InferencesModel])[],
+  outputs: readonly (readonly [SetName, InferencesModel])[],
+  frames: readonly FrameListing[],
+  trans: TranslationBundle
+): IStaleness {
+  const found = outputs.flatMap(([set, model]) => {
+    const name = wholeOf(frames, model)?.name;
+    return name === undefined ? [] : [{ set, name }];
+  });
+  // The other set is read again with it.
+  const isThere = sets.every(
+    ([, { variable }]) =>
+      variable === null || frames.some(({ names }) => names.includes(variable))
+  );
+  const names = outputs.map(([, { name }]) => name).join(trans.__(', '));
+  return {
+    sets: sets.map(([set]) => set),
+    moved: [],
+    instead: found.length === outputs.length && isThere ? found : [],
+    message: trans.__(
+      '%1 is an output of an earlier kernel, and cannot be read again; these numbers are of then. Run its cell again and inspect what it shows then.',
+      names
+    )
   };
 }
 

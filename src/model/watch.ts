@@ -37,6 +37,7 @@ export function compare(
       idsOf([inspection]).every(id => seen.asked.includes(id))
     ) {
       const { primary, reference } = inspection;
+      inspection.seeWholes(seen.frames);
       const isLost =
         seen.lost.has(primary) ||
         (reference !== null && seen.lost.has(reference));

@@ -5,7 +5,7 @@ import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { Menu } from '@lumino/widgets';
 
 import type { FrameListing } from '../api/contract';
-import { candidates, commonText } from '../model/alike';
+import { aboutText, candidates, rootOf } from '../model/alike';
 import { shape } from '../model/shape';
 import { CommandIDs } from '../tokens';
 
@@ -38,16 +38,15 @@ export class FramesMenu {
     const { menu } = this;
     const isOwn = ({ ref, names }: FrameListing): boolean =>
       [ref, ...names].some(name => without.includes(name));
-    const own = frames.find(isOwn);
+    const own = frames.find(isOwn) ?? outputOf(frames, without);
     const items: Menu.IItemOptions[] = (own ? candidates(frames, own) : frames)
       .filter(frame => frame.names.length > 0 && !isOwn(frame))
       .map(frame => {
         const { command, args } = chosen(frame.ref);
-        const common = own && commonText(frame, own, this._trans);
         const label = this._trans.__(
           '%1   %2',
           frame.names[0],
-          [shape(frame), ...(common ? [common] : [])].join(' · ')
+          own ? aboutText(frame, own, this._trans) : shape(frame)
         );
         return { command, args: { ...args, label } };
       });
@@ -73,4 +72,21 @@ export class FramesMenu {
   }
 
   private _key = '';
+}
+
+/** An output such as `df.head()`, which is no frame of the list, as one of the kind of `df`. */
+function outputOf(
+  frames: readonly FrameListing[],
+  expressions: readonly string[]
+): (FrameListing & { readonly expression: string }) | undefined {
+  for (const expression of expressions) {
+    const root = rootOf(expression);
+    const whole = frames.find(
+      ({ names }) => root !== null && names.includes(root)
+    );
+    if (whole) {
+      return { ...whole, ref: '', names: [], expression };
+    }
+  }
+  return undefined;
 }

@@ -18,6 +18,9 @@ export function PartNotice(props: {
   const taking = useAttempt(inspection, trans);
   const frames = phoenix.framesOf(inspection.path) ?? [];
   const isCompared = inspection.reference !== null;
+  if (inspection.stale?.instead) {
+    return <>{taking.notice}</>;
+  }
   return (
     <>
       {(['primary', 'reference'] as const).map((set: SetName) => {
@@ -58,6 +61,8 @@ export function PartNotice(props: {
                     name
                   )
             )}
+            {inspection.older.includes(set) &&
+              ` ${trans.__('It is older: %1 has changed since.', name)}`}
           </Banner>
         );
       })}

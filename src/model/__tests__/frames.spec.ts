@@ -3,7 +3,13 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { inferences } from '../../api/__tests__/server';
 import type { Client } from '../../api/client';
 import type { Change, ColumnInfo, FrameListing } from '../../api/contract';
-import { candidates, commonText, counterpart, lookOf } from '../alike';
+import {
+  aboutText,
+  candidates,
+  commonText,
+  counterpart,
+  lookOf
+} from '../alike';
 import { Inspection } from '../inspection';
 import type { IInspectionHost } from '../inspection-host';
 import { lost, staleness } from '../staleness';
@@ -125,6 +131,22 @@ describe('staleness', () => {
     expect(lost(prod, null, [], trans).message).toContain('prod is gone');
   });
 
+  it('says of an output of an earlier kernel that it cannot be read again, and what can be', () => {
+    const head = { ...prod, variable: null, name: 'prod.head()' };
+    const gone = lost(head, train, [], trans);
+    expect(gone.message).toMatch(
+      /^prod\.head\(\) is an output of an earlier kernel, and cannot be read again/
+    );
+    expect(gone.instead).toEqual([]);
+    const half = [frame({})];
+    expect(lost(head, train, half, trans).instead).toEqual([]);
+    const both = [...half, frame({ ref: 'r9', names: ['train'] })];
+    expect(lost(head, train, both, trans).instead).toEqual([
+      { set: 'primary', name: 'prod' }
+    ]);
+    expect(lost(prod, train, both, trans).instead).toBeUndefined();
+  });
+
   it('stays said after a restart, whatever the server no longer knows, until the sets are read again', () => {
     const inspection = new Inspection({
       path: () => 'a.ipynb',
@@ -197,6 +219,41 @@ describe('candidates', () => {
     expect(commonText(frame({}), look, trans)).toBeNull();
   });
 
+  it('are first what is called like a reference, and last what is cut from the frame, though one of its columns was renamed', () => {
+    const all = Array.from({ length: 20 }, (_, i) => `c${i}`);
+    const named = (name: string, n_rows: number, columns = all) =>
+      frame({ ref: name, names: [name], n_rows, columns, n_columns: 20 });
+    const own = named('prod', 900);
+    const renamed = [...all.slice(1), 'd0'];
+    const frames = [
+      own,
+      named('prod_late', 800),
+      named('few', 50),
+      named('january', 700, renamed),
+      named('last_prices', 700, ['price']),
+      named('train', 1200, renamed)
+    ];
+    const names = (look: Parameters<typeof candidates>[1]): string[] =>
+      candidates(frames, look).map(({ ref }) => ref);
+    expect(names(own)).toEqual([
+      'train',
+      'january',
+      'few',
+      'prod_late',
+      'last_prices'
+    ]);
+    expect(aboutText(frames[1], own, trans)).toContain('perhaps a part of it');
+    expect(aboutText(frames[5], own, trans)).toContain(
+      '19 of 20 columns in common'
+    );
+    const head = { ...own, ref: 'h', names: [], expression: 'prod.head()' };
+    expect(names(head).slice(0, 2)).toEqual(['train', 'january']);
+    expect(aboutText(own, head, trans)).toContain('has these rows');
+    // What says that it is older is no part, though it is called after it.
+    const old = named('prod_old', 900);
+    expect(candidates([frames[3], old], own)[0]).toBe(old);
+  });
+
   it('offer a counterpart only where one looks like it', () => {
     expect(counterpart([small, train], lookOf(prod))).toBe(train);
     expect(counterpart([small, frame({})], lookOf(prod))).toBeNull();
@@ -208,14 +265,15 @@ describe('candidates', () => {
   it('put what a frame was cut from behind what else was', () => {
     const sotu = frame({ ref: 'r0', names: ['sotu'], n_rows: 12 });
     const cut = frame({});
-    const frames = [sotu, train, cut];
-    expect(counterpart(frames, lookOf(prod))).toBe(train);
-    expect(candidates(frames, lookOf(prod))).toEqual([train, sotu]);
-    expect(counterpart(frames, { ...train })).toBe(cut);
+    const march = { ...train, names: ['march'] };
+    const frames = [sotu, march, cut];
+    expect(counterpart(frames, lookOf(prod))).toBe(march);
+    expect(candidates(frames, lookOf(prod))).toEqual([march, sotu]);
+    expect(counterpart(frames, { ...march })).toBe(cut);
     // Larger, but not by what another has; or made later, as a concatenation.
     const other = { ...sotu, n_rows: 13 };
-    expect(counterpart([other, train, cut], lookOf(prod))).toBe(other);
-    expect(candidates([cut, sotu, train], lookOf(prod))[0]).toBe(sotu);
+    expect(counterpart([other, march, cut], lookOf(prod))).toBe(other);
+    expect(candidates([cut, sotu, march], lookOf(prod))[0]).toBe(sotu);
     // Where there is nothing else, it is still something to compare with.
     expect(counterpart([sotu, cut], lookOf(prod))).toBe(sotu);
     // Frames of other shapes say nothing about it.

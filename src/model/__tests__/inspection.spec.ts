@@ -7,7 +7,7 @@ import {
   ipc,
   WireServer
 } from '../../api/__tests__/server';
-import type { InferencesModel } from '../../api/contract';
+import type { FrameListing, InferencesModel } from '../../api/contract';
 import { numbers } from '../../api/arrow';
 import type { IChosen, ISelection } from '../../tokens';
 import { canonical } from '../analyses';
@@ -93,6 +93,7 @@ beforeEach(async () => {
     read: () => Promise.resolve(train),
     reread: (_, model) => Promise.resolve(reread(model)),
     correct: () => Promise.resolve(),
+    findOpen: () => null,
     candidates: () => [],
     column: null,
     openOverview: () => undefined,
@@ -123,6 +124,72 @@ afterEach(async () => {
 function asked(end: string): IAsked[] {
   return wire.asked.filter(({ path }) => path.endsWith(end));
 }
+
+describe('an output that is no variable', () => {
+  const head = { ...prod, variable: null, name: 'prod.head()' };
+  const listed = (ref: string, n_rows = 3): FrameListing =>
+    ({ ref, names: ['prod'], n_rows, n_columns: 3 }) as FrameListing;
+
+  it('of an earlier kernel is not asked for again: the variable is read, or nothing', async () => {
+    inspection.replace(head, train);
+    const asked: unknown[] = [];
+    host.read = (_, name) => {
+      asked.push(name);
+      return Promise.resolve({ ...prod, id: 'i7' });
+    };
+    reread = model => {
+      if (model === head) {
+        throw new Error('409');
+      }
+      return { ...model, id: 'i8' };
+    };
+    const stale = { sets: [], moved: [], message: 'of an earlier kernel' };
+    inspection.markStale({ ...stale, instead: [] });
+    await expect(inspection.refresh()).rejects.toThrow('of an earlier kernel');
+    inspection.markStale({
+      ...stale,
+      message: 'and prod is there',
+      instead: [{ set: 'primary', name: 'prod' }]
+    });
+    await inspection.refresh();
+    expect(asked).toEqual([{ expression: 'prod', name: 'prod' }]);
+    expect(inspection.primary.id).toBe('i7');
+    expect(inspection.reference?.id).toBe('i8');
+    expect(inspection.stale).toBeNull();
+  });
+
+  it('is older than a variable that has changed since it was first seen', () => {
+    inspection.replace(head, train);
+    inspection.seeWholes([]);
+    inspection.seeWholes([listed('p1')]);
+    expect(inspection.older).toEqual([]);
+    inspection.seeWholes([listed('p2')]);
+    expect(inspection.older).toEqual(['primary']);
+    inspection.seeWholes([listed('p1')]);
+    expect(inspection.older).toEqual([]);
+    inspection.seeWholes([listed('p1', 4)]);
+    expect(inspection.older).toEqual(['primary']);
+  });
+
+  it('gives way to the view of the whole that is open', async () => {
+    inspection.replace(head, train);
+    released.length = 0;
+    const open = {} as Inspection;
+    const shown: Inspection[] = [];
+    host.read = () => Promise.resolve({ ...prod, id: 'i7' });
+    host.openOverview = one => shown.push(one);
+    const looked: unknown[] = [];
+    host.findOpen = (_, first, second) => {
+      looked.push([first.id, second?.id]);
+      return open;
+    };
+    await inspection.take('primary', { expression: 'prod', name: 'prod' });
+    expect(looked).toEqual([['i7', 'i2']]);
+    expect(shown).toEqual([open]);
+    expect(inspection.primary).toBe(head);
+    expect(released).toEqual(['i7']);
+  });
+});
 
 describe('sets that are read again', () => {
   beforeEach(() => {

@@ -214,6 +214,7 @@ describe('a correction', () => {
       read: () => Promise.reject(new Error('not here')),
       reread: () => Promise.reject(new Error('not here')),
       correct: (inspection, what) => correcting.correct(inspection, what),
+      findOpen: () => null,
       candidates: () => [],
       column: null,
       openOverview: () => undefined,
@@ -413,6 +414,21 @@ describe('a correction', () => {
       said('x', 'excluded'),
       said('y', null, 'category')
     ]);
+  });
+
+  it('is looked for among what a view is open of', () => {
+    const whole = open();
+    const head = inferences({ id: 'i3', name: 'prod.head()', variable: null });
+    const part = inspections.create(notebook, {
+      primary: head,
+      reference: train
+    });
+    expect(inspections.findHeld(part, prod, train)).toBeNull();
+    const view = inspections.hold(whole);
+    expect(inspections.findHeld(part, prod, train)).toBe(whole);
+    expect(inspections.findHeld(part, prod, null)).toBeNull();
+    expect(inspections.findHeld(whole, prod, train)).toBeNull();
+    view.dispose();
   });
 
   it('that is plausible is said of all its columns at once', async () => {

@@ -72,6 +72,7 @@ beforeEach(async () => {
     read: () => Promise.resolve(train),
     reread: (_, model) => Promise.resolve({ ...model, id: `${model.id}-new` }),
     correct: () => Promise.resolve(),
+    findOpen: () => null,
     candidates: () => [],
     column: 'v',
     openOverview: () => opened.push(null),

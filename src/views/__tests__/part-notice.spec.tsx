@@ -28,6 +28,8 @@ class Fake {
     variable: 'train',
     n_rows: 3206
   };
+  stale: unknown = null;
+  older: readonly string[] = [];
   taken: unknown[] = [];
   take(...what: unknown[]): Promise<void> {
     this.taken.push(what);
@@ -72,6 +74,23 @@ it('a view says that it is of an output, once the kernel is known to hold the wh
   expect(button?.textContent).toBe('Compare all of prod');
   await act(async () => button?.click());
   expect(fake.taken).toEqual([['primary', { ref: 'p', name: 'prod' }]]);
+  expect(text()).toBe('');
+});
+
+it('a view says that its output is older, and of an earlier kernel says nothing, for that is said above', () => {
+  const fake = new Fake();
+  const { look } = show(fake, null);
+  look();
+  expect(text()).not.toContain('older');
+  act(() => {
+    fake.older = ['primary'];
+    fake.changed.emit();
+  });
+  expect(text()).toContain('It is older: prod has changed since.');
+  act(() => {
+    fake.stale = { instead: [] };
+    fake.changed.emit();
+  });
   expect(text()).toBe('');
 });
 

@@ -160,7 +160,7 @@ export function ColumnView({
                 window={shown}
                 summarised={summarised}
                 onQuality={() =>
-                  inspection.point({ view: null, quality: { search: column } })
+                  inspection.point({ view: null, quality: { column } })
                 }
                 standing={
                   standing.length > 0 && answeredWindow === null ? (

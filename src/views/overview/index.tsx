@@ -2,8 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { count, isoSpan } from '../../charts/format';
-import { commonText, lookOf } from '../../model/alike';
-import { shape } from '../../model/shape';
+import { aboutText, lookOf } from '../../model/alike';
 import type { IInspection } from '../../tokens';
 import {
   AnalysisProblem,
@@ -133,12 +132,13 @@ export function OverviewView({
   // Thousands of verdicts may come a moment after the handle.
   const judgedAt = React.useDeferredValue(limit);
   const [search, setSearch] = React.useState('');
-  // What a finding looked for is of its own face alone.
-  const pointed = React.useRef('');
+  // What a person looks for stays as it was typed.
+  const [pointed, setPointed] = React.useState<{
+    readonly column: string;
+  } | null>(null);
   usePointed(inspection, null, ({ quality }) => {
     setFace(quality ? 'quality' : 'drift');
-    pointed.current = quality?.search ?? '';
-    setSearch(pointed.current);
+    setPointed(quality?.column ? { column: quality.column } : null);
   });
   const [filter, setFilter] = React.useState<Filter>('all');
   const [sort, setSort] = React.useState<ISort>(BY_VERDICT);
@@ -252,12 +252,7 @@ export function OverviewView({
               choices={inspection.candidates.map(frame => ({
                 value: frame.ref,
                 label: frame.names[0] ?? frame.type,
-                detail: [
-                  shape(frame),
-                  commonText(frame, lookOf(primary), trans)
-                ]
-                  .filter(Boolean)
-                  .join(' · ')
+                detail: aboutText(frame, lookOf(primary), trans)
               }))}
               onChange={ref => {
                 const frame = inspection.candidates.find(f => f.ref === ref);
@@ -330,7 +325,7 @@ export function OverviewView({
               limit={judgedAt}
               verdictOf={row => judge(row, judgedAt, alpha)}
               onQuality={column =>
-                inspection.point({ view: null, quality: { search: column } })
+                inspection.point({ view: null, quality: { column } })
               }
               standing={
                 standing.length > 0 ? (
@@ -387,7 +382,10 @@ export function OverviewView({
       <div className="px-overview-tools">
         <SearchBox
           value={search}
-          onChange={setSearch}
+          onChange={text => {
+            setSearch(text);
+            setPointed(null);
+          }}
           label={trans.__('Find a column')}
           scope={root}
           onLeave={toLines}
@@ -405,9 +403,7 @@ export function OverviewView({
           ]}
           onChange={next => {
             setFace(next);
-            if (search === pointed.current) {
-              setSearch('');
-            }
+            setPointed(null);
           }}
         />
         {face === 'drift' && showTable && (
@@ -451,6 +447,7 @@ export function OverviewView({
           inspection={inspection}
           onInsert={insert}
           search={wanted}
+          pointed={pointed}
           onOpen={onOpen}
           trans={trans}
         />

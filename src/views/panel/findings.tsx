@@ -162,7 +162,8 @@ export function FindingsSection(props: IProps): React.ReactElement {
             ? trans.__('Stopped.')
             : phoenix.findsByItself
               ? trans.__(
-                  'What stands out is listed here once the overview is there.'
+                  'What stands out in %1 is listed here once its overview is there.',
+                  primary.name
                 )
               : trans.__('Not looked through.')}{' '}
           {(stopped === subject || !phoenix.findsByItself) && (
@@ -284,7 +285,14 @@ function Found(
         role="status"
         title={facts.adjusted ?? undefined}
       >
-        {sure.length === 0 && <b>{trans.__('Nothing stands out.')} </b>}
+        {sure.length === 0 && (
+          <b>
+            {inspection.primary.variable === null
+              ? // Of a part of a dataframe this says nothing of the whole.
+                trans.__('Nothing stands out in %1.', inspection.primary.name)
+              : trans.__('Nothing stands out.')}{' '}
+          </b>
+        )}
         {trans.__('%1 looked at', count(facts.looked))}
         {sure.length > 0 &&
           `, ${trans._n('%1 stands', '%1 stand', sure.length)}`}

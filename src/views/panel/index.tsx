@@ -8,8 +8,7 @@ import type { FrameListing } from '../../api/contract';
 import { asProblem, isAbort, type ProblemError } from '../../api/problem';
 import { count, seconds } from '../../charts/format';
 import { phoenixIcon } from '../../icons';
-import { candidates, commonText, counterpart, lookOf } from '../../model/alike';
-import { shape } from '../../model/shape';
+import { aboutText, candidates, counterpart, lookOf } from '../../model/alike';
 import type {
   IFrameName,
   Insertable,
@@ -375,9 +374,7 @@ function Sections(props: PhoenixPanel.IOptions): React.ReactElement {
           choices={candidates(frames, comparing.frame).map(frame => ({
             value: frame,
             label: frame.names[0],
-            detail: [shape(frame), commonText(frame, comparing.frame, trans)]
-              .filter(Boolean)
-              .join(' · ')
+            detail: aboutText(frame, comparing.frame, trans)
           }))}
           onChoose={reference =>
             attempt(phoenix.inspect(named(comparing.frame), named(reference)))
@@ -435,6 +432,17 @@ function Sections(props: PhoenixPanel.IOptions): React.ReactElement {
         {current ? (
           <SelectionList
             inspection={current}
+            elsewhere={
+              path === null
+                ? []
+                : phoenix.shelf
+                    .of(path)
+                    .filter(
+                      kept =>
+                        kept.selections.length > 0 &&
+                        !phoenix.shelf.waiting(path).includes(kept)
+                    )
+            }
             trans={trans}
             onInsert={actions.insert}
             onExport={actions.exportRows}

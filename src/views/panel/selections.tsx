@@ -16,7 +16,8 @@ import {
   type Insertable,
   type ISelection,
   PERFORMANCE,
-  RETRIEVAL
+  RETRIEVAL,
+  type IKept
 } from '../../tokens';
 import {
   asking,
@@ -39,6 +40,8 @@ import { doVerb } from './selection-verbs';
 
 interface IProps {
   readonly inspection: IInspection;
+  /** What is kept of other sets whose views are open. */
+  readonly elsewhere: readonly IKept[];
   readonly trans: TranslationBundle;
   readonly onInsert: (what: Insertable) => void;
   readonly onExport: (selection: ISelection, name: string) => void;
@@ -48,8 +51,8 @@ interface IProps {
 
 /** The rows that were kept: named, tagged, combined, taken back. */
 export function SelectionList(props: IProps): React.ReactElement {
-  const { inspection, trans } = props;
-  const { selections, kept } = inspection;
+  const { inspection, elsewhere, trans } = props;
+  const { selections, kept, primary, reference } = inspection;
   const box = React.useRef<HTMLDivElement>(null);
   const listed = selections.filter(isListed);
   const onKeyDown = (event: React.KeyboardEvent): void => {
@@ -79,9 +82,27 @@ export function SelectionList(props: IProps): React.ReactElement {
     >
       {listed.length === 0 ? (
         <p className="px-section-note">
-          {trans.__(
-            'Nothing kept yet. Pick a cluster or draw a lasso, then Keep; or Keep as selection, of a bar.'
-          )}
+          {reference
+            ? trans.__(
+                'No rows of %1 against %2 kept yet.',
+                primary.name,
+                reference.name
+              )
+            : trans.__('No rows of %1 kept yet.', primary.name)}{' '}
+          {elsewhere.length > 0
+            ? trans.__(
+                'Those of %1 are there when its view is in front.',
+                elsewhere
+                  .map(({ primary, reference }) =>
+                    reference === null
+                      ? primary
+                      : trans.__('%1 against %2', primary, reference)
+                  )
+                  .join(trans.__(', '))
+              )
+            : trans.__(
+                'Pick a cluster or draw a lasso, then Keep; or Keep as selection, of a bar.'
+              )}
         </p>
       ) : (
         <ul className="px-selections" aria-label={trans.__('Selections')}>

@@ -154,7 +154,8 @@ export function Cohort({
           <Glyph name="insert" />
           {trans.__('Insert these rows')}
         </button>
-        {inspection.canUndoCohort && (
+        {/* One Undo at a time: that of the cell stands for some seconds. */}
+        {inspection.canUndoCohort && !insertion.notice && (
           <button
             type="button"
             className="px-button px-mod-quiet"

@@ -38,24 +38,39 @@ export function StaleBanner({
     <Banner
       tone="warn"
       actions={[
-        {
-          label: busy ? trans.__('Reading…') : trans.__('Refresh'),
-          primary: true,
-          onClick: () => {
-            if (busy) {
-              return;
-            }
-            setBusy(true);
-            inspection
-              .refresh()
-              .catch((reason: unknown) =>
-                setProblem(
-                  reason instanceof Error ? reason.message : String(reason)
-                )
-              )
-              .finally(() => setBusy(false));
-          }
-        },
+        ...(stale.instead?.length === 0
+          ? []
+          : [
+              {
+                label: busy
+                  ? trans.__('Reading…')
+                  : stale.instead
+                    ? trans.__(
+                        'Take all of %1',
+                        stale.instead
+                          .map(({ name }) => name)
+                          .join(trans.__(', '))
+                      )
+                    : trans.__('Refresh'),
+                primary: true,
+                onClick: () => {
+                  if (busy) {
+                    return;
+                  }
+                  setBusy(true);
+                  inspection
+                    .refresh()
+                    .catch((reason: unknown) =>
+                      setProblem(
+                        reason instanceof Error
+                          ? reason.message
+                          : String(reason)
+                      )
+                    )
+                    .finally(() => setBusy(false));
+                }
+              }
+            ]),
         {
           label: trans.__('Keep these numbers'),
           onClick: () => inspection.dismissStale()

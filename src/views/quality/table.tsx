@@ -43,6 +43,8 @@ export interface IQualityTableProps {
   facts: IQualityFacts;
   /** What columns are looked for. */
   search: string;
+  /** The column that somebody pointed at: in sight, whatever is looked for. */
+  pointed: { readonly column: string } | null;
   onOpen: (column: string) => void;
   inspection: IInspection;
   onInsert: (what: Insertable) => void;
@@ -51,12 +53,13 @@ export interface IQualityTableProps {
 
 /** Every check that found something, those that changed first. */
 export function QualityTable(props: IQualityTableProps): React.ReactElement {
-  const { rows, facts, search, trans } = props;
+  const { rows, facts, search, pointed, trans } = props;
   const compared = facts.reference !== null;
   const wanted = search.trim().toLowerCase();
   const shown = rows.filter(
     row =>
       wanted === '' ||
+      row.column === pointed?.column ||
       (row.column ?? trans.__('Whole rows')).toLowerCase().includes(wanted) ||
       checkText(row, facts, trans).toLowerCase().includes(wanted)
   );
@@ -70,6 +73,11 @@ export function QualityTable(props: IQualityTableProps): React.ReactElement {
   const width = compared ? 4 : 3;
   const table = React.useRef<HTMLTableElement>(null);
   const roving = useRoving(table);
+  React.useEffect(() => {
+    table.current
+      ?.querySelector('.px-mod-pointed')
+      ?.scrollIntoView?.({ block: 'center' });
+  }, [pointed]);
   if (shown.length === 0) {
     return (
       <p className="px-quality-none px-muted">
@@ -121,8 +129,10 @@ export function QualityTable(props: IQualityTableProps): React.ReactElement {
           if (group.length === 0) {
             return null;
           }
-          const open = !folded.has(status) || wanted !== '';
-          const some = whole.has(status) ? group : group.slice(0, MOST);
+          const at = group.findIndex(row => row.column === pointed?.column);
+          const open = !folded.has(status) || wanted !== '' || at >= 0;
+          const some =
+            whole.has(status) || at >= MOST ? group : group.slice(0, MOST);
           return (
             <tbody key={status}>
               <tr className="px-quality-group">
@@ -204,7 +214,11 @@ function Row(
   const isAsked = conditions.length > 0 || verbs.length > 0;
   return (
     <tr
-      className={`px-quality-row px-mod-${row.status} ${isAsked ? 'px-mod-asked' : ''}`}
+      className={`px-quality-row px-mod-${row.status} ${isAsked ? 'px-mod-asked' : ''} ${
+        column !== null && column === props.pointed?.column
+          ? 'px-mod-pointed'
+          : ''
+      }`}
       onClick={event => {
         const at = event.target as Element;
         // What is in a menu of the row is a part of it to React, but not on the page.

@@ -241,7 +241,7 @@ describe('the findings of the panel', () => {
     await press(/^F1 falls/);
     expect(opened.pop()).toEqual({ view: PERFORMANCE, segment: 'carrier' });
     await press(/^x has no value/);
-    expect(opened.pop()).toEqual({ view: null, quality: { search: 'x' } });
+    expect(opened.pop()).toEqual({ view: null, quality: { column: 'x' } });
     await press(/^seen in 1 other way/);
     await press(/^AUC/);
     expect(opened.pop()).toEqual({ view: 'text_vector' });

@@ -8,6 +8,7 @@ import { type IOfSets, Selections } from '../../../model/selections';
 import {
   type IInspection,
   type Insertable,
+  type IKept,
   type ISelection,
   PERFORMANCE,
   RETRIEVAL
@@ -24,6 +25,7 @@ let kept: Selections;
 let inspection: IInspection;
 let failed: unknown[];
 let inserted: Insertable[];
+let elsewhere: readonly IKept[];
 
 const rows = (id: string, ...places: number[]): ISelection => ({
   id,
@@ -38,6 +40,7 @@ function show(): void {
   root.render(
     <SelectionList
       inspection={inspection}
+      elsewhere={elsewhere}
       trans={trans}
       onInsert={what => inserted.push(what)}
       onExport={() => undefined}
@@ -51,6 +54,7 @@ beforeEach(async () => {
   root = createRoot(host);
   failed = [];
   inserted = [];
+  elsewhere = [];
   const sets = { primary: inferences({ n_rows: 9 }), reference: null };
   kept = new Selections(sets as unknown as IOfSets, trans, () =>
     act(() => show())
@@ -70,6 +74,19 @@ afterEach(() => {
   act(() => root.unmount());
   host.remove();
   expect(failed).toEqual([]);
+});
+
+it('says of which sets nothing is kept, and where something is', () => {
+  kept.all.forEach(({ id }) => kept.remove(id));
+  act(() => show());
+  expect(host.textContent).toMatch(/^No rows of prod kept yet\. Pick a/);
+  elsewhere = [
+    { primary: 'prod', reference: 'train', selections: [rows('far', 1)] }
+  ];
+  act(() => show());
+  expect(host.textContent).toContain(
+    'Those of prod against train are there when its view is in front.'
+  );
 });
 
 const items = (): HTMLElement[] => [...host.querySelectorAll('li')];

@@ -237,7 +237,7 @@ describe('findings that stand', () => {
     expect(option?.textContent).toContain('delay has no value');
     act(() => option?.click());
     expect(fake.pointed).toEqual([
-      { view: null, quality: { search: 'delay' } }
+      { view: null, quality: { column: 'delay' } }
     ]);
     await act(async () => {
       fake.where = [{ condition: { kind: 'missing', column: 'x' } }];

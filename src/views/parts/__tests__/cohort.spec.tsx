@@ -93,6 +93,30 @@ describe('the conditions in the head of a view', () => {
     expect(host.textContent).toBe('');
   });
 
+  it('have one Undo: while what was inserted can be undone, that', async () => {
+    const fake = show();
+    const undos = (): number =>
+      [...host.querySelectorAll('button')].filter(
+        ({ textContent }) => textContent === 'Undo'
+      ).length;
+    fake.insert = () =>
+      Promise.resolve({
+        message: 'Cell added.',
+        isAsPromised: true,
+        undo: () => true,
+        show: null
+      } as never);
+    expect(undos()).toBe(1);
+    await press('Insert these rows');
+    expect(host.textContent).toContain('Cell added.');
+    expect(undos()).toBe(1);
+    await press('Undo');
+    expect(fake.undone).toBe(0);
+    expect(host.textContent).not.toContain('Cell added.');
+    await press('Undo');
+    expect(fake.undone).toBe(1);
+  });
+
   it('are told apart where their words are the same', () => {
     const complain = jest.spyOn(console, 'error').mockImplementation();
     const fake = show();

@@ -66,12 +66,45 @@ beforeEach(() => {
         rows={[row, whole]}
         facts={facts}
         search=""
+        pointed={null}
         onOpen={() => undefined}
         inspection={inspection}
         onInsert={what => inserted.push(what)}
         trans={trans}
       />
     )
+  );
+});
+
+it('shows the column that was pointed at, whatever is looked for and folded', () => {
+  const others: IQualityRow[] = [
+    { ...row, column: 'speed', status: 'same' },
+    { ...row, column: 'weight' }
+  ];
+  const draw = (search: string, pointed: string | null): string[] => {
+    act(() =>
+      root.render(
+        <QualityTable
+          rows={[row, ...others]}
+          facts={facts}
+          search={search}
+          pointed={pointed === null ? null : { column: pointed }}
+          onOpen={() => undefined}
+          inspection={inspection}
+          onInsert={() => undefined}
+          trans={trans}
+        />
+      )
+    );
+    return [...host.querySelectorAll('.px-quality-row th')].map(
+      cell => cell.textContent ?? ''
+    );
+  };
+  expect(draw('', null)).toEqual(['delay', 'weight']);
+  expect(draw('', 'speed')).toEqual(['delay', 'weight', 'speed']);
+  expect(draw('weight', 'speed')).toEqual(['weight', 'speed']);
+  expect(host.querySelector('.px-mod-pointed .px-code')?.textContent).toBe(
+    'speed'
   );
 });
 
