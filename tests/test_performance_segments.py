@@ -14,6 +14,7 @@ import phoenix_lab as px
 from phoenix_lab.recipes.compute import compute
 from phoenix_lab.recipes.models import EmbeddingMap, Performance
 from phoenix_lab.recipes.output import RecipeError
+from phoenix_lab.stats.regression import r2
 
 
 @pytest.fixture
@@ -88,6 +89,48 @@ def test_clusters_of_a_map_are_segments():
     # Another map has other clusters.
     coarse = compute(Performance(segment=EmbeddingMap("v", min_cluster_size=120)), prod, train)
     assert coarse.parts["segments"].num_rows < len(rows)
+
+
+RANGES = {"mcc": (-1, 1), "calibration_bias": (-1, 1), "log_loss": (0, np.inf)}
+
+
+@pytest.mark.parametrize(
+    "metric", ["accuracy", "balanced_accuracy", "precision", "recall", "f1", "mcc", "brier", "calibration_bias"]
+)
+@pytest.mark.parametrize("seed", range(4))
+def test_a_group_of_few_rows_has_no_interval_that_says_nothing(metric, seed):
+    few, many = binary("prod", 605, seed, shift=0.6), binary("train", 800, 20)
+    group = np.where(np.arange(605) < 5, "few", "many")
+    prod = made("prod", {**{c: few.table.column(c) for c in ("was", "said", "p")}, "group": group}, roles=ROLES)
+    train = made(
+        "train",
+        {
+            **{c: many.table.column(c) for c in ("was", "said", "p")},
+            "group": np.where(np.arange(800) < 5, "few", "many"),
+        },
+        roles=ROLES,
+    )
+    least, most = RANGES.get(metric, (0, 1))
+    for row in answer(Performance(segment="group", metric=metric), prod, train).parts["segments"].to_pylist():
+        for side in ("primary", "reference"):
+            if row[f"lower_{side}"] is not None:
+                assert least <= row[f"lower_{side}"] <= row[f"value_{side}"] <= row[f"upper_{side}"] <= most
+                assert row[f"upper_{side}"] - row[f"lower_{side}"] < 0.9 * (most - least)
+        if row["difference_lower"] is None:
+            if row["p_value"] is not None:
+                assert row["reason"].startswith("not enough data: ")
+                assert row["verdict"] == "undecided"
+        else:
+            width = row["difference_upper"] - row["difference_lower"]
+            assert width < 0.9 * (most - least)
+            assert -(most - least) <= row["difference_lower"] <= row["difference_upper"] <= most - least
+
+
+def test_what_is_told_of_the_fit_is_at_most_all_of_it():
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=12)
+    found = r2(x, x + 0.1 * rng.normal(size=12) * (np.arange(12) > 9))
+    assert found.lower < found.value < found.upper < 1
 
 
 def test_what_makes_no_segments_is_said(sets):

@@ -124,11 +124,13 @@ def _verdict(row: dict[str, Any], p: float | None, good: Good, limit: float) -> 
     """Judge a change by its interval against a limit.
 
     "worse", "better" or "changed" when the whole interval lies beyond it and chance does not explain the change, "none" when it lies
-    within, else "undecided"; "untested" without a test.
+    within, else "undecided", as it is where so few rows have no interval that tells anything; "untested" without a test.
     """
     lower, upper = row.get("difference_lower"), row.get("difference_upper")
-    if p is None or lower is None or upper is None:
+    if p is None:
         return "untested"
+    if lower is None or upper is None:
+        return "undecided"
     if -limit < lower and upper < limit:
         return "none"
     if p >= ALPHA or not (lower > limit or upper < -limit):

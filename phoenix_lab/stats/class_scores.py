@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,7 +55,8 @@ def _mean(name: str, values: Floats, scores: Floats, units: Ints | None) -> Esti
 def brier(truth: Ints, scores: Floats, units: Ints | None = None) -> Estimate:
     """Return the mean squared distance of scores and truth, added up over the classes: from 0 to 2 (Brier, 1950)."""
     given = scores[np.arange(len(truth)), truth]
-    return _mean("brier", (scores**2).sum(axis=1) - 2 * given + 1, scores, units)
+    found = _mean("brier", (scores**2).sum(axis=1) - 2 * given + 1, scores, units)
+    return found if found.upper is None else replace(found, upper=min(2.0, found.upper))
 
 
 def log_loss(truth: Ints, scores: Floats, units: Ints | None = None) -> Estimate:

@@ -24,8 +24,12 @@ from phoenix_lab.stats.result import Comparison, finite
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Scale = Literal["share", "signed", "positive", "real"]
-"""Where a number lies: in [0, 1], in [-1, 1], from 0 up, or anywhere."""
+Scale = Literal["share", "signed", "positive", "part", "real"]
+"""Where a number lies: in [0, 1], in [-1, 1], from 0 up, up to 1, or anywhere."""
+SPAN: dict[Scale, float] = {"share": 1.0, "signed": 2.0}
+"""How far apart two numbers of a scale can be."""
+EVERYTHING = 0.9
+"""An interval as wide as this part of all that the number can be tells nothing of it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,9 +147,14 @@ def with_interval(
         low, high = _on_logit((value + 1) / 2, half / 2)
         lower, upper = 2 * low - 1, 2 * high - 1
     elif scale == "positive":
-        lower, upper = value * float(np.exp(-half / value)), value * float(np.exp(half / value))
+        lower, upper = _on_log(value, half)
+    elif scale == "part":
+        low, high = _on_log(1 - value, half)
+        lower, upper = 1 - high, 1 - low
     else:
         lower, upper = value - half, value + half
+    if _tells_nothing(lower, upper, scale):
+        return replace(bare, reason=_too_few(effective, what))
     return replace(bare, lower=finite(lower), upper=finite(upper))
 
 
@@ -167,6 +176,7 @@ def change(reference: Estimate, primary: Estimate, confidence: float = CONFIDENC
     Shares of independent rows have Newcombe's interval and the chi-square or Fisher's exact p. Otherwise the difference is
     divided by its standard error and looked up in Student's distribution with Welch's degrees of freedom; units with rows in both
     sets count once. A share that is 0 or 1 in all pieces of a set varies as its own interval says. Units must be numbered alike in both sets.
+    An interval that holds nearly all that the difference can be is none: p and the reason are left.
     """
     name, n, m = primary.name, reference.n, primary.n
     if reference.value is None or primary.value is None:
@@ -174,7 +184,7 @@ def change(reference: Estimate, primary: Estimate, confidence: float = CONFIDENC
         return Comparison(name, None, n, m, reason=missing.reason)
     if reference.successes is not None and primary.successes is not None:
         found = difference_of_shares(reference.successes, n, primary.successes, m, confidence)
-        return replace(found, name=name)
+        return telling(replace(found, name=name), reference, primary)
     if reference.influence is None or primary.influence is None:
         return Comparison(name, None, n, m, reason=reference.reason or primary.reason)
     d = primary.value - reference.value
@@ -197,9 +207,28 @@ def change(reference: Estimate, primary: Estimate, confidence: float = CONFIDENC
         return Comparison(name, d, n, m, reason="nothing varies within the sets")
     error = float(np.sqrt(variance))
     half = _quantile(df, confidence) * error
-    bounds = {"share": 1.0, "signed": 2.0}.get(primary.scale, np.inf)
+    bounds = SPAN.get(primary.scale, np.inf)
     p = float(2 * student.sf(abs(d) / error, df))
-    return Comparison(name, d, n, m, finite(max(-bounds, d - half)), finite(min(bounds, d + half)), p_value=min(1.0, p))
+    lower, upper = finite(max(-bounds, d - half)), finite(min(bounds, d + half))
+    return telling(Comparison(name, d, n, m, lower, upper, p_value=min(1.0, p)), reference, primary)
+
+
+def telling(found: Comparison, reference: Estimate, primary: Estimate) -> Comparison:
+    """Return a change without its interval, and with the reason, where that holds nearly all that the change can be."""
+    if found.lower is None or found.upper is None or not _tells_nothing(found.lower, found.upper, primary.scale):
+        return found
+    fewest = min(reference, primary, key=lambda one: one.effective)
+    why = _too_few(fewest.effective, "row" if fewest.units is None else "unit")
+    return replace(found, lower=None, upper=None, reason=why)
+
+
+def _tells_nothing(lower: float, upper: float, scale: Scale) -> bool:
+    """Tell whether an interval is about as wide as the scale itself."""
+    return upper - lower >= EVERYTHING * SPAN.get(scale, np.inf)
+
+
+def _too_few(effective: int, what: str) -> str:
+    return f"not enough data: {effective} {what}{'' if effective == 1 else 's'} would give an interval as wide as all that it can be"
 
 
 def _edge(one: Estimate, other: Estimate, confidence: float) -> float:
@@ -237,6 +266,11 @@ def shared(a: Ints | None, b: Ints | None) -> bool:
 def _on_logit(value: float, half: float) -> tuple[float, float]:
     middle, width = float(logit(value)), half / (value * (1 - value))
     return float(expit(middle - width)), float(expit(middle + width))
+
+
+def _on_log(value: float, half: float) -> tuple[float, float]:
+    with np.errstate(over="ignore"):
+        return value * float(np.exp(-half / value)), value * float(np.exp(half / value))
 
 
 @cache

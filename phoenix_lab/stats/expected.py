@@ -154,8 +154,8 @@ METRICS: dict[str, Callable[[Floats, Bools, Floats], Expected]] = {
     ),
     "roc_auc": roc_auc,
     "average_precision": average_precision,
-    "brier": _mean(lambda s: ((1 - s) ** 2, s**2), "positive"),
+    "brier": _mean(lambda s: ((1 - s) ** 2, s**2), "share"),
     "log_loss": _mean(_log_loss, "positive"),
-    "calibration_bias": _mean(lambda s: (s - 1, s), "real"),
+    "calibration_bias": _mean(lambda s: (s - 1, s), "signed"),
 }
 """Each takes scores, whether the positive class is predicted, and the chance of it, shape (rows,) each."""

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import chdtrc
 from scipy.stats import binomtest
 
-from phoenix_lab.stats.estimates import Estimate, change
+from phoenix_lab.stats.estimates import Estimate, change, telling
 from phoenix_lab.stats.proportions import CONFIDENCE, wilson
 from phoenix_lab.stats.result import Comparison
 
@@ -28,7 +28,7 @@ def paired_change(reference: Estimate, primary: Estimate) -> Comparison:
         if len(of_r) == len(of_p) and np.array_equal(np.sort(of_r), np.sort(of_p)):
             both = len(np.intersect1d(hit_r, hit_p, assume_unique=True))
             found = mcnemar(both, len(hit_r) - both, len(hit_p) - both, len(of_r))
-            return replace(found, name=primary.name)
+            return telling(replace(found, name=primary.name), reference, primary)
     found = change(reference, primary)
     if found.value is not None and found.p_value is None and found.reason == "nothing varies within the sets":
         why = "do not differ on any row" if found.value == 0 else "differ by as much on every row"

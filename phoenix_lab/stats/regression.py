@@ -67,5 +67,5 @@ def r2(actual: Floats, predicted: Floats, units: Ints | None = None) -> Estimate
     value = 1 - left / total
     influence = -(squares - left / total * around) / total
     return with_interval(
-        "r2", value, n, influence, units, effective=pieces(np.ones(n, dtype=bool), units), scale="real"
+        "r2", value, n, influence, units, effective=pieces(np.ones(n, dtype=bool), units), scale="part"
     )

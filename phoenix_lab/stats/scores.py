@@ -87,7 +87,7 @@ def _mean(name: str, values: Floats, score: Floats, units: Ints | None, scale: S
 
 def brier(positive: Bools, score: Floats, units: Ints | None = None) -> Estimate:
     """Return the mean squared distance of score and truth."""
-    return _mean("brier", (score - positive) ** 2, score, units, "positive")
+    return _mean("brier", (score - positive) ** 2, score, units, "share")
 
 
 def log_loss(positive: Bools, score: Floats, units: Ints | None = None) -> Estimate:
@@ -98,7 +98,7 @@ def log_loss(positive: Bools, score: Floats, units: Ints | None = None) -> Estim
 
 def calibration_bias(positive: Bools, score: Floats, units: Ints | None = None) -> Estimate:
     """Return the mean score less the share of positives: above 0 the scores promise too much."""
-    return _mean("calibration_bias", score - positive, score, units, "real")
+    return _mean("calibration_bias", score - positive, score, units, "signed")
 
 
 @dataclass(frozen=True, eq=False)

@@ -87,15 +87,16 @@ export function Value({
 
 /** By how much a value changed, with its interval; the dash, or what stands for it, where that cannot be told. */
 export function Difference({
-  of: { difference, lower, upper },
+  of: { difference, lower, upper, change },
   form,
   beside = null
 }: {
-  of: IDifference;
+  of: IDifference & { readonly change?: Change };
   form: IMetricForm;
   beside?: string | null;
 }): React.ReactElement {
-  if (difference === null) {
+  // Undecided without an interval: of so few rows that the number says nothing.
+  if (difference === null || (lower === null && change === 'undecided')) {
     return <span className="px-faint">{beside ?? NONE}</span>;
   }
   return (
