@@ -185,6 +185,36 @@ def test_a_group_in_which_alone_a_column_changed_is_told_with_its_rows_and_the_c
     assert [row[key] for key in ("estimate", "lower", "upper")] == [shown[k] for k in ("estimate", "lower", "upper")]
 
 
+def test_conditions_hold_what_their_column_holds_and_find_its_rows():
+    rng = np.random.default_rng(5)
+
+    def side(n, moved):
+        frame = pd.DataFrame({"x": rng.normal(100, 30, n), "shift": rng.integers(0, 3, n), "place": rng.choice(["7", "8"], n)})
+        frame["was"] = rng.choice(["a", "b"], n)
+        frame["said"] = frame["was"]
+        if moved:
+            frame.loc[:99, "x"] = 302.0 + np.arange(100) / 4
+            wrong = (frame.index >= 100) & ((frame["x"] < 80) | (frame["shift"] == 2) | (frame["place"] == "8"))
+            frame.loc[wrong, "said"] = "a"
+        return frame
+
+    prod, train = side(3000, True), side(3000, False)
+    schema = px.Schema(prediction_label_column_name="said", actual_label_column_name="was")
+    sets = px.Inferences(prod, schema, name="prod"), px.Inferences(train, schema, name="train")
+    result = px.run(px.Findings(budget=None), *sets)
+    checked(result)
+    held = {"x": set(), "shift": set(), "place": set()}
+    for face in result.parts["faces"].to_pylist():
+        for one in parse_conditions(face["where"] or "[]"):
+            ends = (one.low, one.high) if isinstance(one, px.Range) else one.values if isinstance(one, px.Values) else ()
+            if getattr(one, "column", None) in held:
+                held[one.column] |= {type(end) for end in ends if end is not None}
+                assert len(px.rows(sets[0], one, set="primary", reference=sets[1], cache=False))
+    assert held == {"x": {float}, "shift": {int}, "place": {str}}
+    (far,) = [f for f in result.parts["faces"].to_pylist() if f["kind"] == "quality" and "above" in f["sentence"]]
+    assert parse_conditions(far["where"]) == (px.Range("x", low=302.0, set="primary"),)
+
+
 def test_values_that_only_one_group_lacks_are_its_finding():
     prod, train = sites()
     lost = (prod.site == "b") & (np.arange(len(prod)) % 3 == 0)

@@ -14,7 +14,7 @@ from phoenix_lab.findings.pair import corrected
 from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.recipes.changed_share import changed_share
 from phoenix_lab.recipes.cohort import Cohort
-from phoenix_lab.recipes.conditions import Condition, InCluster, Missing, Not, Values
+from phoenix_lab.recipes.conditions import Condition, InCluster, Missing, Not, Values, as_value
 from phoenix_lab.recipes.models import EmbeddingMap, Findings, Summary, parse_conditions
 from phoenix_lab.recipes.output import Output
 from phoenix_lab.recipes.quality import LIMIT as SHARE
@@ -67,18 +67,20 @@ def groups(
     recipe: Findings, columns: Iterable[ColumnInfo], summary: Output, maps: Mapping[EmbeddingMap, Output]
 ) -> list[Group]:
     """Return the groups that are large enough in both sets, the largest first."""
-    usual = {c.name for c in columns if c.role in {"feature", "tag"} and c.kind in {"category", "boolean"}}
+    usual = {c.name: c for c in columns if c.role in {"feature", "tag"} and c.kind in {"category", "boolean"}}
     found = []
     for row in summary.table.to_pylist():
         labels = row["spark_labels"]
-        if row["column"] not in usual - {recipe.unit} or not labels or row["spark_reference"] is None:
+        if row["column"] not in usual.keys() - {recipe.unit} or not labels or row["spark_reference"] is None:
             continue
         if len(labels) > 1 and labels[-1].endswith(" others"):
             labels = labels[:-1]
         for label, n, m in zip(labels, row["spark_primary"], row["spark_reference"], strict=False):
             share = n / max(1, row["n_primary"])
             if min(n, m) >= FEWEST and max(share, m / max(1, row["n_reference"])) <= LARGEST:
-                found.append(Group(row["column"], label, Values(row["column"], (label,)), min(n, m), share))
+                column = usual[row["column"]]
+                value = as_value(label, column.kind, column.dtype)
+                found.append(Group(column.name, label, Values(column.name, (value,)), min(n, m), share))
     for map_, output in maps.items():
         for row in output.parts["clusters"].to_pylist():
             n, m = row["n_primary"], row["n_reference"]

@@ -9,7 +9,18 @@ from dataclasses import replace
 from typing import Any
 
 from phoenix_lab.findings.candidate import Candidate, Family, View
-from phoenix_lab.recipes.conditions import Condition, InCluster, Length, Missing, Range, Repeated, Values
+from phoenix_lab.inferences.schema import ColumnInfo
+from phoenix_lab.recipes.conditions import (
+    Condition,
+    InCluster,
+    Length,
+    Missing,
+    Range,
+    Repeated,
+    Values,
+    as_number,
+    as_value,
+)
 from phoenix_lab.recipes.models import Distribution, EmbeddingMap, Performance
 from phoenix_lab.recipes.output import Output
 from phoenix_lab.recipes.quality import LIMIT as SHARE
@@ -161,11 +172,12 @@ def condition_of(row: Mapping[str, Any], among: tuple[Condition, ...] = ()) -> t
     if check == "missing":
         return (Missing(column),)
     if check in {"above", "below"} and (row["low"] is not None or row["high"] is not None):
-        return (Range(column, row["low"], row["high"], "primary"),)
-    if check in {"new", "gone"} and row["values"]:
-        return (Values(column, tuple(row["values"]), set="primary" if check == "new" else "reference"),)
-    if check in {"stuck", "stand_in", "spelling"} and row["values"]:
-        return (Values(column, tuple(row["values"])),)
+        return (Range(column, as_number(row["low"]), as_number(row["high"]), "primary"),)
+    values = tuple(as_number(value) if row["kind"] == "number" else value for value in row["values"] or ())
+    if check in {"new", "gone"} and values:
+        return (Values(column, values, set="primary" if check == "new" else "reference"),)
+    if check in {"stuck", "stand_in", "spelling"} and values:
+        return (Values(column, values),)
     return ()
 
 
@@ -205,16 +217,17 @@ def metrics(performance: Output) -> Family:
     return corrected("predictions", found)
 
 
-def segments(found: Sequence[tuple[Performance, Output]]) -> Family:
-    """Read in which groups of rows the predictions changed, of all groupings together."""
+def segments(found: Sequence[tuple[Performance, Output]], columns: Iterable[ColumnInfo]) -> Family:
+    """Read in which groups of rows, by which of the columns, the predictions changed, of all groupings together."""
     candidates = []
+    known = {column.name: column for column in columns}
     for recipe, output in found:
         by = output.meta["segment"]
         whole = next((row for row in output.table.to_pylist() if by and row["metric"] == by["metric"]), None)
         if whole is None or by is None:
             continue
         for row in output.parts["segments"].to_pylist():
-            where = _of_segment(recipe, row)
+            where = _of_segment(recipe, row, known)
             if row["p_value"] is None or where is None:
                 continue
             share = row["n_primary"] / max(1, whole["n_primary"])
@@ -259,7 +272,9 @@ def _like(row: Mapping[str, Any], whole: Mapping[str, Any]) -> bool:
     return not (high < least or low > most) or abs(row["difference"]) <= abs(whole["difference"])
 
 
-def _of_segment(recipe: Performance, row: Mapping[str, Any]) -> tuple[Condition, ...] | None:
+def _of_segment(
+    recipe: Performance, row: Mapping[str, Any], columns: Mapping[str, ColumnInfo]
+) -> tuple[Condition, ...] | None:
     segment = recipe.segment
     if isinstance(segment, EmbeddingMap):
         return None if row["cluster"] is None else (InCluster(segment, row["cluster"]),)
@@ -268,5 +283,8 @@ def _of_segment(recipe: Performance, row: Mapping[str, Any]) -> tuple[Condition,
     if row["kind"] == "missing":
         return (Missing(segment),)
     if row["kind"] == "range":
-        return (Range(segment, row["low"], row["high"]),) if row["low"] is not None or row["high"] is not None else None
-    return (Values(segment, (row["low"] if row["kind"] == "atom" else row["segment"],)),)
+        low, high = as_number(row["low"]), as_number(row["high"])
+        return None if low is None and high is None else (Range(segment, low, high),)
+    column = columns[segment]
+    value = as_number(row["low"]) if row["kind"] == "atom" else as_value(row["segment"], column.kind, column.dtype)
+    return (Values(segment, (value,)),)

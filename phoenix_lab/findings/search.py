@@ -231,7 +231,7 @@ class _Look:
             elif isinstance(question, Slices):
                 families.append(groups.slices(self._recipe, answer))
         by = [(q, a) for q, a in answers.items() if isinstance(q, Performance) and q.segment is not None]
-        return [*families, pair.segments(by)] if by else families
+        return [*families, pair.segments(by, self._primary.columns)] if by else families
 
     def within(
         self, answers: dict[AnyRecipe, Output], put: Put, clock: _Clock, left: list[dict[str, str]]
@@ -360,7 +360,7 @@ class _Look:
     def _often(self, candidate: Candidate) -> Candidate:
         """Find the one number that a column has come to hold in many rows, if that is what happened."""
         from phoenix_lab.profiles.columns import ColumnError, numbers
-        from phoenix_lab.recipes.conditions import Values
+        from phoenix_lab.recipes.conditions import Values, as_number
         from phoenix_lab.recipes.quality_found import exact, shown
 
         rows = self._rows(())
@@ -384,7 +384,7 @@ class _Look:
         if more[most] < OFTEN or len(values) < 3 or not np.isfinite(float(values[most])):
             return candidate
         often = shown(values[most]), counts[most] / len(here), before[most] / len(there)
-        where = (Values(str(candidate.about), (exact(values[most]),)),)
+        where = (Values(str(candidate.about), (as_number(exact(values[most])),)),)
         return replace(candidate, facts={**candidate.facts, "often": often}, where=where)
 
     def times(

@@ -104,6 +104,32 @@ def _ranges(value: Any) -> Any:
     return ",".join(parts)
 
 
+_WHOLE = re.compile(r"-?\d+")
+_OF_NUMBERS = re.compile(r"(u?int|float|double)\d*", re.IGNORECASE)
+LARGEST = 2**53
+"""From here on not every whole number is one in a browser."""
+
+
+def as_number(text: str | None) -> int | float | str | None:
+    """Return the number that a text says, as a condition holds it and a cell has it; one that JSON cannot say, in a browser too, stays text."""
+    if text is None:
+        return None
+    if _WHOLE.fullmatch(text):
+        return int(text) if abs(int(text)) < LARGEST else text
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return number if math.isfinite(number) else text
+
+
+def as_value(label: str, kind: str, dtype: str) -> bool | int | float | str | None:
+    """Return the value that the label of a category stands for, in the kind that its column holds."""
+    if kind == "boolean" and label in {"True", "False"}:
+        return label == "True"
+    return as_number(label) if _OF_NUMBERS.fullmatch(dtype) else label
+
+
 Rows = Annotated[str, BeforeValidator(_ranges)]
 Scalar = bool | int | float | str | None
 Bound = Annotated[int | float | str | None, BeforeValidator(_scalar)]

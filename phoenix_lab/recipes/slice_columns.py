@@ -10,10 +10,20 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from phoenix_lab.inferences.frame import Frame
+from phoenix_lab.inferences.schema import ColumnInfo
 from phoenix_lab.profiles.durations import iso
 from phoenix_lab.profiles.pairs import Pair, pair
 from phoenix_lab.profiles.time import choices, instants, windows
-from phoenix_lab.recipes.conditions import Condition, InCluster, Length, Missing, Range, Values
+from phoenix_lab.recipes.conditions import (
+    Condition,
+    InCluster,
+    Length,
+    Missing,
+    Range,
+    Values,
+    as_number,
+    as_value,
+)
 from phoenix_lab.recipes.models import EmbeddingMap
 from phoenix_lab.recipes.output import RecipeError
 from phoenix_lab.recipes.performance_clusters import Clusters
@@ -88,7 +98,7 @@ def described(column: str, primary: Frame, reference: Frame | None, *, own: bool
         both = pair(other, data, "numbers", column)
         return _of_numbers(column, both, text=info.kind == "text", own=own)
     if how == "categories":
-        return _of_categories(column, pair(other, data, "categories", column))
+        return _of_categories(info, pair(other, data, "categories", column))
     raise RecipeError("vectors have no conditions" if how == "vectors" else how)
 
 
@@ -127,12 +137,12 @@ def _of_numbers(column: str, both: Pair, *, text: bool, own: bool) -> Described:
             continue
         if bins.atom[first] and last == first + 1:
             words = f"{said} = {_short(low)}"
-            exact: Condition = Values(column, (low,))
+            exact: Condition = Values(column, (as_number(low),))
         else:
             after = _short(named[first - 1]["low"]) if first > 0 and bins.atom[first - 1] else None
             until = _short(named[last - 1]["low"]) if bins.atom[last - 1] else None
             words = _between(said, _short(low), _short(high), after, until)
-            exact = Range(column, low, high)
+            exact = Range(column, as_number(low), as_number(high))
         if text:
             least, most = (None if end is None else math.ceil(float(end)) for end in (low, high))
             exact = Length(column, least, most)
@@ -164,17 +174,18 @@ def _of_time(column: str, data: pa.ChunkedArray, other: pa.ChunkedArray) -> Desc
     return _described(column, n, asked, (codes[0], codes[1]))
 
 
-def _of_categories(column: str, both: Pair) -> Described:
+def _of_categories(info: ColumnInfo, both: Pair) -> Described:
     named, (codes_r, codes_p) = numbered(both)
     counts = np.bincount(np.concatenate([codes_r, codes_p]), minlength=len(named))
     frequent = np.argsort(-counts, kind="stable")[:MOST_VALUES]
-    n = len(frequent)
+    n, column = len(frequent), info.name
     place = np.full(len(named), n)
     place[frequent] = np.arange(n)
     asked = []
     for i, of in enumerate(frequent):
         value = str(named[of]["segment"])
-        asked.append(_Asked(i, i + 1, f"{column} = {value[:LONGEST]}", Values(column, (value,))))
+        held = Values(column, (as_value(value, info.kind, info.dtype),))
+        asked.append(_Asked(i, i + 1, f"{column} = {value[:LONGEST]}", held))
     (present_r, present_p), rest = both.present, n + 1
     return _described(
         column, rest, asked, (_spread(present_p, place[codes_p], rest), _spread(present_r, place[codes_r], rest))

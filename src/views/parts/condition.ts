@@ -273,9 +273,7 @@ function typed(
   if (kind === 'boolean' && (label === 'True' || label === 'False')) {
     return label === 'True';
   }
-  return /^u?int\d*$/i.test(dtype) && /^-?\d+$/.test(label)
-    ? (plain(label) ?? label)
-    : label;
+  return /^(u?int|float|double)\d*$/i.test(dtype) ? plain(label) : label;
 }
 
 /** The rows that meet conditions, as something to insert. */

@@ -168,7 +168,8 @@ export function conditionsOf(
 }
 
 function conditionOf(row: IQualityRow, column: string): Condition | null {
-  const { low, high, values } = row;
+  const [low, high] = [plain(row.low), plain(row.high)];
+  const values = row.kind === 'number' ? row.values.map(plain) : row.values;
   switch (row.check) {
     case 'missing':
       return { kind: 'missing', column };
@@ -193,7 +194,7 @@ function conditionOf(row: IQualityRow, column: string): Condition | null {
         ? null
         : { kind: 'values', column, values: [...values] };
     case 'stuck':
-      return { kind: 'values', column, values: values.map(plain) };
+      return { kind: 'values', column, values: row.values.map(plain) };
     default:
       return null;
   }

@@ -91,6 +91,31 @@ describe('the quality of the data', () => {
     ).toMatchObject([{ values: ['9007199254740993'] }]);
   });
 
+  it('has what a column of numbers holds as numbers, and a text that looks like one as text', () => {
+    const beyond = {
+      ...row,
+      kind: 'number' as const,
+      column: 'x',
+      low: '302.0'
+    };
+    expect(conditionsOf({ ...beyond, check: 'above' })).toEqual([
+      { kind: 'range', column: 'x', low: 302, high: null, set: 'primary' }
+    ]);
+    const held = { ...beyond, check: 'stand_in', values: ['-999.0'] };
+    expect(conditionsOf(held)).toMatchObject([{ values: [-999] }]);
+    expect(
+      conditionsOf({ ...held, kind: 'category', values: ['007'] })
+    ).toMatchObject([{ values: ['007'] }]);
+    const day = {
+      ...beyond,
+      kind: 'time' as const,
+      low: '2021-05-01T00:00:00'
+    };
+    expect(conditionsOf({ ...day, check: 'above' })).toMatchObject([
+      { low: '2021-05-01T00:00:00' }
+    ]);
+  });
+
   it('has the rows that repeat, of the rows on screen alone', () => {
     const rows = { ...whole, check: 'repeated', values: ['a', 'b'] };
     const repeated = { kind: 'repeated', columns: ['a', 'b'] };
