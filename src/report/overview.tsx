@@ -9,7 +9,6 @@ import {
   BY_VERDICT,
   judge,
   judgeAll,
-  totalsOf,
   type Filter,
   type IJudged,
   type ISort
@@ -29,6 +28,7 @@ import type { ISummaryRow } from '../views/overview/rows';
 import { segmentsOf } from '../views/overview/segments';
 import { SetLegend } from '../views/overview/set-legend';
 import { ariaSort, SortButton } from '../views/overview/sort-button';
+import { tallyOf } from '../views/overview/tally';
 import { emptyText, Sentence, whyText } from '../views/overview/words';
 import {
   SearchBox,
@@ -75,7 +75,10 @@ export function Overview({
     () => judgeAll(rows, facts, limit, compared),
     [rows, facts, limit, compared]
   );
-  const totals = React.useMemo(() => totalsOf(judged), [judged]);
+  const totals = React.useMemo(
+    () => tallyOf(judged, facts.alpha),
+    [judged, facts.alpha]
+  );
   const wanted = React.useDeferredValue(search);
   const { lines, counts } = React.useMemo(
     () => arrange(judged, wanted, filter, sort, folded, compared),

@@ -9,10 +9,10 @@ import {
   arrange,
   BY_VERDICT,
   judgeAll,
-  type IJudged,
-  totalsOf
+  type IJudged
 } from '../../views/overview/arrange';
 import { summaryRows } from '../../views/overview/rows';
+import { tallyOf } from '../../views/overview/tally';
 import { beyondRange, missingChanged } from '../../views/overview/words';
 import {
   type ISize,
@@ -31,7 +31,7 @@ export function drawColumns(result: IResult, of: IDrawingOf): IDrawing {
     limit,
     reference !== null
   );
-  const totals = totalsOf(judged);
+  const totals = tallyOf(judged, ALPHA);
   const open = totals.moved + totals.undecided;
   const { kept_of } = result.meta;
   const text =
@@ -48,7 +48,7 @@ export function drawColumns(result: IResult, of: IDrawingOf): IDrawing {
             '%1 column drifted, %2 did not, %3 undecided',
             '%1 columns drifted, %2 did not, %3 undecided',
             totals.drift,
-            totals.none,
+            totals.none - totals.otherwise,
             open
           );
   const compared = reference === null ? [] : judged;

@@ -94,6 +94,7 @@ export type Line =
       readonly type: 'group';
       readonly verdict: Verdict;
       readonly count: number;
+      readonly members: readonly IJudged[];
       readonly folded: boolean;
     }
   | { readonly type: 'row'; readonly judged: IJudged };
@@ -237,6 +238,7 @@ export function arrange(
       type: 'group',
       verdict,
       count: members.length,
+      members,
       folded: isFolded
     });
     if (!isFolded) {

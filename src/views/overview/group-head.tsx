@@ -5,11 +5,12 @@ import { count } from '../../charts/format';
 import { Glyph, verdictText } from '../parts';
 import type { Line } from './arrange';
 import type { ISummaryFacts } from './facts';
+import { changedOtherwise } from './tally';
 import { groupText } from './words';
 
 /** The head of the rows of a verdict: a press folds them. */
 export function GroupHead({
-  group: { verdict, count: n, folded },
+  group: { verdict, count: n, members, folded },
   facts,
   isBrief,
   tabIndex,
@@ -24,6 +25,7 @@ export function GroupHead({
   onFold: () => void;
   trans: TranslationBundle;
 }): React.ReactElement {
+  const otherwise = changedOtherwise(members, facts.alpha);
   return (
     <>
       <button
@@ -39,6 +41,16 @@ export function GroupHead({
       </button>
       {!isBrief && (
         <em className="px-group-text">{groupText(verdict, facts, trans)}</em>
+      )}
+      {otherwise > 0 && (
+        <em className="px-group-otherwise">
+          {trans._n(
+            '%2 changed in missing values or range',
+            '%2 changed in missing values or range',
+            otherwise,
+            count(otherwise)
+          )}
+        </em>
       )}
     </>
   );

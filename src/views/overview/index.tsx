@@ -39,7 +39,6 @@ import {
   BY_VERDICT,
   judge,
   judgeAll,
-  totalsOf,
   type Filter,
   type ISort
 } from './arrange';
@@ -56,6 +55,7 @@ import { RenamedNotice } from './renamed';
 import { Untested } from './untested';
 import { segmentsOf } from './segments';
 import { SetLegend } from './set-legend';
+import { tallyOf } from './tally';
 import { emptyText, Sentence } from './words';
 import {
   qualityFacts,
@@ -155,7 +155,10 @@ export function OverviewView({
     [judged, wanted, filter, sort, folded, compared]
   );
   const standing = useStanding(inspection);
-  const totals = React.useMemo(() => totalsOf(judged), [judged]);
+  const totals = React.useMemo(
+    () => tallyOf(judged, facts.alpha),
+    [judged, facts.alpha]
+  );
 
   const insert = insertion.insert;
   const onInsertColumn = React.useCallback(

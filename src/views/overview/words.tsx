@@ -26,6 +26,7 @@ import { roleText } from '../parts/role';
 import { whyText as whyDrift } from '../parts/why';
 import type { ISummaryFacts } from './facts';
 import { isImages, missingShare, type IPair, type ISummaryRow } from './rows';
+import type { ITally } from './tally';
 
 /** The words for a role, when it says more than "feature". */
 export function roleWords(
@@ -279,7 +280,7 @@ function shapeText(facts: ISummaryFacts, trans: TranslationBundle): string {
 }
 
 export interface ISentenceProps {
-  counts: Readonly<Record<Verdict, number>>;
+  counts: ITally;
   rows: readonly ISummaryRow[];
   facts: ISummaryFacts;
   limit: number;
@@ -379,35 +380,40 @@ export function Sentence(props: ISentenceProps): React.ReactElement {
       </b>
     );
   }
+  // Those that changed in another way are told beside; they are none that did not.
+  const same = counts.none - counts.otherwise;
+  const unsure = verdictInSentence('moved', trans);
   const lead =
-    counts.drift === 0
-      ? moved + open > 0
-        ? trans.__('No drift shown in %1 columns', count(tested))
-        : trans.__('None of %1 columns drifted as a whole', count(tested))
-      : trans._n(
+    counts.drift > 0
+      ? trans._n(
           '%3 of %2 column drifted',
           '%3 of %2 columns drifted',
           tested,
           count(tested),
           count(counts.drift)
-        );
-  const rest: string[] = [];
-  if (counts.none > 0) {
-    rest.push(
-      counts.drift === 0
+        )
+      : moved > 0
         ? trans._n(
-            '%2 certainly did not',
-            '%2 certainly did not',
-            counts.none,
-            count(counts.none)
+            '%3 of %2 column %4',
+            '%3 of %2 columns %4',
+            tested,
+            count(tested),
+            count(moved),
+            unsure
           )
-        : trans.__('%1 did not', count(counts.none))
+        : open > 0
+          ? trans.__('No drift shown in %1 columns', count(tested))
+          : trans.__('None of %1 columns drifted as a whole', count(tested));
+  const rest: string[] = [];
+  if (same > 0 && tested > same) {
+    rest.push(
+      counts.drift > 0 || moved > 0
+        ? trans.__('%1 did not', count(same))
+        : trans.__('%1 certainly did not', count(same))
     );
   }
-  if (moved > 0) {
-    rest.push(
-      trans.__('%1 %2', count(moved), verdictInSentence('moved', trans))
-    );
+  if (moved > 0 && counts.drift > 0) {
+    rest.push(trans.__('%1 %2', count(moved), unsure));
   }
   if (open > 0) {
     rest.push(
@@ -439,7 +445,7 @@ export function Sentence(props: ISentenceProps): React.ReactElement {
     <>
       <b>
         {lead}
-        {also && (counts.drift === 0 ? trans.__(', but ') : '; ')}
+        {also && (counts.drift + moved === 0 ? trans.__(', but ') : '; ')}
         {also}
         {also && '.'}
       </b>
@@ -456,7 +462,8 @@ export function Sentence(props: ISentenceProps): React.ReactElement {
   );
 }
 
-function isMissingChanged(row: ISummaryRow, alpha: number): boolean {
+/** Whether the share of missing values surely changed by as much as matters. */
+export function isMissingChanged(row: ISummaryRow, alpha: number): boolean {
   const { missingLower, missingUpper, missingPAdjusted } = row;
   return isShareChanged(missingLower, missingUpper, missingPAdjusted, alpha);
 }

@@ -16,6 +16,9 @@ import type { IDistributionFacts, Values } from '../../column/facts';
 import { ColumnSentence } from '../../column/words';
 import type { ISummaryFacts } from '../../overview/facts';
 import type { ISummaryRow } from '../../overview/rows';
+import { arrange, BY_VERDICT, type IJudged } from '../../overview/arrange';
+import { GroupHead } from '../../overview/group-head';
+import { tallyOf } from '../../overview/tally';
 import { Sentence } from '../../overview/words';
 import { StandingLink, useStanding } from '../standing';
 import './dom-rect';
@@ -37,6 +40,7 @@ const DELAY = {
   missingUpper: 0.22,
   missingPAdjusted: 0.001,
   auc: null,
+  distinct: { primary: 9, reference: 9 },
   beyond: null,
   beyondLower: null,
   beyondPAdjusted: null
@@ -67,15 +71,26 @@ function overview(
   verdict: 'none' | 'undecided',
   onQuality?: (column: string) => void
 ): void {
-  const counts = { drift: 0, moved: 0, none: 0, undecided: 0, untested: 0 };
+  overviewOf(
+    rows.map(row => ({ row, verdict, limit: 0.1 })),
+    onQuality
+  );
+}
+
+function overviewOf(
+  judged: readonly IJudged[],
+  onQuality?: (column: string) => void
+): void {
   act(() =>
     root.render(
       <Sentence
-        counts={{ ...counts, [verdict]: rows.length }}
-        rows={rows}
+        counts={tallyOf(judged, FACTS.alpha)}
+        rows={judged.map(({ row }) => row)}
         facts={FACTS}
         limit={0.1}
-        verdictOf={() => verdict}
+        verdictOf={row =>
+          judged.find(one => one.row === row)?.verdict ?? 'none'
+        }
         onQuality={onQuality}
         trans={trans}
       />
@@ -95,6 +110,49 @@ describe('the headline of the overview', () => {
     );
     overview([QUIET], 'none');
     expect(text()).not.toContain('but');
+  });
+
+  it('counts no column that changed among those that did not, and adds up', () => {
+    const as = (verdict: IJudged['verdict'], ...some: ISummaryRow[]) =>
+      some.map(row => ({ row, verdict, limit: 0.1 }));
+    const moved = { ...QUIET, column: 'moved' };
+    const drifted = { ...QUIET, column: 'drifted' };
+    overviewOf([
+      ...as('drift', drifted),
+      ...as('moved', moved),
+      ...as('none', DELAY, DISTANCE, QUIET)
+    ]);
+    expect(text()).toMatch(/^1 of 5 columns drifted; missing values of delay/);
+    expect(text()).toContain('. 1 did not, 1 moved, size unsure.');
+    // Nothing is said not to have been shown that has moved.
+    overviewOf([
+      ...as('moved', moved),
+      ...as('none', QUIET),
+      ...as('undecided', drifted)
+    ]);
+    expect(text().trim()).toBe(
+      '1 of 3 columns moved, size unsure, 1 did not, 1 has not enough data.'
+    );
+    const all = as('none', DELAY, DISTANCE, QUIET);
+    const { lines } = arrange(all, '', 'all', BY_VERDICT, new Set(), true);
+    const [group] = lines;
+    if (group.type !== 'group') {
+      throw new Error('no group');
+    }
+    act(() =>
+      root.render(
+        <GroupHead
+          group={group}
+          facts={FACTS}
+          isBrief
+          onFold={() => undefined}
+          trans={trans}
+        />
+      )
+    );
+    expect(text()).toBe(
+      'No drift that matters32 changed in missing values or range'
+    );
   });
 
   it('leads to where it stands', () => {
