@@ -95,7 +95,7 @@ def test_another_version_is_told_and_is_no_failure_where_the_result_is_the_same(
 
     assert main(["replay", str(notebook(change=older))]) == 1
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith("prod vs train · distribution of a cohort")
+    assert lines[0].startswith("prod vs train · distribution of some rows")
     assert lines[0].endswith("computed by another version, the same")
     assert lines[1].endswith("another result of the same data by the same version")
 

@@ -38,3 +38,28 @@ def test_both_languages_have_the_same() -> None:
 def test_nobody_else_has_a_name_for_what_is_between(words: str) -> None:
     assert len(SOURCES) > 300
     assert {path for path in SOURCES if words in literals(path).lower()} <= OWNERS
+
+
+@pytest.mark.parametrize(
+    ("jargon", "instead"),
+    [
+        ("hierarchical(?:ly)?", "over the kinds, then within each"),
+        ("famil(?:y|ies)", "kinds"),
+        ("less (?:truth|accuracy)", "minus"),
+        ("cohorts?", "some rows"),
+        ("(?:would|units) decide", "would be enough to tell"),
+    ],
+)
+def test_what_is_read_has_no_word_that_only_we_know(jargon: str, instead: str) -> None:
+    """Of text between quotes, with a space in it: names in code are no words that anybody reads."""
+    quoted = re.compile(r"""(["'`])((?:\\.|(?!\1)[^\n\\])*)\1""")
+    word = re.compile(rf"(?<![\w-]){jargon}(?![\w-])", re.IGNORECASE)
+    said = [
+        (path.name, re.sub(r"\{[^}]*\}", "", text))
+        for path in SOURCES
+        for _, text in quoted.findall(literals(path))
+        if " " in text
+    ]
+    assert len(said) > 2000
+    found = {one for one in said if word.search(one[1])}
+    assert not found, f"say {instead}"

@@ -162,7 +162,7 @@ def compute(recipe: Findings, primary: Frame, reference: Frame | None, progress:
         "limit": recipe.limit,
         "alpha": ALPHA,
         "confidence": CONFIDENCE,
-        "adjusted": f"over {n_tests:,} tests in {n_families} families, hierarchically" if n_families else None,
+        "adjusted": _adjusted(n_tests, n_families),
         "correlated": None if summary is None else summary.meta["correlated"],
         "unit": None if summary is None else summary.meta["unit"],
         "primary": described(primary),
@@ -186,6 +186,13 @@ def name_of(question: AnyRecipe) -> str:
     if isinstance(question, Performance):
         return "Predictions"
     return "Quality of the data" if isinstance(question, Quality) else "Columns"
+
+
+def _adjusted(n_tests: int, n_families: int) -> str | None:
+    """Say how p-values are corrected, to those who have not read how."""
+    if n_families < 2:
+        return f"over {n_tests:,} tests (Benjamini-Hochberg)" if n_families else None
+    return f"over {n_tests:,} tests of {n_families} kinds (Benjamini-Hochberg over the kinds, then within each)"
 
 
 def _standing(families: Sequence[Family]) -> tuple[list[Standing], int, dict[str, float]]:

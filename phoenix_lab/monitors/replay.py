@@ -54,8 +54,8 @@ class Replayed:
             for name, value in self.recipe.items()
             if name not in usual and value not in (None, [], {})
         ]
-        cohort = " of a cohort" if self.recipe.get("where") else ""
-        text = f"{self.recipe.get('kind', '?')}{cohort} {', '.join(said)}".strip()
+        some = " of some rows" if self.recipe.get("where") else ""
+        text = f"{self.recipe.get('kind', '?')}{some} {', '.join(said)}".strip()
         return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
     @property

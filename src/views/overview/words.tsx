@@ -82,8 +82,8 @@ export function neededText(
   }
   if (facts.unit) {
     return trans._n(
-      'About %2 more value of %3 in %4 would decide.',
-      'About %2 more values of %3 in %4 would decide.',
+      'About %2 more value of %3 in %4 would be enough to tell.',
+      'About %2 more values of %3 in %4 would be enough to tell.',
       needed,
       count(needed),
       facts.unit.column,
@@ -91,8 +91,8 @@ export function neededText(
     );
   }
   return trans._n(
-    'About %2 more row in %3 would decide.',
-    'About %2 more rows in %3 would decide.',
+    'About %2 more row in %3 would be enough to tell.',
+    'About %2 more rows in %3 would be enough to tell.',
     needed,
     count(needed),
     facts.primary?.name ?? trans.__('the primary set')

@@ -48,14 +48,14 @@ export function moreText(
 ): string {
   return unit === null
     ? trans._n(
-        'About %2 more row would decide.',
-        'About %2 more rows would decide.',
+        'About %2 more row would be enough to tell.',
+        'About %2 more rows would be enough to tell.',
         needed,
         count(needed)
       )
     : trans._n(
-        'About %2 more value of %3 would decide.',
-        'About %2 more values of %3 would decide.',
+        'About %2 more value of %3 would be enough to tell.',
+        'About %2 more values of %3 would be enough to tell.',
         needed,
         count(needed),
         unit

@@ -151,8 +151,8 @@ export function metricText(
       return trans.__('Log loss');
     case 'calibration_bias':
       return positive === null
-        ? trans.__('Confidence less accuracy')
-        : trans.__('Mean score less truth');
+        ? trans.__('Mean confidence minus accuracy')
+        : trans.__('Mean score minus share of positives');
     case 'calibration_error':
       return trans.__('Calibration error');
     case 'mae':
@@ -265,9 +265,11 @@ export function metricDetail(
     case 'calibration_bias':
       return facts.positive === null
         ? trans.__(
-            'Score of the predicted label less share of right ones: above 0 the scores promise too much.'
+            'Calibration as a whole: above 0 the scores of the predicted labels promise more than comes true.'
           )
-        : trans.__('Above 0 the scores promise too much.');
+        : trans.__(
+            'Calibration as a whole: above 0 the scores promise more than comes true.'
+          );
     case 'calibration_error': {
       const chance = (set: SetName) =>
         facts.calibration[set]?.error_by_chance ?? null;
