@@ -189,7 +189,9 @@ def test_conditions_hold_what_their_column_holds_and_find_its_rows():
     rng = np.random.default_rng(5)
 
     def side(n, moved):
-        frame = pd.DataFrame({"x": rng.normal(100, 30, n), "shift": rng.integers(0, 3, n), "place": rng.choice(["7", "8"], n)})
+        frame = pd.DataFrame(
+            {"x": rng.normal(100, 30, n), "shift": rng.integers(0, 3, n), "place": rng.choice(["7", "8"], n)}
+        )
         frame["was"] = rng.choice(["a", "b"], n)
         frame["said"] = frame["was"]
         if moved:
@@ -206,7 +208,9 @@ def test_conditions_hold_what_their_column_holds_and_find_its_rows():
     held = {"x": set(), "shift": set(), "place": set()}
     for face in result.parts["faces"].to_pylist():
         for one in parse_conditions(face["where"] or "[]"):
-            ends = (one.low, one.high) if isinstance(one, px.Range) else one.values if isinstance(one, px.Values) else ()
+            ends = (
+                (one.low, one.high) if isinstance(one, px.Range) else one.values if isinstance(one, px.Values) else ()
+            )
             if getattr(one, "column", None) in held:
                 held[one.column] |= {type(end) for end in ends if end is not None}
                 assert len(px.rows(sets[0], one, set="primary", reference=sets[1], cache=False))

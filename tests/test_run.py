@@ -355,3 +355,14 @@ def test_a_folder_that_cannot_be_written_is_no_error(tmp_path):
 def test_result_of_nothing_but_an_output():
     result = Result(px.Summary(), Output(pa.table({"column": pa.array([], pa.string())})), px.Inferences(prod))
     assert "Summary" in repr(result)
+
+
+def test_a_small_number_is_never_printed_as_none():
+    frame = px.Inferences(pd.DataFrame({"x": [1.0, 2.0]}), name="prod")
+    told = {"statistic": "psi", "estimate": 0.0004, "lower": 0.0, "upper": 0.0013, "p_value": 0.00002}
+    shown = repr(Result(px.Distribution("x"), Output(pa.table({"label": ["a"]}), {}, told), frame, frame))
+    assert "PSI <.001 (90 % interval .00 to .001), p <.001" in shown
+    large = told | {"estimate": 1.7349, "lower": 1.2, "upper": 2.4, "p_value": 0.0312}
+    shown = repr(Result(px.Distribution("x"), Output(pa.table({"label": ["a"]}), {}, large), frame, frame))
+    # as the panel writes it
+    assert "PSI 1.73 (90 % interval 1.20 to 2.40), p .031" in shown

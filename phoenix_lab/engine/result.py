@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from phoenix_lab.embeddings.polygon import inside
+from phoenix_lab.findings.numbers import estimate, measure, p_value, plain, share
 from phoenix_lab.inferences import convert
 from phoenix_lab.inferences.inferences import Inferences
 from phoenix_lab.recipes.conditions import Condition
@@ -27,6 +28,7 @@ from phoenix_lab.recipes.models import (
     parse_conditions,
 )
 from phoenix_lab.recipes.output import Output, RecipeError
+from phoenix_lab.stats.verdict import in_sentence
 
 Wanted = Literal["primary", "reference", "each"]
 """Whose rows: of one set alone, or a pair of dataframes, one of each set."""
@@ -361,13 +363,13 @@ class Result:
                 facts.append(f"far from it, and clusters of their own: {', '.join(map(str, anchor['new']))}")
             meta = meta.get("drift") or {}
             if meta.get("auc") is not None:
-                facts.append(f"domain classifier AUC {meta['auc']:.3f}")
+                facts.append(f"domain classifier AUC {plain(measure(meta['auc']))}")
         if isinstance(self.recipe, EstimatedPerformance):
             facts.append(f"not estimated: {meta['refused']}" if meta["refused"] else str(meta["assumption"]))
             labels = meta["labels"]
             if labels and labels["disagree"]:
                 facts.append(
-                    f"doubtful: of {labels['n']:,} labels {labels['came']:.3f} are {labels['what']}, {labels['expected']:.3f} were expected"
+                    f"doubtful: of {labels['n']:,} labels {plain(share(labels['came']))} are {labels['what']}, {plain(share(labels['expected']))} were expected"
                 )
         if isinstance(self.recipe, ResponseDrift):
             facts += [_drift_in_words(what, meta[key]) for what, key in _OF_RESPONSES.items()]
@@ -375,7 +377,7 @@ class Result:
             if far["difference"] is not None:
                 facts.append(
                     f"{far['share_primary']:.1%} of the responses lie farther from those to like prompts than 95 % of the reference's own do, "
-                    f"there {far['share_reference']:.1%}: {far['difference']:+.1%} [{far['lower']:+.1%}, {far['upper']:+.1%}], adjusted p {far['p_adjusted']:.3g}"
+                    f"there {far['share_reference']:.1%}: {far['difference']:+.1%} [{far['lower']:+.1%}, {far['upper']:+.1%}], adjusted p {p_value(far['p_adjusted'])}"
                 )
         if isinstance(self.recipe, Attribution):
             parts = ", ".join(f"{part} {meta[part]:+.4g}" for part in ("mix", "within", "missing") if part in meta)
@@ -383,7 +385,7 @@ class Result:
                 f"{meta['metric']}: {meta['value_reference']:.4g} to {meta['value_primary']:.4g}, of which {parts}"
             )
         if isinstance(self.recipe, Retrieval) and meta["limit"] is not None:
-            facts.append(f"near is up to {meta['limit']:.3g}: {meta['limit_source']}")
+            facts.append(f"near is up to {plain(measure(meta['limit']))}: {meta['limit_source']}")
         if isinstance(self.recipe, Slices):
             facts.append(f"{meta['metric']}: {meta['tried']:,} slices tried, {self.table.num_rows} stand")
         if isinstance(self.recipe, Findings):
@@ -393,11 +395,11 @@ class Result:
             if meta["left_out"]:
                 facts.append(f"not looked at: {', '.join(left['what'] for left in meta['left_out'])}")
         if meta.get("estimate") is not None:
-            told = f"{str(meta.get('statistic') or 'estimate').upper()} {meta['estimate']:.3f}"
+            told = f"{str(meta.get('statistic') or 'estimate').upper()} {plain(estimate(meta['estimate']))}"
             if meta.get("lower") is not None and meta.get("upper") is not None:
-                told += f" (90 % interval {meta['lower']:.3f} to {meta['upper']:.3f})"
+                told += f" (90 % interval {plain(estimate(meta['lower']))} to {plain(estimate(meta['upper']))})"
             if meta.get("p_value") is not None:
-                told += f", p = {meta['p_value']:.3g}"
+                told += f", p {p_value(meta['p_value'])}"
             facts.append(told)
         if self.meta.get("adjusted"):
             facts.append(str(self.meta["adjusted"]))
@@ -488,8 +490,9 @@ def rows_of(sets: Mapping[str, Inferences | None], positions: Mapping[str, Any])
 def _drift_in_words(what: str, drift: Mapping[str, Any]) -> str:
     if drift["estimate"] is None:
         return f"{what}: {drift['reason']}"
-    p = "" if drift["p_adjusted"] is None else f", adjusted p {drift['p_adjusted']:.3g}"
-    return f"{what}: PSI {drift['estimate']:.3f} [{drift['lower']:.3f}, {drift['upper']:.3f}]{p}, {drift['verdict']}"
+    p = "" if drift["p_adjusted"] is None else f", adjusted p {p_value(drift['p_adjusted'])}"
+    value, lower, upper = (plain(estimate(drift[key])) for key in ("estimate", "lower", "upper"))
+    return f"{what}: PSI {value} [{lower}, {upper}]{p}, {in_sentence(drift['verdict'])}"
 
 
 def _cell(value: Any, longest: int) -> str:

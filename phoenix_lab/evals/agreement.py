@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from phoenix_lab.evals.columns import beside, read
 from phoenix_lab.evals.labelled import labelled
+from phoenix_lab.findings.numbers import measure, plain
 from phoenix_lab.inferences import convert
 from phoenix_lab.inferences.roles import JUDGED
 from phoenix_lab.stats.agreement import CONFIDENCE, kappa
@@ -85,7 +86,7 @@ class CorrectedRate:
     def __repr__(self) -> str:
         """In a sentence."""
         share = _between(self.value, self.lower, self.upper, self.confidence, self.reason)
-        judged = "" if self.judged is None else f"; the judge says {self.judged:.3f}"
+        judged = "" if self.judged is None else f"; the judge says {plain(measure(self.judged))}"
         return f"{self.label}: {share}, of {self.n:,} rows, {self.n_labelled:,} labelled by people{judged}"
 
 
@@ -324,5 +325,5 @@ def _between(
     if value is None:
         return f"undefined ({reason})"
     if lower is None or upper is None:
-        return f"{value:.3f} (no interval: {reason})"
-    return f"{value:.3f} ({lower:.3f} to {upper:.3f}, {confidence:.0%})"
+        return f"{plain(measure(value))} (no interval: {reason})"
+    return f"{plain(measure(value))} ({plain(measure(lower))} to {plain(measure(upper))}, {confidence:.0%})"

@@ -52,6 +52,15 @@ def estimate(value: float, beside: float | None = None) -> str:
     return (MINUS if value < 0 and text.strip("0.") else "") + _bare(text)
 
 
+def p_value(value: float) -> str:
+    """Return a p-value: two digits, three below .1, `<.001`."""
+    if value < 0.0005:
+        return "<.001"
+    if value >= 0.995:
+        return "1" if value >= 1 else ">.99"
+    return _bare(f"{value:.{3 if value < 0.0995 else 2}f}")
+
+
 def plain(text: str) -> str:
     """Return such a number for where text may be of few characters: a terminal, a log."""
     return re.sub(rf"(?<=\d){THIN}(?=\d)", ",", text).replace(THIN, " ").replace(MINUS, "-")

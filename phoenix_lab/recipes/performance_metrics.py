@@ -105,7 +105,13 @@ def measures(found: Predictions) -> list[Measure]:
             Measure("average_precision", "Average precision", _scores(scores.average_precision), rows="scored"),
             Measure("brier", "Brier score", _scores(scores.brier), "low", rows="scored", limit=0.01),
             Measure("log_loss", "Log loss", _scores(scores.log_loss), "low", rows="scored"),
-            Measure("calibration_bias", "Mean score minus share of positives", _scores(scores.calibration_bias), "zero", rows="scored"),
+            Measure(
+                "calibration_bias",
+                "Mean score minus share of positives",
+                _scores(scores.calibration_bias),
+                "zero",
+                rows="scored",
+            ),
             Measure(
                 "calibration_error",
                 "Calibration error",
