@@ -208,9 +208,7 @@ def test_conditions_hold_what_their_column_holds_and_find_its_rows():
     held = {"x": set(), "shift": set(), "place": set()}
     for face in result.parts["faces"].to_pylist():
         for one in parse_conditions(face["where"] or "[]"):
-            ends = (
-                (one.low, one.high) if isinstance(one, px.Range) else one.values if isinstance(one, px.Values) else ()
-            )
+            ends = [*getattr(one, "values", ()), getattr(one, "low", None), getattr(one, "high", None)]
             if getattr(one, "column", None) in held:
                 held[one.column] |= {type(end) for end in ends if end is not None}
                 assert len(px.rows(sets[0], one, set="primary", reference=sets[1], cache=False))

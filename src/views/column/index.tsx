@@ -13,6 +13,7 @@ import {
   KindIcon,
   StaleBanner,
   StandingLink,
+  standingOf,
   useAnalysis,
   useAnswered,
   useAttempt,
@@ -124,11 +125,10 @@ export function ColumnView({
         : null,
     [answeredSummary, answeredWindow, reference, column]
   );
-  const standing = useStanding(inspection).filter(
-    faces =>
-      faces.some(face => face.column === column) &&
-      // that it drifted is said already
-      !(verdict === 'drift' && faces.every(({ kind }) => kind === 'drift'))
+  const standing = standingOf(
+    useStanding(inspection),
+    column,
+    verdict === 'drift'
   );
 
   const spanOf = (set: 'primary' | 'reference') =>

@@ -12,6 +12,7 @@ import {
   pValue,
   share
 } from '../../charts/format';
+import type { IFinding } from '../../model/findings';
 import type { IInspection, ISelection, SetName } from '../../tokens';
 import {
   KindIcon,
@@ -19,6 +20,7 @@ import {
   RowsMenu,
   rowsOf,
   SetPair,
+  StandingLink,
   VerdictMark,
   windowChosen
 } from '../parts';
@@ -37,6 +39,8 @@ export interface IHeadProps {
   windowValue: number | null;
   /** What windows of the reference, as long as this, stay below. */
   windowUsual: number | null;
+  /** The findings about it that stand, beside what the verdict says. */
+  standing: readonly (readonly IFinding[])[];
   onClearWindow: () => void;
   onInsert: (selection: ISelection) => void;
   onSwap: () => void;
@@ -157,6 +161,15 @@ export function Head(props: IHeadProps): React.ReactElement {
       ) : (
         <>
           {verdict && <VerdictMark verdict={verdict} trans={trans} />}
+          {props.standing.length > 0 && (
+            <span className="px-embedding-standing">
+              <StandingLink
+                standing={props.standing}
+                inspection={inspection}
+                trans={trans}
+              />
+            </span>
+          )}
           <Facts
             facts={facts}
             title={

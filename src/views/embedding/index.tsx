@@ -14,11 +14,13 @@ import {
   ProblemBanner,
   setIds,
   StaleBanner,
+  standingOf,
   useAnalysis,
   useAttempt,
   useInsertion,
   useSignal,
-  useSize
+  useSize,
+  useStanding
 } from '../parts';
 import { useCorrelated } from '../overview/correlated';
 import { CorrelatedNote } from '../overview/unit-note';
@@ -57,6 +59,7 @@ export function EmbeddingView({
 }: IEmbeddingProps): React.ReactElement {
   useSignal(inspection.changed);
   const correlated = useCorrelated(inspection);
+  const allStanding = useStanding(inspection);
   const root = React.useRef<HTMLDivElement | null>(null);
   const [measured, size] = useSize<HTMLDivElement>();
   const frame = React.useCallback(
@@ -272,6 +275,11 @@ export function EmbeddingView({
         windowRows={windowed.rows}
         windowValue={windowed.value}
         windowUsual={windowed.usual}
+        standing={standingOf(
+          allStanding,
+          embedding,
+          !!facts?.drift && verdictAt(facts.drift, inspection.limit) === 'drift'
+        )}
         onInsert={insertion.insert}
         onClearWindow={() =>
           dispatch({ type: 'set', change: { window: null } })

@@ -79,6 +79,22 @@ export function useStanding(
   );
 }
 
+/** Those about a column, but for the one that says no more than the verdict on it, where that is drift. */
+export function standingOf(
+  standing: readonly (readonly IFinding[])[],
+  column: string,
+  isDrift: boolean
+): readonly (readonly IFinding[])[] {
+  return standing.filter(
+    faces =>
+      faces.some(face => face.column === column) &&
+      !(
+        isDrift &&
+        faces.every(({ kind }) => kind === 'drift' || kind === 'embedding')
+      )
+  );
+}
+
 /** How many findings stand, with the list of them. */
 export function StandingLink(props: {
   readonly standing: readonly (readonly IFinding[])[];
