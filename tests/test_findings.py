@@ -352,6 +352,22 @@ def test_numbers_are_written_as_in_the_panel(value, text):
     assert measure(value) == text.replace(" ", "\u202f")
 
 
+@pytest.mark.parametrize(
+    ("metric", "value", "text"),
+    [
+        ("mcc", 0.21, ".210"),
+        ("calibration_bias", -0.00286, "−.003"),
+        ("log_loss", -0.0001, ">−.001"),
+        ("mae", 12367.4, "12 367"),
+    ],
+)
+def test_a_metric_is_written_as_in_its_table(metric, value, text):
+    """The same numbers as in `performance.spec.ts`."""
+    facts = {"label": metric, "value_reference": value, "value_primary": 0.5 if value < 0 else 0.0}
+    face = Candidate("performance", None, View("performance"), facts, metric)
+    assert f" from {text} to " in "".join(part for _, part in sentence(face, "prod", "train"))
+
+
 def test_that_the_sets_are_of_other_units_is_no_finding():
     g = np.random.default_rng(3)
     day = g.normal(size=60)

@@ -438,6 +438,33 @@ def test_texts_that_stand_for_no_value_are_counted_and_their_rows_can_be_had(rng
     assert (same["status"], same["difference"]) == ("undecided", 0.0)
 
 
+def test_dates_in_another_form_than_most_are_found_by_their_rows():
+    days = pd.date_range("2024-01-01", periods=600).strftime("%Y-%m-%d")
+    train = pd.DataFrame({"day": days[:500], "code": [f"A-{i}" for i in range(500)]})
+    prod = pd.DataFrame({"day": days[100:].to_numpy().copy(), "code": [f"A-{i}" for i in range(500)]})
+    odd = np.arange(500) % 10 == 3
+    prod.loc[odd, "day"] = pd.to_datetime(prod.day[odd]).dt.strftime("%d/%m/%Y")
+    primary, reference = px.Inferences(prod, name="prod"), px.Inferences(train, name="train")
+    rows = found(px.run(px.Quality(), primary, reference, cache=False))
+    row = rows["day", "date_form"]
+    assert (row["count_primary"], row["count_reference"], row["status"]) == (50, 0, "changed")
+    assert row["examples"][0] == prod.day[3]
+    assert row["note"] == f"elsewhere as {prod.day[0]}"
+    assert ("code", "date_form") not in rows
+    alone = found(px.run(px.Quality(), primary, cache=False))["day", "date_form"]
+    assert alone["count_primary"] == 50
+    assert ("day", "date_form") not in found(px.run(px.Quality(), reference, cache=False))
+    (said,) = [
+        face["sentence"]
+        for face in px.run(px.Findings(), primary, reference, cache=False).parts["faces"].to_pylist()
+        if "writes dates" in face["sentence"]
+    ]
+    assert (
+        said
+        == f"day writes dates as {prod.day[3]} (elsewhere as {prod.day[0]}) in 10.0\u202f% of the rows, 0\u202f% of train"
+    )
+
+
 def test_a_category_in_several_spellings_is_found_by_its_less_frequent_ones():
     reference = pd.DataFrame({"city": ["Paris"] * 300 + ["Rome"] * 200 + ["São  Paulo"] * 20})
     primary = pd.DataFrame(

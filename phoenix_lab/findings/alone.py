@@ -20,7 +20,19 @@ from phoenix_lab.stats.proportions import wilson
 MISSING = 0.05
 """So many missing values are worth a sentence: some are in most columns."""
 SOLE = frozenset(
-    {"missing", "empty", "stand_in", "infinite", "zero", "repeated", "constant", "stuck", "spelling", "unreadable"}
+    {
+        "missing",
+        "empty",
+        "stand_in",
+        "infinite",
+        "zero",
+        "repeated",
+        "constant",
+        "stuck",
+        "spelling",
+        "date_form",
+        "unreadable",
+    }
 )
 
 NEAR = 10

@@ -52,6 +52,17 @@ def estimate(value: float, beside: float | None = None) -> str:
     return (MINUS if value < 0 and text.strip("0.") else "") + _bare(text)
 
 
+def decimals(value: float) -> str:
+    """Return a number about as large as 1 with three decimals, as metrics are written: `.744`, `−.039`."""
+    size = abs(value)
+    if size >= 9.9995:
+        return measure(value)
+    if 0 < size < 0.0005:
+        return f">{MINUS}.001" if value < 0 else "<.001"
+    text = f"{size:.3f}"
+    return (MINUS if value < 0 and text.strip("0.") else "") + _bare(text)
+
+
 def p_value(value: float) -> str:
     """Return a p-value: two digits, three below .1, `<.001`."""
     if value < 0.0005:

@@ -176,7 +176,7 @@ def condition_of(row: Mapping[str, Any], among: tuple[Condition, ...] = ()) -> t
     values = tuple(as_number(value) if row["kind"] == "number" else value for value in row["values"] or ())
     if check in {"new", "gone"} and values:
         return (Values(column, values, set="primary" if check == "new" else "reference"),)
-    if check in {"stuck", "stand_in", "spelling"} and values:
+    if check in {"stuck", "stand_in", "spelling", "date_form"} and values:
         return (Values(column, values),)
     return ()
 

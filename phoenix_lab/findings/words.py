@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from phoenix_lab.findings.candidate import Candidate
-from phoenix_lab.findings.numbers import measure, share
+from phoenix_lab.findings.numbers import decimals, measure, share
 from phoenix_lab.recipes.conditions import InCluster
 
 Mark = Literal["", "column", "name", "value", "number"]
@@ -34,11 +34,12 @@ def sentence(found: Candidate, primary: str, reference: str | None) -> Words:
             return _performance(found, [])
         case "segment":
             facts = found.facts
+            mark: Mark = "number" if facts["kind"] in {"range", "atom"} else "name"
             named: Words = [
                 ("", " where "),
                 ("column", facts["column"]),
                 ("", " is "),
-                ("name", _short(facts["segment"])),
+                (mark, _short(facts["segment"])),
             ]
             if facts["kind"] in {"cluster", "noise"}:
                 named = [("", " in "), ("name", _short(facts["segment"]))]
@@ -276,6 +277,9 @@ def _quality(found: Candidate, sets: tuple[str, str]) -> Words:
         case "spelling":
             main: Words = [("", f", {_short(row['note'])},")] if row["note"] else []
             return [*column, ("", " is spelled "), *example, *main, ("", " in "), *compared]
+        case "date_form":
+            usual: Words = [("", f" ({_short(row['note'])})")] if row["note"] else []
+            return [*column, ("", " writes dates as "), *example, *usual, ("", " in "), *compared]
         case "type":
             return [*column, ("", " has another type: "), ("value", _short(row["note"] or ""))]
         case "only_primary":
@@ -288,12 +292,18 @@ def _quality(found: Candidate, sets: tuple[str, str]) -> Words:
 
 SHARES = frozenset({"accuracy", "balanced_accuracy", "precision", "recall", "mape"})
 """Metrics that are written in per cent, as their view has them."""
+IN_UNITS = frozenset({"mae", "rmse", "bias"})
+"""Metrics in the unit of what is predicted; all others have three decimals."""
+
+
+def _written(metric: str) -> Callable[[float], str]:
+    return share if metric in SHARES else measure if metric in IN_UNITS else decimals
 
 
 def _performance(found: Candidate, named: Words) -> Words:
     row = found.facts
     before, now = row["value_reference"], row["value_primary"]
-    written = share if found.effect in SHARES else measure
+    written = _written(found.effect)
     return [
         ("name", row["label"]),
         ("", f" {'rises' if now > before else 'falls'} from "),

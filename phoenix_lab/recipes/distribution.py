@@ -374,17 +374,21 @@ def _cut(both: Pair, cut: np.number) -> str:
 
 
 def interval_label(lower: float, upper: float, *, atom: bool, whole: bool) -> str:
-    """Return how a bin of numbers is called."""
+    """Return how a bin of numbers is called; thousands are grouped by commas."""
     if atom:
-        return f"{lower:.6g}"
+        return _grouped(lower)
     if np.isinf(lower):
-        return "all" if np.isinf(upper) else f"below {upper:.6g}"
+        return "all" if np.isinf(upper) else f"below {_grouped(upper)}"
     if np.isinf(upper):
-        return f"{lower:.6g} and above"
+        return f"{_grouped(lower)} and above"
     if whole:
         # From an atom on, the value itself is in the atom's bin.
-        return f"{lower:.6g}" if upper - lower <= 1 else f"{lower:.6g} – {upper - 1:.6g}"
-    return f"{lower:.6g} – {upper:.6g}"
+        return _grouped(lower) if upper - lower <= 1 else f"{_grouped(lower)} – {_grouped(upper - 1)}"
+    return f"{_grouped(lower)} – {_grouped(upper)}"
+
+
+def _grouped(end: float) -> str:
+    return f"{int(end):,}" if end.is_integer() and abs(end) < 1e15 else f"{end:,.6g}"
 
 
 def _values(

@@ -57,6 +57,7 @@ Check = Literal[
     "constant",
     "stuck",
     "spelling",
+    "date_form",
     "repeated",
     "shared",
     "type",
@@ -66,7 +67,7 @@ Check = Literal[
 ]
 """What data can be checked for: no value; a text of nothing but white space; a text such as "n/a"; infinite, or a vector that is; a vector of zeros; above or
 below all that the reference holds; categories that the reference does not have, or that are gone; one value throughout; one value
-far more often than the reference has it, or than all the others; a category in another spelling of case or white space; rows that are there again; primary rows that the reference has too; another type; in one set alone; not to be read."""
+far more often than the reference has it, or than all the others; a category in another spelling of case or white space; a date in another form than most; rows that are there again; primary rows that the reference has too; another type; in one set alone; not to be read."""
 
 _STRICT = ConfigDict(extra="forbid")
 

@@ -72,12 +72,14 @@ def numbered(both: Pair) -> tuple[list[dict[str, str | None]], tuple[NDArray[np.
     if b is None:
         return [], both.codes
     whole = b.cuts.dtype.kind in "iu"
-    named = [
-        {
-            "segment": interval_label(float(b.lower[i]), float(b.upper[i]), atom=bool(b.atom[i]), whole=whole),
-            "kind": "atom" if b.atom[i] else "range",
-            **ends(both, b, i),
-        }
-        for i in range(len(b))
-    ]
+    named: list[dict[str, str | None]] = []
+    for i in range(len(b)):
+        told = ends(both, b, i)
+        # as few digits as part the same values: what the conditions on it have
+        lower, upper = (
+            float(short) if short is not None and np.isfinite(end) and not b.atom[i] else float(end)
+            for short, end in ((told["low"], b.lower[i]), (told["high"], b.upper[i]))
+        )
+        label = interval_label(lower, upper, atom=bool(b.atom[i]), whole=whole)
+        named.append({"segment": label, "kind": "atom" if b.atom[i] else "range", **told})
     return named, both.codes

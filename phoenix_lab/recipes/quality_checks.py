@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from phoenix_lab.profiles.columns import ColumnError, Numbers, categories, comparable, numbers, vectors
 from phoenix_lab.profiles.rows import Repeats, digests, repeats
 from phoenix_lab.profiles.time import TimeAxis, instants
+from phoenix_lab.recipes.quality_dates import date_forms
 from phoenix_lab.recipes.quality_found import Column, Found, missing, plain_values, shown
 from phoenix_lab.recipes.quality_novelty import beyond_range, constant, earlier, new_and_gone
 from phoenix_lab.recipes.quality_spelling import spellings, stand_ins
@@ -32,6 +33,8 @@ def of_column(column: Column, times: Times = (None, None)) -> Iterator[Found]:
     if all(_textual(part.type) for part in (column.data, column.base)):
         yield column.rate("empty", *column.masks(_blank))
         yield stand_ins(column)
+        if (dates := date_forms(column)) is not None:
+            yield dates
     if info.role in {"prediction_id", "document_id"} or info.kind == "text":
         yield from _repeated(column)
     elif info.kind == "number" and info.role != "timestamp":

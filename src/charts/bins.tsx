@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { alike, count, estimate, measure, NONE, share, THIN } from './format';
+import { count, estimate, measure, NONE, share, THIN, words } from './format';
 import { roundTicks } from './scales';
 
 /** One bin of a distribution, in both sets. */
@@ -75,7 +75,7 @@ export function binText(
   // A dash beside a minus needs room around it.
   const dash = lower < 0 || upper < 0 ? `${THIN}–${THIN}` : '–';
   if (whole) {
-    return bin.label.replace(' – ', dash).replace(/-/g, '−');
+    return words(bin.label).replace(' – ', dash).replace(/-/g, '−');
   }
   return `${form(lower)}${dash}${form(upper)}`;
 }
@@ -87,13 +87,6 @@ export function wholeBins(bins: readonly IBin[]): boolean {
       (b.lower === null || Number.isInteger(b.lower)) &&
       (b.upper === null || Number.isInteger(b.upper))
   );
-}
-
-/** How the ends of some bins are written. */
-export function binForm(
-  bins: readonly IBin[]
-): (value: number | null) => string {
-  return alike(bins.flatMap(bin => [bin.lower, bin.upper]));
 }
 
 /** What a bin holds, for a tooltip and for those who cannot see it. */
@@ -221,7 +214,7 @@ function Columns(props: IBinsProps): React.ReactElement {
   const strip = (value: number) =>
     (Math.max(0, value) / mostPart) * (stripFloor - stripTop - 8);
   const whole = wholeBins(bins);
-  const form = binForm(bins);
+  const form = measure;
   const texts = bins.map(b => binText(b, whole, form));
   const longest = Math.max(...texts.map(text => text.length));
   const fits = longest * 6.1 + 4 <= slot;

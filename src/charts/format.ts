@@ -102,37 +102,6 @@ export function exact(value: Maybe): string {
   return signed(number, bare(grouped(Number(size.toPrecision(6)).toString())));
 }
 
-/**
- * How values that stand together are written: with the decimals that give the largest of them 3 significant digits.
- *
- * What would be lost in those decimals keeps its own digits.
- */
-export function alike(values: readonly Maybe[]): (value: Maybe) => string {
-  const sizes = values
-    .map(finite)
-    .filter((v): v is number => v !== null)
-    .map(Math.abs);
-  const largest = Math.max(0, ...sizes);
-  if (largest === 0 || largest >= 1000 || sizes.every(Number.isInteger)) {
-    return measure;
-  }
-  const decimals = Math.max(
-    0,
-    Math.min(6, 2 - Math.floor(Math.log10(largest)))
-  );
-  return value => {
-    const number = finite(value);
-    if (number === null) {
-      return NONE;
-    }
-    if (number === 0) {
-      return '0';
-    }
-    const text = Math.abs(number).toFixed(decimals);
-    return !/[1-9]/.test(text) ? measure(number) : signed(number, bare(text));
-  };
-}
-
 /** A divergence or a score with two decimals, as in a column of them: `.57`, `1.73`; `.003` where these would make it zero, which is `.00` alone. */
 export function estimate(value: Maybe): string {
   const number = finite(value);

@@ -107,18 +107,6 @@ describe('numbers', () => {
     expect(f.pValue(value)).toBe(text);
   });
 
-  it('gives values that stand together the same decimals', () => {
-    const form = f.alike([18.4, 23, 40.3]);
-    expect([18.4, 23, 40.3, null].map(form)).toEqual([
-      '18.4',
-      '23.0',
-      '40.3',
-      '—'
-    ]);
-    expect(f.alike([3, 1234.5])(3)).toBe('3');
-    expect(f.alike([0.0001, 40.3])(0.0001)).toBe('1e\u22124');
-  });
-
   it('writes intervals, and nothing for half of one', () => {
     expect(f.interval(0.26, 0.951)).toBe('[.26, .95]');
     expect(f.interval(null, 0.95)).toBe('—');

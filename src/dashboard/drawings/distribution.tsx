@@ -1,7 +1,13 @@
 import * as React from 'react';
 
-import { binFacts, binForm, Bins, binText, wholeBins } from '../../charts/bins';
-import { count, estimate, interval, points } from '../../charts/format';
+import { binFacts, Bins, binText, wholeBins } from '../../charts/bins';
+import {
+  count,
+  estimate,
+  interval,
+  measure,
+  points
+} from '../../charts/format';
 import type { IResult } from '../../tokens';
 import { ALPHA, binsOf, distributionFacts } from '../../views/column/facts';
 import { judge } from '../../views/overview/arrange';
@@ -106,7 +112,7 @@ function Chart({
           <p>
             <b>
               {looked.kind === 'range' || looked.kind === 'atom'
-                ? binText(looked, wholeBins(bins), binForm(bins))
+                ? binText(looked, wholeBins(bins), measure)
                 : looked.label || trans.__('(empty)')}
             </b>
           </p>

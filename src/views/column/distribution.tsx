@@ -3,20 +3,19 @@ import * as React from 'react';
 
 import {
   binFacts,
-  binForm,
   Bins,
   binText,
   wholeBins,
   type IBin
 } from '../../charts/bins';
 import {
-  alike,
+  NONE,
   count,
   estimate,
-  NONE,
+  measure,
+  pValue,
   points,
   pointsInterval,
-  pValue,
   share
 } from '../../charts/format';
 import type { IChosen, IInspection, ISelection } from '../../tokens';
@@ -196,7 +195,7 @@ export function DistributionSection(
             <p>
               <b>
                 {looked.kind === 'range' || looked.kind === 'atom'
-                  ? binText(looked, wholeBins(bins), binForm(bins))
+                  ? binText(looked, wholeBins(bins), measure)
                   : looked.label || trans.__('(empty)')}
               </b>
             </p>
@@ -461,15 +460,6 @@ function ValuesTable({
       <tbody>
         {sets.map(set => {
           const row = values[set];
-          const quantile = alike(
-            sets.flatMap(name =>
-              heads
-                .filter(([head]) => !COUNTS.has(head) && head !== 'mean')
-                .map(([head]) => values[name]?.[head])
-            )
-          );
-          // The means are written as the sentence above has them.
-          const mean = alike(sets.map(name => values[name]?.mean));
           const range =
             row && row.min !== null && row.max !== null
               ? trans.__(
@@ -491,11 +481,7 @@ function ValuesTable({
               </th>
               {heads.map(([name]) => (
                 <td key={name}>
-                  {(COUNTS.has(name)
-                    ? count
-                    : name === 'mean'
-                      ? mean
-                      : quantile)(row?.[name])}
+                  {(COUNTS.has(name) ? count : measure)(row?.[name])}
                 </td>
               ))}
             </tr>

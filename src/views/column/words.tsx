@@ -1,9 +1,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { binForm, binText, wholeBins, type IBin } from '../../charts/bins';
+import { binText, wholeBins, type IBin } from '../../charts/bins';
 import {
-  alike,
   besideLimit,
   count,
   estimate,
@@ -152,7 +151,7 @@ function turnText(
   const of = (set: typeof primary, name: 'mean' | 'q50'): number =>
     finite(set?.[name]) ?? NaN;
   const [before, now] = [of(reference, 'q50'), of(primary, 'q50')];
-  const form = alike([before, now]);
+  const form = measure;
   const goesBack =
     (now - before) * (of(primary, 'mean') - of(reference, 'mean')) < 0;
   if (!goesBack || form(before) === form(now)) {
@@ -230,7 +229,7 @@ export function ColumnSentence(
   const before = finite(reference?.mean);
   const now = finite(primary?.mean);
   if (before !== null && now !== null && facts.kind !== 'vector') {
-    const form = alike([before, now]);
+    const form = measure;
     const moved = form(before) !== form(now);
     const from = form(before);
     const to = <b key="mean">{form(now)}</b>;
@@ -272,7 +271,7 @@ export function ColumnSentence(
       <React.Fragment key="bin">
         {trans.__(
           '%1 now makes up %2 of the values, before %3. ',
-          capital(binName(telling, wholeBins(bins), binForm(bins), trans)),
+          capital(binName(telling, wholeBins(bins), measure, trans)),
           share(telling.primaryShare),
           share(telling.referenceShare)
         )}

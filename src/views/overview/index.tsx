@@ -55,6 +55,7 @@ import { RenamedNotice } from './renamed';
 import { Untested } from './untested';
 import { segmentsOf } from './segments';
 import { SetLegend } from './set-legend';
+import { ALPHA } from '../column/facts';
 import { tallyOf } from './tally';
 import { emptyText, Sentence } from './words';
 import {
@@ -156,8 +157,8 @@ export function OverviewView({
   );
   const standing = useStanding(inspection);
   const totals = React.useMemo(
-    () => tallyOf(judged, facts.alpha),
-    [judged, facts.alpha]
+    () => tallyOf(judged, facts?.alpha ?? ALPHA),
+    [judged, facts]
   );
 
   const insert = insertion.insert;

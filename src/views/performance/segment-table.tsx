@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { ColumnInfo, EmbeddingMap } from '../../api/contract';
-import { count } from '../../charts/format';
+import { count, words } from '../../charts/format';
 import { givenName } from '../../model/cluster-names';
 import type { IChosen, IInspection, ISelection } from '../../tokens';
 import { Picker, RowsMenu } from '../parts';
@@ -74,8 +74,9 @@ export function SegmentTable(props: {
   const info = inspection.primary.columns.find(
     ({ name }) => name === segment.column
   );
-  const nameOf = ({ cluster, name }: ISegmentRow): string =>
-    (cluster !== null && map && givenName(inspection, map, cluster)) || name;
+  const nameOf = ({ cluster, kind, name }: ISegmentRow): string =>
+    (cluster !== null && map && givenName(inspection, map, cluster)) ||
+    (kind === 'range' || kind === 'atom' ? words(name) : name);
   const chosenOf = (row: ISegmentRow): IChosen | null =>
     info ? segmentChosen({ ...row, name: nameOf(row) }, rows, info, map) : null;
   const chosen = picked && chosenOf(picked.row);

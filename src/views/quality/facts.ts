@@ -190,6 +190,7 @@ function conditionOf(row: IQualityRow, column: string): Condition | null {
           };
     case 'stand_in':
     case 'spelling':
+    case 'date_form':
       return values.length === 0
         ? null
         : { kind: 'values', column, values: [...values] };
@@ -230,6 +231,7 @@ export function watchedOf(
       return [{ watch: 'type', column, limit: null }];
     case 'stand_in':
     case 'spelling':
+    case 'date_form':
     case 'stuck': {
       const where = conditionsOf(row);
       return where.length > 0

@@ -54,6 +54,8 @@ export function checkText(
       return trans.__('one value again and again');
     case 'spelling':
       return trans.__('another spelling of a value');
+    case 'date_form':
+      return trans.__('dates in another form than most');
     case 'repeated':
       return row.column === null
         ? trans.__('equal in every column to a row before')

@@ -67,7 +67,7 @@ describe('the sentence of a column', () => {
         )
       );
     expect(said(47)).toContain(
-      'The mean falls from 66.1 to 47.0. The median rises, from 30 to 47: few rows move the mean.'
+      'The mean falls from 66.1 to 47. The median rises, from 30 to 47: few rows move the mean.'
     );
     expect(said(20)).not.toContain('median');
   });
