@@ -299,7 +299,10 @@ function Row(
       {compared && (
         <>
           <td className="px-mod-number px-mod-change">
-            {change ?? <span className="px-faint">{NONE}</span>}
+            {/* An interval is not parted by a line. */}
+            {change?.replace(', ', ',\u00a0') ?? (
+              <span className="px-faint">{NONE}</span>
+            )}
             {why !== null && <span className="px-quality-why">{why}</span>}
           </td>
           <td className="px-mod-number px-mod-p">
