@@ -48,6 +48,7 @@ class Pair(NamedTuple):
     reference: pd.DataFrame
     schema: px.Schema | None = None
     unit: str | None = None
+    where: tuple[Any, ...] = ()
 
 
 def flights() -> pd.DataFrame:
@@ -117,6 +118,23 @@ def rows_of_flights(g: np.random.Generator, n: int = 800, m: int = 1600) -> Pair
     return Pair(*parted(flights(), g, n, m), FLIGHTS)
 
 
+def filtered_flights(g: np.random.Generator) -> Pair:
+    """Real rows parted at random, of which a filter that knows nothing of the sets leaves some."""
+    pair = rows_of_flights(g)
+    kind = g.integers(4)
+    if kind == 0:
+        some = [np.sort(g.permutation(len(frame))[: int(0.8 * len(frame))]) for frame in (pair.primary, pair.reference)]
+        return pair._replace(where=(px.AtRows(primary=some[0], reference=some[1]),))
+    if kind == 1:
+        column = str(g.choice(["distance", "temp", "hour", "wind_speed", "seats"]))
+        return pair._replace(where=(px.Range(column, low=float(pair.reference[column].quantile(g.random() * 0.4))),))
+    if kind == 2:
+        column = str(g.choice(["carrier", "origin"]))
+        frequent = pair.reference[column].value_counts().index[:5]
+        return pair._replace(where=(px.Values(column, str(g.choice(frequent)), negated=True),))
+    return pair._replace(where=(px.Range("scheduled", low=pair.reference["scheduled"].quantile(g.random() * 0.4)),))
+
+
 def rows_of_speeches(g: np.random.Generator) -> Pair:
     """Real texts with vectors and predictions, parted at random."""
     return Pair(*parted(speeches(), g, 600, 1200), SPEECHES)
@@ -127,6 +145,7 @@ NULLS: dict[str, Callable[[np.random.Generator], Pair]] = {
     "mixed columns, predictions": mixed,
     "sessions, with their unit, and vectors": sessions,
     "flights parted at random": rows_of_flights,
+    "flights parted at random, filtered at random": filtered_flights,
     "speeches parted at random": rows_of_speeches,
 }
 
@@ -216,7 +235,7 @@ def findings(pair: Pair) -> Any:
         px.Inferences(frame, pair.schema, name=name)
         for frame, name in ((pair.primary, "prod"), (pair.reference, "train"))
     ]
-    return px.run(px.Findings(unit=pair.unit, budget=None), *sets)
+    return px.run(px.Findings(unit=pair.unit, budget=None, where=pair.where), *sets)
 
 
 def first_of(result: Any) -> list[dict[str, Any]]:

@@ -136,7 +136,10 @@ def test_a_planted_fault_is_found_first_with_its_rows(name, precision, recall):
     assert both / fault.rows.sum() >= recall
 
 
-@pytest.mark.parametrize(("name", "runs"), [("normal columns", 30), ("mixed columns, predictions", 12)])
+@pytest.mark.parametrize(
+    ("name", "runs"),
+    [("normal columns", 30), ("mixed columns, predictions", 12), ("flights parted at random, filtered at random", 8)],
+)
 def test_where_there_is_nothing_nothing_is_found(name, runs):
     g = np.random.default_rng(3)
     found = sum(planted.findings(planted.NULLS[name](g)).table.num_rows > 0 for _ in range(runs))
