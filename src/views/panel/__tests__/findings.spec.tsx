@@ -86,7 +86,8 @@ const FACES = tableFromArrays({
 const META = {
   n_looked: 214,
   n_stand: 3,
-  adjusted: 'over 214 tests of 5 kinds (Benjamini-Hochberg over the kinds, then within each)',
+  adjusted:
+    'over 214 tests of 5 kinds (Benjamini-Hochberg over the kinds, then within each)',
   left_out: [] as { what: string; why: string }[],
   correlated: null as { column: string } | null
 };
