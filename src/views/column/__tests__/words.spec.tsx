@@ -72,8 +72,8 @@ describe('the sentence of a column', () => {
     expect(said(20)).not.toContain('median');
   });
 
-  it('writes both means alike, and whose every count is', () => {
-    expect(text).toContain('The mean rises from .005 to .165.');
+  it('writes both means as they are written elsewhere, and whose every count is', () => {
+    expect(text).toContain('The mean rises from .00474 to .165.');
     expect(text).toContain(
       'PSI .31, 90 % interval [.07, .84]; n 284 of new, 285 of old.'
     );
