@@ -221,8 +221,10 @@ def _short(number: str | None) -> str | None:
     if number is None:
         return None
     if number.lstrip("-").isdigit():
-        return number if len(number) <= 4 else f"{int(number):,}"  # a year is no 2,001
-    return f"{float(number):,.6g}"
+        number = number if len(number) <= 4 else f"{int(number):,}"  # a year is no 2 001
+    else:
+        number = f"{float(number):,.6g}"
+    return number.replace(",", "\u202f")
 
 
 def _between(what: str, low: str | None, high: str | None, after: str | None = None, until: str | None = None) -> str:
