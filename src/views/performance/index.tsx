@@ -7,7 +7,7 @@ import {
   predictionColumns,
   scoreColumns
 } from '../../model/predictions';
-import type { EmbeddingMap, Performance } from '../../api/contract';
+import type { Performance } from '../../api/contract';
 import { type IInspection, PERFORMANCE, type SetName } from '../../tokens';
 import {
   AnalysisProblem,
@@ -32,6 +32,7 @@ import { useCorrelated } from '../overview/correlated';
 import { correlatedText } from '../overview/unit-note';
 import { readPerformance } from './answer';
 import { Attributed } from './attributed';
+import { segmentMap, simpler } from './by-segment';
 import { Classes } from './classes';
 import { Confusions } from './confusion';
 import {
@@ -96,14 +97,7 @@ export function PerformanceView({
   const insertion = useInsertion(inspection, trans);
 
   const asked = useRested(threshold, REST);
-  const isMapped =
-    segment !== null &&
-    primary.columns.some(
-      ({ name, kind }) => name === segment && kind === 'vector'
-    );
-  const map: EmbeddingMap | null = isMapped
-    ? { kind: 'embedding_map', embedding: segment, unit }
-    : null;
+  const map = segmentMap(inspection, segment);
   const predictions: Performance = {
     kind: 'performance',
     ...predictionColumns({ primary, reference }),
@@ -286,17 +280,7 @@ export function PerformanceView({
           <AnalysisProblem
             error={error}
             retry={state.retry}
-            remedy={
-              segment === null
-                ? window.iso && {
-                    label: trans.__('Clear the window'),
-                    onClick: window.clear
-                  }
-                : {
-                    label: trans.__('Without segments'),
-                    onClick: () => setSegment(null)
-                  }
-            }
+            remedy={simpler(segment, setSegment, window, trans)}
             trans={trans}
           />
         )}

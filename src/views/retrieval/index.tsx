@@ -1,12 +1,13 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import type { EmbeddingMap, Retrieval } from '../../api/contract';
+import type { Retrieval } from '../../api/contract';
 import { measure } from '../../charts/format';
 import { type IInspection, RETRIEVAL } from '../../tokens';
 import { ViewHead } from '../column/head';
 import { ThroughTime, type ISubject } from '../column/through';
 import { useWindow } from '../column/window';
+import { segmentMap, simpler } from '../performance/by-segment';
 import { metricsOf, performanceFacts, segmentsOf } from '../performance/facts';
 import { ComparedTable, MetricsHead } from '../performance/metrics';
 import {
@@ -55,7 +56,7 @@ export function RetrievalView(props: IRetrievalProps): React.ReactElement {
 }
 
 function Served({ inspection, trans }: IRetrievalProps): React.ReactElement {
-  const { primary, corpus, unit } = inspection;
+  const { corpus, unit } = inspection;
   const root = React.useRef<HTMLDivElement>(null);
   useLanding(root);
   const window = useWindow(inspection);
@@ -65,13 +66,7 @@ function Served({ inspection, trans }: IRetrievalProps): React.ReactElement {
   const [k, setK] = React.useState(5);
   const [segment, setSegment] = React.useState<string | null>(null);
   const [metric, setMetric] = React.useState<Retrieval['metric']>(null);
-  const isMapped = primary.columns.some(
-    ({ name, kind }) => name === segment && kind === 'vector'
-  );
-  const map: EmbeddingMap | null =
-    segment !== null && isMapped
-      ? { kind: 'embedding_map', embedding: segment, unit }
-      : null;
+  const map = segmentMap(inspection, segment);
   const plain: Retrieval = { kind: 'retrieval', k };
   const recipe: Retrieval = {
     ...plain,
@@ -167,17 +162,7 @@ function Served({ inspection, trans }: IRetrievalProps): React.ReactElement {
           <AnalysisProblem
             error={error}
             retry={state.retry}
-            remedy={
-              segment === null
-                ? window.iso && {
-                    label: trans.__('Clear the window'),
-                    onClick: window.clear
-                  }
-                : {
-                    label: trans.__('Without segments'),
-                    onClick: () => setSegment(null)
-                  }
-            }
+            remedy={simpler(segment, setSegment, window, trans)}
             trans={trans}
           />
         )}
