@@ -74,18 +74,20 @@ test.describe('Inspect with Phoenix', () => {
       const menu = await lab.contextMenu(line, { x: 10, y: 8 });
       await expect(lab.item(menu, /Inspect with Phoenix/)).toHaveCount(0);
     });
-  });
 
-  test('on a row of the panel, then the offered comparison', async ({
-    lab,
-    phoenix
-  }) => {
-    await phoenix.open();
-    await lab.chooseFrom(phoenix.frame('new'), /^Inspect with Phoenix/);
-    await expect(lab.tab('Overview: new')).toBeVisible();
-    await phoenix.panel.getByRole('button', { name: /^Compare with / }).click();
-    await expect(lab.tab(/^Overview: new vs /)).toBeVisible();
-    await expect(phoenix.row('age')).toHaveAttribute('aria-label', /Drift/);
+    await test.step('on a row of the panel, then the offered comparison', async () => {
+      await phoenix.open();
+      await lab.chooseFrom(phoenix.frame('new'), /^Inspect with Phoenix/);
+      await expect(phoenix.frame('new')).toHaveAttribute(
+        'aria-label',
+        /Primary/
+      );
+      await phoenix.panel
+        .getByRole('button', { name: /^Compare with / })
+        .click();
+      await expect(lab.tab(/^Overview: new vs /)).toBeVisible();
+      await expect(phoenix.row('age')).toHaveAttribute('aria-label', /Drift/);
+    });
   });
 });
 
