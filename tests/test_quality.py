@@ -15,7 +15,7 @@ from sets_made import made, no_nan, vectors
 from sklearn.datasets import load_breast_cancer, load_wine
 
 import phoenix_lab as px
-from phoenix_lab.profiles.rows import digests, repeats
+from phoenix_lab.profiles.rows import digests, expected_repeats, repeats
 from phoenix_lab.recipes.compute import compute, needs
 from phoenix_lab.recipes.models import Quality
 from phoenix_lab.recipes.output import RecipeError
@@ -182,6 +182,29 @@ def test_rows_of_the_reference_that_came_again_and_repeated_texts(rng):
     notes = found(px.run(px.Quality(columns=("note",)), leaked, reference, cache=False))
     assert notes["note", "empty"]["count_primary"] == 5
     assert notes["note", "repeated"]["count_primary"] == 4
+
+
+def test_repeats_are_compared_at_equal_numbers_of_rows(rng):
+    """The more rows, the more of them repeat an earlier one: few rows of the same pool are no change, more copies of it are."""
+    pool = [f"one of the notes that people write again and again, number {i * 7919}" for i in range(300)]
+    some = rng.integers(0, 2**63, 2000).astype(np.uint64) % np.uint64(300)
+    drawn = [50 - len(np.unique(rng.choice(some, 50, replace=False))) for _ in range(400)]
+    assert expected_repeats(some, 50) == pytest.approx(np.mean(drawn), abs=4 * np.std(drawn) / 20)
+    assert expected_repeats(some, len(some)) == len(some) - len(np.unique(some))
+    train = pd.DataFrame({"note": rng.choice(pool, 3000)})
+    alarms = 0
+    for n in [5, 40, 200, 800, 3000] * 8:
+        prod = pd.DataFrame({"note": rng.choice(pool, n)})
+        row = found(px.run(px.Quality(), prod, train, cache=False))["note", "repeated"]
+        assert (row["count_primary"], row["count_reference"]) == (prod.duplicated().sum(), train.duplicated().sum())
+        assert (row["note"] is None) == (n == 3000)
+        alarms += row["status"] == "changed"
+    assert alarms <= 4
+    copied = pd.DataFrame({"note": rng.choice(pool[:40], 800)})
+    for primary, reference in ((copied, train), (train, copied)):
+        row = found(px.run(px.Quality(), primary, reference, cache=False))["note", "repeated"]
+        assert row["status"] == "changed"
+        assert (row["difference"] > 0) == (primary is copied)
 
 
 def test_two_halves_of_one_set_are_hardly_ever_called_changed(rng):
@@ -451,6 +474,15 @@ def test_dates_in_another_form_than_most_are_found_by_their_rows():
     assert row["examples"][0] == prod.day[3]
     assert row["note"] == f"elsewhere as {prod.day[0]}"
     assert ("code", "date_form") not in rows
+    assert len(px.rows(primary, px.Values("day", row["values"]))) == 50
+    # a year of them can be taken out, too
+    most = prod.assign(
+        day=[
+            day if i % 5 < 2 else days[i % 600] for i, day in enumerate(pd.to_datetime(days[100:]).strftime("%d.%m.%Y"))
+        ]
+    )
+    row = found(px.run(px.Quality(columns=("day",)), most, train, cache=False))["day", "date_form"]
+    assert len(px.rows(most, px.Values("day", row["values"]))) == row["count_primary"] == 200
     alone = found(px.run(px.Quality(), primary, cache=False))["day", "date_form"]
     assert alone["count_primary"] == 50
     assert ("day", "date_form") not in found(px.run(px.Quality(), reference, cache=False))

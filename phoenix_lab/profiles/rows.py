@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
+from scipy.special import gammaln
 
 from phoenix_lab.profiles.columns import ColumnError, codes
 
@@ -58,6 +59,49 @@ def occurring_again(rows: Hashes, *, first: bool = False) -> Bools:
     again = np.ones(len(rows), dtype=bool)
     again[firsts] = False
     return again
+
+
+def expected_repeats(rows: Hashes, n: int) -> float:
+    """Return how many of `n` rows, drawn from these without replacement, are equal to an earlier one on average.
+
+    The more rows, the more of them repeat, so that sets are compared at equal numbers: `n` less the expected number of different ones
+    (rarefaction: Hurlbert 1971, "The nonconcept of species diversity").
+    """
+    total = len(rows)
+    if n >= total:
+        return float(total - len(np.unique(rows)))
+    sizes, times = np.unique(np.unique(rows, return_counts=True)[1], return_counts=True)
+    rest = (total - sizes).astype(float)
+    drawn = rest >= n
+    log_absent = (
+        gammaln(rest[drawn] + 1) - gammaln(rest[drawn] - n + 1) - gammaln(total + 1.0) + gammaln(total - n + 1.0)
+    )
+    different = times.sum() - (times[drawn] * np.exp(log_absent)).sum()
+    return max(0.0, float(n - different))
+
+
+def at_equal_numbers(again: Bools, rows: Hashes, there: Bools, n: int) -> Bools:
+    """Return of the repeats the share that `n` of the rows that are there would have, drawn evenly; all where there are no more rows.
+
+    Parameters
+    ----------
+    again
+        Rows equal to an earlier one, shape (rows,).
+    rows
+        Digests, shape (rows,).
+    there
+        Rows that count, shape (rows,).
+    n
+        As many rows as the other set has.
+    """
+    total = int(there.sum())
+    marked = np.flatnonzero(again & there)
+    if not 0 < n < total:
+        return again & there
+    kept = min(len(marked), round(expected_repeats(rows[there], n) / n * total))
+    found = np.zeros(len(again), dtype=bool)
+    found[np.random.default_rng(0).choice(marked, kept, replace=False)] = True
+    return found
 
 
 def digests(pairs: Iterable[tuple[str, pa.ChunkedArray, pa.ChunkedArray]], n: int, m: int) -> Digests:

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from phoenix_lab.profiles.columns import ColumnError, Numbers, categories, comparable, numbers, vectors
-from phoenix_lab.profiles.rows import Repeats, digests, repeats
+from phoenix_lab.profiles.rows import Digests, Repeats, at_equal_numbers, digests, repeats
 from phoenix_lab.profiles.time import TimeAxis, instants
 from phoenix_lab.recipes.quality_dates import date_forms
 from phoenix_lab.recipes.quality_found import Column, Found, missing, plain_values, shown
@@ -51,7 +51,9 @@ def of_rows(columns: list[Column], n: int, m: int | None) -> Iterator[Found]:
         return
     by = digests([(c.name, c.base, c.data) for c in columns], m or 0, n)
     again = repeats(by)
-    found = columns[0].rate("repeated", again.primary, None if m is None else again.reference)
+    found = _more_repeats(
+        columns[0], by, again, (np.ones(n, dtype=bool), None if m is None else np.ones(m, dtype=bool))
+    )
     yield replace(found, values=by.columns)
     if m is not None:
         yield _shared(again, np.ones(n, dtype=bool))
@@ -136,13 +138,41 @@ def _categories(column: Column) -> Iterator[Found]:
 
 
 def _repeated(column: Column) -> Iterator[Found]:
-    again = repeats(digests([(column.name, column.base, column.data)], len(column.base), len(column.data)))
+    by = digests([(column.name, column.base, column.data)], len(column.base), len(column.data))
+    again = repeats(by)
     there = ~missing(column.data)
-    mine = again.primary & there
-    theirs = again.reference & ~missing(column.base) if column.other is not None else None
-    yield column.rate("repeated", mine, theirs, examples=_example(column.data, mine))
+    found = _more_repeats(column, by, again, (there, None if column.other is None else ~missing(column.base)))
+    yield replace(found, examples=_example(column.data, again.primary & there))
     if column.other is not None:
         yield _shared(again, there, _example(column.data, again.shared & there))
+
+
+def _more_repeats(column: Column, by: Digests, again: Repeats, there: tuple[Bools, Bools | None]) -> Found:
+    """Compare how many rows repeat an earlier one, at as many rows as the smaller set has; counted are all."""
+    here, before = there
+    if before is None:
+        return column.rate("repeated", again.primary & here, None)
+    mine = at_equal_numbers(again.primary, by.primary, here, int(before.sum()))
+    theirs = at_equal_numbers(again.reference, by.reference, before, int(here.sum()))
+    found = column.rate("repeated", mine, theirs)
+    counted = replace(
+        found,
+        primary=(int((again.primary & here).sum()), len(here)),
+        reference=(int((again.reference & before).sum()), len(before)),
+    )
+    thinner = next(
+        (
+            side
+            for side, all_ in ((found.primary, counted.primary), (found.reference, counted.reference))
+            if side != all_
+        ),
+        None,
+    )
+    if thinner is None:
+        return counted
+    return replace(
+        counted, note=f"{thinner[0] / thinner[1]:.1%} in as many rows as the smaller set has".replace("%", " %")
+    )
 
 
 def _shared(again: Repeats, rows: Bools, examples: tuple[str, ...] = ()) -> Found:

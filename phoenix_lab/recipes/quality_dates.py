@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from phoenix_lab.recipes.quality_found import Column, Found, plain_values, shown
-from phoenix_lab.recipes.quality_novelty import EXAMPLES, NAMED
+from phoenix_lab.recipes.quality_novelty import EXAMPLES
 
 Ints = NDArray[np.int64]
 
@@ -34,6 +34,8 @@ FORMS = tuple(
 DATES = 0.9
 """So many of the texts have to be dates for the column to hold dates."""
 _LONGEST = 40
+_NAMED = 800
+"""So many dates, those of two years, can be said one by one, and so be taken out."""
 _SOME = 1000
 """Texts by which a column that holds no dates is told without reading all of it."""
 
@@ -65,7 +67,7 @@ def date_forms(column: Column) -> Found | None:
     return replace(
         found,
         examples=tuple(shown(value) for value in values[:EXAMPLES]),
-        values=tuple(values) if len(values) <= NAMED else (),
+        values=tuple(values) if len(values) <= _NAMED else (),
         note=f"elsewhere as {shown(example)}",
     )
 

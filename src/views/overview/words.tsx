@@ -407,9 +407,17 @@ export function Sentence(props: ISentenceProps): React.ReactElement {
   const rest: string[] = [];
   if (same > 0 && tested > same) {
     rest.push(
-      counts.drift > 0 || moved > 0
-        ? trans.__('%1 did not', count(same))
-        : trans.__('%1 certainly did not', count(same))
+      also
+        ? // What stands before it may be of findings, or of values.
+          trans._n(
+            '%2 column shows no change that matters',
+            '%2 columns show no change that matters',
+            same,
+            count(same)
+          )
+        : counts.drift > 0 || moved > 0
+          ? trans.__('%1 did not', count(same))
+          : trans.__('%1 certainly did not', count(same))
     );
   }
   if (moved > 0 && counts.drift > 0) {

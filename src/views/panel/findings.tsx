@@ -341,7 +341,7 @@ function Found(
       {findings.length > 0 && facts.adjusted !== null && (
         <p className="px-section-note">
           {trans.__(
-            'Adj. p is corrected %1; a view corrects over its own tests alone, so p is smaller there.',
+            'Adj. p is corrected %1; a view corrects over its own tests, so p differs there.',
             facts.adjusted
           )}
         </p>

@@ -278,7 +278,9 @@ export function segmentsOf(result: IResult, good: Good): ISegmentRow[] {
     low: low[i] ?? null,
     high: high[i] ?? null
   }));
-  const size = (row: ISegmentRow): number => Math.abs(row.difference ?? 0);
+  // A change without an interval is of too few rows to be called large.
+  const size = (row: ISegmentRow): number =>
+    row.lower === null ? -1 : Math.abs(row.difference ?? 0);
   const badness = (row: ISegmentRow): number => {
     const value = row.primary.value ?? row.reference.value;
     return value === null

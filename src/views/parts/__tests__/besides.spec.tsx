@@ -123,7 +123,9 @@ describe('the headline of the overview', () => {
       ...as('none', DELAY, DISTANCE, QUIET)
     ]);
     expect(text()).toMatch(/^1 of 5 columns drifted; missing values of delay/);
-    expect(text()).toContain('. 1 did not, 1 moved, size unsure.');
+    expect(text()).toContain(
+      '. 1 column shows no change that matters, 1 moved, size unsure.'
+    );
     // Nothing is said not to have been shown that has moved.
     overviewOf([
       ...as('moved', moved),

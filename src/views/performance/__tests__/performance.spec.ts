@@ -293,6 +293,14 @@ describe('rows', () => {
         good
       ).map(({ name }) => name);
     expect(names('high')).toEqual(['c', 'a', 'b']);
+    // What is tested comes before what has too few rows for it, however far that moved.
+    const few = {
+      p_adjusted: [1, 1, 1],
+      difference: [0.5, 0.01, 0.02],
+      difference_lower: [null, -0.1, -0.1] as (number | null)[],
+      difference_upper: [null, 0.1, 0.1] as (number | null)[]
+    };
+    expect(names('high', few)).toEqual(['c', 'b', 'a']);
     const alone = { p_adjusted: [null, null, null] as (number | null)[] };
     expect(names('high', alone)).toEqual(['a', 'c', 'b']);
     expect(names('low', alone)).toEqual(['b', 'c', 'a']);
