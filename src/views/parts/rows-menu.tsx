@@ -34,8 +34,11 @@ type What =
 
 /** What can be done with the rows behind something: look at them alone, or have them in the notebook. */
 export function RowsMenu(props: IRowsMenuProps): React.ReactElement {
-  const { inspection, chosen, counts, only, trans } = props;
+  const { inspection, chosen, counts, trans } = props;
   const { primary, reference } = inspection;
+  // Of a set that no condition is about all rows are left, which nobody pointed at.
+  const told = setOf(chosen);
+  const only = props.only ?? told ?? undefined;
   const sets = (['primary', 'reference'] as const).filter(
     set => inspection[set] !== null && (only === undefined || only === set)
   );
@@ -53,9 +56,18 @@ export function RowsMenu(props: IRowsMenuProps): React.ReactElement {
     {
       value: 'only',
       label: trans.__('Only these rows'),
-      detail: reference
-        ? trans.__('In every view of %1 and %2', primary.name, reference.name)
-        : trans.__('In every view of %1', primary.name),
+      detail: !reference
+        ? trans.__('In every view of %1', primary.name)
+        : told
+          ? trans.__(
+              'In every view; %1 stays whole',
+              (told === 'primary' ? reference : primary).name
+            )
+          : trans.__(
+              'In every view of %1 and %2',
+              primary.name,
+              reference.name
+            ),
       disabled: isEmpty,
       checked: false
     },
@@ -142,6 +154,13 @@ export function RowsMenu(props: IRowsMenuProps): React.ReactElement {
       onClose={props.onClose}
     />
   );
+}
+
+/** The one set that all conditions are about; null where there is none. */
+function setOf(chosen: readonly IChosen[]): SetName | null {
+  const sets = new Set(chosen.map(({ condition }) => condition.set ?? null));
+  const [set] = sets;
+  return sets.size === 1 ? (set ?? null) : null;
 }
 
 /** The opposite of one condition on values or repeats; ranges have none, for a missing value is in neither. */

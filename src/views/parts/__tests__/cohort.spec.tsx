@@ -219,6 +219,38 @@ describe('the menu of a bar', () => {
       negated: true
     });
   });
+
+  it('offers no rows of a set that the conditions say nothing of', () => {
+    const within: IChosen = {
+      condition: {
+        kind: 'range',
+        column: 'departure',
+        low: '2014-06-09',
+        high: '2014-06-23',
+        set: 'primary'
+      }
+    };
+    act(() =>
+      root.render(
+        <RowsMenu
+          anchor={host}
+          inspection={new Fake() as unknown as IInspection}
+          chosen={[within]}
+          counts={{ primary: 159, reference: 221 }}
+          onInsert={() => undefined}
+          onClose={() => undefined}
+          trans={trans}
+        />
+      )
+    );
+    const said = [...document.querySelectorAll('[role="option"]')].map(
+      option => option.textContent
+    );
+    expect(said.filter(text => text?.includes('train'))).toEqual([
+      'Only these rowsIn every view; train stays whole'
+    ]);
+    expect(said.at(-1)).toContain('Insert into notebook: prod');
+  });
 });
 
 describe('what the rows of a bar meet', () => {
