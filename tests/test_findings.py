@@ -136,6 +136,27 @@ def test_a_planted_fault_is_found_first_with_its_rows(name, precision, recall):
     assert both / fault.rows.sum() >= recall
 
 
+def test_groups_that_hold_rows_of_a_faulty_one_are_its_echoes():
+    """Labels of one carrier are exchanged: its airport, its hours and its aircraft fall too, through its rows alone. A fault of another carrier is its own."""
+    pair = planted.rows_of_flights(np.random.default_rng(3), 3000, 6000)
+    other = pair.primary["late"].astype(str).map({"late": "on time", "on time": "late"})
+
+    def groups(*carriers):
+        rows = pair.primary["carrier"].isin(carriers)
+        changed = pair.primary.assign(late=pair.primary["late"].astype(str).where(~rows, other))
+        result = planted.findings(pair._replace(primary=changed))
+        return (
+            [row["sentence"] for row in result.table.to_pylist() if row["kind"] == "segment"],
+            [row["sentence"] for row in result.parts["faces"].to_pylist() if row["finding"] == 1],
+        )
+
+    (first,), faces = groups("B6")
+    assert first.endswith("where carrier is B6")
+    assert any("where origin is JFK" in face for face in faces)
+    heads, _ = groups("B6", "UA")
+    assert {head.split(" where ")[1] for head in heads} >= {"carrier is B6", "carrier is UA"}
+
+
 @pytest.mark.parametrize(
     ("name", "runs"),
     [("normal columns", 30), ("mixed columns, predictions", 12), ("flights parted at random, filtered at random", 8)],

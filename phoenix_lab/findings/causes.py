@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phoenix_lab.findings.candidate import RANK, Candidate, Status
+from phoenix_lab.findings.echoes import ECHO, is_echo
 
 Bools = NDArray[np.bool_]
 
@@ -62,7 +63,7 @@ def by_cause(findings: list[Finding], subjects: Mapping[str, str]) -> list[list[
 
     def place(f: Finding) -> tuple[Any, ...]:
         one = f.candidate
-        return f.status != "stands", RANK[one.kind], _is_loss(f), one.effect not in effects, f.order
+        return f.status != "stands", RANK[one.kind], _is_loss(f), ECHO in one.facts, one.effect not in effects, f.order
 
     ordered = sorted(findings, key=place)
     groups: list[list[Finding]] = []
@@ -89,7 +90,7 @@ def _same(a: Finding, b: Finding, subjects: Mapping[str, str]) -> bool:
         segment, whole = (one, two) if one.kind == "segment" else (two, one)
         return segment.effect == whole.effect and _explains(segment, whole)
     if kinds == {"segment"}:
-        return one.gain == two.gain and _shared(a, b, least=True) >= WITHIN
+        return is_echo(one, two) or (one.gain == two.gain and _shared(a, b, least=True) >= WITHIN)
     if "slice" in kinds and kinds <= {"slice", *OF_COLUMN} and _columns(one, subjects) & _columns(two, subjects):
         return True
     alike = one.about is not None and two.about is not None and _of(one, subjects) == _of(two, subjects)

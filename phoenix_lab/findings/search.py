@@ -13,7 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from phoenix_lab.embeddings.vectors import metric_for, usable
-from phoenix_lab.findings import alone, groups, pair
+from phoenix_lab.findings import alone, echoes, groups, pair
 from phoenix_lab.findings.candidate import Candidate, Family, View
 from phoenix_lab.findings.causes import Finding, by_cause
 from phoenix_lab.findings.first_look import FirstLook
@@ -276,8 +276,10 @@ class _Look:
     def own(self, found: list[Standing], put: Put) -> list[Standing]:
         """Return what is found, the most consequential first.
 
-        Without groups in which happened what happened in the other rows, too, and slices that are no more than their conditions.
+        Without groups in which happened what happened in the other rows, too, and slices that are no more than their conditions; groups that are
+        echoes of others say so.
         """
+        found = self._without_echoes(found, put)
         kept = []
         told: Counter[str | None] = Counter()
         for candidate, status, p in sorted(found, key=lambda one: -one[0].weight):
@@ -300,6 +302,20 @@ class _Look:
                 continue
             kept.append((candidate, status, p))
         return kept
+
+    def _without_echoes(self, found: list[Standing], put: Put) -> list[Standing]:
+        """Mark which groups changed through the rows of another group alone."""
+
+        def ask(where: tuple[Condition, ...]) -> Output | None:
+            question = Performance(unit=self._recipe.unit, where=(*self._recipe.where, *where))
+            return put(question, "Predictions without the rows of other groups", 0.9, 0.9)
+
+        places = [i for i, (candidate, *_) in enumerate(found) if candidate.kind == "segment" and candidate.where]
+        some = [found[i][0] for i in places]
+        result = list(found)
+        for i, candidate in zip(places, echoes.told(some, lambda w: self._rows(w).primary, ask), strict=True):
+            result[i] = (candidate, *found[i][1:])
+        return result
 
     def alone(self, answers: dict[AnyRecipe, Output], clock: _Clock, left: list[dict[str, str]]) -> list[Family]:
         """Read the answers about one frame."""
