@@ -59,6 +59,10 @@ export function roleDetail(
       return trans.__('The class that the model chose.');
     case 'actual_label':
       return trans.__('The class that was right: with it there is accuracy.');
+    case 'prompt':
+      return trans.__('What a language model was asked.');
+    case 'response':
+      return trans.__('What a language model answered.');
     case 'excluded':
       return trans.__('Neither read nor compared.');
     default:

@@ -33,7 +33,9 @@ export function steeringChoices(
       label: trans.__('Steering prompt…'),
       detail:
         selection && prompt === null
-          ? trans.__('Needs a column of texts, and one of labels or responses')
+          ? trans.__(
+              'Needs a prompt or text, and an actual label or response: roles in the list of columns'
+            )
           : trans.__('A rule and examples for a prompt, as a cell'),
       disabled: prompt === null
     }
