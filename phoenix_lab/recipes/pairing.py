@@ -18,6 +18,8 @@ Ints = NDArray[np.int64]
 
 CHANGES = 20
 """Actual values that are alike row by row tell the same rows from sorted ones when they change this often, and twice as often as there are classes."""
+OTHERS = 0.05
+"""Part of the rows with another actual value above which they are other rows, and not the same with some labels corrected."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,8 @@ def _same(
         return None, f"{mine.name} has {mine.rows:,} rows, {theirs.name} {theirs.rows:,}"
     place = np.arange(mine.rows, dtype=np.int64)
     differ = int(_unequal(mine, theirs).sum())
+    if differ > OTHERS * mine.rows:
+        return None, f"other rows, for {differ:,} of {mine.rows:,} have another actual value"
     if differ:
         return None, f"{_rows(differ)} of {mine.rows:,} in the same place have another actual value"
     times = [axis_of(frame) for frame in (primary, reference)]

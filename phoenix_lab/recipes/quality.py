@@ -118,7 +118,7 @@ def compute(recipe: Quality, primary: Frame, reference: Frame | None, progress: 
         "confidence": CONFIDENCE,
         "n_checks": looked,
         "n_tests": n_tests,
-        "adjusted": f"Benjamini-Hochberg over {n_tests} checks" if n_tests else None,
+        "adjusted": f"Benjamini-Hochberg over the {n_tests} checks that have a test" if n_tests else None,
         "unit": None if units is None else units.meta,
         "primary": described(primary),
         "reference": described(reference),
