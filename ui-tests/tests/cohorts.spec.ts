@@ -76,10 +76,13 @@ test('A bar, a cluster: only these rows, in every view, and their rows as a cell
     const total = n + numberIn(await cohort.innerText(), /(\d+) of 400 rows/);
     await expect(lab.output(cell)).toContainText(`${total} rows × 4 columns`);
     await expect(tab.locator('.px-notice')).not.toHaveClass(/px-mod-error/);
-    await cohort
-      .getByRole('button', { name: 'Undo', exact: true })
-      .first()
-      .click();
+    // Undo takes the last thing back: the cell, then the condition.
+    const undo = cohort.getByRole('button', { name: 'Undo', exact: true });
+    await expect(undo).toHaveCount(1);
+    await undo.click();
+    await expect(cell).toHaveCount(0);
+    await undo.click();
+    await expect(cohort).toHaveCount(0);
   });
 
   await test.step('Each value of any kind, and each bin, is given back exactly', async () => {
