@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.util
 import json
 from pathlib import Path
@@ -139,12 +140,20 @@ def test_a_planted_fault_is_found_first_with_its_rows(name, precision, recall):
 def test_groups_that_hold_rows_of_a_faulty_one_are_its_echoes():
     """Labels of one carrier are exchanged: its airport, its hours and its aircraft fall too, through its rows alone. A fault of another carrier is its own."""
     pair = planted.rows_of_flights(np.random.default_rng(3), 3000, 6000)
+    # a group all of whose rows are of that carrier
+    primary, reference = (
+        frame.assign(shift=np.where((frame["carrier"] == "B6") & (frame["hour"] > 14), "late", "other"))
+        for frame in (pair.primary, pair.reference)
+    )
+    schema = dataclasses.replace(pair.schema, feature_column_names=(*pair.schema.feature_column_names, "shift"))
+    pair = pair._replace(primary=primary, reference=reference, schema=schema)
     other = pair.primary["late"].astype(str).map({"late": "on time", "on time": "late"})
 
     def groups(*carriers):
         rows = pair.primary["carrier"].isin(carriers)
         changed = pair.primary.assign(late=pair.primary["late"].astype(str).where(~rows, other))
         result = planted.findings(pair._replace(primary=changed))
+        assert result.meta["left_out"] == []
         return (
             [row["sentence"] for row in result.table.to_pylist() if row["kind"] == "segment"],
             [row["sentence"] for row in result.parts["faces"].to_pylist() if row["finding"] == 1],

@@ -15,6 +15,7 @@ from phoenix_lab.recipes.output import Output
 from phoenix_lab.stats.verdict import ALPHA
 
 Bools = NDArray[np.bool_]
+Ask = Callable[[tuple[Condition, ...]], Output | None]
 
 MOST = 24
 """Groups that are tried without the rows of others, those that changed most."""
@@ -27,7 +28,7 @@ ECHO = "echo_of"
 def told(
     found: Sequence[Candidate],
     rows_of: Callable[[tuple[Condition, ...]], Bools],
-    ask: Callable[[tuple[Condition, ...]], Output | None],
+    ask: Ask,
 ) -> list[Candidate]:
     """Return the groups, each that is an echo with the fact `ECHO`.
 
@@ -50,18 +51,14 @@ def told(
         one = found[i]
         mine = rows_of(one.where)
         near = [
-            (int((rows & mine).sum()), cause)
+            (cause, rows)
             for cause, rows in causes
-            if cause.effect == one.effect and cause.gain == one.gain
+            if cause.effect == one.effect and cause.gain == one.gain and (rows & mine).any()
         ]
-        near = [(shared, cause) for shared, cause in near if shared]
-        if near:
-            rest = Not(AnyOf(tuple(_one(cause.where) for _, cause in near)))
-            answer = ask((*one.where, rest))
-            if answer is not None and not _changed(one, answer, alpha):
-                cause = max(near, key=lambda pair: pair[0])[1]
-                result[i] = replace(one, facts={**one.facts, ECHO: cause.where})
-                continue
+        if near and not _is_own(one, mine, near, ask, alpha):
+            cause, _ = max(near, key=lambda pair: int((pair[1] & mine).sum()))
+            result[i] = replace(one, facts={**one.facts, ECHO: cause.where})
+            continue
         causes.append((one, mine))
     return result
 
@@ -69,6 +66,14 @@ def told(
 def is_echo(one: Candidate, two: Candidate) -> bool:
     """Tell whether one of two groups is an echo of the other."""
     return any(bool(b.where) and a.facts.get(ECHO) == b.where for a, b in ((one, two), (two, one)))
+
+
+def _is_own(one: Candidate, mine: Bools, near: Sequence[tuple[Candidate, Bools]], ask: Ask, alpha: float) -> bool:
+    """Tell whether a group changed in the rows that none of the others has, too; where nobody can say, it did."""
+    if not (mine & ~np.any([rows for _, rows in near], axis=0)).any():
+        return False  # there are no such rows
+    rest = ask((*one.where, Not(AnyOf(tuple(_one(cause.where) for cause, _ in near)))))
+    return rest is None or _changed(one, rest, alpha)
 
 
 def _one(where: tuple[Condition, ...]) -> Condition:

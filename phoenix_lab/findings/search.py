@@ -305,10 +305,14 @@ class _Look:
 
     def _without_echoes(self, found: list[Standing], put: Put) -> list[Standing]:
         """Mark which groups changed through the rows of another group alone."""
+        asked: list[Output | None] = []
 
         def ask(where: tuple[Condition, ...]) -> Output | None:
+            if None in asked:  # the time is up, which is told once
+                return None
             question = Performance(unit=self._recipe.unit, where=(*self._recipe.where, *where))
-            return put(question, "Predictions without the rows of other groups", 0.9, 0.9)
+            asked.append(put(question, "Predictions without the rows of other groups", 0.9, 0.9))
+            return asked[-1]
 
         places = [i for i, (candidate, *_) in enumerate(found) if candidate.kind == "segment" and candidate.where]
         some = [found[i][0] for i in places]
