@@ -52,14 +52,10 @@ const STRIP_TOP = 206;
 const STRIP_FLOOR = 234;
 
 /** A bin in few characters: `<19.6`, `19.6–21.9`, `≥36.8`. */
-export function binText(
-  bin: IBin,
-  whole: boolean,
-  form: (value: number | null) => string = measure
-): string {
+export function binText(bin: IBin, whole: boolean): string {
   if (bin.kind === 'atom' || (bin.kind !== 'range' && bin.kind !== '')) {
     return bin.lower !== null && bin.kind === 'atom'
-      ? form(bin.lower)
+      ? measure(bin.lower)
       : bin.label;
   }
   const { lower, upper } = bin;
@@ -67,17 +63,17 @@ export function binText(
     return bin.label;
   }
   if (lower === null) {
-    return `<${form(upper)}`;
+    return `<${measure(upper)}`;
   }
   if (upper === null) {
-    return `≥${form(lower)}`;
+    return `≥${measure(lower)}`;
   }
   // A dash beside a minus needs room around it.
   const dash = lower < 0 || upper < 0 ? `${THIN}–${THIN}` : '–';
   if (whole) {
     return words(bin.label).replace(' – ', dash).replace(/-/g, '−');
   }
-  return `${form(lower)}${dash}${form(upper)}`;
+  return `${measure(lower)}${dash}${measure(upper)}`;
 }
 
 /** Whether bins are of whole numbers, so that their labels name the last one in them. */
@@ -214,8 +210,7 @@ function Columns(props: IBinsProps): React.ReactElement {
   const strip = (value: number) =>
     (Math.max(0, value) / mostPart) * (stripFloor - stripTop - 8);
   const whole = wholeBins(bins);
-  const form = measure;
-  const texts = bins.map(b => binText(b, whole, form));
+  const texts = bins.map(b => binText(b, whole));
   const longest = Math.max(...texts.map(text => text.length));
   const fits = longest * 6.1 + 4 <= slot;
   const height = reference === null ? stripTop : HEIGHT + shift;
@@ -322,7 +317,7 @@ function Columns(props: IBinsProps): React.ReactElement {
           </g>
         );
       })}
-      {!fits && <Edges bins={bins} slot={slot} floor={floor} form={form} />}
+      {!fits && <Edges bins={bins} slot={slot} floor={floor} />}
       {reference !== null && (
         <>
           <path
@@ -347,13 +342,11 @@ function Columns(props: IBinsProps): React.ReactElement {
 function Edges({
   bins,
   slot,
-  floor,
-  form
+  floor
 }: {
   bins: readonly IBin[];
   slot: number;
   floor: number;
-  form: (value: number | null) => string;
 }): React.ReactElement {
   const marks: React.ReactElement[] = [];
   let free = -Infinity;
@@ -364,7 +357,7 @@ function Edges({
     if (value === null && !named) {
       return;
     }
-    const text = named ? bin.label : form(value);
+    const text = named ? bin.label : measure(value);
     const x = LEFT + (i + (atom || named ? 0.5 : 0)) * slot;
     const half = (text.length * 6.1) / 2 + 3;
     if (x - half < free) {

@@ -1,13 +1,7 @@
 import * as React from 'react';
 
 import { binFacts, Bins, binText, wholeBins } from '../../charts/bins';
-import {
-  count,
-  estimate,
-  interval,
-  measure,
-  points
-} from '../../charts/format';
+import { count, estimate, interval, points } from '../../charts/format';
 import type { IResult } from '../../tokens';
 import { ALPHA, binsOf, distributionFacts } from '../../views/column/facts';
 import { judge } from '../../views/overview/arrange';
@@ -112,7 +106,7 @@ function Chart({
           <p>
             <b>
               {looked.kind === 'range' || looked.kind === 'atom'
-                ? binText(looked, wholeBins(bins), measure)
+                ? binText(looked, wholeBins(bins))
                 : looked.label || trans.__('(empty)')}
             </b>
           </p>

@@ -9,13 +9,13 @@ import {
   type IBin
 } from '../../charts/bins';
 import {
-  NONE,
   count,
   estimate,
   measure,
-  pValue,
+  NONE,
   points,
   pointsInterval,
+  pValue,
   share
 } from '../../charts/format';
 import type { IChosen, IInspection, ISelection } from '../../tokens';
@@ -195,7 +195,7 @@ export function DistributionSection(
             <p>
               <b>
                 {looked.kind === 'range' || looked.kind === 'atom'
-                  ? binText(looked, wholeBins(bins), measure)
+                  ? binText(looked, wholeBins(bins))
                   : looked.label || trans.__('(empty)')}
               </b>
             </p>

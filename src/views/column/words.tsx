@@ -106,21 +106,16 @@ export function metricForm(name: string): (value: number | null) => string {
 }
 
 /** The name of a bin as it stands in a sentence. */
-function binName(
-  bin: IBin,
-  whole: boolean,
-  form: (value: number | null) => string,
-  trans: TranslationBundle
-): string {
+function binName(bin: IBin, whole: boolean, trans: TranslationBundle): string {
   if (bin.kind === 'range') {
-    const text = binText(bin, whole, form);
+    const text = binText(bin, whole);
     return text.startsWith('<')
       ? trans.__('below %1', text.slice(1))
       : text.startsWith('≥')
         ? trans.__('%1 and above', text.slice(1))
         : text;
   }
-  return bin.kind === 'atom' ? binText(bin, false, form) : `“${bin.label}”`;
+  return bin.kind === 'atom' ? binText(bin, false) : `“${bin.label}”`;
 }
 
 export interface IColumnSentenceProps {
@@ -151,22 +146,21 @@ function turnText(
   const of = (set: typeof primary, name: 'mean' | 'q50'): number =>
     finite(set?.[name]) ?? NaN;
   const [before, now] = [of(reference, 'q50'), of(primary, 'q50')];
-  const form = measure;
   const goesBack =
     (now - before) * (of(primary, 'mean') - of(reference, 'mean')) < 0;
-  if (!goesBack || form(before) === form(now)) {
+  if (!goesBack || measure(before) === measure(now)) {
     return '';
   }
   return now > before
     ? trans.__(
         'The median rises, from %1 to %2: few rows move the mean. ',
-        form(before),
-        form(now)
+        measure(before),
+        measure(now)
       )
     : trans.__(
         'The median falls, from %1 to %2: few rows move the mean. ',
-        form(before),
-        form(now)
+        measure(before),
+        measure(now)
       );
 }
 
@@ -229,10 +223,9 @@ export function ColumnSentence(
   const before = finite(reference?.mean);
   const now = finite(primary?.mean);
   if (before !== null && now !== null && facts.kind !== 'vector') {
-    const form = measure;
-    const moved = form(before) !== form(now);
-    const from = form(before);
-    const to = <b key="mean">{form(now)}</b>;
+    const moved = measure(before) !== measure(now);
+    const from = measure(before);
+    const to = <b key="mean">{measure(now)}</b>;
     parts.push(
       <React.Fragment key="means">
         {!moved
@@ -271,7 +264,7 @@ export function ColumnSentence(
       <React.Fragment key="bin">
         {trans.__(
           '%1 now makes up %2 of the values, before %3. ',
-          capital(binName(telling, wholeBins(bins), measure, trans)),
+          capital(binName(telling, wholeBins(bins), trans)),
           share(telling.primaryShare),
           share(telling.referenceShare)
         )}

@@ -44,12 +44,7 @@ export function GroupHead({
       )}
       {otherwise > 0 && (
         <em className="px-group-otherwise">
-          {trans._n(
-            '%2 changed in missing values or range',
-            '%2 changed in missing values or range',
-            otherwise,
-            count(otherwise)
-          )}
+          {trans.__('%1 changed in missing values or range', count(otherwise))}
         </em>
       )}
     </>

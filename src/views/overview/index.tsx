@@ -4,6 +4,7 @@ import * as React from 'react';
 import { count, isoSpan } from '../../charts/format';
 import { aboutText, lookOf } from '../../model/alike';
 import type { IInspection } from '../../tokens';
+import { ALPHA } from '../column/facts';
 import {
   AnalysisProblem,
   EmbedDialog,
@@ -55,7 +56,6 @@ import { RenamedNotice } from './renamed';
 import { Untested } from './untested';
 import { segmentsOf } from './segments';
 import { SetLegend } from './set-legend';
-import { ALPHA } from '../column/facts';
 import { tallyOf } from './tally';
 import { emptyText, Sentence } from './words';
 import {
